@@ -1,0 +1,220 @@
+//! The calls of one resource.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::docs;
+use super::{File, types};
+use crate::ir::{Answer, Api, Body, Encoding, Module, Operation, Parameter, TypeRef};
+use crate::naming;
+
+/// `endpoints/<resource>.rs`
+pub(super) fn file(_: &Api, module: &Module) -> File {
+    let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
+    let about = docs(&module.docs);
+    let table = module.operations.iter().map(operation);
+    let functions = module
+        .operations
+        .iter()
+        .enumerate()
+        .flat_map(|(at, operation)| std::iter::once(function(at, operation)).chain(all_pages(operation)));
+    let about_accessor = docs(module.docs.lines().next().unwrap_or_default());
+    let items = vec![
+        quote!(
+            use crate::models::*;
+            use crate::prelude::*;
+        ),
+        quote! {
+            #about
+            #[derive(Clone, Copy, Debug)]
+            pub struct #handle<'c> {
+                client: &'c Client,
+            }
+        },
+        quote! {
+            impl Client {
+                #about_accessor
+                pub fn #accessor(&self) -> #handle<'_> {
+                    #handle { client: self }
+                }
+            }
+        },
+        quote! {
+            impl #handle<'_> {
+                #(#functions)*
+            }
+        },
+        quote! {
+            pub(crate) static OPERATIONS: &[Operation] = &[#(#table),*];
+        },
+    ];
+    File { path: format!("endpoints/{}.rs", module.name), items }
+}
+
+fn operation(operation: &Operation) -> TokenStream {
+    let Operation { id, path, idempotent, .. } = operation;
+    let method = format_ident!("{}", naming::kind(&operation.method));
+    let evidence = format_ident!("{}", naming::kind(&operation.evidence));
+    let item = match &operation.answer {
+        Answer::Item { key, .. } | Answer::Page { key, .. } => quote!(Some(#key)),
+        Answer::Nothing | Answer::Whole(_) => quote!(None),
+    };
+    let paging = match &operation.paging {
+        Some(paging) => {
+            let (limit, offset) = (&paging.limit, &paging.offset);
+            let more = paging.more.as_ref().map_or_else(|| quote!(None), |more| quote!(Some(#more)));
+            let size = proc_macro2::Literal::i64_unsuffixed(paging.size);
+            quote!(Some(Paging { limit: #limit, offset: #offset, more: #more, size: #size }))
+        }
+        None => quote!(None),
+    };
+    quote! {
+        Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            idempotent: #idempotent,
+            evidence: Evidence::#evidence,
+            item: #item,
+            paging: #paging,
+        }
+    }
+}
+
+fn function(at: usize, operation: &Operation) -> TokenStream {
+    let name = format_ident!("{}", operation.function);
+    let about = function_docs(operation);
+    let arguments = arguments(operation);
+    let at = proc_macro2::Literal::usize_unsuffixed(at);
+    let path = (!operation.path_parameters.is_empty()).then(|| {
+        let types = operation.path_parameters.iter().map(|parameter| types::plain(&parameter.ty));
+        let names = operation.path_parameters.iter().map(|parameter| format_ident!("{}", parameter.name));
+        quote!(.path(&[#(&Into::<#types>::into(#names)),*]))
+    });
+    let required = operation.required_query.iter().map(required_pair);
+    let query = operation.query.as_ref().map(|_| quote!(.query(query.borrow())));
+    let body = match &operation.body {
+        Body::None => quote!(),
+        Body::Json(_) => quote!(.json(body.borrow())),
+        Body::Files(part) => quote!(.files(#part, files)),
+        Body::Arguments(fields) => {
+            let writes = fields.iter().map(|field| {
+                let (wire, name) = (&field.wire, format_ident!("{}", field.name));
+                let ty = types::plain(&field.ty);
+                let value = types::convert(&field.ty, field.nullable, &quote!(#name));
+                let ty = if field.nullable { quote!(Nullable<#ty>) } else { ty };
+                quote!(.field(#wire, &{ let value: #ty = #value; value }))
+            });
+            quote!(#(#writes)*)
+        }
+    };
+    let (answer, finish) = answer(&operation.answer);
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+    quote! {
+        #about
+        #deprecated
+        pub fn #name(&self, #(#arguments),*) -> Call<#answer> {
+            Request::new(&OPERATIONS[#at]) #path #(#required)* #query #body #finish
+        }
+    }
+}
+
+fn required_pair(parameter: &Parameter) -> TokenStream {
+    let (wire, name, ty) = (&parameter.wire, format_ident!("{}", parameter.name), types::plain(&parameter.ty));
+    match parameter.encoding {
+        Encoding::Plain => quote!(.pair(#wire, &Into::<#ty>::into(#name))),
+        Encoding::DottedDate => quote!(.pair(#wire, &Dotted(#name.into()))),
+        Encoding::List | Encoding::Objects => {
+            quote!(.pairs(#wire, #name.into_iter().map(Into::into).collect::<#ty>()))
+        }
+    }
+}
+
+/// The list again, as a stream over all its pages.
+fn all_pages(operation: &Operation) -> Option<TokenStream> {
+    let paging = operation.paging.as_ref()?;
+    let Answer::Page { item, .. } = &operation.answer else { return None };
+    let (name, list) = (format_ident!("{}", paging.function), format_ident!("{}", operation.function));
+    let item = types::plain(item);
+    let arguments = arguments(operation);
+    let names = operation.path_parameters.iter().chain(&operation.required_query).map(|p| format_ident!("{}", p.name));
+    let query = operation.query.as_ref().map(|_| quote!(query));
+    let names = names.map(|name| quote!(#name)).chain(query);
+    let about = docs(&format!(
+        "{}\n\nEvery row of every page, as a stream; pages are fetched as the stream is read.\n\n`{} {}`",
+        operation.summary,
+        operation.method.to_uppercase(),
+        operation.path
+    ));
+    Some(quote! {
+        #about
+        pub fn #name(&self, #(#arguments),*) -> Rows<#item> {
+            self.#list(#(#names),*).rows()
+        }
+    })
+}
+
+fn arguments(operation: &Operation) -> Vec<TokenStream> {
+    let parameters = operation.path_parameters.iter().chain(&operation.required_query).map(|parameter| {
+        let (name, ty) = (format_ident!("{}", parameter.name), types::argument(&parameter.ty, false));
+        quote!(#name: #ty)
+    });
+    let query = operation.query.iter().map(|query| {
+        let query = format_ident!("{query}");
+        quote!(query: impl Borrow<#query>)
+    });
+    let body = match &operation.body {
+        Body::None => Vec::new(),
+        Body::Json(name) => {
+            let name = format_ident!("{name}");
+            vec![quote!(body: impl Borrow<#name>)]
+        }
+        Body::Files(_) => vec![quote!(files: impl IntoIterator<Item = Upload>)],
+        Body::Arguments(fields) => fields
+            .iter()
+            .map(|field| {
+                let (name, ty) = (format_ident!("{}", field.name), types::argument(&field.ty, field.nullable));
+                quote!(#name: #ty)
+            })
+            .collect(),
+    };
+    parameters.chain(query).chain(body).collect()
+}
+
+fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
+    match answer {
+        Answer::Nothing => (quote!(()), quote!(.nothing(self.client))),
+        Answer::Item { ty, required, .. } => {
+            let item = types::plain(ty);
+            match (ty, required) {
+                (TypeRef::List(_), _) | (_, true) => (item, quote!(.item(self.client))),
+                _ => (quote!(Option<#item>), quote!(.optional_item(self.client))),
+            }
+        }
+        Answer::Page { item, .. } => {
+            let item = types::plain(item);
+            (quote!(Page<#item>), quote!(.page(self.client)))
+        }
+        Answer::Whole(ty) => (types::plain(ty), quote!(.whole(self.client))),
+    }
+}
+
+fn function_docs(operation: &Operation) -> TokenStream {
+    let evidence = match operation.evidence.as_str() {
+        "live" => "Verified on the live API.",
+        "client" => "Unverified; working clients call it this way.",
+        "documented" => "Documented by Weeek, not verified.",
+        "inferred" => "Unverified; inferred from the calls around it.",
+        _ => "Sources disagree on this call.",
+    };
+    let mut text = operation.summary.clone();
+    for part in
+        [operation.docs.as_str(), &format!("`{} {}`. {evidence}", operation.method.to_uppercase(), operation.path)]
+    {
+        if !part.is_empty() {
+            text.push_str("\n\n");
+            text.push_str(part);
+        }
+    }
+    docs(&text)
+}

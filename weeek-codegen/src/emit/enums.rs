@@ -1,0 +1,278 @@
+//! Ids, enumerations and choices.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::docs;
+use super::types;
+use crate::ir::{ContentVariant, Field, Group, TaggedVariant, TypeDef, TypeRef, Variant};
+use crate::naming;
+
+pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(i64);
+        },
+        quote!(integer_id!(#name);),
+    ]
+}
+
+pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(String);
+        },
+        quote!(text_id!(#name);),
+    ]
+}
+
+pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = variants.iter().map(|variant| {
+        let (name, value) = (format_ident!("{}", variant.name), &variant.value);
+        let about = format!(" `{value}`");
+        quote!(#[doc = #about] #name)
+    });
+    let pairs = variants.iter().map(|variant| {
+        let (name, value) = (format_ident!("{}", variant.name), &variant.value);
+        quote!(#name = #value)
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#arms,)*
+                #[doc = " A value that this version does not know, kept as it came."]
+                Unknown(String),
+            }
+        },
+        quote!(text_enum!(#name { #(#pairs),* });),
+    ]
+}
+
+pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = variants.iter().map(|variant| {
+        let name = format_ident!("{}", variant.name);
+        let about = format!(" `{}`", variant.value);
+        quote!(#[doc = #about] #name)
+    });
+    let pairs = variants.iter().map(|variant| {
+        let (name, value) = (format_ident!("{}", variant.name), proc_macro2::Literal::i64_unsuffixed(variant.value));
+        quote!(#name = #value)
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum #name {
+                #(#arms,)*
+                #[doc = " A value that this version does not know, kept as it came."]
+                Unknown(i64),
+            }
+        },
+        quote!(integer_enum!(#name { #(#pairs),* });),
+    ]
+}
+
+/// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
+pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = variants.iter().map(|variant| {
+        let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
+        let about =
+            format!(" `{tag}` is {}.", variant.values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", "));
+        quote!(#[doc = #about] #name(#ty))
+    });
+    let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(untagged)]));
+    let mut items = vec![quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq)]
+        #written
+        #[non_exhaustive]
+        pub enum #name {
+            #(#arms,)*
+            #[doc = " A form that this version does not know, kept as it came."]
+            Unknown(serde_json::Value),
+        }
+    }];
+    for variant in variants.iter().filter(|_| definition.sent) {
+        let (arm, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
+        items.push(quote! {
+            impl From<#ty> for #name {
+                fn from(form: #ty) -> Self {
+                    Self::#arm(form)
+                }
+            }
+        });
+    }
+    if definition.received {
+        let reads = variants.iter().map(|variant| {
+            let (name, values) = (format_ident!("{}", variant.name), &variant.values);
+            quote!(Some(#(#values)|*) => read(&form).map(Self::#name))
+        });
+        items.push(quote! {
+            impl<'de> Deserialize<'de> for #name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let form = serde_json::Value::deserialize(deserializer)?;
+                    let known = match form.get(#tag).and_then(serde_json::Value::as_str) {
+                        #(#reads,)*
+                        _ => None,
+                    };
+                    Ok(known.unwrap_or(Self::Unknown(form)))
+                }
+            }
+        });
+        items.push(quote!(received!(#name);));
+    }
+    items
+}
+
+/// Values told apart by a sibling; a value that does not fit is kept as JSON.
+pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = variants.iter().map(|variant| {
+        let (about, name, ty) = (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty));
+        quote!(#about #name(#ty))
+    });
+    let reads = variants.iter().map(|variant| {
+        let (name, tag) = (format_ident!("{}", variant.name), &variant.tag);
+        quote!(Some(#tag) => read(&value).map(Self::#name))
+    });
+    let writes = variants.iter().map(|variant| {
+        let name = format_ident!("{}", variant.name);
+        if types::is_temporal(&variant.ty) {
+            quote!(Self::#name(value) => wire::serialize(value, serializer))
+        } else {
+            quote!(Self::#name(value) => value.serialize(serializer))
+        }
+    });
+    let reader = definition.received.then(|| {
+        quote! {
+            impl #name {
+                fn read(tag: Option<&impl AsRef<str>>, value: serde_json::Value) -> Self {
+                    let known = match tag.map(AsRef::as_ref) {
+                        #(#reads,)*
+                        _ => None,
+                    };
+                    known.unwrap_or(Self::Unknown(value))
+                }
+            }
+        }
+    });
+    let item = quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#arms,)*
+            #[doc = " A value of another form, kept as it came."]
+            Unknown(serde_json::Value),
+        }
+    };
+    let writer = quote! {
+        impl Serialize for #name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#writes,)*
+                    Self::Unknown(value) => value.serialize(serializer),
+                }
+            }
+        }
+    };
+    std::iter::once(item).chain(reader).chain(definition.sent.then_some(writer)).collect()
+}
+
+/// Exactly one property of several.
+pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = fields.iter().map(|field| {
+        let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::kind(&field.wire)));
+        let (wire, ty) = (&field.wire, types::plain(&field.ty));
+        quote!(#about #[serde(rename = #wire)] #arm(#ty))
+    });
+    vec![quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[non_exhaustive]
+        pub enum #name { #(#arms,)* }
+    }]
+}
+
+/// Exactly one group of properties of several; a group is always sent whole.
+pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let arms = groups.iter().map(|group| {
+        let arm = format_ident!("{}", group.name);
+        let fields = group.fields.iter().map(|field| {
+            let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::plain(&field.ty));
+            let rename = &field.wire;
+            let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
+            let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
+            quote!(#about #[serde(rename = #rename #write)] #name: #ty)
+        });
+        let about = format!(
+            " {} together.",
+            group.fields.iter().map(|f| format!("`{}`", f.wire)).collect::<Vec<_>>().join(", ")
+        );
+        quote!(#[doc = #about] #arm { #(#fields,)* })
+    });
+    vec![quote! {
+        #about
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum #name { #(#arms,)* }
+    }]
+}
+
+pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let (key, value) = (types::plain(key), types::plain(value));
+    let held = if nullable { quote!(Option<#value>) } else { value.clone() };
+    let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };
+    let clear = nullable.then(|| {
+        quote! {
+            #[doc = " Writes null."]
+            #[must_use]
+            pub fn clear(mut self, key: impl Into<#key>) -> Self {
+                self.0.insert(key.into(), None);
+                self
+            }
+        }
+    });
+    let receive = definition.received.then(|| quote!(, Deserialize));
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug, Default, PartialEq, Serialize #receive)]
+            #[serde(transparent)]
+            pub struct #name(std::collections::BTreeMap<#key, #held>);
+        },
+        quote! {
+            impl #name {
+                #[doc = " Nothing set."]
+                pub fn new() -> Self {
+                    Self::default()
+                }
+
+                #[doc = " Writes a value."]
+                #[must_use]
+                pub fn set(mut self, key: impl Into<#key>, value: impl Into<#value>) -> Self {
+                    self.0.insert(key.into(), #some);
+                    self
+                }
+                #clear
+            }
+        },
+    ]
+}

@@ -1,0 +1,101 @@
+//! Plain data to tokens, file by file.
+
+mod docs;
+mod endpoints;
+mod enums;
+mod models;
+mod query;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::ir::{Api, Module};
+
+/// A file to be: its path, and its items in order.
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) items: Vec<TokenStream>,
+}
+
+/// The files of the client.
+pub(crate) fn emit(api: &Api) -> Vec<File> {
+    let mut files = vec![root(api)];
+    files.push(parent(
+        "models",
+        api.modules.iter().filter(|module| models::any(api, module)).map(models_entry).collect(),
+    ));
+    files.push(parent("endpoints", with_operations(api).map(endpoints_entry).collect()));
+    for module in &api.modules {
+        if models::any(api, module) {
+            files.push(models::file(api, module));
+        }
+    }
+    files.extend(with_operations(api).map(|module| endpoints::file(api, module)));
+    files
+}
+
+fn with_operations(api: &Api) -> impl Iterator<Item = &Module> {
+    api.modules.iter().filter(|module| !module.operations.is_empty())
+}
+
+fn root(api: &Api) -> File {
+    let server = &api.server;
+    let tables = with_operations(api).map(|module| {
+        let (name, gate) = (format_ident!("{}", module.name), gate(module.feature.iter()));
+        quote!(#gate endpoints::#name::OPERATIONS)
+    });
+    let items = vec![
+        quote! {
+            #[doc = " Calls, one handle for each resource."]
+            pub mod endpoints;
+        },
+        quote! {
+            #[doc = " What requests and answers are made of."]
+            pub mod models;
+        },
+        quote! {
+            #[doc = " Where the API lives."]
+            pub(crate) const SERVER: &str = #server;
+        },
+        quote! {
+            #[doc = " The operations of every resource that is compiled in."]
+            pub(crate) static OPERATIONS: &[&[crate::Operation]] = &[#(#tables),*];
+        },
+    ];
+    File { path: "mod.rs".to_owned(), items }
+}
+
+fn parent(folder: &str, items: Vec<TokenStream>) -> File {
+    File { path: format!("{folder}/mod.rs"), items }
+}
+
+fn models_entry(module: &Module) -> TokenStream {
+    let (name, gate) = (format_ident!("{}", module.name), gate(module.model_features.iter()));
+    quote! {
+        #gate
+        mod #name;
+        #gate
+        pub use #name::*;
+    }
+}
+
+fn endpoints_entry(module: &Module) -> TokenStream {
+    let (name, handle) = (format_ident!("{}", module.name), format_ident!("{}Api", module.handle));
+    let gate = gate(module.feature.iter());
+    quote! {
+        #gate
+        pub(crate) mod #name;
+        #gate
+        pub use #name::#handle;
+    }
+}
+
+fn gate<'a>(features: impl Iterator<Item = &'a String>) -> TokenStream {
+    let features: Vec<_> = features.collect();
+    match features[..] {
+        [] => quote!(),
+        [feature] => quote!(#[cfg(feature = #feature)]),
+        _ => quote!(#[cfg(any(#(feature = #features),*))]),
+    }
+}

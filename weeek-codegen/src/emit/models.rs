@@ -1,0 +1,248 @@
+//! The types of one resource.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::docs;
+use super::{File, enums, query, types};
+use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
+use crate::naming;
+
+/// Whether the resource has a type that a request or an answer uses.
+pub(super) fn any(api: &Api, module: &Module) -> bool {
+    used(api, module).next().is_some()
+}
+
+fn used<'a>(api: &'a Api, module: &'a Module) -> impl Iterator<Item = &'a TypeDef> {
+    module.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.sent || ty.received)
+}
+
+/// `models/<resource>.rs`
+pub(super) fn file(api: &Api, module: &Module) -> File {
+    let mut items = vec![quote!(
+        use crate::models::*;
+        use crate::prelude::*;
+    )];
+    for definition in used(api, module) {
+        items.extend(type_items(api, definition));
+    }
+    File { path: format!("models/{}.rs", module.name), items }
+}
+
+fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
+    match &definition.kind {
+        TypeKind::IntegerId => enums::integer_id(definition),
+        TypeKind::TextId => enums::text_id(definition),
+        TypeKind::TextEnum(variants) => enums::text_enum(definition, variants),
+        TypeKind::IntegerEnum(variants) => enums::integer_enum(definition, variants),
+        TypeKind::Tagged { tag, variants } => enums::tagged(definition, tag, variants),
+        TypeKind::Content { variants, .. } => enums::content(definition, variants),
+        TypeKind::OneOf(fields) => enums::one_of(definition, fields),
+        TypeKind::Groups(groups) => enums::groups(definition, groups),
+        TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
+        TypeKind::Query(parameters) => query::query(definition, parameters),
+        TypeKind::Struct(body) if definition.received => received(api, definition, body),
+        TypeKind::Struct(body) => sent(definition, body),
+    }
+}
+
+/// A struct that is read, and perhaps written too.
+fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
+    let name = format_ident!("{}", definition.name);
+    let about = docs(&definition.docs);
+    let serialize = definition.sent.then(|| quote!(, Serialize));
+    let content = body.fields.iter().find_map(|field| Some((field, content_of(api, field)?)));
+    let fields = body.fields.iter().map(|field| {
+        let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
+        let attributes = received_attributes(field, definition.sent);
+        let attributes = if content.is_some() { quote!() } else { attributes };
+        quote!(#about #attributes pub #name: #ty)
+    });
+    let mut items = Vec::new();
+    if let Some((field, by)) = content {
+        let wire = format_ident!("{}Wire", definition.name);
+        let wire_text = wire.to_string();
+        items.push(quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Deserialize)]
+            #[serde(from = #wire_text)]
+            #[non_exhaustive]
+            pub struct #name { #(#fields,)* }
+        });
+        items.extend(wire_twin(definition, body, field, by));
+    } else {
+        items.push(quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Deserialize #serialize)]
+            #[serde(rename_all = "camelCase")]
+            #[non_exhaustive]
+            pub struct #name { #(#fields,)* }
+        });
+    }
+    items.push(quote!(received!(#name);));
+    if definition.sent {
+        items.push(builder(definition, body, true));
+    }
+    items
+}
+
+fn received_attributes(field: &Field, also_sent: bool) -> TokenStream {
+    let rename = rename(field);
+    let default = (!types::is_identity(field)).then(|| quote!(default,));
+    let skip = (also_sent && !field.required && !types::always_there(field))
+        .then(|| quote!(, skip_serializing_if = "Option::is_none"));
+    let write = (also_sent && types::is_temporal(&field.ty)).then(|| quote!(, serialize_with = "wire::serialize"));
+    quote!(#[serde(#rename #default deserialize_with = "tolerant" #skip #write)])
+}
+
+fn rename(field: &Field) -> TokenStream {
+    let wire = &field.wire;
+    if naming::wire(&field.name) == *wire { quote!() } else { quote!(rename = #wire,) }
+}
+
+/// The sibling that tells how the field's value is to be read, where the field is of that kind.
+fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
+    match &api.types.get(field.ty.named()?)?.kind {
+        TypeKind::Content { by, .. } => Some(by),
+        _ => None,
+    }
+}
+
+/// The shape in which such a struct arrives: the value is read once its sibling is known.
+fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> Vec<TokenStream> {
+    let (name, wire) = (format_ident!("{}", definition.name), format_ident!("{}Wire", definition.name));
+    let fields = body.fields.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        let attributes = received_attributes(field, false);
+        let ty = if field == content { quote!(Option<serde_json::Value>) } else { types::received(field) };
+        quote!(#attributes #name: #ty)
+    });
+    let tag = format_ident!("{}", naming::value(by));
+    let ty = types::plain(&content.ty);
+    let moved = body.fields.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        if field == content {
+            quote!(#name: wire.#name.map(|value| #ty::read(wire.#tag.as_ref(), value)))
+        } else {
+            quote!(#name: wire.#name)
+        }
+    });
+    // The content borrows its sibling, so it has to be read before that moves.
+    let mut moved: Vec<_> = moved.collect();
+    if let Some(at) = body.fields.iter().position(|field| field == content) {
+        let first = moved.remove(at);
+        moved.insert(0, first);
+    }
+    vec![
+        quote! {
+            #[derive(Deserialize)]
+            #[serde(rename_all = "camelCase")]
+            struct #wire { #(#fields,)* }
+        },
+        quote! {
+            impl From<#wire> for #name {
+                fn from(wire: #wire) -> Self {
+                    Self { #(#moved,)* }
+                }
+            }
+        },
+    ]
+}
+
+/// A struct that is only written.
+fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
+    let name = format_ident!("{}", definition.name);
+    let about = docs(&definition.docs);
+    let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
+    let fields = body.fields.iter().map(|field| {
+        let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
+        let rename = rename(field);
+        let skip = (!field.required).then(|| quote!(skip_serializing_if = "Option::is_none",));
+        let write = types::is_temporal(&field.ty).then(|| quote!(serialize_with = "wire::serialize",));
+        let attributes = quote!(#rename #skip #write);
+        let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#attributes)]));
+        quote!(#attributes #name: #ty)
+    });
+    let choices = body.choices.iter().map(|choice| {
+        let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
+        quote!(#[serde(flatten, skip_serializing_if = "Option::is_none")] #name: Option<#ty>)
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq, Serialize #default)]
+            #[serde(rename_all = "camelCase")]
+            pub struct #name { #(#fields,)* #(#choices,)* }
+        },
+        builder(definition, body, false),
+    ]
+}
+
+/// `new` with what is required, and a setter for everything else.
+fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
+    let required: Vec<_> = body.fields.iter().filter(|field| field.required).collect();
+    let arguments = required.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        let ty = types::argument(&field.ty, field.nullable && !read_too);
+        if read_too && field.nullable {
+            let ty = types::plain(&field.ty);
+            return quote!(#name: impl Into<Option<#ty>>);
+        }
+        quote!(#name: #ty)
+    });
+    let values = body.fields.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        if !field.required {
+            return match field.ty {
+                TypeRef::List(_) if read_too => quote!(#name: Vec::new()),
+                _ => quote!(#name: None),
+            };
+        }
+        let value = types::convert(&field.ty, field.nullable, &quote!(#name));
+        let wrapped = read_too && !field.nullable && !types::always_there(field);
+        if wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
+    });
+    let choices = body.choices.iter().map(|choice| {
+        let name = format_ident!("{}", choice.name);
+        quote!(#name: None)
+    });
+    let about_new = if required.is_empty() { " Nothing set." } else { " With what is required." };
+    let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
+        let (about, name) = (docs(&field.docs), format_ident!("{}", field.name));
+        let nullable = field.nullable && !read_too;
+        let ty = types::argument(&field.ty, nullable);
+        let value = types::convert(&field.ty, nullable, &quote!(#name));
+        let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
+        quote! {
+            #about
+            #[must_use]
+            pub fn #name(mut self, #name: #ty) -> Self {
+                self.#name = #value;
+                self
+            }
+        }
+    });
+    let choice_setters = body.choices.iter().map(|choice| {
+        let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
+        let about = format!(" See [`{}`].", choice.ty);
+        quote! {
+            #[doc = #about]
+            #[must_use]
+            pub fn #name(mut self, #name: #ty) -> Self {
+                self.#name = Some(#name);
+                self
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            #[doc = #about_new]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values,)* #(#choices,)* }
+            }
+            #(#setters)*
+            #(#choice_setters)*
+        }
+    }
+}

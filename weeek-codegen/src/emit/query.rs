@@ -1,0 +1,62 @@
+//! The optional parameters of a list.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::docs;
+use super::types;
+use crate::ir::{Encoding, Parameter, TypeDef, TypeRef};
+
+pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<TokenStream> {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let fields = parameters.iter().map(|parameter| {
+        let (name, ty) = (format_ident!("{}", parameter.name), types::plain(&parameter.ty));
+        if matches!(parameter.ty, TypeRef::List(_)) { quote!(#name: #ty) } else { quote!(#name: Option<#ty>) }
+    });
+    let setters = parameters.iter().map(|parameter| {
+        let (about, name) = (docs(&parameter.docs), format_ident!("{}", parameter.name));
+        let ty = types::argument(&parameter.ty, false);
+        let value = types::convert(&parameter.ty, false, &quote!(#name));
+        let value = if matches!(parameter.ty, TypeRef::List(_)) { value } else { quote!(Some(#value)) };
+        quote! {
+            #about
+            #[must_use]
+            pub fn #name(mut self, #name: #ty) -> Self {
+                self.#name = #value;
+                self
+            }
+        }
+    });
+    let writes = parameters.iter().map(|parameter| {
+        let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire);
+        match parameter.encoding {
+            Encoding::Plain => quote!(pairs.optional(#wire, self.#name.as_ref());),
+            Encoding::DottedDate => quote!(pairs.optional(#wire, self.#name.map(Dotted).as_ref());),
+            Encoding::List => quote!(pairs.list(#wire, &self.#name);),
+            Encoding::Objects => quote!(pairs.objects(#wire, &self.#name);),
+        }
+    });
+    vec![
+        quote! {
+            #about
+            #[derive(Clone, Debug, Default, PartialEq)]
+            pub struct #name { #(#fields,)* }
+        },
+        quote! {
+            impl #name {
+                #[doc = " No filter, the default page."]
+                pub fn new() -> Self {
+                    Self::default()
+                }
+                #(#setters)*
+            }
+        },
+        quote! {
+            impl Query for #name {
+                fn write(&self, pairs: &mut Pairs) {
+                    #(#writes)*
+                }
+            }
+        },
+    ]
+}

@@ -1,0 +1,96 @@
+//! The only place that spells Rust types.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::ir::{Field, TypeRef};
+
+/// The type itself.
+pub(super) fn plain(ty: &TypeRef) -> TokenStream {
+    match ty {
+        TypeRef::Boolean => quote!(bool),
+        TypeRef::Integer => quote!(i64),
+        TypeRef::Number => quote!(f64),
+        TypeRef::Text => quote!(String),
+        TypeRef::Date => quote!(jiff::civil::Date),
+        TypeRef::Instant => quote!(jiff::Timestamp),
+        TypeRef::Json => quote!(serde_json::Value),
+        TypeRef::Named(name) => {
+            let name = format_ident!("{name}");
+            quote!(#name)
+        }
+        TypeRef::List(item) => {
+            let item = plain(item);
+            quote!(Vec<#item>)
+        }
+        TypeRef::TextMap(value) => {
+            let value = plain(value);
+            quote!(std::collections::BTreeMap<String, #value>)
+        }
+    }
+}
+
+/// Whether a received field always has a value: the id that identifies an object, and what has a neutral value.
+pub(super) fn always_there(field: &Field) -> bool {
+    match &field.ty {
+        TypeRef::List(_) | TypeRef::TextMap(_) => true,
+        TypeRef::Boolean | TypeRef::Integer | TypeRef::Number | TypeRef::Text => field.required && !field.nullable,
+        TypeRef::Named(_) => is_identity(field),
+        TypeRef::Date | TypeRef::Instant | TypeRef::Json => false,
+    }
+}
+
+/// Whether an answer is useless without the field.
+pub(super) fn is_identity(field: &Field) -> bool {
+    field.required && !field.nullable && field.wire == "id"
+}
+
+/// The type of a field that is read.
+pub(super) fn received(field: &Field) -> TokenStream {
+    let ty = plain(&field.ty);
+    if always_there(field) { ty } else { quote!(Option<#ty>) }
+}
+
+/// The type of a field that is only written.
+pub(super) fn sent(field: &Field) -> TokenStream {
+    let ty = plain(&field.ty);
+    match (field.required, field.nullable) {
+        (true, false) => ty,
+        (true, true) => quote!(Nullable<#ty>),
+        (false, false) => quote!(Option<#ty>),
+        (false, true) => quote!(Option<Nullable<#ty>>),
+    }
+}
+
+/// The type of an argument that accepts what a caller has at hand.
+pub(super) fn argument(ty: &TypeRef, nullable: bool) -> TokenStream {
+    match ty {
+        TypeRef::Boolean if !nullable => quote!(bool),
+        TypeRef::List(item) if !nullable => {
+            let item = plain(item);
+            quote!(impl IntoIterator<Item = impl Into<#item>>)
+        }
+        _ => {
+            let ty = plain(ty);
+            if nullable { quote!(impl Into<Nullable<#ty>>) } else { quote!(impl Into<#ty>) }
+        }
+    }
+}
+
+/// The conversion of such an argument.
+pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
+    match ty {
+        TypeRef::Boolean if !nullable => value.clone(),
+        TypeRef::List(_) if !nullable => quote!(#value.into_iter().map(Into::into).collect()),
+        _ => quote!(#value.into()),
+    }
+}
+
+/// Whether serde has to be told how the type is written.
+pub(super) fn is_temporal(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Date | TypeRef::Instant => true,
+        TypeRef::List(item) => is_temporal(item),
+        _ => false,
+    }
+}

@@ -1,0 +1,8 @@
+//! From text to a document that is safe to lower.
+
+pub(crate) mod audit;
+pub(crate) mod context;
+mod grammar;
+pub(crate) mod load;
+pub(crate) mod node;
+pub(crate) mod resolve;

@@ -1,0 +1,104 @@
+//! The document as a tree whose every part knows its place.
+
+use std::ops::Range;
+
+/// A value of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
+    pub(crate) value: Value,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Value {
+    /// Text, and whether it was quoted: only what is not may be a number, a boolean or null.
+    Scalar {
+        text: String,
+        quoted: bool,
+    },
+    Sequence(Vec<Node>),
+    Mapping(Vec<(Key, Node)>),
+}
+
+/// A key of a mapping.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) name: String,
+    pub(crate) span: Range<usize>,
+}
+
+impl Node {
+    pub(crate) fn get(&self, name: &str) -> Option<&Node> {
+        self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+    }
+
+    pub(crate) fn entries(&self) -> &[(Key, Node)] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn text_at(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Node::text)
+    }
+
+    pub(crate) fn is_true(&self, name: &str) -> bool {
+        self.get(name).and_then(Node::boolean) == Some(true)
+    }
+
+    pub(crate) fn boolean(&self) -> Option<bool> {
+        match self.plain()? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn integer(&self) -> Option<i64> {
+        self.plain()?.parse().ok()
+    }
+
+    pub(crate) fn number(&self) -> Option<f64> {
+        self.plain()?.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.plain(), Some("" | "null" | "~"))
+    }
+
+    /// The text where it was not quoted.
+    pub(crate) fn plain(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, quoted: false } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What a reader calls the value's kind.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::Mapping(_) => "a mapping",
+            Value::Sequence(_) => "a list",
+            Value::Scalar { .. } if self.is_null() => "null",
+            Value::Scalar { .. } if self.boolean().is_some() => "a boolean",
+            Value::Scalar { .. } if self.number().is_some() => "a number",
+            Value::Scalar { .. } => "a text",
+        }
+    }
+}

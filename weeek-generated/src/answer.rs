@@ -1,0 +1,199 @@
+//! Bytes to values: the envelope is opened here and nowhere else.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+
+use crate::error::{Error, Result};
+use crate::operation::Operation;
+use crate::page::Page;
+use crate::tolerant::{Maybe, Tolerant};
+
+/// An answer as it came, without its value.
+#[derive(Clone)]
+pub(crate) struct Raw {
+    pub(crate) operation: &'static Operation,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// An answer with everything about it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// What the call answers.
+    pub value: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as it came.
+    pub body: Bytes,
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response").field("value", &self.value).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+pub(crate) type Decode<T> = fn(&Raw) -> Result<T>;
+
+pub(crate) fn nothing(raw: &Raw) -> Result<()> {
+    if raw.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(());
+    }
+    open::<IgnoredItem>(raw, None).map(|_| ())
+}
+
+pub(crate) fn item<T: Tolerant>(raw: &Raw) -> Result<T> {
+    match open(raw, raw.operation.item)?.item.or_else(T::absent) {
+        Some(item) => Ok(item),
+        // Some answers are known with and without an envelope.
+        None => whole(raw).map_err(|_| missing(raw)),
+    }
+}
+
+pub(crate) fn optional_item<T: Tolerant>(raw: &Raw) -> Result<Option<T>> {
+    Ok(open(raw, raw.operation.item)?.item)
+}
+
+pub(crate) fn page<T: Tolerant>(raw: &Raw) -> Result<Page<T>> {
+    let envelope = open(raw, raw.operation.item)?;
+    Ok(Page { items: envelope.item.unwrap_or_default(), has_more: envelope.more })
+}
+
+pub(crate) fn whole<T: Tolerant>(raw: &Raw) -> Result<T> {
+    open::<IgnoredItem>(raw, None)?;
+    decode(raw, || Maybe::<T>(PhantomData))?.ok_or_else(|| missing(raw))
+}
+
+fn missing(raw: &Raw) -> Error {
+    let text = raw
+        .operation
+        .item
+        .map_or_else(|| "the answer is empty".to_owned(), |item| format!("the answer has no `{item}`"));
+    Error::decode(raw, text)
+}
+
+fn open<T: Tolerant>(raw: &Raw, item: Option<&'static str>) -> Result<Envelope<T>> {
+    let more = raw.operation.paging.and_then(|paging| paging.more);
+    let envelope = decode(raw, || Open { item, more, ty: PhantomData })?;
+    if envelope.refused { Err(Error::refused(raw)) } else { Ok(envelope) }
+}
+
+/// Decodes the body; only where that fails it is read a second time, to learn the place.
+fn decode<S: for<'de> DeserializeSeed<'de, Value = V>, V>(raw: &Raw, seed: impl Fn() -> S) -> Result<V> {
+    let mut json = serde_json::Deserializer::from_slice(&raw.body);
+    if let Ok(value) = seed().deserialize(&mut json)
+        && json.end().is_ok()
+    {
+        return Ok(value);
+    }
+    let mut track = serde_path_to_error::Track::new();
+    let mut json = serde_json::Deserializer::from_slice(&raw.body);
+    let error = match seed().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
+        Err(error) => error,
+        Ok(_) => match json.end() {
+            Err(error) => error,
+            Ok(()) => return Err(Error::decode(raw, "the answer can't be read")),
+        },
+    };
+    let path = track.path().to_string();
+    let place = if path == "." { String::new() } else { format!("at {path}: ") };
+    Err(Error::decode(raw, format!("{place}{error}")))
+}
+
+struct Envelope<T> {
+    item: Option<T>,
+    more: Option<bool>,
+    refused: bool,
+}
+
+struct Open<T> {
+    item: Option<&'static str>,
+    more: Option<&'static str>,
+    ty: PhantomData<T>,
+}
+
+impl<'de, T: Tolerant> DeserializeSeed<'de> for Open<T> {
+    type Value = Envelope<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Tolerant> Visitor<'de> for Open<T> {
+    type Value = Envelope<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
+        let mut envelope = Envelope { item: None, more: None, refused: false };
+        while let Some(key) = map.next_key_seed(Key { item: self.item, more: self.more })? {
+            match key {
+                Part::Item => envelope.item = map.next_value_seed(Maybe(PhantomData))?,
+                Part::More => envelope.more = map.next_value_seed(Maybe(PhantomData))?,
+                Part::Success => envelope.refused = map.next_value_seed(Maybe(PhantomData))? == Some(false),
+                Part::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(envelope)
+    }
+}
+
+enum Part {
+    Item,
+    More,
+    Success,
+    Other,
+}
+
+struct Key {
+    item: Option<&'static str>,
+    more: Option<&'static str>,
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Part;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<Part, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Part;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> std::result::Result<Part, E> {
+        Ok(match key {
+            // The published document spells it wrong in places; so did answers, perhaps.
+            "success" | "sucess" => Part::Success,
+            key if Some(key) == self.item => Part::Item,
+            key if Some(key) == self.more => Part::More,
+            _ => Part::Other,
+        })
+    }
+}
+
+/// Stands for an item where none is looked for.
+struct IgnoredItem;
+
+impl Tolerant for IgnoredItem {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Self>, D::Error> {
+        serde::Deserialize::deserialize(deserializer).map(|_: IgnoredAny| Some(Self))
+    }
+}

@@ -1,0 +1,78 @@
+//! Client for the public API of [Weeek](https://weeek.net): tasks, projects, boards, deals and contacts.
+//!
+//! ```no_run
+//! use futures_util::TryStreamExt;
+//! use weeek_generated::{Client, models::*};
+//!
+//! # async fn run() -> weeek_generated::Result<()> {
+//! let weeek = Client::from_env()?; // WEEEK_TOKEN, and WEEEK_BASE_URL where set
+//!
+//! let change = UpdateDeal::new().title("Renewal 2027").win_status(WinStatus::Won).amount(None);
+//! let deal = weeek.deals().update("6p5fXr0hTzB1xE2k", &change).await?;
+//! println!("{} {:?}", deal.id, deal.win_status);
+//!
+//! let mut tasks = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
+//! while let Some(task) = tasks.try_next().await? {
+//!     println!("{} {}", task.id, task.title.as_deref().unwrap_or("(untitled)"));
+//! }
+//!
+//! match weeek.tasks().get(999_999).await {
+//!     Ok(task) => println!("{task:?}"),
+//!     Err(error) if error.is_not_found() => println!("no such task"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A function of a handle such as [`Client::tasks`] sends nothing: it returns a [`Call`], which is sent by `.await`.
+//! Before that, the call can be looked at and changed.
+//!
+//! In an answer, a property that is missing or null is `None` or the empty list; only an object's id has to be there.
+//! Enumerations keep values that this version does not know. `type` is called `kind`, and `move` is called `move_to`.
+
+#![cfg_attr(
+    not(all(feature = "workspace", feature = "task-manager", feature = "crm")),
+    allow(dead_code, unused_macros, reason = "an area that is left out leaves parts of the runtime unused")
+)]
+
+#[macro_use]
+mod value;
+mod answer;
+mod call;
+mod client;
+mod error;
+#[rustfmt::skip]
+#[allow(
+    unused_imports,
+    clippy::wildcard_imports,
+    clippy::redundant_field_names,
+    clippy::new_without_default,
+    clippy::match_same_arms,
+    reason = "generated files are alike: the same imports on top, every field spelled out"
+)]
+mod generated;
+mod operation;
+mod page;
+mod path;
+#[allow(unused_imports, reason = "which names are used depends on the areas that are compiled in")]
+mod prelude;
+mod query;
+mod request;
+mod retry;
+mod token;
+mod tolerant;
+mod upload;
+mod wire;
+
+pub use answer::Response;
+pub use call::Call;
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, Result};
+pub use generated::{endpoints, models};
+pub use operation::{Evidence, Method, Operation, Paging, operations};
+pub use page::{Page, Rows};
+pub use request::Request;
+pub use retry::RetryPolicy;
+pub use upload::Upload;
+pub use value::Nullable;

@@ -1,0 +1,266 @@
+//! Reading what the API really sends: null and missing keys, 0/1 for booleans, numbers in strings, `{}` for a list.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use jiff::{Timestamp, civil};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+/// A type that is read with forbearance.
+pub(crate) trait Tolerant: Sized {
+    /// The value, or none where what stands there is null or can't be one.
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// What stands for a value that is not there.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// Reads a value where one is needed, for `deserialize_with`.
+pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::maybe(deserializer)?
+        .or_else(T::absent)
+        .ok_or_else(|| D::Error::custom("null or nonsense where a value is needed"))
+}
+
+/// Reads a value that is JSON already.
+pub(crate) fn read<T: Tolerant>(value: &serde_json::Value) -> Option<T> {
+    T::maybe(value).ok().flatten()
+}
+
+/// Reads an object; a list in its place stands for its first item.
+pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Tolerant + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(Object(PhantomData))
+}
+
+impl<T: Tolerant> Tolerant for Option<T> {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::maybe(deserializer).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl Tolerant for serde_json::Value {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(|value| Some(value).filter(|value| !value.is_null()))
+    }
+}
+
+/// A visitor's methods for what can't be the value: it is read to its end and forgotten.
+macro_rules! nothing_else {
+    (@unit) => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    };
+    (@map) => {
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            Ok(None)
+        }
+    };
+    (@seq) => {
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            while seq.next_element::<IgnoredAny>()?.is_some() {}
+            Ok(None)
+        }
+    };
+    (@scalars) => {
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+    };
+    ($text:literal) => {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str($text)
+        }
+        nothing_else!(@unit);
+    };
+}
+
+/// A scalar type: how it is made of each kind of JSON scalar.
+macro_rules! scalar {
+    ($ty:ty, $text:literal, absent: $absent:expr, bool: $bool:expr, i64: $i64:expr, f64: $f64:expr, str: $str:expr) => {
+        impl Tolerant for $ty {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                struct Scalar;
+                impl<'de> Visitor<'de> for Scalar {
+                    type Value = Option<$ty>;
+                    nothing_else!($text);
+                    nothing_else!(@map);
+                    nothing_else!(@seq);
+                    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                        Ok($bool(value))
+                    }
+                    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+                        Ok($i64(value))
+                    }
+                    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+                        Ok(i64::try_from(value).ok().and_then($i64))
+                    }
+                    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+                        Ok($f64(value))
+                    }
+                    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+                        Ok($str(value))
+                    }
+                }
+                deserializer.deserialize_any(Scalar)
+            }
+
+            fn absent() -> Option<Self> {
+                $absent
+            }
+        }
+    };
+}
+
+scalar!(bool, "a boolean", absent: Some(false), bool: Some, i64: |n: i64| Some(n != 0), f64: |_| None,
+    str: |text: &str| match text { "1" | "true" => Some(true), "0" | "false" => Some(false), _ => None });
+scalar!(i64, "an integer", absent: Some(0), bool: |b: bool| Some(i64::from(b)), i64: Some, f64: whole,
+    str: |text: &str| text.parse().ok());
+scalar!(f64, "a number", absent: Some(0.0), bool: |_| None, i64: |n| Some(approximate(n)), f64: Some,
+    str: |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite()));
+scalar!(String, "a text", absent: Some(Self::new()), bool: |b: bool| Some(b.to_string()),
+    i64: |n: i64| Some(n.to_string()), f64: |n: f64| Some(n.to_string()), str: |text: &str| Some(text.to_owned()));
+scalar!(civil::Date, "a date", absent: None, bool: |_| None, i64: |_| None, f64: |_| None, str: date);
+scalar!(Timestamp, "an instant", absent: None, bool: |_| None, i64: |_| None, f64: |_| None, str: instant);
+
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "amounts of money are far below the limit of exactness")]
+fn approximate(number: i64) -> f64 {
+    number as f64
+}
+
+/// `2026-11-24`, or the retired `24.11.2026`.
+fn date(text: &str) -> Option<civil::Date> {
+    text.parse().ok().or_else(|| {
+        let mut parts = text.split('.');
+        let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+        civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    })
+}
+
+/// `2026-11-24T09:30:00Z`, with an offset in place of Z, or without either, which means UTC.
+fn instant(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| {
+        let local: civil::DateTime = text.parse().ok()?;
+        jiff::tz::TimeZone::UTC.to_timestamp(local).ok()
+    })
+}
+
+impl<T: Tolerant> Tolerant for Vec<T> {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(List(PhantomData))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::new())
+    }
+}
+
+struct List<T>(PhantomData<T>);
+
+impl<'de, T: Tolerant> Visitor<'de> for List<T> {
+    type Value = Option<Vec<T>>;
+    nothing_else!("a list");
+    nothing_else!(@scalars);
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(1024));
+        while let Some(item) = seq.next_element_seed(Maybe(PhantomData))? {
+            items.extend(item);
+        }
+        Ok(Some(items))
+    }
+
+    /// `{}` is an empty list, keys that are numbers are a list with gaps, and any other object is the one item of a list.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let Some(first) = map.next_key::<String>()? else { return Ok(Some(Vec::new())) };
+        if first.parse::<u64>().is_err() {
+            let item = T::maybe(MapAccessDeserializer::new(Replay { first: Some(first), rest: map }))?;
+            return Ok(Some(item.into_iter().collect()));
+        }
+        let mut items: Vec<T> = map.next_value_seed(Maybe(PhantomData))?.into_iter().collect();
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            items.extend(map.next_value_seed(Maybe(PhantomData))?);
+        }
+        Ok(Some(items))
+    }
+}
+
+/// A map whose first key was read already.
+struct Replay<A> {
+    first: Option<String>,
+    rest: A,
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        match self.first.take() {
+            Some(first) => seed.deserialize(serde::de::value::StringDeserializer::new(first)).map(Some),
+            None => self.rest.next_key_seed(seed),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        self.rest.next_value_seed(seed)
+    }
+}
+
+/// Reads a tolerant type where serde asks for a seed.
+pub(crate) struct Maybe<T>(pub(crate) PhantomData<T>);
+
+impl<'de, T: Tolerant> DeserializeSeed<'de> for Maybe<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        T::maybe(deserializer)
+    }
+}
+
+struct Object<T>(PhantomData<T>);
+
+impl<'de, T: Tolerant + Deserialize<'de>> Visitor<'de> for Object<T> {
+    type Value = Option<T>;
+    nothing_else!("an object");
+    nothing_else!(@scalars);
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let first = seq.next_element_seed(Maybe(PhantomData))?.flatten();
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(first)
+    }
+}

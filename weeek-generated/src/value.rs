@@ -1,0 +1,269 @@
+//! Values of requests, and what ids and enumerations have in common.
+
+use serde::{Serialize, Serializer};
+
+/// A value that can be null, where null means something: mostly «clear it».
+///
+/// Setters take `impl Into<Nullable<T>>`, so that `.amount(None)` and `.amount(12.5)` both work; a setter that is not
+/// called leaves the property out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// Null.
+    Null,
+    /// A value.
+    Value(T),
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
+impl From<i32> for Nullable<i64> {
+    fn from(value: i32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<i32> for Nullable<f64> {
+    fn from(value: i32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl<T: Serialize> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// Serde and conversions of an id that is a number.
+macro_rules! integer_id {
+    ($name:ident) => {
+        impl $name {
+            /// The number.
+            pub fn get(self) -> i64 {
+                self.0
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                *id
+            }
+        }
+        integer_id!($name, i64, i32, u32);
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.0)
+            }
+        }
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(i64::maybe(deserializer)?.map(Self))
+            }
+        }
+        deserialize_tolerantly!($name);
+        query_value!($name);
+    };
+    ($name:ident, $($integer:ty),+) => {$(
+        impl From<$integer> for $name {
+            fn from(id: $integer) -> Self {
+                Self(id.into())
+            }
+        }
+        impl From<$integer> for Nullable<$name> {
+            fn from(id: $integer) -> Self {
+                Self::Value(id.into())
+            }
+        }
+    )+};
+}
+
+/// Serde and conversions of an id that is a text.
+macro_rules! text_id {
+    ($name:ident) => {
+        impl $name {
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+        text_conversions!($name);
+        deserialize_tolerantly!($name);
+        query_value!($name);
+    };
+}
+
+/// Serde and conversions of an enumeration of texts that stays open.
+macro_rules! text_enum {
+    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        impl $name {
+            /// The value on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)+
+                    _ => Self::Unknown(text),
+                }
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+        text_conversions!($name);
+        deserialize_tolerantly!($name);
+        query_value!($name);
+    };
+}
+
+/// What ids and enumerations of texts have in common.
+macro_rules! text_conversions {
+    ($name:ident) => {
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::from(text.to_owned())
+            }
+        }
+        impl From<&str> for Nullable<$name> {
+            fn from(text: &str) -> Self {
+                Self::Value(text.into())
+            }
+        }
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(String::maybe(deserializer)?.filter(|text| !text.is_empty()).map(Self::from))
+            }
+        }
+    };
+}
+
+/// Serde and conversions of an enumeration of integers that stays open.
+macro_rules! integer_enum {
+    ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
+        impl $name {
+            /// The value on the wire.
+            pub fn get(self) -> i64 {
+                match self {
+                    $(Self::$variant => $integer,)+
+                    Self::Unknown(integer) => integer,
+                }
+            }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Display::fmt(&self.get(), f)
+            }
+        }
+        impl From<i64> for $name {
+            fn from(integer: i64) -> Self {
+                match integer {
+                    $($integer => Self::$variant,)+
+                    _ => Self::Unknown(integer),
+                }
+            }
+        }
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_i64(self.get())
+            }
+        }
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(i64::maybe(deserializer)?.map(Self::from))
+            }
+        }
+        deserialize_tolerantly!($name);
+        query_value!($name);
+    };
+}
+
+macro_rules! query_value {
+    ($name:ident) => {
+        impl crate::query::QueryValue for $name {
+            fn text(&self) -> String {
+                self.to_string()
+            }
+        }
+    };
+}
+
+macro_rules! deserialize_tolerantly {
+    ($name:ident) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                tolerant(deserializer)
+            }
+        }
+    };
+}
+
+/// An object that answers hold.
+macro_rules! received {
+    ($name:ident) => {
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                crate::tolerant::object(deserializer)
+            }
+        }
+    };
+}

@@ -1,0 +1,223 @@
+//! `cargo xtask codegen`: the file system around the generator.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use weeek_codegen::{Change, Client, Reason};
+
+/// Whether differences are written or reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
+
+/// What a run printed, and its exit status: 0 clean, 1 drift or faults, 2 input/output.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) status: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// Runs the command; paths that are not given are those of this repository.
+pub(crate) fn run(mode: Mode, spec: Option<&Path>, out: Option<&Path>) -> Outcome {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let spec = Place::new(spec, root, "spec/openapi.yaml");
+    let out = Place::new(out, root, "weeek-generated/src/generated");
+    try_run(mode, &spec, &out).unwrap_or_else(|error| Outcome {
+        status: 2,
+        err: format!("error: {error}\n"),
+        ..Outcome::default()
+    })
+}
+
+/// A path, and how it is called in messages: as the user gave it, or from the top of the repository.
+struct Place {
+    path: PathBuf,
+    name: String,
+}
+
+impl Place {
+    fn new(given: Option<&Path>, root: &Path, usual: &str) -> Self {
+        match given {
+            Some(path) => Self { path: path.to_owned(), name: path.display().to_string() },
+            None => Self { path: root.join(usual), name: usual.to_owned() },
+        }
+    }
+
+    fn error(&self, doing: &str, error: &io::Error) -> String {
+        format!("cannot {doing} {}: {error}", self.name)
+    }
+}
+
+fn try_run(mode: Mode, spec: &Place, out: &Place) -> Result<Outcome, String> {
+    let text = fs::read_to_string(&spec.path).map_err(|error| spec.error("read", &error))?;
+    let client = match weeek_codegen::generate(&text) {
+        Ok(client) => client,
+        Err(report) => {
+            let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+            let err = report.render(&spec.name, &text, color);
+            return Ok(Outcome { status: 1, err, ..Outcome::default() });
+        }
+    };
+    let folder = read_folder(&out.path).map_err(|error| out.error("read", &error))?;
+    let changes = client.files.changes(&folder);
+    match mode {
+        Mode::Check => Ok(check(&changes, &client, out)),
+        Mode::Write => write(&changes, &client, out),
+    }
+}
+
+fn check(changes: &[Change], client: &Client, out: &Place) -> Outcome {
+    if changes.is_empty() {
+        return Outcome { out: format!("generated code is up to date: {}\n", counts(client)), ..Outcome::default() };
+    }
+    let of = |wanted: fn(&Reason) -> bool| changes.iter().filter(|change| wanted(&change.reason)).count();
+    let parts = [
+        (of(|reason| matches!(reason, Reason::Changed { .. })), "changed"),
+        (of(|reason| *reason == Reason::Missing), "missing"),
+        (of(|reason| *reason == Reason::Stale), "stale"),
+    ];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let mut err = format!("error: generated code is out of date: {}\n", parts.join(", "));
+    for Change { path, reason } in changes {
+        let name = &out.name;
+        let _ = match reason {
+            Reason::Changed { line } => writeln!(err, "  changed  {name}/{path}  (first difference at line {line})"),
+            Reason::Missing => writeln!(err, "  missing  {name}/{path}"),
+            Reason::Stale => writeln!(err, "  stale    {name}/{path}"),
+        };
+    }
+    err.push_str("help: run `cargo xtask codegen` and commit the result together with your change\n");
+    Outcome { status: 1, err, ..Outcome::default() }
+}
+
+fn write(changes: &[Change], client: &Client, out: &Place) -> Result<Outcome, String> {
+    let mut lines = String::new();
+    for Change { path, reason } in changes {
+        let target = out.path.join(path);
+        let (what, result) = match (reason, client.files.get(path)) {
+            (Reason::Stale, _) | (_, None) => ("removed", fs::remove_file(&target)),
+            (_, Some(text)) => ("wrote", write_whole(&target, text)),
+        };
+        result.map_err(|error| format!("cannot write {}/{path}: {error}", out.name))?;
+        let _ = writeln!(lines, "{what:>7}  {}/{path}", out.name);
+    }
+    if changes.is_empty() {
+        lines.push_str("nothing changed\n");
+    }
+    let _ = writeln!(lines, "{}", counts(client));
+    Ok(Outcome { out: lines, ..Outcome::default() })
+}
+
+fn counts(client: &Client) -> String {
+    let (counts, files) = (client.counts, client.files.len());
+    format!("{} operations, {} types, {files} files", counts.operations, counts.types)
+}
+
+/// Writes beside the target and renames, so that a half-written file never stands in its place.
+fn write_whole(target: &Path, text: &str) -> io::Result<()> {
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let partial = target.with_extension("rs.partial");
+    fs::write(&partial, text).and_then(|()| fs::rename(&partial, target)).inspect_err(|_| {
+        let _ = fs::remove_file(&partial);
+    })
+}
+
+/// Every file below `folder`, by its path with `/` between the parts; a folder that is not there is empty.
+fn read_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut waiting = vec![(folder.to_owned(), String::new())];
+    while let Some((path, prefix)) = waiting.pop() {
+        let entries = match fs::read_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && prefix.is_empty() => continue,
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                waiting.push((entry.path(), name + "/"));
+            } else {
+                files.insert(name, fs::read(entry.path())?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STALE: &str = "\n\nrun `cargo xtask codegen` and commit the result together with your change";
+
+    #[test]
+    fn the_committed_client_is_up_to_date() {
+        let outcome = run(Mode::Check, None, None);
+        assert_eq!(outcome.status, 0, "{}{STALE}", outcome.err);
+    }
+
+    #[test]
+    fn every_kind_of_drift_is_listed_and_mended() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Some(folder.path());
+        assert_eq!(run(Mode::Write, None, out).status, 0);
+        assert!(run(Mode::Write, None, out).out.starts_with("nothing changed"));
+
+        let changed = folder.path().join("mod.rs");
+        fs::write(&changed, fs::read_to_string(&changed).unwrap().replacen("Calls", "calls", 1)).unwrap();
+        fs::remove_file(folder.path().join("models/deals.rs")).unwrap();
+        fs::write(folder.path().join("models/folder.rs"), "").unwrap();
+        let outcome = run(Mode::Check, None, out);
+        assert_eq!(outcome.status, 1);
+        assert!(
+            outcome.err.starts_with("error: generated code is out of date: 1 changed, 1 missing, 1 stale\n"),
+            "{}",
+            outcome.err
+        );
+        for line in
+            ["mod.rs  (first difference at line ", "models/deals.rs\n", "models/folder.rs\n", "cargo xtask codegen"]
+        {
+            assert!(outcome.err.contains(line), "{}", outcome.err);
+        }
+
+        assert_eq!(run(Mode::Write, None, out).status, 0);
+        assert_eq!(run(Mode::Check, None, out).status, 0);
+    }
+
+    #[test]
+    fn a_faulty_document_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let spec = folder.path().join("openapi.yaml");
+        let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+        let faults = [
+            ("\npaths:", "\npaths: [", "not valid YAML"),
+            ("operationId:", "operationid:", "did you mean `operationId`?"),
+            ("#/components/schemas/DealId'", "#/components/schemas/DealIdd'", "did you mean `DealId`?"),
+            ("operationId: deals.get", "operationId: deal.get", "is called `deals.verb`"),
+        ];
+        for (from, to, message) in faults {
+            fs::write(&spec, text.replacen(from, to, 1)).unwrap();
+            let out = folder.path().join("out");
+            let outcome = run(Mode::Write, Some(&spec), Some(&out));
+            assert_eq!(outcome.status, 1, "{to}");
+            assert!(outcome.err.contains(message), "{}", outcome.err);
+            assert!(outcome.err.contains("nothing was written") && !out.exists());
+        }
+    }
+
+    #[test]
+    fn an_unreadable_document_is_no_fault_of_the_document() {
+        let outcome = run(Mode::Check, Some(Path::new("no/such/file.yaml")), None);
+        assert_eq!(outcome.status, 2);
+        assert!(outcome.err.contains("no/such/file.yaml"));
+    }
+}
