@@ -57,6 +57,12 @@ impl<'a> Lower<'a> {
             (!optional.is_empty()).then(|| self.query_type(method, &handle, &resource, &function, &id, optional));
         let (answer, paging) = self.answer(node, &function)?;
         let docs = node.text_at("description").unwrap_or_default().trim().to_owned();
+        let mut body = self.body(node);
+        if let Body::Arguments(fields) = &mut body {
+            // A link from one project to another names both alike; the one in the body is the target.
+            let taken = |name: &str| path_parameters.iter().any(|parameter| parameter.name == name);
+            fields.iter_mut().filter(|field| taken(&field.name)).for_each(|field| field.name.insert_str(0, "to_"));
+        }
         let idempotent = node.get("x-weeek-idempotent").and_then(Node::boolean);
         Some((
             module,
@@ -74,7 +80,7 @@ impl<'a> Lower<'a> {
                 path_parameters,
                 required_query,
                 query,
-                body: self.body(node),
+                body,
                 answer,
                 paging,
             },
