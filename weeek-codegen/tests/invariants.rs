@@ -95,7 +95,11 @@ const FAULTS: [(&str, &str, &str); 24] = [
     ("enum: [action, meet, call]", "enum: [action, meet, 42]", "`42` can't be the name of a variant"),
     ("x-enum-varnames: [Timer, Manual]", "x-enum-varnames: [Timer]", "1 names for 2 values"),
     ("x-weeek-item: tag\n", "x-weeek-item: tagg\n", "the answer of `200` has no property `tagg`"),
-    ("      description: A coloured label.\n", "", "schema `Tag` has no description"),
+    (
+        "      description: A coloured label. What it hangs on refers to it by its id.\n",
+        "",
+        "schema `Tag` has no description",
+    ),
     (
         "'200': {$ref: '#/components/responses/Tag'}",
         "'2xx': {$ref: '#/components/responses/Tag'}",
@@ -143,7 +147,7 @@ fn a_report_shows_the_line_and_the_advice() {
 fn damaged_documents_never_panic() {
     let text = spec();
     let lines: Vec<_> = text.lines().collect();
-    for at in (0..lines.len()).step_by(41) {
+    for at in (0..lines.len()).step_by(211) {
         let dropped: Vec<_> = lines.iter().enumerate().filter(|(line, _)| *line != at).map(|(_, text)| *text).collect();
         let _ = weeek_codegen::generate(&dropped.join("\n"));
         let _ = weeek_codegen::generate(&lines[..at].join("\n"));

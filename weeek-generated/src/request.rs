@@ -113,7 +113,6 @@ impl Request {
     }
 }
 
-#[allow(dead_code, reason = "which forms of request there are depends on the areas that are compiled in")]
 impl Builder {
     pub(crate) fn path(mut self, ids: &[&dyn Display]) -> Self {
         match path::fill(self.request.operation.path, ids) {

@@ -18,9 +18,29 @@ pub(crate) static OPERATIONS: &[&[crate::Operation]] = &[
     #[cfg(feature = "workspace")]
     endpoints::tags::OPERATIONS,
     #[cfg(feature = "task-manager")]
+    endpoints::custom_fields::OPERATIONS,
+    #[cfg(feature = "task-manager")]
+    endpoints::portfolios::OPERATIONS,
+    #[cfg(feature = "task-manager")]
+    endpoints::projects::OPERATIONS,
+    #[cfg(feature = "task-manager")]
+    endpoints::boards::OPERATIONS,
+    #[cfg(feature = "task-manager")]
+    endpoints::board_columns::OPERATIONS,
+    #[cfg(feature = "task-manager")]
     endpoints::tasks::OPERATIONS,
     #[cfg(feature = "crm")]
+    endpoints::funnels::OPERATIONS,
+    #[cfg(feature = "crm")]
+    endpoints::funnel_statuses::OPERATIONS,
+    #[cfg(feature = "crm")]
     endpoints::deals::OPERATIONS,
+    #[cfg(feature = "crm")]
+    endpoints::organizations::OPERATIONS,
+    #[cfg(feature = "crm")]
+    endpoints::contacts::OPERATIONS,
+    #[cfg(feature = "crm")]
+    endpoints::currencies::OPERATIONS,
     #[cfg(feature = "workspace")]
     endpoints::attachments::OPERATIONS,
 ];

@@ -16,14 +16,64 @@ pub(crate) mod tags;
 pub use tags::TagsApi;
 
 #[cfg(feature = "task-manager")]
+pub(crate) mod custom_fields;
+#[cfg(feature = "task-manager")]
+pub use custom_fields::CustomFieldsApi;
+
+#[cfg(feature = "task-manager")]
+pub(crate) mod portfolios;
+#[cfg(feature = "task-manager")]
+pub use portfolios::PortfoliosApi;
+
+#[cfg(feature = "task-manager")]
+pub(crate) mod projects;
+#[cfg(feature = "task-manager")]
+pub use projects::ProjectsApi;
+
+#[cfg(feature = "task-manager")]
+pub(crate) mod boards;
+#[cfg(feature = "task-manager")]
+pub use boards::BoardsApi;
+
+#[cfg(feature = "task-manager")]
+pub(crate) mod board_columns;
+#[cfg(feature = "task-manager")]
+pub use board_columns::BoardColumnsApi;
+
+#[cfg(feature = "task-manager")]
 pub(crate) mod tasks;
 #[cfg(feature = "task-manager")]
 pub use tasks::TasksApi;
 
 #[cfg(feature = "crm")]
+pub(crate) mod funnels;
+#[cfg(feature = "crm")]
+pub use funnels::FunnelsApi;
+
+#[cfg(feature = "crm")]
+pub(crate) mod funnel_statuses;
+#[cfg(feature = "crm")]
+pub use funnel_statuses::FunnelStatusesApi;
+
+#[cfg(feature = "crm")]
 pub(crate) mod deals;
 #[cfg(feature = "crm")]
 pub use deals::DealsApi;
+
+#[cfg(feature = "crm")]
+pub(crate) mod organizations;
+#[cfg(feature = "crm")]
+pub use organizations::OrganizationsApi;
+
+#[cfg(feature = "crm")]
+pub(crate) mod contacts;
+#[cfg(feature = "crm")]
+pub use contacts::ContactsApi;
+
+#[cfg(feature = "crm")]
+pub(crate) mod currencies;
+#[cfg(feature = "crm")]
+pub use currencies::CurrenciesApi;
 
 #[cfg(feature = "workspace")]
 pub(crate) mod attachments;

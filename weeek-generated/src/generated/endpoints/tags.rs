@@ -17,7 +17,9 @@ impl Client {
 }
 
 impl TagsApi<'_> {
-    /// List the tags of the workspace, all at once.
+    /// List the tags.
+    ///
+    /// The whole list comes in one answer, without deleted tags.
     ///
     /// `GET /ws/tags`. Verified on the live API.
     pub fn list(&self) -> Call<Vec<Tag>> {
@@ -25,13 +27,13 @@ impl TagsApi<'_> {
     }
     /// Create a tag.
     ///
-    /// Weeek chooses the colour; `tags.update` changes it.
+    /// The colour is set by an update only.
     ///
     /// `POST /ws/tags`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateTag>) -> Call<Tag> {
         Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
     }
-    /// Read a tag.
+    /// Get a tag.
     ///
     /// A deleted tag is still answered.
     ///
@@ -41,7 +43,7 @@ impl TagsApi<'_> {
             .path(&[&Into::<TagId>::into(tag_id)])
             .item(self.client)
     }
-    /// Change a tag.
+    /// Rename and recolour a tag.
     ///
     /// `PUT /ws/tags/{tagId}`. Documented by Weeek, not verified.
     pub fn update(
@@ -56,7 +58,7 @@ impl TagsApi<'_> {
     }
     /// Delete a tag.
     ///
-    /// The tag leaves the list but can still be read by its id.
+    /// The tag disappears from the list, but getting it by its id still works.
     ///
     /// `DELETE /ws/tags/{tagId}`. Verified on the live API.
     pub fn delete(&self, tag_id: impl Into<TagId>) -> Call<()> {

@@ -17,15 +17,18 @@ impl Client {
 }
 
 impl TasksApi<'_> {
-    /// List tasks.
+    /// List the tasks of the workspace.
     ///
-    /// Filters add up. A filter that names an unknown id is refused as invalid. Deleted tasks are left out by default.
+    /// Filters add up. One that names an unknown board, column or member is refused, not answered with an empty page.
+    ///
+    /// Open and completed tasks are listed by default, deleted ones are not. No total is ever answered. There is no
+    /// cursor: when tasks change meanwhile, rows can be skipped or come twice.
     ///
     /// `GET /tm/tasks`. Verified on the live API.
     pub fn list(&self, query: impl Borrow<ListTasks>) -> Call<Page<Task>> {
         Request::new(&OPERATIONS[0]).query(query.borrow()).page(self.client)
     }
-    /// List tasks.
+    /// List the tasks of the workspace.
     ///
     /// Every row of every page, as a stream; pages are fetched as the stream is read.
     ///
@@ -35,16 +38,18 @@ impl TasksApi<'_> {
     }
     /// Create a task.
     ///
-    /// Weeek requires nothing: an empty body makes an untitled task that is in no project. Tags can only be set
-    /// afterwards, by `tasks.update`.
+    /// Weeek requires nothing, so an empty body makes an untitled task in no project. Tags can only be set afterwards,
+    /// by an update.
+    ///
+    /// After a timeout, a 502 or a 504 the task may exist all the same: look for it before trying again.
     ///
     /// `POST /tm/tasks`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateTask>) -> Call<Task> {
         Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
     }
-    /// Read a task.
+    /// Get a task.
     ///
-    /// A deleted task is still answered, with `isDeleted`.
+    /// A deleted task is still answered; see `isDeleted`. An unknown one is refused with 400.
     ///
     /// `GET /tm/tasks/{taskId}`. Verified on the live API.
     pub fn get(&self, task_id: impl Into<TaskId>) -> Call<Task> {
@@ -52,10 +57,11 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .item(self.client)
     }
-    /// Change a task.
+    /// Update a task and get it back.
     ///
-    /// What is not set stays, except dates: start and due travel as a pair, see `schedule`. The description, the
-    /// assignees and the completion can't be changed here.
+    /// Changes only what the body names, except that start and due are always written together. The description can't
+    /// be changed at all; assignees and completion have calls of their own. A date that is written wrongly is refused
+    /// with 422, in one record with 400.
     ///
     /// `PUT /tm/tasks/{taskId}`. Verified on the live API.
     pub fn update(
@@ -70,7 +76,7 @@ impl TasksApi<'_> {
     }
     /// Delete a task.
     ///
-    /// The task leaves the list but can still be read, with `isDeleted`. There is no way to restore it.
+    /// The task leaves the list, but it can still be read and `all` still lists it. Nothing restores it.
     ///
     /// `DELETE /tm/tasks/{taskId}`. Verified on the live API.
     pub fn delete(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -80,7 +86,7 @@ impl TasksApi<'_> {
     }
     /// Complete a task.
     ///
-    /// Completing a recurring task creates its next occurrence.
+    /// Completing a recurring task creates its next occurrence. The completed task itself is not answered.
     ///
     /// `POST /tm/tasks/{taskId}/complete`. Verified on the live API.
     pub fn complete(&self, task_id: impl Into<TaskId>) -> Call<TaskCompletion> {
@@ -88,7 +94,7 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .whole(self.client)
     }
-    /// Open a completed task again.
+    /// Reopen a completed task.
     ///
     /// `POST /tm/tasks/{taskId}/un-complete`. Verified on the live API.
     pub fn uncomplete(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -98,9 +104,10 @@ impl TasksApi<'_> {
     }
     /// Move a task to the first column of a board.
     ///
-    /// Weeek calls this route deprecated; it works.
+    /// Documented as deprecated, but it still works. An update that names a column moves a task too.
     ///
     /// `POST /tm/tasks/{taskId}/board`. Verified on the live API.
+    #[deprecated]
     pub fn move_to_board(
         &self,
         task_id: impl Into<TaskId>,
@@ -119,7 +126,8 @@ impl TasksApi<'_> {
     }
     /// Move a task to a column.
     ///
-    /// Sources differ on whether the column may be on another board. Moving to the board first is safe.
+    /// Sources disagree on whether the column may belong to another board. It is safe to move the task to that board
+    /// first; an update moves it across boards in one call.
     ///
     /// `POST /tm/tasks/{taskId}/board-column`. Verified on the live API.
     pub fn move_to_board_column(
@@ -170,9 +178,10 @@ impl TasksApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Attach files to a task.
+    /// Upload files to a task.
     ///
-    /// At most 100 MB a file.
+    /// Nothing deletes an attachment again. After a timeout, a 502 or a 504 the files may have arrived all the same:
+    /// look at the task before trying again.
     ///
     /// `POST /tm/tasks/{taskId}/attachments`. Verified on the live API.
     pub fn upload_attachments(
@@ -187,7 +196,7 @@ impl TasksApi<'_> {
     }
     /// Add watchers to a task.
     ///
-    /// They appear among the subscribers of the task.
+    /// They appear under `subscribers` of the task. A member who watches already stays as they are.
     ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
     pub fn add_watchers(
@@ -233,6 +242,8 @@ impl TasksApi<'_> {
     }
     /// Start the timer of the token's owner on a task.
     ///
+    /// Whether this stops a timer that runs on another task was not recorded.
+    ///
     /// `POST /tm/tasks/{taskId}/start-timer`. Unverified; working clients call it this way.
     pub fn start_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&OPERATIONS[14])
@@ -241,7 +252,7 @@ impl TasksApi<'_> {
     }
     /// Stop the timer of the token's owner on a task.
     ///
-    /// A time entry is left behind.
+    /// The time that was measured stays behind as a time entry.
     ///
     /// `POST /tm/tasks/{taskId}/stop-timer`. Unverified; working clients call it this way.
     pub fn stop_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -250,6 +261,8 @@ impl TasksApi<'_> {
             .nothing(self.client)
     }
     /// Log time on a task.
+    ///
+    /// Entries are read from the task; a report goes through the list of all tasks.
     ///
     /// `POST /tm/tasks/{taskId}/time-entries`. Documented by Weeek, not verified.
     pub fn create_time_entry(
@@ -262,9 +275,9 @@ impl TasksApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Replace logged time.
+    /// Replace an entry of logged time.
     ///
-    /// Everything is replaced, so send the overtime flag again.
+    /// The whole entry is replaced: an overtime flag that is not sent again is lost.
     ///
     /// `PUT /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
     pub fn update_time_entry(
@@ -283,7 +296,7 @@ impl TasksApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Delete logged time.
+    /// Delete an entry of logged time.
     ///
     /// `DELETE /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
     pub fn delete_time_entry(
@@ -300,10 +313,12 @@ impl TasksApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Assign members to a task.
+    /// Add assignees to a task.
     ///
-    /// Members that are assigned already stay so. The first ever assigned becomes the primary one. One source saw no
-    /// effect in July 2026; read the task again where it matters.
+    /// A member who is assigned already stays so. On a task without assignees the first one becomes the primary.
+    ///
+    /// One source saw this call succeed without effect in July 2026, others saw it work at the same time: read the task
+    /// again where it matters.
     ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn add_assignees(
@@ -325,9 +340,9 @@ impl TasksApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Take members off a task.
+    /// Remove assignees from a task.
     ///
-    /// Removing the primary assignee promotes the next.
+    /// A member who is not assigned makes no difference. Where the primary assignee goes, the next one takes the place.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn remove_assignees(
@@ -349,7 +364,7 @@ impl TasksApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Make a task a subtask, or a task of its own again.
+    /// Make a task a subtask of another one, or a task of its own.
     ///
     /// `POST /tm/tasks/{taskId}/parent`. Documented by Weeek, not verified.
     pub fn set_parent(
@@ -362,9 +377,9 @@ impl TasksApi<'_> {
             .json(body.borrow())
             .nothing(self.client)
     }
-    /// List the comments of a task, newest first.
+    /// List the comments on a task.
     ///
-    /// Replies stand in the same list and name their parent.
+    /// The newest comes first. Replies stand in the same list and name their parent.
     ///
     /// `GET /tm/tasks/{taskId}/comments`. Verified on the live API.
     pub fn list_comments(
@@ -377,7 +392,7 @@ impl TasksApi<'_> {
             .query(query.borrow())
             .page(self.client)
     }
-    /// List the comments of a task, newest first.
+    /// List the comments on a task.
     ///
     /// Every row of every page, as a stream; pages are fetched as the stream is read.
     ///
@@ -389,9 +404,10 @@ impl TasksApi<'_> {
     ) -> Rows<TaskComment> {
         self.list_comments(task_id, query).rows()
     }
-    /// Comment on a task.
+    /// Comment on a task, or reply to a comment.
     ///
-    /// Comments can't be edited afterwards.
+    /// Nothing changes a comment afterwards. After a timeout, a 502 or a 504 it may exist all the same: list the
+    /// comments before trying again.
     ///
     /// `POST /tm/tasks/{taskId}/comments`. Verified on the live API.
     pub fn create_comment(
@@ -406,7 +422,7 @@ impl TasksApi<'_> {
     }
     /// Delete a comment.
     ///
-    /// Its replies stay, without a parent.
+    /// Replies to it stay and lose their parent. Deleting it again is answered with 404 or 400.
     ///
     /// `DELETE /tm/tasks/{taskId}/comments/{taskCommentId}`. Verified on the live API.
     pub fn delete_comment(
@@ -543,7 +559,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         id: "tasks.addWatchers",
         method: Method::Post,
         path: "/tm/tasks/{taskId}/watchers",
-        idempotent: false,
+        idempotent: true,
         evidence: Evidence::Client,
         item: None,
         paging: None,

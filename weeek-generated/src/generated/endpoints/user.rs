@@ -17,9 +17,9 @@ impl Client {
 }
 
 impl UserApi<'_> {
-    /// Read the profile of the token's owner.
+    /// Get the profile of the token's owner.
     ///
-    /// The cheapest way to find out whether a token works.
+    /// The cheapest way to check a token, and to learn the user id that stands for oneself elsewhere.
     ///
     /// `GET /user/me`. Verified on the live API.
     pub fn get(&self) -> Call<UserProfile> {

@@ -17,13 +17,17 @@ impl Client {
 }
 
 impl WorkspaceApi<'_> {
-    /// Read the workspace that the token belongs to.
+    /// Get the workspace of the token.
+    ///
+    /// The token selects the workspace; no call names another one.
     ///
     /// `GET /ws`. Unverified; working clients call it this way.
     pub fn get(&self) -> Call<Workspace> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }
-    /// List the members of the workspace, all at once.
+    /// List the members of the workspace.
+    ///
+    /// The whole list comes in one answer.
     ///
     /// `GET /ws/members`. Verified on the live API.
     pub fn list_members(&self) -> Call<Vec<WorkspaceMember>> {

@@ -11,7 +11,7 @@ pub struct Attachment {
     /// Identifies an attachment.
     #[serde(deserialize_with = "tolerant")]
     pub id: AttachmentId,
-    /// Identifies a user; members of the workspace have the same ids.
+    /// Identifies a user, in the profile as well as among the members of the workspace.
     #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// Where the file is kept.

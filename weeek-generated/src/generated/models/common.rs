@@ -3,364 +3,43 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Identifies a column of a board; unique across boards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoardColumnId(i64);
-integer_id!(BoardColumnId);
-
-/// Identifies a board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoardId(i64);
-integer_id!(BoardId);
-
-/// Identifies a contact.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ContactId(String);
-text_id!(ContactId);
-
-/// Identifies a currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CurrencyId(i64);
-integer_id!(CurrencyId);
-
-/// How a boolean field is drawn.
+/// An email address of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct CustomFieldBooleanConfig {
-    /// How a boolean field is drawn. The published document has also spelled `checbox` and `switch`; both are read as unknown values.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    pub kind: Option<CustomFieldBooleanStyle>,
-}
-received!(CustomFieldBooleanConfig);
-
-/// How a boolean field is drawn. The published document has also spelled `checbox` and `switch`; both are read as unknown values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldBooleanStyle {
-    /// `radio`
-    Radio,
-    /// `checkbox`
-    Checkbox,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
-
-/// How a number or boolean field is shown. Other kinds have none.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldConfig {
-    /// `type` is `number`, `currency`, `percent`.
-    Number(CustomFieldNumberConfig),
-    /// `type` is `radio`, `checkbox`.
-    Boolean(CustomFieldBooleanConfig),
-    /// A form that this version does not know, kept as it came.
-    Unknown(serde_json::Value),
-}
-
-impl<'de> Deserialize<'de> for CustomFieldConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let form = serde_json::Value::deserialize(deserializer)?;
-        let known = match form.get("type").and_then(serde_json::Value::as_str) {
-            Some("number" | "currency" | "percent") => read(&form).map(Self::Number),
-            Some("radio" | "checkbox") => read(&form).map(Self::Boolean),
-            _ => None,
-        };
-        Ok(known.unwrap_or(Self::Unknown(form)))
-    }
-}
-received!(CustomFieldConfig);
-
-/// The value in a custom field; which form it has follows from the type of the field.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldContent {
-    /// A text.
-    Text(String),
-    /// Yes or no.
-    Boolean(bool),
-    /// An instant.
-    Datetime(jiff::Timestamp),
-    /// The chosen option.
-    Select(CustomFieldOptionId),
-    /// The chosen options.
-    Multiselect(Vec<CustomFieldOptionId>),
-    /// The chosen members.
-    Member(Vec<UserId>),
-    /// The chosen contact.
-    Contact(ContactId),
-    /// A link.
-    Link(String),
-    /// The members who approve.
-    Approval(Vec<UserId>),
-    /// A number.
-    Number(f64),
-    /// A value of another form, kept as it came.
-    Unknown(serde_json::Value),
-}
-
-impl CustomFieldContent {
-    fn read(tag: Option<&impl AsRef<str>>, value: serde_json::Value) -> Self {
-        let known = match tag.map(AsRef::as_ref) {
-            Some("text") => read(&value).map(Self::Text),
-            Some("boolean") => read(&value).map(Self::Boolean),
-            Some("datetime") => read(&value).map(Self::Datetime),
-            Some("select") => read(&value).map(Self::Select),
-            Some("multiselect") => read(&value).map(Self::Multiselect),
-            Some("member") => read(&value).map(Self::Member),
-            Some("contact") => read(&value).map(Self::Contact),
-            Some("link") => read(&value).map(Self::Link),
-            Some("approval") => read(&value).map(Self::Approval),
-            Some("number") => read(&value).map(Self::Number),
-            _ => None,
-        };
-        known.unwrap_or(Self::Unknown(value))
-    }
-}
-
-impl Serialize for CustomFieldContent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Boolean(value) => value.serialize(serializer),
-            Self::Datetime(value) => wire::serialize(value, serializer),
-            Self::Select(value) => value.serialize(serializer),
-            Self::Multiselect(value) => value.serialize(serializer),
-            Self::Member(value) => value.serialize(serializer),
-            Self::Contact(value) => value.serialize(serializer),
-            Self::Link(value) => value.serialize(serializer),
-            Self::Approval(value) => value.serialize(serializer),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Unknown(value) => value.serialize(serializer),
-        }
-    }
-}
-
-/// Keeps the rows whose custom field holds a value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CustomFieldFilter {
-    id: CustomFieldId,
-    value: String,
-}
-
-impl CustomFieldFilter {
-    /// With what is required.
-    pub fn new(id: impl Into<CustomFieldId>, value: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            value: value.into(),
-        }
-    }
-}
-
-/// Identifies a custom field, of whatever level.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomFieldId(String);
-text_id!(CustomFieldId);
-
-/// How the value of a number field is written.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CustomFieldNumberConfig {
-    /// What a number field counts.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub precision: Option<i64>,
-    /// Identifies a currency.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub currency: Option<CurrencyId>,
-}
-received!(CustomFieldNumberConfig);
-
-/// What a number field counts.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldNumberFormat {
-    /// `number`
-    Number,
-    /// `currency`
-    Currency,
-    /// `percent`
-    Percent,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-
-text_enum!(
-    CustomFieldNumberFormat { Number = "number", Currency = "currency", Percent =
-    "percent" }
-);
-
-/// One choice of a select or multiselect field.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CustomFieldOption {
-    /// Identifies an option of a select or multiselect field.
+pub struct Email {
+    /// Identifies an email of a contact or organization.
     #[serde(deserialize_with = "tolerant")]
-    pub id: CustomFieldOptionId,
-    /// The text of the choice.
+    pub id: EmailId,
+    /// The address.
     #[serde(default, deserialize_with = "tolerant")]
-    pub name: String,
-    /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so it stays a string.
-    ///
-    /// Sources disagree on this.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub color: String,
+    pub email: String,
 }
-received!(CustomFieldOption);
+received!(Email);
 
-/// Identifies an option of a select or multiselect field.
+/// Identifies an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomFieldOptionId(String);
-text_id!(CustomFieldOptionId);
+pub struct EmailId(String);
+text_id!(EmailId);
 
-/// What kind of value a custom field holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldType {
-    /// `text`
-    Text,
-    /// `boolean`
-    Boolean,
-    /// `datetime`
-    Datetime,
-    /// `select`
-    Select,
-    /// `multiselect`
-    Multiselect,
-    /// `member`
-    Member,
-    /// `contact`
-    Contact,
-    /// `link`
-    Link,
-    /// `approval`
-    Approval,
-    /// `number`
-    Number,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-
-text_enum!(
-    CustomFieldType { Text = "text", Boolean = "boolean", Datetime = "datetime", Select =
-    "select", Multiselect = "multiselect", Member = "member", Contact = "contact", Link =
-    "link", Approval = "approval", Number = "number" }
-);
-
-/// A custom field together with the value that a task or deal holds in it.
-///
-/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id to
-/// value; see the `customFields` property of the request.
+/// A phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(from = "CustomFieldValueWire")]
-#[non_exhaustive]
-pub struct CustomFieldValue {
-    /// Identifies a custom field, of whatever level.
-    pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
-    pub name: Option<String>,
-    /// What kind of value a custom field holds.
-    pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none.
-    pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
-    pub options: Vec<CustomFieldOption>,
-    /// The value in a custom field; which form it has follows from the type of the field.
-    pub value: Option<CustomFieldContent>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct CustomFieldValueWire {
+#[non_exhaustive]
+pub struct Phone {
+    /// Identifies a phone number of a contact or organization.
     #[serde(deserialize_with = "tolerant")]
-    id: CustomFieldId,
+    pub id: PhoneId,
+    /// The number, as it was typed.
     #[serde(default, deserialize_with = "tolerant")]
-    name: Option<String>,
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    kind: Option<CustomFieldType>,
-    #[serde(default, deserialize_with = "tolerant")]
-    config: Option<CustomFieldConfig>,
-    #[serde(default, deserialize_with = "tolerant")]
-    options: Vec<CustomFieldOption>,
-    #[serde(default, deserialize_with = "tolerant")]
-    value: Option<serde_json::Value>,
+    pub phone: String,
 }
+received!(Phone);
 
-impl From<CustomFieldValueWire> for CustomFieldValue {
-    fn from(wire: CustomFieldValueWire) -> Self {
-        Self {
-            value: wire
-                .value
-                .map(|value| CustomFieldContent::read(wire.kind.as_ref(), value)),
-            id: wire.id,
-            name: wire.name,
-            kind: wire.kind,
-            config: wire.config,
-            options: wire.options,
-        }
-    }
-}
-received!(CustomFieldValue);
-
-/// Values to be written, by the id of their field. `null` clears a value.
-///
-/// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word: compare with the
-/// answer where it matters.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct CustomFieldValues(
-    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldContent>>,
-);
-
-impl CustomFieldValues {
-    /// Nothing set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-    /// Writes a value.
-    #[must_use]
-    pub fn set(
-        mut self,
-        key: impl Into<CustomFieldId>,
-        value: impl Into<CustomFieldContent>,
-    ) -> Self {
-        self.0.insert(key.into(), Some(value.into()));
-        self
-    }
-    /// Writes null.
-    #[must_use]
-    pub fn clear(mut self, key: impl Into<CustomFieldId>) -> Self {
-        self.0.insert(key.into(), None);
-        self
-    }
-}
-
-/// Identifies a funnel.
+/// Identifies a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunnelId(String);
-text_id!(FunnelId);
-
-/// Identifies a status of a funnel.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunnelStatusId(String);
-text_id!(FunnelStatusId);
-
-/// Identifies an organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrganizationId(String);
-text_id!(OrganizationId);
-
-/// Identifies a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProjectId(i64);
-integer_id!(ProjectId);
+pub struct PhoneId(String);
+text_id!(PhoneId);
 
 /// What became of a deal. An open deal has none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -11,10 +11,10 @@ pub struct Deal {
     /// Identifies a deal within its workspace. Upper and lower case differ.
     #[serde(deserialize_with = "tolerant")]
     pub id: DealId,
-    /// Identifies a user; members of the workspace have the same ids.
+    /// Identifies a user, in the profile as well as among the members of the workspace.
     #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
-    /// Identifies a funnel.
+    /// Identifies a funnel within its workspace. Upper and lower case differ.
     #[serde(default, deserialize_with = "tolerant")]
     pub funnel_id: Option<FunnelId>,
     /// The status that the deal is in.

@@ -16,14 +16,64 @@ mod tags;
 pub use tags::*;
 
 #[cfg(any(feature = "crm", feature = "task-manager"))]
+mod custom_fields;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use custom_fields::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod portfolios;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use portfolios::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod projects;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use projects::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod boards;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use boards::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod board_columns;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use board_columns::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
 mod tasks;
 #[cfg(any(feature = "crm", feature = "task-manager"))]
 pub use tasks::*;
 
 #[cfg(feature = "crm")]
+mod funnels;
+#[cfg(feature = "crm")]
+pub use funnels::*;
+
+#[cfg(feature = "crm")]
+mod funnel_statuses;
+#[cfg(feature = "crm")]
+pub use funnel_statuses::*;
+
+#[cfg(feature = "crm")]
 mod deals;
 #[cfg(feature = "crm")]
 pub use deals::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod organizations;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use organizations::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod contacts;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use contacts::*;
+
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+mod currencies;
+#[cfg(any(feature = "crm", feature = "task-manager"))]
+pub use currencies::*;
 
 #[cfg(any(feature = "crm", feature = "task-manager", feature = "workspace"))]
 mod attachments;

@@ -17,7 +17,7 @@ impl CreateTag {
     }
 }
 
-/// A coloured label.
+/// A coloured label. What it hangs on refers to it by its id.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -25,10 +25,10 @@ pub struct Tag {
     /// Identifies a tag.
     #[serde(deserialize_with = "tolerant")]
     pub id: TagId,
-    /// The label.
+    /// The text on the label.
     #[serde(default, deserialize_with = "tolerant")]
     pub title: String,
-    /// Colour as a hex code, such as `#6C78F4`.
+    /// The colour as a hex code, `#FF6AA9`.
     #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
 }
@@ -39,7 +39,7 @@ received!(Tag);
 pub struct TagId(i64);
 integer_id!(TagId);
 
-/// The new label and colour of a tag. Both are always sent.
+/// A new text and colour for a tag. Both are documented as required; send back what is to stay.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTag {

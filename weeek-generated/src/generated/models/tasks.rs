@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A further project to show a task in.
+/// A further project to show a task in, and its place there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddTaskLocation {
@@ -23,7 +23,9 @@ impl AddTaskLocation {
             position: None,
         }
     }
-    /// The column; null for none.
+    /// The column, which also decides on the board. `null` is taken to put the task on no board.
+    ///
+    /// Unverified.
     #[must_use]
     pub fn board_column_id(
         mut self,
@@ -41,6 +43,8 @@ impl AddTaskLocation {
 }
 
 /// A task to be created.
+///
+/// Nothing is required: without any property this becomes an untitled task in no project.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTask {
@@ -51,19 +55,19 @@ pub struct CreateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     locations: Option<Vec<TaskPlacement>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parent_id: Option<Nullable<TaskId>>,
+    parent_id: Option<TaskId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     assignees: Option<Vec<UserId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<Nullable<UserId>>,
+    user_id: Option<UserId>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<TaskType>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    priority: Option<Nullable<TaskPriority>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    day: Option<Nullable<String>>,
+    priority: Option<TaskPriority>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
     due_date: Option<jiff::civil::Date>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
+    day: Option<jiff::civil::Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
 }
@@ -80,24 +84,27 @@ impl CreateTask {
             user_id: None,
             kind: None,
             priority: None,
-            day: None,
             due_date: None,
+            day: None,
             custom_fields: None,
         }
     }
-    /// What is to be done.
+    /// The headline.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// Details, as HTML; plain text becomes one paragraph, so write `<br>` for a line break. It cannot be changed later.
+    /// The text below the title, as HTML or as plain text, which becomes one paragraph. No call changes it later.
+    ///
+    /// Bare line breaks are dropped, so write `<br>` or several `<p>`. `<pre>` is discarded, `<code>` in a `<p>`
+    /// becomes a block of its own, `<s>` becomes `<del>`; lists and tables stay as they are.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Where the task is to be shown.
+    /// Where the task will be shown. Without a location it is in no project.
     #[must_use]
     pub fn locations(
         mut self,
@@ -106,13 +113,15 @@ impl CreateTask {
         self.locations = Some(locations.into_iter().map(Into::into).collect());
         self
     }
-    /// Makes it a subtask.
+    /// The task to make this one a subtask of.
+    ///
+    /// Unverified.
     #[must_use]
-    pub fn parent_id(mut self, parent_id: impl Into<Nullable<TaskId>>) -> Self {
+    pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
-    /// Who is to do it, the primary assignee first.
+    /// Members in charge; undocumented. The first one becomes the primary assignee.
     #[must_use]
     pub fn assignees(
         mut self,
@@ -121,39 +130,45 @@ impl CreateTask {
         self.assignees = Some(assignees.into_iter().map(Into::into).collect());
         self
     }
-    /// Who is to do it; `assignees` says the same for several.
+    /// The primary assignee. For more than one use `assignees`.
     #[must_use]
-    pub fn user_id(mut self, user_id: impl Into<Nullable<UserId>>) -> Self {
+    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
-    /// What kind of work it is; an action by default.
+    /// What kind of work the task is. An action by default.
+    ///
+    /// Documented, not verified.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
         self.kind = Some(kind.into());
         self
     }
-    /// How urgent it is; nothing by default.
-    #[must_use]
-    pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
-        self.priority = Some(priority.into());
-        self
-    }
-    /// A day. `dueDate` is known to work.
+    /// How urgent the task is. It has no priority by default.
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn day(mut self, day: impl Into<Nullable<String>>) -> Self {
-        self.day = Some(day.into());
+    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
+        self.priority = Some(priority.into());
         self
     }
-    /// The day it is due.
+    /// The day on which the task is due; undocumented.
     #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
     }
-    /// Values of fields that are attached to the project.
+    /// The day of the task. Its form is a guess by the other dates of requests; `dueDate` is known to work.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
+        self.day = Some(day.into());
+        self
+    }
+    /// Values of custom fields, by field. The fields have to be attached to the project of the task.
+    ///
+    /// Unverified.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
@@ -178,7 +193,7 @@ impl CreateTaskComment {
             parent_id: None,
         }
     }
-    /// The comment of the same task that this one replies to.
+    /// The comment to reply to. One of another task is refused.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
         self.parent_id = Some(parent_id.into());
@@ -198,7 +213,7 @@ impl ListTaskComments {
     pub fn new() -> Self {
         Self::default()
     }
-    /// How many rows to answer with; 50 by default.
+    /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
@@ -225,21 +240,21 @@ pub struct ListTasks {
     day: Option<String>,
     user_id: Option<UserId>,
     project_id: Option<ProjectId>,
+    completed: Option<bool>,
     board_id: Option<BoardId>,
     board_column_id: Option<BoardColumnId>,
-    completed: Option<bool>,
     kind: Option<TaskType>,
     priority: Option<TaskPriority>,
     tags: Vec<TagId>,
     search: Option<String>,
+    per_page: Option<i64>,
+    offset: Option<i64>,
+    sort_by: Option<TaskSort>,
     start_date: Option<jiff::civil::Date>,
     end_date: Option<jiff::civil::Date>,
     completed_at_from: Option<jiff::civil::Date>,
     completed_at_to: Option<jiff::civil::Date>,
     all: Option<bool>,
-    sort_by: Option<TaskSort>,
-    per_page: Option<i64>,
-    offset: Option<i64>,
 }
 
 impl ListTasks {
@@ -247,7 +262,8 @@ impl ListTasks {
     pub fn new() -> Self {
         Self::default()
     }
-    /// A day. Its format is disputed; prefer `startDate` and `endDate`, both set to the day.
+    /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
+    /// 2026-11-24. Prefer `startDate` and `endDate`, both set to that day.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -255,55 +271,59 @@ impl ListTasks {
         self.day = Some(day.into());
         self
     }
-    /// Keeps tasks that the member is assigned to, as the first or a further assignee.
+    /// Keeps tasks that have this member among their assignees, primary or not.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
-    /// Keeps tasks of the project.
+    /// Keeps tasks of this project.
+    ///
+    /// Documented, not verified.
     #[must_use]
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
-    /// Keeps tasks of the board. Tasks without a board are in none.
-    #[must_use]
-    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
-        self.board_id = Some(board_id.into());
-        self
-    }
-    /// Keeps tasks of the column; neither board nor project has to go with it.
-    #[must_use]
-    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
-        self.board_column_id = Some(board_column_id.into());
-        self
-    }
-    /// Keeps completed tasks, or open ones. Both are answered by default.
+    /// Keeps completed tasks, or open ones. `all` makes this ignored.
     #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
-    /// Keeps tasks of the type.
+    /// Keeps tasks of this board. A task without a board is on none.
+    #[must_use]
+    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
+        self.board_id = Some(board_id.into());
+        self
+    }
+    /// Keeps tasks of this column. Neither project nor board has to go with it.
+    #[must_use]
+    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
+        self.board_column_id = Some(board_column_id.into());
+        self
+    }
+    /// Keeps tasks of this kind.
+    ///
+    /// Documented, not verified.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
         self.kind = Some(kind.into());
         self
     }
-    /// Keeps tasks of the priority. There is no filter for tasks without one.
+    /// Keeps tasks of this priority. Nothing filters for tasks without one.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// Keeps tasks that have the tags.
+    /// Keeps tasks with these tags. Whether one of several is enough was not recorded.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// A text to look for.
+    /// A text to look for. Which properties are searched is not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -311,55 +331,7 @@ impl ListTasks {
         self.search = Some(search.into());
         self
     }
-    /// The first day. Either bound works alone.
-    #[must_use]
-    pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
-        self.start_date = Some(start_date.into());
-        self
-    }
-    /// The last day. Either bound works alone.
-    #[must_use]
-    pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
-        self.end_date = Some(end_date.into());
-        self
-    }
-    /// The first day of completion.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn completed_at_from(
-        mut self,
-        completed_at_from: impl Into<jiff::civil::Date>,
-    ) -> Self {
-        self.completed_at_from = Some(completed_at_from.into());
-        self
-    }
-    /// The last day of completion.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn completed_at_to(
-        mut self,
-        completed_at_to: impl Into<jiff::civil::Date>,
-    ) -> Self {
-        self.completed_at_to = Some(completed_at_to.into());
-        self
-    }
-    /// Answers with deleted and completed tasks too; `completed` is ignored then.
-    #[must_use]
-    pub fn all(mut self, all: bool) -> Self {
-        self.all = Some(all);
-        self
-    }
-    /// What the tasks are ordered by.
-    #[must_use]
-    pub fn sort_by(mut self, sort_by: impl Into<TaskSort>) -> Self {
-        self.sort_by = Some(sort_by.into());
-        self
-    }
-    /// How many rows to answer with; 20 seems to be the default.
-    ///
-    /// Unverified.
+    /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
     #[must_use]
     pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
         self.per_page = Some(per_page.into());
@@ -371,6 +343,48 @@ impl ListTasks {
         self.offset = Some(offset.into());
         self
     }
+    /// What the tasks are ordered by.
+    #[must_use]
+    pub fn sort_by(mut self, sort_by: impl Into<TaskSort>) -> Self {
+        self.sort_by = Some(sort_by.into());
+        self
+    }
+    /// The first day to keep tasks of. It works without `endDate`, other than documented.
+    #[must_use]
+    pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
+        self.start_date = Some(start_date.into());
+        self
+    }
+    /// The last day to keep tasks of. It works without `startDate`, other than documented.
+    #[must_use]
+    pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
+        self.end_date = Some(end_date.into());
+        self
+    }
+    /// Keeps tasks that were completed on this day or later.
+    #[must_use]
+    pub fn completed_at_from(
+        mut self,
+        completed_at_from: impl Into<jiff::civil::Date>,
+    ) -> Self {
+        self.completed_at_from = Some(completed_at_from.into());
+        self
+    }
+    /// Keeps tasks that were completed on this day or earlier.
+    #[must_use]
+    pub fn completed_at_to(
+        mut self,
+        completed_at_to: impl Into<jiff::civil::Date>,
+    ) -> Self {
+        self.completed_at_to = Some(completed_at_to.into());
+        self
+    }
+    /// Lists deleted tasks too, and completed as well as open ones, whatever `completed` says.
+    #[must_use]
+    pub fn all(mut self, all: bool) -> Self {
+        self.all = Some(all);
+        self
+    }
 }
 
 impl Query for ListTasks {
@@ -378,25 +392,25 @@ impl Query for ListTasks {
         pairs.optional("day", self.day.as_ref());
         pairs.optional("userId", self.user_id.as_ref());
         pairs.optional("projectId", self.project_id.as_ref());
+        pairs.optional("completed", self.completed.as_ref());
         pairs.optional("boardId", self.board_id.as_ref());
         pairs.optional("boardColumnId", self.board_column_id.as_ref());
-        pairs.optional("completed", self.completed.as_ref());
         pairs.optional("type", self.kind.as_ref());
         pairs.optional("priority", self.priority.as_ref());
         pairs.list("tags[]", &self.tags);
         pairs.optional("search", self.search.as_ref());
+        pairs.optional("perPage", self.per_page.as_ref());
+        pairs.optional("offset", self.offset.as_ref());
+        pairs.optional("sortBy", self.sort_by.as_ref());
         pairs.optional("startDate", self.start_date.map(Dotted).as_ref());
         pairs.optional("endDate", self.end_date.map(Dotted).as_ref());
         pairs.optional("completedAtFrom", self.completed_at_from.map(Dotted).as_ref());
         pairs.optional("completedAtTo", self.completed_at_to.map(Dotted).as_ref());
         pairs.optional("all", self.all.as_ref());
-        pairs.optional("sortBy", self.sort_by.as_ref());
-        pairs.optional("perPage", self.per_page.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
     }
 }
 
-/// The task to become a subtask of.
+/// The task to become a subtask of, and the place among its subtasks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetTaskParent {
@@ -422,8 +436,6 @@ impl SetTaskParent {
 }
 
 /// A task.
-///
-/// The text of `description` is HTML.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -434,204 +446,194 @@ pub struct Task {
     /// The task that this one is a subtask of.
     #[serde(default, deserialize_with = "tolerant")]
     pub parent_id: Option<TaskId>,
-    /// What is to be done; null where a task is untitled.
+    /// The headline. Null where the task is untitled.
     #[serde(default, deserialize_with = "tolerant")]
     pub title: Option<String>,
-    /// Details, as HTML.
+    /// The text below the title, as HTML.
     #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
-    /// What kind of work it is.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    pub kind: Option<TaskType>,
-    /// How urgent it is.
+    /// Zero where the task is not overdue. What other numbers count was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
-    pub priority: Option<TaskPriority>,
-    /// Whether it is done.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub is_completed: bool,
-    /// Whether it was deleted; older answers lack it.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub is_deleted: Option<bool>,
-    /// Whether only those involved see it.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub is_private: Option<bool>,
-    /// Zero where the task is not overdue. The unit is not documented.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub overdue: Option<i64>,
-    /// Estimate in minutes.
+    pub overdue: i64,
+    /// How long the task should take, in minutes.
     #[serde(default, deserialize_with = "tolerant")]
     pub duration: Option<i64>,
-    /// Who created it.
+    /// What kind of work a task is. New tasks are actions.
+    #[serde(rename = "type", default, deserialize_with = "tolerant")]
+    pub kind: Option<TaskType>,
+    /// How urgent the task is. Null where it has no priority.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub priority: Option<TaskPriority>,
+    /// Whether the task is done.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub is_completed: bool,
+    /// Whether the task was deleted; it can still be read then. Older answers do not say.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub is_deleted: Option<bool>,
+    /// Who created the task.
     #[serde(default, deserialize_with = "tolerant")]
     pub author_id: Option<UserId>,
-    /// The primary assignee.
+    /// The primary assignee, the first of `assignees`; undocumented.
     #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
-    /// Everyone assigned, the primary assignee first.
+    /// Members in charge, the primary one first. Null is documented, an empty list was seen.
     #[serde(default, deserialize_with = "tolerant")]
     pub assignees: Vec<UserId>,
-    /// The watchers.
-    ///
-    /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub subscribers: Vec<UserId>,
-    /// The places where the task is shown; older answers lack it.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub locations: Vec<TaskLocation>,
-    /// The project of the first location.
+    /// The project of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub project_id: Option<ProjectId>,
-    /// The board of the first location.
+    /// The board of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
-    /// The column of the first location.
+    /// The column of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
-    /// Address of the cover.
+    /// Where the task is shown: one entry for each project, none where it is in no project. Older answers lack the
+    /// list and have only `projectId`, `boardId` and `boardColumnId`.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub locations: Vec<TaskLocation>,
+    /// The picture of the task. In what form was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
     pub image: Option<String>,
-    /// The day it starts, where no time is set.
+    /// Whether the task is private. New tasks are not.
     #[serde(default, deserialize_with = "tolerant")]
-    pub start_date: Option<jiff::civil::Date>,
-    /// When it starts.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub start_date_time: Option<jiff::Timestamp>,
-    /// The day it is due, where no time is set.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub due_date: Option<jiff::civil::Date>,
-    /// When it is due.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub due_date_time: Option<jiff::Timestamp>,
-    /// When it was created.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub created_at: Option<jiff::Timestamp>,
-    /// When it was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub updated_at: Option<jiff::Timestamp>,
-    /// When it was completed.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub completed_at: Option<jiff::Timestamp>,
-    /// Its tags.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub tags: Vec<TagId>,
-    /// Its subtasks.
-    ///
-    /// Documented, not verified.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub sub_tasks: Vec<TaskId>,
-    /// Planned work.
-    ///
-    /// Documented, not verified.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub workloads: Vec<TaskWorkload>,
-    /// Logged time.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub time_entries: Vec<TaskTimeEntry>,
-    /// Its custom fields with their values.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub custom_fields: Vec<CustomFieldValue>,
-    /// Its files.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub attachments: Vec<Attachment>,
-    /// How the task recurs; null where it does not. The shape is unknown.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub repeat: Option<serde_json::Value>,
-    /// The running timer; null where none runs. The shape is unknown.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub timer: Option<serde_json::Value>,
-    /// Retired; null on tasks of today.
+    pub is_private: bool,
+    /// Retired and undocumented; see `dueDate`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<String>,
-    /// Retired; null on tasks of today.
+    /// Retired and undocumented; see `dueDateTime`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub time: Option<String>,
-    /// Retired; null on tasks of today.
+    /// Retired and undocumented; see `startDate`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date_start: Option<String>,
-    /// Retired; null on tasks of today.
+    /// Retired and undocumented; see `dueDate`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date_end: Option<String>,
-    /// Retired; null on tasks of today.
+    /// Retired and undocumented; see `startDateTime`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub time_start: Option<String>,
-    /// Retired; null on tasks of today.
+    /// Retired and undocumented; see `dueDateTime`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub time_end: Option<String>,
+    /// The day on which work starts.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub start_date: Option<jiff::civil::Date>,
+    /// When work starts, in UTC.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub start_date_time: Option<jiff::Timestamp>,
+    /// The day on which the task is due.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub due_date: Option<jiff::civil::Date>,
+    /// When the task is due, in UTC.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub due_date_time: Option<jiff::Timestamp>,
+    /// When the task was created, in UTC.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub created_at: Option<jiff::Timestamp>,
+    /// When the task was last changed, in UTC.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub updated_at: Option<jiff::Timestamp>,
+    /// When the task was completed, in UTC.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub completed_at: Option<jiff::Timestamp>,
+    /// How the task recurs, undocumented. Null where it does not; any other form was never recorded.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub repeat: Option<serde_json::Value>,
+    /// Attached tags.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub tags: Vec<TagId>,
+    /// Members who watch the task. The author is taken to be one of them.
+    ///
+    /// Unverified.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub subscribers: Vec<UserId>,
+    /// Subtasks, by their ids.
+    ///
+    /// Documented, not verified.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub sub_tasks: Vec<TaskId>,
+    /// Planned work, as opposed to the time that was logged.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub workloads: Vec<TaskWorkload>,
+    /// Logged time. There is no other list of it.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub time_entries: Vec<TaskTimeEntry>,
+    /// The running timer, undocumented. Null where none runs; any other form was never recorded.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub timer: Option<serde_json::Value>,
+    /// Custom fields with the values of this task.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub custom_fields: Vec<CustomFieldValue>,
+    /// Uploaded and linked files. There is no other list of them.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub attachments: Vec<Attachment>,
 }
 received!(Task);
 
-/// Where a task went.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TaskBoardPlacement {
-    /// The board.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub board_id: Option<BoardId>,
-    /// The column.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub board_column_id: Option<BoardColumnId>,
-}
-received!(TaskBoardPlacement);
-
-/// A comment on a task.
+/// A comment on a task, or a reply to one.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskComment {
-    /// Identifies a comment.
+    /// Identifies a comment on a task.
     #[serde(deserialize_with = "tolerant")]
     pub id: TaskCommentId,
     /// The comment that this one replies to.
     #[serde(default, deserialize_with = "tolerant")]
     pub parent_id: Option<TaskCommentId>,
-    /// Who wrote it.
+    /// Who wrote the comment.
     #[serde(default, deserialize_with = "tolerant")]
     pub author_id: Option<UserId>,
-    /// The text, as Markdown. Weeek may normalise it.
+    /// The text, as Markdown.
     #[serde(default, deserialize_with = "tolerant")]
     pub markdown: String,
-    /// When it was written.
+    /// When the comment was written, in UTC.
     #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
-    /// When it was last changed.
+    /// When the comment was last changed, in UTC.
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
 received!(TaskComment);
 
-/// Identifies a comment.
+/// Identifies a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskCommentId(i64);
 integer_id!(TaskCommentId);
 
-/// What came of completing a task.
+/// What completing a task led to.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskCompletion {
-    /// The next occurrence of a recurring task.
+    /// The next occurrence of a recurring task, null for any other. No live answer with one was recorded, and it
+    /// may have little more than an id.
+    ///
+    /// Unverified.
     #[serde(default, deserialize_with = "tolerant")]
     pub repeated_task: Option<Task>,
-    /// How the task recurs.
+    /// How the task recurs, such as `week`. Null where it does not. No other live value was recorded.
+    ///
+    /// Unverified.
     #[serde(default, deserialize_with = "tolerant")]
     pub repeat_type: Option<String>,
 }
@@ -642,24 +644,24 @@ received!(TaskCompletion);
 pub struct TaskId(i64);
 integer_id!(TaskId);
 
-/// A place where a task is shown.
+/// A project that a task is shown in, and its place there.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskLocation {
-    /// The project.
+    /// Identifies a project.
     #[serde(default, deserialize_with = "tolerant")]
     pub project_id: Option<ProjectId>,
-    /// The board.
+    /// The board. Null where the task is on none.
     #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
-    /// The column.
+    /// The column. Null where the task is on no board.
     #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
 }
 received!(TaskLocation);
 
-/// Where a new task is to be shown.
+/// A project to show a new task in, and its place there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskPlacement {
@@ -684,15 +686,15 @@ impl TaskPlacement {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum TaskPosition {
-    /// Right after this task.
+    /// The task to stand right after.
     #[serde(rename = "after")]
     After(TaskId),
-    /// Right before this task.
+    /// The task to stand right before.
     #[serde(rename = "before")]
     Before(TaskId),
 }
 
-/// How urgent a task is.
+/// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskPriority {
@@ -716,25 +718,26 @@ integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 pub enum TaskSchedule {
     /// `startDate`, `dueDate` together.
     Days {
-        /// The day it starts.
+        /// The day on which work starts. `null` for none.
         #[serde(rename = "startDate", serialize_with = "wire::serialize")]
         start_date: Option<jiff::civil::Date>,
-        /// The day it is due; null clears the start too.
+        /// The day on which the task is due. `null` clears the schedule.
         #[serde(rename = "dueDate", serialize_with = "wire::serialize")]
         due_date: Option<jiff::civil::Date>,
     },
     /// `startDateTime`, `dueDateTime` together.
     Instants {
-        /// When it starts.
+        /// When work starts. `null` for none.
         #[serde(rename = "startDateTime", serialize_with = "wire::serialize")]
         start_date_time: Option<jiff::Timestamp>,
-        /// When it is due; null clears the start too.
+        /// When the task is due. `null` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
+        /// accepted; an offset is refused.
         #[serde(rename = "dueDateTime", serialize_with = "wire::serialize")]
         due_date_time: Option<jiff::Timestamp>,
     },
 }
 
-/// What a list of tasks is ordered by; any other key is refused.
+/// What tasks are ordered by. Weeek refuses any other key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskSort {
@@ -782,46 +785,44 @@ text_enum!(
     DateDescending = "-date", Start = "start", StartDescending = "-start" }
 );
 
-/// Logged time.
-///
-/// An entry of a timer may have a `duration` of zero; prefer `durationSeconds`.
+/// Time that a member worked on a task.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskTimeEntry {
-    /// Identifies a time entry.
+    /// Identifies an entry of logged time.
     #[serde(deserialize_with = "tolerant")]
     pub id: TaskTimeEntryId,
     /// Who worked.
     #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
-    /// How the time was logged.
+    /// How time was logged.
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<TaskTimeEntryType>,
-    /// Whether it is overtime.
+    /// Whether this was overtime.
     #[serde(default, deserialize_with = "tolerant")]
     pub is_overtime: bool,
-    /// The day of work.
+    /// The day of the work.
     #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<jiff::civil::Date>,
-    /// Minutes.
+    /// How long the work took, in minutes. An entry of a timer may say 0; prefer `durationSeconds`.
     #[serde(default, deserialize_with = "tolerant")]
     pub duration: i64,
-    /// Seconds.
+    /// How long the work took, in seconds. Not every answer says.
     #[serde(default, deserialize_with = "tolerant")]
     pub duration_seconds: Option<i64>,
-    /// What was done.
+    /// What was done. Not every answer has it, and no known call writes it.
     #[serde(default, deserialize_with = "tolerant")]
     pub comment: Option<String>,
 }
 received!(TaskTimeEntry);
 
-/// Identifies a time entry.
+/// Identifies an entry of logged time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskTimeEntryId(String);
 text_id!(TaskTimeEntryId);
 
-/// Time to be logged. Everything is always sent.
+/// Time to be logged. Everything is always sent, for an update replaces the whole entry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskTimeEntryInput {
@@ -862,7 +863,7 @@ pub enum TaskTimeEntryType {
 }
 integer_enum!(TaskTimeEntryType { Timer = 1, Manual = 2 });
 
-/// What kind of work a task is.
+/// What kind of work a task is. New tasks are actions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskType {
@@ -877,38 +878,39 @@ pub enum TaskType {
 }
 text_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
 
-/// A piece of planned work.
+/// Work on a task that is planned for a member. Only the names of the properties are certain.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskWorkload {
-    /// Identifies the piece.
+    /// Identifies the entry. In what form was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
-    pub id: Option<String>,
-    /// Who is to do it.
+    pub id: Option<serde_json::Value>,
+    /// Who is to do the work.
     #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
-    /// Undocumented.
+    /// What kind of plan this is. Its values were not recorded.
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    pub kind: Option<i64>,
-    /// The day; old answers write dd.mm.yyyy.
+    pub kind: Option<serde_json::Value>,
+    /// The day of the work. Old examples write it as dd.mm.yyyy; today's form was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<String>,
-    /// Minutes.
+    /// How long the work takes, in minutes as far as is known.
     #[serde(default, deserialize_with = "tolerant")]
     pub duration: Option<i64>,
-    /// When work starts.
+    /// When the work starts. In what form was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
     pub work_start_at: Option<String>,
-    /// When work ends.
+    /// When the work ends. In what form was not recorded.
     #[serde(default, deserialize_with = "tolerant")]
     pub work_end_at: Option<String>,
 }
 received!(TaskWorkload);
 
-/// Changes to a task. What is not set stays.
+/// Changes to a task. What is not set stays, with one exception: the schedule.
 ///
-/// Start and due are a pair of one kind: setting one writes both, so that leaving out the start erases it.
+/// Start and due are written as a pair, either of days or of instants, never of both kinds. Whoever changes one
+/// sends both, for a start that is left out is erased. A start needs a due, and clearing the due clears the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTask {
@@ -925,9 +927,9 @@ pub struct UpdateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    board_id: Option<BoardId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     board_column_id: Option<BoardColumnId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    board_id: Option<BoardId>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     schedule: Option<TaskSchedule>,
 }
@@ -942,57 +944,60 @@ impl UpdateTask {
             duration: None,
             tags: None,
             custom_fields: None,
-            board_id: None,
             board_column_id: None,
+            board_id: None,
             schedule: None,
         }
     }
-    /// What is to be done; null leaves the task untitled.
+    /// The headline. An empty text is stored as null; `null` is taken to do the same.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// How urgent it is.
+    /// How urgent the task is. `null` takes the priority away.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// What kind of work it is.
+    /// What kind of work a task is. New tasks are actions.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
         self.kind = Some(kind.into());
         self
     }
-    /// Estimate in minutes.
+    /// How long the task should take, in minutes. `null` takes the estimate away.
     #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
         self
     }
-    /// Replaces all tags.
+    /// Tags in place of those that the task has. An empty list is taken to remove them all.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Values by the id of their field.
+    /// Values to be written, by the id of their field. `null` clears a value.
+    ///
+    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word: compare with the
+    /// answer where it matters.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
     }
-    /// Moves the task, together with `boardColumnId`.
-    #[must_use]
-    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
-        self.board_id = Some(board_id.into());
-        self
-    }
-    /// Moves the task to the column.
+    /// The column to move the task to, also one of another board; undocumented.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
+        self
+    }
+    /// The board of `boardColumnId`; undocumented. It was only tried together with a column.
+    #[must_use]
+    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
+        self.board_id = Some(board_id.into());
         self
     }
     /// See [`TaskSchedule`].

@@ -3,53 +3,54 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Identifies a user; members of the workspace have the same ids.
+/// Identifies a user, in the profile as well as among the members of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
 text_id!(UserId);
 
-/// The owner of the token.
+/// The owner of the token. Most of the texts may be null or missing, and there is no full name: put it together
+/// from its parts, or show the email.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserProfile {
-    /// Identifies a user; members of the workspace have the same ids.
+    /// Identifies a user, in the profile as well as among the members of the workspace.
     #[serde(deserialize_with = "tolerant")]
     pub id: UserId,
-    /// The address the user signs in with.
+    /// The email address of the account.
     #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
-    /// Address of the portrait.
+    /// Where the picture is.
     #[serde(default, deserialize_with = "tolerant")]
     pub logo_link: Option<String>,
-    /// Given name.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub first_name: Option<String>,
-    /// Middle name or patronymic.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub middle_name: Option<String>,
-    /// Family name.
+    /// The family name.
     #[serde(default, deserialize_with = "tolerant")]
     pub last_name: Option<String>,
-    /// What the user says of themselves.
+    /// The given name.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub first_name: Option<String>,
+    /// The middle name or patronymic.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub middle_name: Option<String>,
+    /// What users write about themselves.
     #[serde(default, deserialize_with = "tolerant")]
     pub about: Option<String>,
-    /// Job title.
+    /// The job title.
     #[serde(default, deserialize_with = "tolerant")]
     pub position: Option<String>,
-    /// Language of the interface, such as `en`.
+    /// The language of the account, `en`.
     #[serde(default, deserialize_with = "tolerant")]
-    pub language: String,
-    /// Birthday; its format is not documented.
+    pub language: Option<String>,
+    /// The date of birth; in which format is not documented.
     #[serde(default, deserialize_with = "tolerant")]
     pub birth_date: Option<String>,
-    /// Country; its format is not documented.
+    /// The country; in which notation is not documented.
     #[serde(default, deserialize_with = "tolerant")]
     pub country: Option<String>,
-    /// IANA name of the time zone, such as `Europe/Berlin`.
+    /// The time zone by its IANA name, `Europe/Berlin`.
     #[serde(default, deserialize_with = "tolerant")]
-    pub time_zone: String,
-    /// Phone number, as it was typed.
+    pub time_zone: Option<String>,
+    /// The phone number of the account.
     #[serde(default, deserialize_with = "tolerant")]
     pub phone_number: Option<String>,
 }

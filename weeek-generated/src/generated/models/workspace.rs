@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A workspace.
+/// A workspace, which holds everything else.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -11,16 +11,16 @@ pub struct Workspace {
     /// Identifies a workspace.
     #[serde(deserialize_with = "tolerant")]
     pub id: WorkspaceId,
-    /// Name of the workspace.
+    /// What the workspace is called.
     #[serde(default, deserialize_with = "tolerant")]
     pub title: String,
-    /// What the workspace is for.
+    /// The text below the title. Not every answer has it.
     #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
-    /// Whether it is the user's personal workspace.
+    /// Whether the workspace is a personal one. Not every answer has it.
     #[serde(default, deserialize_with = "tolerant")]
     pub is_personal: Option<bool>,
-    /// Address of the logo.
+    /// Where the logo is.
     #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
 }
@@ -31,36 +31,36 @@ received!(Workspace);
 pub struct WorkspaceId(i64);
 integer_id!(WorkspaceId);
 
-/// A member of the workspace.
+/// A member of the workspace. Any part of the name may be null; the email is always there.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkspaceMember {
-    /// Identifies a user; members of the workspace have the same ids.
+    /// Identifies a user, in the profile as well as among the members of the workspace.
     #[serde(deserialize_with = "tolerant")]
     pub id: UserId,
-    /// The address the member signs in with; always there, so a good label.
+    /// The email address of the account.
     #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
-    /// Address of the portrait.
+    /// Where the picture is.
     #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
-    /// Given name.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub first_name: Option<String>,
-    /// Middle name or patronymic.
-    #[serde(default, deserialize_with = "tolerant")]
-    pub middle_name: Option<String>,
-    /// Family name.
+    /// The family name.
     #[serde(default, deserialize_with = "tolerant")]
     pub last_name: Option<String>,
-    /// Job title.
+    /// The given name.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub first_name: Option<String>,
+    /// The middle name or patronymic.
+    #[serde(default, deserialize_with = "tolerant")]
+    pub middle_name: Option<String>,
+    /// The job title.
     #[serde(default, deserialize_with = "tolerant")]
     pub position: Option<String>,
-    /// IANA name of the time zone, such as `Europe/Berlin`.
+    /// The time zone by its IANA name, `Europe/Berlin`.
     #[serde(default, deserialize_with = "tolerant")]
     pub time_zone: String,
-    /// Role in the workspace; `member` is the only value on record.
+    /// The role in the workspace; undocumented. Of its values only `member` is on record.
     #[serde(default, deserialize_with = "tolerant")]
     pub role_type: Option<String>,
 }
