@@ -40,6 +40,10 @@ pub(crate) fn balance(openapi: &OpenAPI, root: &Node, api: &Api, report: &mut Re
             report.fault(&key.span, format!("nothing uses schema `{name}`"));
         }
     }
+    for (name, reason) in NO_TYPE.iter().filter(|(name, _)| resolve::component(root, "schemas", name).is_none()) {
+        let span = root.get("components").map_or(0..0, |components| components.span.start..components.span.start);
+        report.fault(&span, format!("there is no schema `{name}` to leave out ({reason})"));
+    }
     let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
     Counts { operations, types, files: 0 }
 }

@@ -167,3 +167,11 @@ fn text_of_the_document_stays_text() {
     let tags = client.files.get("endpoints/tags.rs").unwrap();
     assert!(tags.lines().filter(|line| line.contains("evil")).all(|line| line.trim_start().starts_with("///")));
 }
+
+#[test]
+fn an_exception_that_matches_nothing_is_a_fault() {
+    let text = spec().replace("schemas/Failure'", "schemas/Refusal'").replacen("    Failure:", "    Refusal:", 1);
+    let found = faults(&text);
+    assert!(found.iter().any(|fault| fault.starts_with("there is no schema `Failure` to leave out")), "{found:#?}");
+    assert!(found.contains(&"nothing uses schema `Refusal`".to_owned()), "{found:#?}");
+}
