@@ -14,8 +14,6 @@ pub struct Counts {
     pub operations: usize,
     /// Types of the client.
     pub types: usize,
-    /// Files of the client.
-    pub files: usize,
 }
 
 /// Schemas that become something else than a type.
@@ -45,5 +43,5 @@ pub(crate) fn balance(openapi: &OpenAPI, root: &Node, api: &Api, report: &mut Re
         report.fault(&span, format!("there is no schema `{name}` to leave out ({reason})"));
     }
     let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
-    Counts { operations, types, files: 0 }
+    Counts { operations, types }
 }

@@ -13,7 +13,7 @@ mod render;
 mod spec;
 
 pub use diagnostic::{Diagnostic, Report};
-pub use files::{Change, FileSet, Reason};
+pub use files::{Change, FileSet, MARKER, Reason};
 pub use ledger::Counts;
 
 /// A generated client.

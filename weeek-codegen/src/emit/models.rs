@@ -214,26 +214,12 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let ty = types::argument(&field.ty, nullable);
         let value = types::convert(&field.ty, nullable, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        quote! {
-            #about
-            #[must_use]
-            pub fn #name(mut self, #name: #ty) -> Self {
-                self.#name = #value;
-                self
-            }
-        }
+        types::setter(&about, &name, &ty, &value)
     });
     let choice_setters = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        let about = format!(" See [`{}`].", choice.ty);
-        quote! {
-            #[doc = #about]
-            #[must_use]
-            pub fn #name(mut self, #name: #ty) -> Self {
-                self.#name = Some(#name);
-                self
-            }
-        }
+        let about = docs(&format!("See [`{}`].", choice.ty));
+        types::setter(&about, &name, &quote!(#ty), &quote!(Some(#name)))
     });
     quote! {
         impl #name {

@@ -18,14 +18,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         let ty = types::argument(&parameter.ty, false);
         let value = types::convert(&parameter.ty, false, &quote!(#name));
         let value = if matches!(parameter.ty, TypeRef::List(_)) { value } else { quote!(Some(#value)) };
-        quote! {
-            #about
-            #[must_use]
-            pub fn #name(mut self, #name: #ty) -> Self {
-                self.#name = #value;
-                self
-            }
-        }
+        types::setter(&about, &name, &ty, &value)
     });
     let writes = parameters.iter().map(|parameter| {
         let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire);

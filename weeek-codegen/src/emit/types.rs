@@ -1,6 +1,6 @@
 //! The only place that spells Rust types.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::{Field, TypeRef};
@@ -83,6 +83,18 @@ pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> Toke
         TypeRef::Boolean if !nullable => value.clone(),
         TypeRef::List(_) if !nullable => quote!(#value.into_iter().map(Into::into).collect()),
         _ => quote!(#value.into()),
+    }
+}
+
+/// A chained setter of the field `name`.
+pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+    quote! {
+        #about
+        #[must_use]
+        pub fn #name(mut self, #name: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
     }
 }
 

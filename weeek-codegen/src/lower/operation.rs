@@ -1,10 +1,10 @@
 //! Paths to operations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Lower;
-use super::schema::{evidence_note, place};
+use super::schema::evidence_note;
 use crate::ir::{Answer, Body, Encoding, Module, Operation, Paging, Parameter, TypeDef, TypeKind, TypeRef};
 use crate::naming;
 use crate::spec::audit::closest;
@@ -14,16 +14,11 @@ use crate::spec::resolve;
 impl<'a> Lower<'a> {
     /// Lowers every operation into the module of its tag.
     pub(super) fn operations(&mut self, modules: &mut [Module]) {
-        let mut ids: BTreeMap<&str, Range<usize>> = BTreeMap::new();
+        let mut ids = BTreeSet::new();
         let mut templates: BTreeMap<String, &str> = BTreeMap::new();
         for (path, item) in self.root.get("paths").map_or(&[][..], Node::entries) {
-            let shape: String = path
-                .name
-                .split('/')
-                .map(|s| {
-                    if s.starts_with('{') { "/{}" } else { "/" }.to_owned() + if s.starts_with('{') { "" } else { s }
-                })
-                .collect();
+            let unnamed = |segment| if str::starts_with(segment, '{') { "{}" } else { segment };
+            let shape = path.name.split('/').map(unnamed).collect::<Vec<_>>().join("/");
             if let Some(other) = templates.insert(shape, &path.name) {
                 self.report.fault(
                     &path.span,
@@ -33,7 +28,7 @@ impl<'a> Lower<'a> {
             for (method, node) in item.entries() {
                 let Some((module, operation)) = self.operation(path, method, node, modules) else { continue };
                 if let Some(id) = node.get("operationId")
-                    && ids.insert(id.text().unwrap_or_default(), id.span.clone()).is_some()
+                    && !ids.insert(id.text())
                 {
                     self.report.fault(&id.span, format!("operationId `{}` is taken", operation.id));
                 }
@@ -91,7 +86,7 @@ impl<'a> Lower<'a> {
     fn home(&mut self, node: &Node, modules: &[Module]) -> Option<(usize, String)> {
         let tags = node.get("tags")?;
         let [tag] = tags.items() else {
-            self.report.fault(&place(tags), "an operation has exactly one tag");
+            self.report.fault(&tags.head(), "an operation has exactly one tag");
             return None;
         };
         let name = tag.text()?;
@@ -104,7 +99,10 @@ impl<'a> Lower<'a> {
         let prefix = naming::handle(name);
         match text.split_once('.') {
             Some((tag, function)) if tag == prefix && naming::is_identifier(&naming::value(function)) => {
-                let taken = modules[module].operations.iter().any(|other| other.function == naming::value(function));
+                let taken = modules[module]
+                    .operations
+                    .iter()
+                    .any(|other| other.function == naming::value(function) && other.id != text);
                 if taken {
                     self.report.fault(
                         &id.span,
@@ -130,15 +128,15 @@ impl<'a> Lower<'a> {
             let everywhere =
                 in_path.values().map(|(parameter, _): &(Parameter, _)| parameter).chain(&required).chain(&optional);
             if everywhere.clone().any(|other| other.name == parameter.name) {
-                self.report.fault(&place(entry), format!("parameter `{}` is declared twice", parameter.wire));
+                self.report.fault(&entry.head(), format!("parameter `{}` is declared twice", parameter.wire));
                 continue;
             }
             match declared.text_at("in") {
                 Some("path") => {
                     if !declared.is_true("required") {
-                        self.report.fault(&place(declared), "a path parameter has to say `required: true`");
+                        self.report.fault(&declared.head(), "a path parameter has to say `required: true`");
                     }
-                    in_path.insert(parameter.wire.clone(), (parameter, place(entry)));
+                    in_path.insert(parameter.wire.clone(), (parameter, entry.head()));
                 }
                 _ if declared.is_true("required") => required.push(parameter),
                 _ => optional.push(parameter),
@@ -185,11 +183,11 @@ impl<'a> Lower<'a> {
             (TypeRef::List(_), Some("deepObject")) => Encoding::Objects,
             (TypeRef::List(_), Some("form")) => Encoding::List,
             (TypeRef::List(_), _) => {
-                self.report.fault(&place(node), "a list parameter needs `style: form` or `style: deepObject`");
+                self.report.fault(&node.head(), "a list parameter needs `style: form` or `style: deepObject`");
                 return None;
             }
             (_, Some(style @ ("form" | "deepObject"))) => {
-                self.report.fault(&place(node), format!("`style: {style}` is for lists"));
+                self.report.fault(&node.head(), format!("`style: {style}` is for lists"));
                 return None;
             }
             (TypeRef::Date, _) if dotted => Encoding::DottedDate,
@@ -219,12 +217,12 @@ impl<'a> Lower<'a> {
     fn body(&mut self, node: &'a Node) -> Body {
         let Some(body) = node.get("requestBody") else { return Body::None };
         let Some([(media, content)]) = body.get("content").map(Node::entries) else {
-            self.report.fault(&place(body), "a request body has exactly one media type");
+            self.report.fault(&body.head(), "a request body has exactly one media type");
             return Body::None;
         };
         let Some(schema) = content.get("schema") else { return Body::None };
         let Some(name) = resolve::reference(schema) else {
-            self.report.fault(&place(schema), "the schema of a request body has to be a reference");
+            self.report.fault(&schema.head(), "the schema of a request body has to be a reference");
             return Body::None;
         };
         if media.name == "multipart/form-data" {
@@ -242,7 +240,7 @@ impl<'a> Lower<'a> {
         let fields = self.object(target).fields;
         if fields.iter().any(|field| !field.required) || fields.is_empty() {
             self.report
-                .fault(&place(body), format!("`x-weeek-arguments` needs every property of `{name}` to be required"));
+                .fault(&body.head(), format!("`x-weeek-arguments` needs every property of `{name}` to be required"));
         }
         Body::Arguments(fields)
     }
@@ -258,7 +256,7 @@ impl<'a> Lower<'a> {
             Some((part, _)) => Body::Files(part.name.clone()),
             None => {
                 self.report
-                    .fault(&place(schema), format!("`{name}` has to have one property: a list of binary strings"));
+                    .fault(&schema.head(), format!("`{name}` has to have one property: a list of binary strings"));
                 Body::None
             }
         }
@@ -268,11 +266,11 @@ impl<'a> Lower<'a> {
         let responses = node.get("responses")?;
         let successes: Vec<_> = responses.entries().iter().filter(|(status, _)| status.name.starts_with('2')).collect();
         let [(status, response)] = successes[..] else {
-            self.report.fault(&place(responses), "an operation has exactly one success answer");
+            self.report.fault(&responses.head(), "an operation has exactly one success answer");
             return None;
         };
         if !responses.entries().iter().any(|(status, _)| status.name == "401") {
-            self.report.fault(&place(responses), "an operation declares its `401` answer");
+            self.report.fault(&responses.head(), "an operation declares its `401` answer");
         }
         for (status, _) in responses.entries().iter().filter(|(status, _)| status.name.parse::<u16>().is_err()) {
             self.report.fault(&status.span, format!("`{}` is not a status", status.name));
@@ -281,7 +279,7 @@ impl<'a> Lower<'a> {
         let answer = self.success(status, response)?;
         let Some(paging) = node.get("x-weeek-paging") else { return Some((answer, None)) };
         let Answer::Item { key, ty: TypeRef::List(item), .. } = answer else {
-            self.report.fault(&place(paging), "only a list can page");
+            self.report.fault(&paging.head(), "only a list can page");
             return None;
         };
         let paging = Paging {
@@ -298,7 +296,7 @@ impl<'a> Lower<'a> {
         let media = response.get("content").and_then(|content| content.get("application/json"));
         let Some(media) = media else { return Some(Answer::Nothing) };
         if media.get("example").is_none() {
-            self.report.fault(&place(media), "an answer needs an `example`");
+            self.report.fault(&media.head(), "an answer needs an `example`");
         }
         let schema = media.get("schema")?;
         if resolve::reference(schema) == Some("Success") {
@@ -308,7 +306,7 @@ impl<'a> Lower<'a> {
         let Some(key) = response.get("x-weeek-item") else {
             let Some(name) = resolve::reference(schema) else {
                 let help = "name it, or say with `x-weeek-item` which property holds the answer";
-                self.report.fault_with_help(&place(schema), "an answer without a name", help);
+                self.report.fault_with_help(&schema.head(), "an answer without a name", help);
                 return None;
             };
             return Some(Answer::Whole(TypeRef::Named(name.to_owned())));

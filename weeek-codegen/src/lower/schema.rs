@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Lower;
 use crate::ir::{Choice, ContentVariant, Field, Group, Struct, TaggedVariant, TypeDef, TypeKind, TypeRef, Variant};
 use crate::naming;
-use crate::spec::node::{Key, Node, Value};
+use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 
 impl Lower<'_> {
@@ -148,7 +148,7 @@ impl Lower<'_> {
         let form = ["oneOf", "anyOf", "allOf", "enum", "discriminator"].iter().find(|key| node.get(key).is_some());
         if let Some(form) = form {
             let help = "give it a name under `components.schemas`";
-            self.report.fault_with_help(&place(node), format!("an inline schema can't have `{form}`"), help);
+            self.report.fault_with_help(&node.head(), format!("an inline schema can't have `{form}`"), help);
             return None;
         }
         match (node.text_at("type"), node.text_at("format")) {
@@ -160,7 +160,7 @@ impl Lower<'_> {
             (Some("boolean"), None) => Some(TypeRef::Boolean),
             (Some("array"), None) => {
                 let Some(items) = node.get("items") else {
-                    self.report.fault(&place(node), "an array needs `items`");
+                    self.report.fault(&node.head(), "an array needs `items`");
                     return None;
                 };
                 self.type_ref(items).map(|item| TypeRef::List(Box::new(item)))
@@ -171,14 +171,14 @@ impl Lower<'_> {
                 }
                 _ => {
                     let help = "give it a name under `components.schemas`";
-                    self.report.fault_with_help(&place(node), "an object has to be named", help);
+                    self.report.fault_with_help(&node.head(), "an object has to be named", help);
                     None
                 }
             },
             (None, None) => Some(TypeRef::Json),
             (ty, format) => {
                 let (ty, format) = (ty.unwrap_or("no type"), format.unwrap_or("none"));
-                self.report.fault(&place(node), format!("format `{format}` does not go with {ty} here"));
+                self.report.fault(&node.head(), format!("format `{format}` does not go with {ty} here"));
                 None
             }
         }
@@ -202,7 +202,7 @@ impl Lower<'_> {
         let names = self.variant_names(node);
         let values = node.get("enum").map_or(&[][..], Node::items);
         if names.len() != values.len() {
-            self.report.fault(&place(node), "an integer enumeration needs `x-enum-varnames`, one for each value");
+            self.report.fault(&node.head(), "an integer enumeration needs `x-enum-varnames`, one for each value");
             return None;
         }
         let mut variants = Vec::new();
@@ -220,7 +220,7 @@ impl Lower<'_> {
         let count = node.get("enum").map_or(0, |values| values.items().len());
         if names.items().len() != count {
             let message = format!("{} names for {count} values", names.items().len());
-            self.report.fault(&place(names), message);
+            self.report.fault(&names.head(), message);
         }
         names.items().iter().filter_map(|name| name.text().map(naming::kind)).collect()
     }
@@ -250,7 +250,7 @@ impl Lower<'_> {
         let mut variants = Vec::new();
         for form in forms {
             let Some(ty) = resolve::reference(form) else {
-                self.report.fault(&place(form), "a form of a tagged `oneOf` has to be a reference");
+                self.report.fault(&form.head(), "a form of a tagged `oneOf` has to be a reference");
                 continue;
             };
             let mapping = discriminator.get("mapping").map_or(&[][..], Node::entries);
@@ -258,7 +258,7 @@ impl Lower<'_> {
             let values: Vec<String> =
                 mapping.iter().filter(|(_, target)| leads_here(target)).map(|(key, _)| key.name.clone()).collect();
             if values.is_empty() {
-                self.report.fault(&place(form), format!("no value of `{tag}` leads to `{ty}`"));
+                self.report.fault(&form.head(), format!("no value of `{tag}` leads to `{ty}`"));
             }
             variants.push(TaggedVariant { name: naming::variant_of(name, ty), ty: ty.to_owned(), values });
         }
@@ -280,7 +280,7 @@ impl Lower<'_> {
                 _ => {
                     let help = "each form has exactly one property, and requires it; or add a `discriminator`";
                     self.report.fault_with_help(
-                        &place(form),
+                        &form.head(),
                         "this form of `oneOf` can't be told from the others",
                         help,
                     );
@@ -293,13 +293,13 @@ impl Lower<'_> {
     fn content(&mut self, node: &Node, forms: &Node) -> Option<TypeKind> {
         let Some(by) = node.text_at("x-weeek-tagged-by") else {
             let help = "name the sibling property that tells the forms apart: `x-weeek-tagged-by`";
-            self.report.fault_with_help(&place(forms), "`anyOf` says nothing of which form a value has", help);
+            self.report.fault_with_help(&forms.head(), "`anyOf` says nothing of which form a value has", help);
             return None;
         };
         let mut variants = Vec::new();
         for form in forms.items() {
             let Some(tag) = form.text_at("title") else {
-                self.report.fault(&place(form), "a form needs a `title`: the value of the sibling that selects it");
+                self.report.fault(&form.head(), "a form needs a `title`: the value of the sibling that selects it");
                 continue;
             };
             let Some(ty) = self.type_ref(form) else { continue };
@@ -312,13 +312,13 @@ impl Lower<'_> {
     fn map(&mut self, node: &Node) -> Option<TypeKind> {
         let values = node.get("additionalProperties")?;
         if node.get("properties").is_some() || values.boolean().is_some() {
-            self.report.fault(&place(node), "an object has either `properties` or a schema of `additionalProperties`");
+            self.report.fault(&node.head(), "an object has either `properties` or a schema of `additionalProperties`");
             return None;
         }
         let key = match node.text_at("x-weeek-key") {
             Some(name) if resolve::component(self.root, "schemas", name).is_some() => TypeRef::Named(name.to_owned()),
             Some(name) => {
-                self.report.fault(&place(node), format!("x-weeek-key names `{name}`, which is no schema"));
+                self.report.fault(&node.head(), format!("x-weeek-key names `{name}`, which is no schema"));
                 return None;
             }
             None => TypeRef::Text,
@@ -367,13 +367,5 @@ fn single_all_of(node: &Node) -> Option<&Node> {
     match node.get("allOf").map(Node::items) {
         Some([reference]) if reference.get("$ref").is_some() => Some(reference),
         _ => None,
-    }
-}
-
-/// The first token of a node.
-pub(super) fn place(node: &Node) -> std::ops::Range<usize> {
-    match &node.value {
-        Value::Mapping(entries) => entries.first().map_or_else(|| node.span.clone(), |(key, _)| key.span.clone()),
-        _ => node.span.clone(),
     }
 }

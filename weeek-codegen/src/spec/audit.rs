@@ -51,7 +51,7 @@ impl Audit<'_> {
         }
         for name in kind.required {
             if node.get(name).is_none() {
-                self.report.fault(&head(node), format!("{} needs `{name}`", kind.name));
+                self.report.fault(&node.head(), format!("{} needs `{name}`", kind.name));
             }
         }
     }
@@ -127,16 +127,7 @@ impl Audit<'_> {
     }
 
     fn wrong(&mut self, node: &Node, wanted: &str) {
-        self.report.fault(&head(node), format!("expected {wanted}, found {}", node.kind()));
-    }
-}
-
-/// The first token of a node: an underline over a whole mapping would hide the fault.
-fn head(node: &Node) -> Range<usize> {
-    match &node.value {
-        Value::Mapping(entries) => entries.first().map_or(node.span.clone(), |(key, _)| key.span.clone()),
-        Value::Sequence(items) => items.first().map_or(node.span.clone(), head),
-        Value::Scalar { .. } => node.span.clone(),
+        self.report.fault(&node.head(), format!("expected {wanted}, found {}", node.kind()));
     }
 }
 

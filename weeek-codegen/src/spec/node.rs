@@ -29,6 +29,15 @@ pub(crate) struct Key {
 }
 
 impl Node {
+    /// The first token: an underline below a whole mapping would hide the fault.
+    pub(crate) fn head(&self) -> Range<usize> {
+        match &self.value {
+            Value::Mapping(entries) => entries.first().map_or_else(|| self.span.clone(), |(key, _)| key.span.clone()),
+            Value::Sequence(items) => items.first().map_or_else(|| self.span.clone(), Node::head),
+            Value::Scalar { .. } => self.span.clone(),
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Node> {
         self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
     }
