@@ -69,6 +69,25 @@ fn stages_know_only_their_neighbours() {
     }
 }
 
+#[test]
+fn one_module_spells_the_types_of_values() {
+    let emit = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emit");
+    for (path, text) in sources(&emit).into_iter().filter(|(path, _)| !path.ends_with("types.rs")) {
+        for spelled in [
+            "serde_json::Value",
+            "jiff::",
+            "BTreeMap<",
+            "(i64)",
+            "(String)",
+            "quote!(bool)",
+            "quote!(f64)",
+            "quote!(Vec<",
+        ] {
+            assert!(!text.contains(spelled), "{} spells {spelled}", path.display());
+        }
+    }
+}
+
 fn sources(place: &Path) -> Vec<(std::path::PathBuf, String)> {
     if place.is_file() {
         return vec![(place.to_owned(), fs::read_to_string(place).unwrap())];

@@ -9,30 +9,33 @@ use crate::ir::{ContentVariant, Field, Group, TaggedVariant, TypeDef, TypeRef, V
 use crate::naming;
 
 pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
+    let integer = types::plain(&TypeRef::Integer);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     vec![
         quote! {
             #about
             #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(i64);
+            pub struct #name(#integer);
         },
         quote!(integer_id!(#name);),
     ]
 }
 
 pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
+    let text = types::plain(&TypeRef::Text);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     vec![
         quote! {
             #about
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(String);
+            pub struct #name(#text);
         },
         quote!(text_id!(#name);),
     ]
 }
 
 pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
+    let text = types::plain(&TypeRef::Text);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, value) = (format_ident!("{}", variant.name), &variant.value);
@@ -51,7 +54,7 @@ pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> V
             pub enum #name {
                 #(#arms,)*
                 #[doc = " A value that this version does not know, kept as it came."]
-                Unknown(String),
+                Unknown(#text),
             }
         },
         quote!(text_enum!(#name { #(#pairs),* });),
@@ -59,6 +62,7 @@ pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> V
 }
 
 pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> Vec<TokenStream> {
+    let integer = types::plain(&TypeRef::Integer);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
@@ -77,7 +81,7 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
             pub enum #name {
                 #(#arms,)*
                 #[doc = " A value that this version does not know, kept as it came."]
-                Unknown(i64),
+                Unknown(#integer),
             }
         },
         quote!(integer_enum!(#name { #(#pairs),* });),
@@ -86,6 +90,7 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
 pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
+    let json = types::plain(&TypeRef::Json);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
@@ -102,7 +107,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         pub enum #name {
             #(#arms,)*
             #[doc = " A form that this version does not know, kept as it came."]
-            Unknown(serde_json::Value),
+            Unknown(#json),
         }
     }];
     for variant in variants.iter().filter(|_| definition.sent) {
@@ -123,8 +128,8 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         items.push(quote! {
             impl<'de> Deserialize<'de> for #name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let form = serde_json::Value::deserialize(deserializer)?;
-                    let known = match form.get(#tag).and_then(serde_json::Value::as_str) {
+                    let form = #json::deserialize(deserializer)?;
+                    let known = match form.get(#tag).and_then(#json::as_str) {
                         #(#reads,)*
                         _ => None,
                     };
@@ -139,6 +144,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
 
 /// Values told apart by a sibling; a value that does not fit is kept as JSON.
 pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<TokenStream> {
+    let json = types::plain(&TypeRef::Json);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (about, name, ty) = (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty));
@@ -159,7 +165,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
     let reader = definition.received.then(|| {
         quote! {
             impl #name {
-                fn read(tag: Option<&impl AsRef<str>>, value: serde_json::Value) -> Self {
+                fn read(tag: Option<&impl AsRef<str>>, value: #json) -> Self {
                     let known = match tag.map(AsRef::as_ref) {
                         #(#reads,)*
                         _ => None,
@@ -176,7 +182,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
         pub enum #name {
             #(#arms,)*
             #[doc = " A value of another form, kept as it came."]
-            Unknown(serde_json::Value),
+            Unknown(#json),
         }
     };
     let writer = quote! {
@@ -250,13 +256,14 @@ pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable
             }
         }
     });
+    let entries = types::map(&key, &held);
     let receive = definition.received.then(|| quote!(, Deserialize));
     vec![
         quote! {
             #about
             #[derive(Clone, Debug, Default, PartialEq, Serialize #receive)]
             #[serde(transparent)]
-            pub struct #name(std::collections::BTreeMap<#key, #held>);
+            pub struct #name(#entries);
         },
         quote! {
             impl #name {

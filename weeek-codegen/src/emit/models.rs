@@ -114,7 +114,8 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
     let fields = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
         let attributes = received_attributes(field, false);
-        let ty = if field == content { quote!(Option<serde_json::Value>) } else { types::received(field) };
+        let json = types::plain(&TypeRef::Json);
+        let ty = if field == content { quote!(Option<#json>) } else { types::received(field) };
         quote!(#attributes #name: #ty)
     });
     let tag = format_ident!("{}", naming::value(by));

@@ -23,11 +23,13 @@ pub(super) fn plain(ty: &TypeRef) -> TokenStream {
             let item = plain(item);
             quote!(Vec<#item>)
         }
-        TypeRef::TextMap(value) => {
-            let value = plain(value);
-            quote!(std::collections::BTreeMap<String, #value>)
-        }
+        TypeRef::TextMap(value) => map(&plain(&TypeRef::Text), &plain(value)),
     }
+}
+
+/// A map in the order of its keys.
+pub(super) fn map(key: &TokenStream, value: &TokenStream) -> TokenStream {
+    quote!(std::collections::BTreeMap<#key, #value>)
 }
 
 /// Whether a received field always has a value: the id that identifies an object, and what has a neutral value.
