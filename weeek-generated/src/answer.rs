@@ -7,8 +7,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
+use crate::drift::{self, Hook};
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::page::Page;
@@ -21,6 +22,8 @@ pub(crate) struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Who is to be told what had to be tolerated.
+    pub(crate) drift: Option<Hook>,
 }
 
 /// An answer with everything about it.
@@ -49,29 +52,51 @@ pub(crate) fn nothing(raw: &Raw) -> Result<()> {
     if raw.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(());
     }
-    open::<IgnoredItem>(raw, None).map(|_| ())
+    open::<IgnoredItem>(raw, None)?;
+    drift::tell(raw, Open::<IgnoredItem>::of(raw, None, false));
+    Ok(())
 }
 
 pub(crate) fn item<T: Tolerant>(raw: &Raw) -> Result<T> {
     match open(raw, raw.operation.item)?.item.or_else(T::absent) {
-        Some(item) => Ok(item),
+        Some(item) => {
+            drift::tell(raw, Open::<T>::of(raw, raw.operation.item, true));
+            Ok(item)
+        }
         // Some answers are known with and without an envelope.
         None => whole(raw).map_err(|_| missing(raw)),
     }
 }
 
 pub(crate) fn optional_item<T: Tolerant>(raw: &Raw) -> Result<Option<T>> {
-    Ok(open(raw, raw.operation.item)?.item)
+    let item = open(raw, raw.operation.item)?.item;
+    drift::tell(raw, Open::<T>::of(raw, raw.operation.item, false));
+    Ok(item)
 }
 
 pub(crate) fn page<T: Tolerant>(raw: &Raw) -> Result<Page<T>> {
     let envelope = open(raw, raw.operation.item)?;
+    drift::tell(raw, Open::<Vec<T>>::of(raw, raw.operation.item, true));
     Ok(Page { items: envelope.item.unwrap_or_default(), has_more: envelope.more })
 }
 
 pub(crate) fn whole<T: Tolerant>(raw: &Raw) -> Result<T> {
     open::<IgnoredItem>(raw, None)?;
-    decode(raw, || Maybe::<T>(PhantomData))?.ok_or_else(|| missing(raw))
+    let value = decode(raw, || Maybe::<T>(PhantomData))?.ok_or_else(|| missing(raw))?;
+    drift::tell(raw, Maybe::<T>(PhantomData));
+    Ok(value)
+}
+
+/// The whole body as a type of the caller's.
+pub(crate) fn custom<T: DeserializeOwned>(raw: &Raw) -> Result<T> {
+    if raw.body.iter().all(u8::is_ascii_whitespace) {
+        return serde_json::from_str("null")
+            .map_err(|error| Error::decode(raw, format!("the answer is empty: {error}")));
+    }
+    if open::<IgnoredItem>(raw, None).is_err_and(|error| error.is_refused()) {
+        return Err(Error::refused(raw));
+    }
+    decode(raw, || PhantomData::<T>)
 }
 
 fn missing(raw: &Raw) -> Error {
@@ -83,8 +108,7 @@ fn missing(raw: &Raw) -> Error {
 }
 
 fn open<T: Tolerant>(raw: &Raw, item: Option<&'static str>) -> Result<Envelope<T>> {
-    let more = raw.operation.paging.and_then(|paging| paging.more);
-    let envelope = decode(raw, || Open { item, more, ty: PhantomData })?;
+    let envelope = decode(raw, || Open::of(raw, item, false))?;
     if envelope.refused { Err(Error::refused(raw)) } else { Ok(envelope) }
 }
 
@@ -118,8 +142,16 @@ struct Envelope<T> {
 
 struct Open<T> {
     item: Option<&'static str>,
+    /// Whether an answer without the item is a departure.
+    needed: bool,
     more: Option<&'static str>,
     ty: PhantomData<T>,
+}
+
+impl<T> Open<T> {
+    fn of(raw: &Raw, item: Option<&'static str>, needed: bool) -> Self {
+        Self { item, needed, more: raw.operation.paging.and_then(|paging| paging.more), ty: PhantomData }
+    }
 }
 
 impl<'de, T: Tolerant> DeserializeSeed<'de> for Open<T> {
@@ -146,6 +178,9 @@ impl<'de, T: Tolerant> Visitor<'de> for Open<T> {
                 Part::Success => envelope.refused = map.next_value_seed(Maybe(PhantomData))? == Some(false),
                 Part::Other => drop(map.next_value::<IgnoredAny>()?),
             }
+        }
+        if let (Some(item), true) = (self.item, self.needed) {
+            drift::required(&[item]);
         }
         Ok(envelope)
     }

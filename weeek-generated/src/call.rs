@@ -9,6 +9,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::answer::{Decode, Raw, Response};
 use crate::client::Client;
+use crate::drift::{Drift, Hook};
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::page::{Page, Rows};
@@ -30,6 +31,7 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
+    pub(crate) drift: Option<Hook>,
     pub(crate) fault: Option<String>,
 }
 
@@ -48,7 +50,7 @@ impl<T> Call<T> {
         self.request.operation()
     }
 
-    /// How long each attempt may take.
+    /// How long each attempt may take, upload and answer included.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -68,6 +70,12 @@ impl<T> Call<T> {
             }
             _ => self.options.fault = Some(format!("`{name}` can't be sent as a header")),
         }
+        self
+    }
+
+    /// Is told whatever has to be tolerated in the answer, in place of the client's own hook; see [`Drift`].
+    pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.options.drift = Some(Hook::new(hook));
         self
     }
 

@@ -3,31 +3,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::{StatusCode, Url};
+use reqwest::Url;
+use reqwest::header::HeaderValue;
 
-use crate::answer::Raw;
-use crate::call::Options;
+use crate::drift::{Drift, Hook};
 use crate::error::{Error, Result};
 use crate::generated::SERVER;
-use crate::operation::{Method, Operation};
-use crate::request::{Body, Request};
 use crate::retry::RetryPolicy;
 use crate::token::Token;
-use crate::upload;
 
 /// A client of the API. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    http: reqwest::Client,
-    base: String,
-    token: Token,
-    timeout: Duration,
-    retry: RetryPolicy,
-    user_agent: HeaderValue,
+pub(crate) struct Inner {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) token: Token,
+    pub(crate) timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) answer_limit: usize,
+    pub(crate) drift: Option<Hook>,
 }
 
 /// Makes a [`Client`].
@@ -39,6 +37,8 @@ pub struct ClientBuilder {
     timeout: Duration,
     retry: RetryPolicy,
     user_agent: String,
+    answer_limit: usize,
+    drift: Option<Hook>,
 }
 
 impl Client {
@@ -66,78 +66,13 @@ impl Client {
             timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
+            answer_limit: 64 << 20,
+            drift: None,
         }
     }
 
-    /// Sends a request until it is answered or not to be repeated, and answers with what a success brought.
-    pub(crate) async fn execute(&self, request: &Request, options: &Options) -> Result<Raw> {
-        let operation = request.operation();
-        request.check().and_then(|()| options.check()).map_err(|error| error.of(operation))?;
-        let policy = options.retry.as_ref().unwrap_or(&self.0.retry);
-        let mut attempt = 1;
-        loop {
-            let outcome = self.attempt(request, options).await;
-            let error = match outcome {
-                Ok(raw) if raw.status.is_success() => return Ok(raw),
-                Ok(raw) => Error::refused(&raw),
-                Err(error) => error.of(operation),
-            };
-            match may_repeat(operation, &error).then(|| policy.wait(attempt, error.retry_after())).flatten() {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return Err(error),
-            }
-            attempt += 1;
-        }
-    }
-
-    async fn attempt(&self, request: &Request, options: &Options) -> Result<Raw> {
-        let operation = request.operation();
-        let inner = &self.0;
-        let query = request.query();
-        let mark = if query.is_empty() { "" } else { "?" };
-        let url = format!("{}{}{mark}{query}", inner.base, request.path());
-        let url = Url::parse(&url).map_err(|error| Error::request(format!("not a URL: {error}")))?;
-        let mut headers = HeaderMap::with_capacity(4);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, inner.user_agent.clone());
-        headers.extend(options.headers.clone());
-        headers.insert(AUTHORIZATION, inner.token.header());
-        let mut builder = inner.http.request(method(operation), url).timeout(options.timeout.unwrap_or(inner.timeout));
-        match request.body() {
-            Body::None => {}
-            Body::Json(json) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                builder = builder.body(json.clone());
-            }
-            Body::Files(part, files) => builder = builder.multipart(upload::form(part, files)?),
-        }
-        let transport = |error| Error::transport(Some(operation), error);
-        let answer = builder.headers(headers).send().await.map_err(transport)?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await.map_err(transport)?;
-        Ok(Raw { operation, status, headers, body })
-    }
-}
-
-fn may_repeat(operation: &Operation, error: &Error) -> bool {
-    if error.is_connect() || error.is_rate_limited() {
-        return true;
-    }
-    let passing = matches!(
-        error.status(),
-        Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
-    );
-    let broken = error.status().is_none() && !error.is_request();
-    operation.is_idempotent() && (passing || broken)
-}
-
-fn method(operation: &Operation) -> reqwest::Method {
-    match operation.method() {
-        Method::Get => reqwest::Method::GET,
-        Method::Post => reqwest::Method::POST,
-        Method::Put => reqwest::Method::PUT,
-        Method::Patch => reqwest::Method::PATCH,
-        Method::Delete => reqwest::Method::DELETE,
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
     }
 }
 
@@ -177,6 +112,20 @@ impl ClientBuilder {
         self
     }
 
+    /// How many bytes an answer may have before it is given up; 64 MiB unless told. Downloads are not limited.
+    #[must_use]
+    pub fn answer_limit(mut self, bytes: usize) -> Self {
+        self.answer_limit = bytes;
+        self
+    }
+
+    /// Is told whatever has to be tolerated in an answer; see [`Drift`]. Without a hook, nothing is looked for.
+    #[must_use]
+    pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.drift = Some(Hook::new(hook));
+        self
+    }
+
     /// The client, or what is wrong with its configuration. The token is refused over plain http, except on loopback.
     pub fn build(self) -> Result<Client> {
         let token = self.token.map_err(Error::configuration)?;
@@ -192,18 +141,15 @@ impl ClientBuilder {
                 .build()
                 .map_err(|error| Error::transport(None, error))?,
         };
-        let (timeout, retry) = (self.timeout, self.retry);
-        Ok(Client(Arc::new(Inner { http, base, token, timeout, retry, user_agent })))
+        let Self { timeout, retry, answer_limit, drift, .. } = self;
+        Ok(Client(Arc::new(Inner { http, base, token, timeout, retry, user_agent, answer_limit, drift })))
     }
 }
 
 fn check_base(base: &str) -> Result<()> {
     let url = Url::parse(base).map_err(|error| Error::configuration(format!("the base URL is none: {error}")))?;
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match url.scheme() {
-        "https" => {}
-        "http" if loopback => {}
+        _ if is_covered(&url) => {}
         "http" => return Err(Error::configuration("the token is not sent over plain http; use https")),
         scheme => return Err(Error::configuration(format!("the base URL has the scheme {scheme}; https is needed"))),
     }
@@ -211,4 +157,11 @@ fn check_base(base: &str) -> Result<()> {
         return Err(Error::configuration("the base URL has more than a scheme, a host and a path"));
     }
     Ok(())
+}
+
+/// Whether what is said there stays between both ends: https, or http that does not leave this machine.
+pub(crate) fn is_covered(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    url.scheme() == "https" || (url.scheme() == "http" && loopback)
 }

@@ -1,6 +1,7 @@
 //! What can go wrong, and the questions a caller asks of it.
 
 use std::collections::BTreeMap;
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
@@ -29,16 +30,17 @@ struct Inner {
     message: Option<String>,
     fields: BTreeMap<String, Vec<String>>,
     retry_after: Option<Duration>,
-    source: Option<reqwest::Error>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Configuration,
     Request,
-    Transport,
+    Transport { connect: bool, timeout: bool },
     Refused,
     Decode,
+    File,
 }
 
 /// The code under which Weeek says «no such object», although the status is 400.
@@ -118,12 +120,12 @@ impl Error {
 
     /// The answer took too long.
     pub fn is_timeout(&self) -> bool {
-        self.0.source.as_ref().is_some_and(reqwest::Error::is_timeout)
+        matches!(self.0.kind, Kind::Transport { timeout: true, .. })
     }
 
     /// No connection came about; nothing was sent.
     pub fn is_connect(&self) -> bool {
-        self.0.source.as_ref().is_some_and(reqwest::Error::is_connect)
+        matches!(self.0.kind, Kind::Transport { connect: true, .. })
     }
 
     /// The answer could not be understood; [`Error::message`] has the place, [`Error::body`] the answer.
@@ -134,6 +136,29 @@ impl Error {
     /// The call could not be made from its arguments; nothing was sent.
     pub fn is_request(&self) -> bool {
         matches!(self.0.kind, Kind::Request | Kind::Configuration)
+    }
+
+    /// A file of this machine could not be read or written; [`Error::message`] has its path.
+    pub fn is_file(&self) -> bool {
+        self.0.kind == Kind::File
+    }
+
+    /// The connection broke or fell silent: the call may have arrived or not, unless [`Error::is_connect`].
+    pub(crate) fn is_transport(&self) -> bool {
+        matches!(self.0.kind, Kind::Transport { .. })
+    }
+
+    /// The kind of fault in words, free of anything that came from a caller or a server.
+    pub(crate) fn category(&self) -> &'static str {
+        match self.0.kind {
+            Kind::Configuration | Kind::Request => "the call was not sent",
+            Kind::Transport { connect: true, .. } => "no connection",
+            Kind::Transport { timeout: true, .. } => "no answer in time",
+            Kind::Transport { .. } => "the connection failed",
+            Kind::Refused => "refused",
+            Kind::Decode => "the answer was not understood",
+            Kind::File => "a file failed",
+        }
     }
 
     fn new(kind: Kind, message: Option<String>) -> Self {
@@ -161,10 +186,21 @@ impl Error {
     pub(crate) fn transport(operation: Option<&'static Operation>, source: reqwest::Error) -> Self {
         // A URL may hold what a caller searched for.
         let source = source.without_url();
-        let mut error = Self::new(Kind::Transport, None);
+        let kind = Kind::Transport { connect: source.is_connect(), timeout: source.is_timeout() };
+        let mut error = Self::new(kind, None);
         error.0.operation = operation;
-        error.0.status = source.status();
-        error.0.source = Some(source);
+        error.0.source = Some(source.into());
+        error
+    }
+
+    /// Nothing came for as long as the caller was ready to wait.
+    pub(crate) fn silence(operation: &'static Operation) -> Self {
+        Self::new(Kind::Transport { connect: false, timeout: true }, None).of(operation)
+    }
+
+    pub(crate) fn file(message: &str, source: std::io::Error) -> Self {
+        let mut error = Self::new(Kind::File, Some(format!("{message}: {source}")));
+        error.0.source = Some(source.into());
         error
     }
 
@@ -195,6 +231,12 @@ impl Error {
         error
     }
 
+    /// Keeps what had come of the answer before it failed.
+    pub(crate) fn with_answer(mut self, raw: &Raw) -> Self {
+        self.keep(raw);
+        self
+    }
+
     fn keep(&mut self, raw: &Raw) {
         self.0.operation = Some(raw.operation);
         self.0.status = Some(raw.status);
@@ -216,13 +258,9 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{}: ", operation.id())?;
         }
-        match self.0.kind {
-            Kind::Configuration | Kind::Request => f.write_str("the call was not sent")?,
-            Kind::Transport if self.is_timeout() => f.write_str("no answer in time")?,
-            Kind::Transport if self.is_connect() => f.write_str("no connection")?,
-            Kind::Transport => f.write_str("the connection failed")?,
-            Kind::Refused => write!(f, "refused with HTTP {}", self.0.status.unwrap_or_default().as_u16())?,
-            Kind::Decode => f.write_str("the answer was not understood")?,
+        f.write_str(self.category())?;
+        if let (Kind::Refused, Some(status)) = (self.0.kind, self.0.status) {
+            write!(f, " with HTTP {}", status.as_u16())?;
         }
         if let Some(code) = self.0.code {
             write!(f, ", code {code}")?;
@@ -253,8 +291,8 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
     }
 }

@@ -41,6 +41,10 @@ mod value;
 mod answer;
 mod call;
 mod client;
+mod custom;
+#[cfg(feature = "workspace")]
+mod download;
+mod drift;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -60,18 +64,24 @@ mod prelude;
 mod query;
 mod request;
 mod retry;
+mod send;
 mod token;
 mod tolerant;
+mod trace;
 mod upload;
 mod wire;
 
 pub use answer::Response;
 pub use call::Call;
 pub use client::{Client, ClientBuilder};
+pub use custom::CustomCall;
+#[cfg(feature = "workspace")]
+pub use download::Download;
+pub use drift::Drift;
 pub use error::{Error, Result};
 pub use generated::{endpoints, models};
 pub use operation::{Evidence, Method, Operation, Paging, operations};
-pub use page::{Page, Rows};
+pub use page::{Page, Pages, Rows};
 pub use request::Request;
 pub use retry::RetryPolicy;
 pub use upload::Upload;

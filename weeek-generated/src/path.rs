@@ -12,13 +12,28 @@ pub(crate) fn fill(template: &str, ids: &[&dyn Display]) -> Result<String, Strin
             path.push_str(segment);
             continue;
         };
-        let id = ids.next().map(ToString::to_string).unwrap_or_default();
+        let id = ids.next().ok_or_else(|| format!("`{{{name}}}` of {template} has no value"))?.to_string();
         if matches!(id.as_str(), "" | "." | "..") {
             return Err(format!("`{id}` can't be a {name}"));
         }
         encode(&mut path, &id);
     }
+    if ids.next().is_some() {
+        return Err(format!("there are more ids than parts in braces in {template}"));
+    }
     Ok(path)
+}
+
+/// Whether a template is a path and nothing else: no query, no fragment, no segment that a server or URL parser resolves.
+pub(crate) fn check(template: &str) -> Result<(), String> {
+    let ok = |segment: &str| {
+        let plain = segment.bytes().all(|byte| byte.is_ascii_graphic() && !br"?#\%".contains(&byte));
+        plain && !matches!(segment, "" | "." | "..")
+    };
+    match template.strip_prefix('/') {
+        Some(path) if path.split('/').all(ok) => Ok(()),
+        _ => Err(format!("`{template}` is not a path such as /tm/tasks/{{id}}")),
+    }
 }
 
 /// Percent-encodes all but the unreserved characters.

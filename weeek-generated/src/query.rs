@@ -54,6 +54,10 @@ impl Pairs {
         self.0.push((name.into(), value.text()));
     }
 
+    pub(crate) fn add(&mut self, name: String, value: String) {
+        self.0.push((name.into(), value));
+    }
+
     pub(crate) fn optional(&mut self, name: &'static str, value: Option<&impl QueryValue>) {
         if let Some(value) = value {
             self.0.push((name.into(), value.text()));

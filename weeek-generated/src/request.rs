@@ -1,5 +1,6 @@
 //! A request before it is sent.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use bytes::Bytes;
@@ -30,7 +31,7 @@ pub struct Request {
 pub(crate) enum Body {
     None,
     Json(Bytes),
-    Files(&'static str, Vec<Upload>),
+    Files(Cow<'static, str>, Vec<Upload>),
 }
 
 impl Request {
@@ -78,6 +79,14 @@ impl Request {
 
     pub(crate) fn body(&self) -> &Body {
         &self.body
+    }
+
+    /// Whether every file can still be read from its beginning.
+    pub(crate) fn can_repeat(&self) -> bool {
+        match &self.body {
+            Body::None | Body::Json(_) => true,
+            Body::Files(_, files) => files.iter().all(Upload::can_repeat),
+        }
     }
 
     pub(crate) fn check(&self) -> Result<()> {
@@ -151,12 +160,12 @@ impl Builder {
         self
     }
 
-    pub(crate) fn files(mut self, part: &'static str, files: impl IntoIterator<Item = Upload>) -> Self {
+    pub(crate) fn files(mut self, part: impl Into<Cow<'static, str>>, files: impl IntoIterator<Item = Upload>) -> Self {
         let files: Vec<_> = files.into_iter().collect();
         if files.is_empty() {
             self.request.fail("there is no file to upload");
         }
-        self.request.body = Body::Files(part, files);
+        self.request.body = Body::Files(part.into(), files);
         self
     }
 
@@ -180,7 +189,19 @@ impl Builder {
         self.call(client, answer::whole)
     }
 
-    fn call<T>(mut self, client: &Client, decode: answer::Decode<T>) -> Call<T> {
+    pub(crate) fn set_path(&mut self, path: String) {
+        self.request.path = path;
+    }
+
+    pub(crate) fn add_pair(&mut self, name: String, value: String) {
+        self.request.query.add(name, value);
+    }
+
+    pub(crate) fn fail(&mut self, fault: String) {
+        self.request.fail(fault);
+    }
+
+    pub(crate) fn call<T>(mut self, client: &Client, decode: answer::Decode<T>) -> Call<T> {
         if !self.fields.is_empty() {
             let fields = std::mem::take(&mut self.fields);
             self = self.json(&fields);

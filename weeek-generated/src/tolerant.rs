@@ -8,10 +8,15 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::drift;
+
 /// A type that is read with forbearance.
 pub(crate) trait Tolerant: Sized {
     /// The value, or none where what stands there is null or can't be one.
     fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Properties that the contract says are always there.
+    const REQUIRED: &'static [&'static str] = &[];
 
     /// What stands for a value that is not there.
     fn absent() -> Option<Self> {
@@ -28,7 +33,14 @@ pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) 
 
 /// Reads a value that is JSON already.
 pub(crate) fn read<T: Tolerant>(value: &serde_json::Value) -> Option<T> {
-    T::maybe(value).ok().flatten()
+    let value = if drift::watching() { T::maybe(drift::Watched(value)) } else { T::maybe(value) };
+    value.ok().flatten()
+}
+
+/// Keeps a value of a form that `ty` does not know.
+pub(crate) fn unknown<T>(ty: &str, value: T) -> T {
+    drift::unknown(ty);
+    value
 }
 
 /// Reads an object; a list in its place stands for its first item.
@@ -255,7 +267,9 @@ impl<'de, T: Tolerant + Deserialize<'de>> Visitor<'de> for Object<T> {
     nothing_else!(@scalars);
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        let object = T::deserialize(MapAccessDeserializer::new(map))?;
+        drift::required(T::REQUIRED);
+        Ok(Some(object))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {

@@ -108,6 +108,10 @@ macro_rules! text_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
+
+            fn known(text: String) -> Self {
+                Self(text)
+            }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -145,6 +149,14 @@ macro_rules! text_enum {
                     $(Self::$variant => $text,)+
                     Self::Unknown(text) => text,
                 }
+            }
+
+            fn known(text: String) -> Self {
+                let value = Self::from(text);
+                if let Self::Unknown(_) = value {
+                    crate::drift::unknown(stringify!($name));
+                }
+                value
             }
         }
         impl AsRef<str> for $name {
@@ -191,7 +203,7 @@ macro_rules! text_conversions {
         }
         impl crate::tolerant::Tolerant for $name {
             fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Ok(String::maybe(deserializer)?.filter(|text| !text.is_empty()).map(Self::from))
+                Ok(String::maybe(deserializer)?.filter(|text| !text.is_empty()).map(Self::known))
             }
         }
     };
@@ -229,7 +241,11 @@ macro_rules! integer_enum {
         }
         impl crate::tolerant::Tolerant for $name {
             fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Ok(i64::maybe(deserializer)?.map(Self::from))
+                let value = i64::maybe(deserializer)?.map(Self::from);
+                if let Some(Self::Unknown(_)) = value {
+                    crate::drift::unknown(stringify!($name));
+                }
+                Ok(value)
             }
         }
         deserialize_tolerantly!($name);
@@ -259,8 +275,10 @@ macro_rules! deserialize_tolerantly {
 
 /// An object that answers hold.
 macro_rules! received {
-    ($name:ident) => {
+    ($name:ident $(, $required:literal)*) => {
         impl crate::tolerant::Tolerant for $name {
+            const REQUIRED: &'static [&'static str] = &[$($required),*];
+
             fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 crate::tolerant::object(deserializer)
             }

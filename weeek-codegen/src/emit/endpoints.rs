@@ -28,7 +28,7 @@ pub(super) fn file(_: &Api, module: &Module) -> File {
             #about
             #[derive(Clone, Copy, Debug)]
             pub struct #handle<'c> {
-                client: &'c Client,
+                pub(crate) client: &'c Client,
             }
         },
         quote! {

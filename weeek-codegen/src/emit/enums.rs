@@ -121,6 +121,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         });
     }
     if definition.received {
+        let ty = &definition.name;
         let reads = variants.iter().map(|variant| {
             let (name, values) = (format_ident!("{}", variant.name), &variant.values);
             quote!(Some(#(#values)|*) => read(&form).map(Self::#name))
@@ -133,7 +134,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
                         #(#reads,)*
                         _ => None,
                     };
-                    Ok(known.unwrap_or(Self::Unknown(form)))
+                    Ok(known.unwrap_or_else(|| Self::Unknown(unknown(#ty, form))))
                 }
             }
         });
@@ -162,6 +163,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
             quote!(Self::#name(value) => value.serialize(serializer))
         }
     });
+    let ty = &definition.name;
     let reader = definition.received.then(|| {
         quote! {
             impl #name {
@@ -170,7 +172,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
                         #(#reads,)*
                         _ => None,
                     };
-                    known.unwrap_or(Self::Unknown(value))
+                    known.unwrap_or_else(|| Self::Unknown(unknown(#ty, value)))
                 }
             }
         }

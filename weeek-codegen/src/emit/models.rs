@@ -79,7 +79,8 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
             pub struct #name { #(#fields,)* }
         });
     }
-    items.push(quote!(received!(#name);));
+    let required = body.fields.iter().filter(|field| field.required && !field.nullable).map(|field| &field.wire);
+    items.push(quote!(received!(#name #(, #required)*);));
     if definition.sent {
         items.push(builder(definition, body, true));
     }
@@ -123,7 +124,8 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
     let moved = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
         if field == content {
-            quote!(#name: wire.#name.map(|value| #ty::read(wire.#tag.as_ref(), value)))
+            let wire_name = &field.wire;
+            quote!(#name: wire.#name.map(|value| within(#wire_name, || #ty::read(wire.#tag.as_ref(), value))))
         } else {
             quote!(#name: wire.#name)
         }

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Files that hang on tasks and deals.
 #[derive(Clone, Copy, Debug)]
 pub struct AttachmentsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

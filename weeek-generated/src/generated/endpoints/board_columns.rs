@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Columns of a board, left to right.
 #[derive(Clone, Copy, Debug)]
 pub struct BoardColumnsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Boards of a project and their custom fields.
 #[derive(Clone, Copy, Debug)]
 pub struct BoardsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// People, with emails, phones and tags.
 #[derive(Clone, Copy, Debug)]
 pub struct ContactsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

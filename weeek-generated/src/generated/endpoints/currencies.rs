@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Currencies that a funnel can count in.
 #[derive(Clone, Copy, Debug)]
 pub struct CurrenciesApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -8,7 +8,7 @@ use crate::prelude::*;
 /// Fields of one project, board or funnel are managed through that project, board or funnel.
 #[derive(Clone, Copy, Debug)]
 pub struct CustomFieldsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

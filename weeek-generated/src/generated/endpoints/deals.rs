@@ -8,7 +8,7 @@ use crate::prelude::*;
 /// There is no list of all deals: list them status by status.
 #[derive(Clone, Copy, Debug)]
 pub struct DealsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

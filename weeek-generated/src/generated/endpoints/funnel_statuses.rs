@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// The stages of a funnel, left to right.
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelStatusesApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Sales funnels and their custom fields.
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

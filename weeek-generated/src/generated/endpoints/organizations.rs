@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Companies, with addresses, emails, phones, contacts and tags.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

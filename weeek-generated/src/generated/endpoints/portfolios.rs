@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Folders that group projects; they nest.
 #[derive(Clone, Copy, Debug)]
 pub struct PortfoliosApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Projects, their custom fields and their archive.
 #[derive(Clone, Copy, Debug)]
 pub struct ProjectsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

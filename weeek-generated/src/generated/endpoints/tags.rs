@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Coloured labels, shared by tasks, deals, contacts and organizations.
 #[derive(Clone, Copy, Debug)]
 pub struct TagsApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and attachments.
 #[derive(Clone, Copy, Debug)]
 pub struct TasksApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// The owner of the token.
 #[derive(Clone, Copy, Debug)]
 pub struct UserApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// The workspace that the token belongs to, and its members.
 #[derive(Clone, Copy, Debug)]
 pub struct WorkspaceApi<'c> {
-    client: &'c Client,
+    pub(crate) client: &'c Client,
 }
 
 impl Client {

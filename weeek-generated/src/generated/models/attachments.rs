@@ -32,7 +32,7 @@ pub struct Attachment {
     #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
 }
-received!(Attachment);
+received!(Attachment, "id", "creatorId", "service", "name", "url", "createdAt");
 
 /// Identifies an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

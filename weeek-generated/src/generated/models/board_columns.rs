@@ -19,7 +19,7 @@ pub struct BoardColumn {
     #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
 }
-received!(BoardColumn);
+received!(BoardColumn, "id", "name", "boardId");
 
 /// Identifies a column of a board. No two boards have columns with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -21,7 +21,7 @@ pub struct Board {
     #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
 }
-received!(Board);
+received!(Board, "id", "name", "projectId", "isPrivate");
 
 /// Identifies a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,7 +15,7 @@ pub struct Email {
     #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
 }
-received!(Email);
+received!(Email, "id", "email");
 
 /// Identifies an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +34,7 @@ pub struct Phone {
     #[serde(default, deserialize_with = "tolerant")]
     pub phone: String,
 }
-received!(Phone);
+received!(Phone, "id", "phone");
 
 /// Identifies a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -44,7 +44,7 @@ pub struct Contact {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(Contact);
+received!(Contact, "id", "firstName", "emails", "phones");
 
 /// Identifies a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -22,7 +22,7 @@ pub struct Currency {
     #[serde(default, deserialize_with = "tolerant")]
     pub symbol: Option<String>,
 }
-received!(Currency);
+received!(Currency, "id");
 
 /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
 /// list the currencies.

@@ -59,7 +59,7 @@ pub struct CustomField {
     #[serde(default, deserialize_with = "tolerant")]
     pub options: Vec<CustomFieldOption>,
 }
-received!(CustomField);
+received!(CustomField, "id", "type");
 
 /// How a boolean field is drawn.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -70,7 +70,7 @@ pub struct CustomFieldBooleanConfig {
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<CustomFieldBooleanStyle>,
 }
-received!(CustomFieldBooleanConfig);
+received!(CustomFieldBooleanConfig, "type");
 
 impl CustomFieldBooleanConfig {
     /// With what is required.
@@ -126,7 +126,7 @@ impl<'de> Deserialize<'de> for CustomFieldConfig {
             Some("radio" | "checkbox") => read(&form).map(Self::Boolean),
             _ => None,
         };
-        Ok(known.unwrap_or(Self::Unknown(form)))
+        Ok(known.unwrap_or_else(|| Self::Unknown(unknown("CustomFieldConfig", form))))
     }
 }
 received!(CustomFieldConfig);
@@ -174,7 +174,7 @@ impl CustomFieldContent {
             Some("number") => read(&value).map(Self::Number),
             _ => None,
         };
-        known.unwrap_or(Self::Unknown(value))
+        known.unwrap_or_else(|| Self::Unknown(unknown("CustomFieldContent", value)))
     }
 }
 
@@ -239,7 +239,7 @@ pub struct CustomFieldNumberConfig {
     )]
     pub currency: Option<CurrencyId>,
 }
-received!(CustomFieldNumberConfig);
+received!(CustomFieldNumberConfig, "type");
 
 impl CustomFieldNumberConfig {
     /// With what is required.
@@ -298,7 +298,7 @@ pub struct CustomFieldOption {
     #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
 }
-received!(CustomFieldOption);
+received!(CustomFieldOption, "id", "name", "color");
 
 /// Colours that an option can be given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -472,7 +472,10 @@ impl From<CustomFieldValueWire> for CustomFieldValue {
         Self {
             value: wire
                 .value
-                .map(|value| CustomFieldContent::read(wire.kind.as_ref(), value)),
+                .map(|value| within(
+                    "value",
+                    || CustomFieldContent::read(wire.kind.as_ref(), value),
+                )),
             id: wire.id,
             name: wire.name,
             kind: wire.kind,
@@ -481,7 +484,7 @@ impl From<CustomFieldValueWire> for CustomFieldValue {
         }
     }
 }
-received!(CustomFieldValue);
+received!(CustomFieldValue, "id", "type", "options");
 
 /// Values to be written, by the id of their field. `null` clears a value.
 ///

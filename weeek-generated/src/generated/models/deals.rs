@@ -60,7 +60,7 @@ pub struct Deal {
     #[serde(default, deserialize_with = "tolerant")]
     pub attachments: Vec<Attachment>,
 }
-received!(Deal);
+received!(Deal, "id", "statusId");
 
 /// Identifies a deal within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

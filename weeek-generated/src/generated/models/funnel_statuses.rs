@@ -30,7 +30,11 @@ pub struct FunnelStatus {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(FunnelStatus);
+
+received!(
+    FunnelStatus, "id", "creatorId", "name", "dealsCount", "dealsAmount", "createdAt",
+    "updatedAt"
+);
 
 /// Identifies a status of a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

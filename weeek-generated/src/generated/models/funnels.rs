@@ -48,7 +48,7 @@ pub struct Funnel {
     #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomField>,
 }
-received!(Funnel);
+received!(Funnel, "id", "name");
 
 /// Identifies a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -222,7 +222,7 @@ pub struct Organization {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(Organization);
+received!(Organization, "id", "name", "addresses", "emails", "phones");
 
 /// A postal address of an organization.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -236,7 +236,7 @@ pub struct OrganizationAddress {
     #[serde(default, deserialize_with = "tolerant")]
     pub address: String,
 }
-received!(OrganizationAddress);
+received!(OrganizationAddress, "id", "address");
 
 /// Identifies an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -95,7 +95,7 @@ pub struct Portfolio {
     #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
 }
-received!(Portfolio);
+received!(Portfolio, "id", "name", "isPrivate");
 
 /// Identifies a portfolio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

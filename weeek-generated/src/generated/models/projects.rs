@@ -93,7 +93,11 @@ pub struct Project {
     #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomField>,
 }
-received!(Project);
+
+received!(
+    Project, "id", "title", "name", "color", "status", "isPrivate", "team",
+    "customFields"
+);
 
 /// Identifies a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -32,7 +32,7 @@ pub struct Tag {
     #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
 }
-received!(Tag);
+received!(Tag, "id", "title", "color");
 
 /// Identifies a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

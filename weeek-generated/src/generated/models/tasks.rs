@@ -587,7 +587,12 @@ pub struct Task {
     #[serde(default, deserialize_with = "tolerant")]
     pub attachments: Vec<Attachment>,
 }
-received!(Task);
+
+received!(
+    Task, "id", "overdue", "type", "isCompleted", "authorId", "isPrivate", "createdAt",
+    "updatedAt", "tags", "subscribers", "subTasks", "workloads", "timeEntries",
+    "customFields", "attachments"
+);
 
 /// A comment on a task, or a reply to one.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -613,7 +618,7 @@ pub struct TaskComment {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(TaskComment);
+received!(TaskComment, "id", "authorId", "markdown", "createdAt", "updatedAt");
 
 /// Identifies a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -659,7 +664,7 @@ pub struct TaskLocation {
     #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
 }
-received!(TaskLocation);
+received!(TaskLocation, "projectId");
 
 /// A project to show a new task in, and its place there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -815,7 +820,7 @@ pub struct TaskTimeEntry {
     #[serde(default, deserialize_with = "tolerant")]
     pub comment: Option<String>,
 }
-received!(TaskTimeEntry);
+received!(TaskTimeEntry, "id", "userId", "type", "isOvertime", "date", "duration");
 
 /// Identifies an entry of logged time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -54,4 +54,4 @@ pub struct UserProfile {
     #[serde(default, deserialize_with = "tolerant")]
     pub phone_number: Option<String>,
 }
-received!(UserProfile);
+received!(UserProfile, "id", "email");

@@ -24,7 +24,7 @@ pub struct Workspace {
     #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
 }
-received!(Workspace);
+received!(Workspace, "id", "title");
 
 /// Identifies a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,4 +64,4 @@ pub struct WorkspaceMember {
     #[serde(default, deserialize_with = "tolerant")]
     pub role_type: Option<String>,
 }
-received!(WorkspaceMember);
+received!(WorkspaceMember, "id", "email", "timeZone");

@@ -1,0 +1,271 @@
+//! What had to be tolerated in an answer, told to whoever asks.
+//!
+//! Where a hook is set, an answer that was decoded is gone through once more, with a deserializer that knows where it is
+//! and compares what each type expects with what stands there. Without a hook nothing of this runs.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserializer, forward_to_deserialize_any};
+use serde_json::{Error, Value};
+
+use crate::answer::Raw;
+use crate::operation::Operation;
+
+/// A place where an answer departs from the contract, although the client could read it.
+///
+/// Told are a value of another kind or form, a required property that is missing or null, a property that nobody knows, and
+/// an enumeration's new value. The value itself is never told, so that a drift can be logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drift {
+    /// The operation that was answered.
+    pub operation: &'static Operation,
+    /// Where in the answer, such as `tasks[3].dueDate`.
+    pub path: String,
+    /// What should stand there.
+    pub expected: String,
+    /// What kind of value stands there.
+    pub got: &'static str,
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, path, expected, got } = self;
+        write!(f, "{}: at {path}: expected {expected}, got {got}", operation.id())
+    }
+}
+
+/// Whoever is to be told.
+#[derive(Clone)]
+pub(crate) struct Hook(Arc<dyn Fn(&Drift) + Send + Sync>);
+
+impl Hook {
+    pub(crate) fn new(hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(hook))
+    }
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hook")
+    }
+}
+
+thread_local! {
+    static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// Decoding is synchronous, so where it stands can be kept beside the types that are decoded.
+#[derive(Default)]
+struct Watch {
+    path: Vec<Segment>,
+    found: Vec<Found>,
+    /// The keys of the object that was read last, and whether null stood there.
+    object: Vec<(String, bool)>,
+}
+
+enum Segment {
+    Key(String),
+    Index(usize),
+}
+
+struct Found {
+    path: String,
+    expected: String,
+    got: &'static str,
+}
+
+/// Reads an answer once more and tells its hook, where it has one, what had to be tolerated.
+pub(crate) fn tell(raw: &Raw, seed: impl for<'de> DeserializeSeed<'de>) {
+    let Some(Hook(hook)) = &raw.drift else { return };
+    let Ok(answer) = serde_json::from_slice::<Value>(&raw.body) else { return };
+    WATCH.set(Some(Watch::default()));
+    let _ = seed.deserialize(Watched(&answer));
+    let found = WATCH.take().map(|watch| watch.found).unwrap_or_default();
+    // The envelope's flag is no property of an answer that has its properties beside it.
+    for Found { path, expected, got } in found.into_iter().filter(|found| found.path != "success") {
+        hook(&Drift { operation: raw.operation, path, expected, got });
+    }
+}
+
+/// Whether somebody watches what is decoded right now.
+pub(crate) fn watching() -> bool {
+    WATCH.with_borrow(Option::is_some)
+}
+
+/// Tells that the value here is none that this version knows.
+pub(crate) fn unknown(ty: &str) {
+    with(|watch| watch.note(None, format!("a known {ty}"), "another value"));
+}
+
+/// Tells which required properties the object that was just read lacks.
+pub(crate) fn required(names: &[&str]) {
+    with(|watch| {
+        for name in names {
+            match watch.object.iter().find(|(key, _)| key == name) {
+                Some((_, false)) => {}
+                Some((_, true)) => watch.note(Some(name), "a value".to_owned(), "null"),
+                None => watch.note(Some(name), "a value".to_owned(), "nothing"),
+            }
+        }
+    });
+}
+
+/// Reads what stands in the property `name`, apart from the object around it.
+pub(crate) fn within<T>(name: &str, read: impl FnOnce() -> T) -> T {
+    with(|watch| watch.path.push(Segment::Key(name.to_owned())));
+    let value = read();
+    with(|watch| drop(watch.path.pop()));
+    value
+}
+
+fn with(work: impl FnOnce(&mut Watch)) {
+    WATCH.with_borrow_mut(|watch| {
+        if let Some(watch) = watch {
+            work(watch);
+        }
+    });
+}
+
+impl Watch {
+    /// Notes a departure here or in the property `name` here, unless all that is here was noted already.
+    fn note(&mut self, name: Option<&str>, expected: String, got: &'static str) {
+        let path = self.place(name);
+        let inside = |found: &Found| path.strip_prefix(&found.path).is_some_and(|rest| rest.starts_with(['.', '[']));
+        if !self.found.iter().any(inside) {
+            self.found.push(Found { path, expected, got });
+        }
+    }
+
+    fn place(&self, name: Option<&str>) -> String {
+        let keys = self.path.iter().map(|segment| match segment {
+            Segment::Index(at) => format!("[{at}]"),
+            Segment::Key(key) => format!(".{key}"),
+        });
+        let text: String = keys.chain(name.map(|name| format!(".{name}"))).collect();
+        text.strip_prefix('.').unwrap_or(&text).to_owned()
+    }
+}
+
+/// Whether `value` is what a type calls `expected`, and what it is if not. Null is asked for by [`required`].
+fn departure(expected: &str, value: &Value) -> Option<&'static str> {
+    let text = value.as_str();
+    let fits = match expected {
+        "a boolean" => value.is_boolean(),
+        "an integer" => value.is_i64() || value.is_u64(),
+        "a number" => value.is_number(),
+        "a text" => value.is_string(),
+        "a date" => text.is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok()),
+        "an instant" => text.is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok()),
+        "a list" => value.is_array(),
+        "an object" => value.is_object(),
+        _ => true,
+    };
+    (!fits && !value.is_null()).then(|| match value {
+        Value::String(text) if text.is_empty() => "an empty text",
+        Value::String(_) if matches!(expected, "a date" | "an instant") => "a text of another form",
+        value => kind(value),
+    })
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// JSON that is watched while a type reads it.
+#[derive(Clone, Copy)]
+pub(crate) struct Watched<'v>(pub(crate) &'v Value);
+
+impl<'de> Deserializer<'de> for Watched<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let expected = (&visitor as &dyn Expected).to_string();
+        if let Some(got) = departure(&expected, self.0) {
+            with(|watch| watch.note(None, expected, got));
+        }
+        match self.0 {
+            Value::Array(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
+            Value::Object(entries) => visitor.visit_map(Entries { object: entries, rest: entries.iter(), value: None }),
+            scalar => scalar.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// Types ignore only what they don't know.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        let got = kind(self.0);
+        with(|watch| watch.note(None, "no such property".to_owned(), got));
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct enum identifier
+    }
+}
+
+struct Items<'v> {
+    items: std::slice::Iter<'v, Value>,
+    at: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        let Some(item) = self.items.next() else { return Ok(None) };
+        let at = self.at;
+        self.at += 1;
+        with(|watch| watch.path.push(Segment::Index(at)));
+        let value = seed.deserialize(Watched(item));
+        with(|watch| drop(watch.path.pop()));
+        value.map(Some)
+    }
+}
+
+struct Entries<'v> {
+    object: &'v serde_json::Map<String, Value>,
+    rest: serde_json::map::Iter<'v>,
+    value: Option<(&'v String, &'v Value)>,
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        self.value = self.rest.next();
+        let Some((key, _)) = self.value else {
+            let keys = self.object.iter().map(|(key, value)| (key.clone(), value.is_null())).collect();
+            with(|watch| watch.object = keys);
+            return Ok(None);
+        };
+        let key: StrDeserializer<'_, Error> = key.as_str().into_deserializer();
+        seed.deserialize(key).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        let Some((key, value)) = self.value.take() else {
+            return Err(serde::de::Error::custom("a value was asked for before its key"));
+        };
+        within(key, || seed.deserialize(Watched(value)))
+    }
+}

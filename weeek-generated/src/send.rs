@@ -1,0 +1,148 @@
+//! Requests to answers, as often as it takes.
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{RequestBuilder, StatusCode, Url};
+
+use crate::answer::Raw;
+use crate::call::Options;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::operation::Method;
+use crate::request::{Body, Request};
+use crate::trace::Span;
+use crate::upload;
+
+impl Client {
+    /// Sends a request until it is answered or not to be repeated, and answers with what a success brought.
+    pub(crate) async fn execute(&self, request: &Request, options: &Options) -> Result<Raw> {
+        let operation = request.operation();
+        request.check().and_then(|()| options.check()).map_err(|error| error.of(operation))?;
+        let span = Span::new(operation);
+        span.around(self.attempts(request, options, &span)).await.map_err(|error| error.of(operation))
+    }
+
+    async fn attempts(&self, request: &Request, options: &Options, span: &Span) -> Result<Raw> {
+        let policy = options.retry.as_ref().unwrap_or(&self.inner().retry);
+        let mut attempt = 1;
+        loop {
+            span.attempt(attempt);
+            let error = match self.attempt(request, options).await {
+                Ok(raw) if raw.status.is_success() => return Ok(raw),
+                Ok(raw) => Error::refused(&raw),
+                Err(error) => error,
+            };
+            match may_repeat(request, &error).then(|| policy.wait(attempt, error.retry_after())).flatten() {
+                Some(wait) => {
+                    Span::repeated(&error, wait);
+                    tokio::time::sleep(wait).await;
+                }
+                None => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, request: &Request, options: &Options) -> Result<Raw> {
+        let operation = request.operation();
+        let inner = self.inner();
+        let broken = |error| Error::transport(Some(operation), error);
+        let mut answer = self.prepare(request, options).await?.send().await.map_err(broken)?;
+        let drift = options.drift.as_ref().or(inner.drift.as_ref()).cloned();
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        let mut raw = Raw { operation, status, headers, body: Bytes::new(), drift };
+        let mut body = Chunks::default();
+        loop {
+            let chunk = answer.chunk().await;
+            if let Ok(Some(chunk)) = chunk {
+                body.push(chunk);
+                if body.len() <= inner.answer_limit {
+                    continue;
+                }
+                raw.body = body.join();
+                return Err(Error::decode(&raw, format!("the answer has more than {} bytes", inner.answer_limit)));
+            }
+            raw.body = body.join();
+            return match chunk {
+                Err(error) => Err(broken(error).with_answer(&raw)),
+                Ok(_) => Ok(raw),
+            };
+        }
+    }
+
+    async fn prepare(&self, request: &Request, options: &Options) -> Result<RequestBuilder> {
+        let inner = self.inner();
+        let query = request.query();
+        let mark = if query.is_empty() { "" } else { "?" };
+        let url = format!("{}{}{mark}{query}", inner.base, request.path());
+        let url = Url::parse(&url).map_err(|error| Error::request(format!("not a URL: {error}")))?;
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, inner.user_agent.clone());
+        headers.extend(options.headers.clone());
+        headers.insert(AUTHORIZATION, inner.token.header());
+        let builder = inner.http.request(method(request.method()), url);
+        let builder = builder.timeout(options.timeout.unwrap_or(inner.timeout));
+        let builder = match request.body() {
+            Body::None => builder,
+            Body::Json(json) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                builder.body(json.clone())
+            }
+            Body::Files(part, files) => builder.multipart(upload::form(part, files).await?),
+        };
+        Ok(builder.headers(headers))
+    }
+}
+
+fn may_repeat(request: &Request, error: &Error) -> bool {
+    if !request.can_repeat() {
+        return false;
+    }
+    if error.is_connect() || error.is_rate_limited() {
+        return true;
+    }
+    let passing = matches!(
+        error.status(),
+        Some(StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
+    );
+    request.operation().is_idempotent() && (passing || error.is_transport())
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// A body in the making; one that comes in a single chunk is never copied.
+#[derive(Default)]
+struct Chunks {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Chunks {
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn join(&mut self) -> Bytes {
+        if self.all.is_empty() { std::mem::take(&mut self.first) } else { std::mem::take(&mut self.all).freeze() }
+    }
+}

@@ -1,0 +1,55 @@
+//! Calls: nothing is sent before it is awaited, and what will be sent can be seen and changed.
+
+use super::*;
+
+#[tokio::test]
+async fn the_first_program_runs() -> Result<()> {
+    let server = MockServer::start().await;
+    let reply = |body| ResponseTemplate::new(200).set_body_json(body);
+    let deal = json!({"success": true, "deal": {"id": "6p5fXr0hTzB1xE2k", "winStatus": "won"}});
+    Mock::given(method("PUT")).respond_with(reply(deal)).mount(&server).await;
+    for (offset, more) in [("0", true), ("2", false)] {
+        let rows = json!([{"id": 1, "title": "a"}, {"id": 2, "title": null}]);
+        let page = json!({"success": true, "tasks": rows, "hasMore": more});
+        Mock::given(query_param("offset", offset)).respond_with(reply(page)).mount(&server).await;
+    }
+    let missing = ResponseTemplate::new(400)
+        .set_body_json(json!({"success": false, "code": 1_000_001, "message": "Model not found"}));
+    Mock::given(any()).respond_with(missing).mount(&server).await;
+    let weeek = client(&server);
+
+    let change = UpdateDeal::new().title("Renewal 2027").win_status(WinStatus::Won).amount(None);
+    let deal = weeek.deals().update("6p5fXr0hTzB1xE2k", &change).await?;
+    assert_eq!((deal.id.as_str(), deal.win_status), ("6p5fXr0hTzB1xE2k", Some(WinStatus::Won)));
+
+    let mut titles = Vec::new();
+    let mut tasks = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
+    while let Some(task) = tasks.try_next().await? {
+        titles.push(task.title.as_deref().unwrap_or("(untitled)").to_owned());
+    }
+    assert_eq!(titles, ["a", "(untitled)", "a", "(untitled)"]);
+
+    let error = weeek.tasks().get(999_999).await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_validation());
+    assert_eq!(error.to_string(), "tasks.get: refused with HTTP 400, code 1000001: Model not found");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_call_can_be_looked_at_and_changed_before_it_is_sent() {
+    let (server, weeek) = json_answer(json!({"task": {"id": 1}})).await;
+    let call = weeek.tasks().update(1, UpdateTask::new().title("x")).header("X-Trace", "7");
+    assert_eq!((call.request().path(), call.request().json()), ("/tm/tasks/1", Some(&br#"{"title":"x"}"#[..])));
+    assert_eq!(attempts(&server).await, 0);
+    let response = call.with_response().await.unwrap();
+    assert_eq!((response.status.as_u16(), response.value.id), (200, 1.into()));
+    assert_eq!(server.received_requests().await.unwrap()[0].headers["x-trace"], "7");
+}
+
+#[test]
+fn clients_calls_and_errors_cross_threads() {
+    fn check<T: Send + Sync>() {}
+    check::<Client>();
+    check::<weeek_generated::Error>();
+    check::<weeek_generated::Call<Task>>();
+}

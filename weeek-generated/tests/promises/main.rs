@@ -1,0 +1,44 @@
+//! What the client promises, each promise on a real socket; a module for each chapter of promises.
+
+#![allow(missing_docs)]
+#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
+
+mod answers;
+mod calls;
+mod custom;
+mod errors;
+mod files;
+mod paging;
+mod safety;
+#[cfg(feature = "tracing")]
+mod spans;
+mod waiting;
+
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use serde_json::{Value, json};
+use weeek_generated::models::*;
+use weeek_generated::{Client, Result, RetryPolicy};
+use wiremock::matchers::{any, method, query_param};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+fn client(server: &MockServer) -> Client {
+    let quick = RetryPolicy::default().base(Duration::from_millis(1));
+    Client::builder("secret-token").base_url(server.uri()).retry(quick).build().unwrap()
+}
+
+async fn answering(template: ResponseTemplate) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(template).mount(&server).await;
+    let client = client(&server);
+    (server, client)
+}
+
+async fn json_answer(body: Value) -> (MockServer, Client) {
+    answering(ResponseTemplate::new(200).set_body_json(body)).await
+}
+
+async fn attempts(server: &MockServer) -> usize {
+    server.received_requests().await.unwrap().len()
+}

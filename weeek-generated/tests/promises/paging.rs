@@ -1,0 +1,95 @@
+//! Streams over pages.
+
+use std::collections::HashMap;
+
+use super::*;
+
+#[tokio::test]
+async fn a_list_ends_on_an_empty_page_and_never_loops() {
+    let (server, weeek) = json_answer(json!({"tasks": [], "hasMore": true})).await;
+    let rows: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
+    assert_eq!((rows.len(), attempts(&server).await), (0, 1));
+
+    let (server, weeek) = json_answer(json!({"tasks": [{"id": 1}], "hasMore": true})).await;
+    let rows: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
+    assert!(rows.unwrap_err().to_string().contains("two pages in a row alike"));
+    assert_eq!(attempts(&server).await, 2);
+}
+
+#[tokio::test]
+async fn pages_are_asked_for_by_rows_seen() {
+    let server = MockServer::start().await;
+    let page = |request: &Request| {
+        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+        let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["perPage"].parse().unwrap());
+        let rows: Vec<_> = (offset..7.min(offset + limit)).map(|id| json!({"id": id + 1})).collect();
+        ResponseTemplate::new(200).set_body_json(json!({"tasks": rows, "hasMore": offset + limit < 7}))
+    };
+    Mock::given(any()).respond_with(page).mount(&server).await;
+    let rows = client(&server).tasks().list_all(ListTasks::new().per_page(3).offset(1));
+    let ids: Vec<i64> = rows.map_ok(|task| task.id.get()).try_collect().await.unwrap();
+    assert_eq!(ids, [2, 3, 4, 5, 6, 7]);
+}
+
+/// Rows one to `count`, in pages no longer than `most`, without a flag.
+async fn contacts(count: usize, most: usize) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    let page = move |request: &Request| {
+        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+        let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["limit"].parse().unwrap());
+        let rows: Vec<_> =
+            (offset..count.min(offset + limit.min(most))).map(|id| json!({"id": id.to_string()})).collect();
+        ResponseTemplate::new(200).set_body_json(json!({"success": true, "contacts": rows}))
+    };
+    Mock::given(any()).respond_with(page).mount(&server).await;
+    let client = client(&server);
+    (server, client)
+}
+
+#[tokio::test]
+async fn a_server_that_cuts_pages_short_loses_no_row() {
+    let (server, weeek) = contacts(7, 3).await;
+    let rows: Vec<_> = weeek.contacts().list_all(ListContacts::new().limit(5)).try_collect().await.unwrap();
+    let ids: Vec<_> = rows.iter().map(|row| row.id.as_str().to_owned()).collect();
+    assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6"]);
+    assert_eq!(attempts(&server).await, 4, "three pages and the empty one");
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_the_offset_of_a_short_list_ends_it() {
+    let (server, weeek) = json_answer(json!({"contacts": [{"id": "a"}, {"id": "b"}]})).await;
+    let rows: Vec<_> = weeek.contacts().list_all(ListContacts::new()).try_collect().await.unwrap();
+    assert_eq!((rows.len(), attempts(&server).await), (2, 2));
+}
+
+#[tokio::test]
+async fn rows_come_page_by_page_where_wanted() {
+    let (_server, weeek) = contacts(5, 2).await;
+    let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).pages().try_collect().await.unwrap();
+    let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
+    assert_eq!(lengths, [2, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn nothing_is_fetched_before_it_is_needed_nor_after_the_stream_is_dropped() {
+    let (server, weeek) = contacts(100, 2).await;
+    let mut rows = weeek.contacts().list_all(ListContacts::new());
+    assert_eq!(attempts(&server).await, 0);
+    for _ in 0..2 {
+        rows.try_next().await.unwrap().unwrap();
+    }
+    assert_eq!(attempts(&server).await, 1);
+    rows.try_next().await.unwrap().unwrap();
+    drop(rows);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(attempts(&server).await, 2);
+}
+
+#[tokio::test]
+async fn an_error_is_told_once_and_ends_the_stream() {
+    let (server, weeek) = answering(ResponseTemplate::new(403)).await;
+    let mut rows = weeek.tasks().list_all(ListTasks::new());
+    assert!(rows.try_next().await.unwrap_err().is_forbidden());
+    assert!(rows.try_next().await.unwrap().is_none());
+    assert_eq!(attempts(&server).await, 1);
+}

@@ -1,0 +1,49 @@
+//! An id stays in its segment and the token with the API.
+
+use super::*;
+
+#[tokio::test]
+async fn an_id_never_changes_the_path() {
+    let (server, weeek) = json_answer(json!({"deal": {"id": "x"}})).await;
+    for id in ["", ".", ".."] {
+        assert!(weeek.deals().get(id).await.unwrap_err().is_request());
+    }
+    assert_eq!(attempts(&server).await, 0);
+    for id in ["a/b", "../x", "a?b=c", "a#b", "%2e%2e", "ä b", "a\\b"] {
+        weeek.deals().get(id).await.unwrap();
+        let request = server.received_requests().await.unwrap().pop().unwrap();
+        let segments: Vec<_> = request.url.path_segments().unwrap().collect();
+        assert_eq!(segments.len(), 3, "{id}: {}", request.url);
+        assert_eq!(request.url.query(), None);
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_never_shown() {
+    let (_server, weeek) = answering(ResponseTemplate::new(500).set_body_string("oops")).await;
+    let error = weeek.tasks().create(CreateTask::new()).await.unwrap_err();
+    let call = weeek.tasks().get(1);
+    for text in [format!("{weeek:?}"), format!("{error:?} {error}"), format!("{call:?} {:?}", call.request())] {
+        assert!(!text.contains("secret-token"), "{text}");
+    }
+    let error = Client::builder("secret-token\n!").build().unwrap_err();
+    assert!(!format!("{error:?}").contains("secret-token"));
+}
+
+#[test]
+fn the_token_needs_https_except_on_loopback() {
+    let build = |base: &str| Client::builder("t").base_url(base).build();
+    for refused in [
+        "http://example.com",
+        "ftp://localhost",
+        "nonsense",
+        "https://user@example.com",
+        "http://127.0.0.1.example.com",
+    ] {
+        assert!(build(refused).is_err(), "{refused}");
+    }
+    for accepted in ["https://example.com/v1/", "http://localhost:8080", "http://[::1]:1"] {
+        assert!(build(accepted).is_ok(), "{accepted}");
+    }
+    assert!(Client::builder(" ").build().is_err());
+}

@@ -1,0 +1,69 @@
+//! With the feature `tracing`, each call is a span.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+use super::*;
+
+type Fields = BTreeMap<&'static str, String>;
+
+/// Keeps the fields of one span and all that is said.
+#[derive(Clone, Default)]
+struct Keep {
+    span: Arc<Mutex<Fields>>,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+struct Write<'a>(&'a Keep);
+
+impl Visit for Write<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let value = format!("{value:?}");
+        self.0.said.lock().unwrap().push(value.clone());
+        self.0.span.lock().unwrap().insert(field.name(), value);
+    }
+}
+
+impl Subscriber for Keep {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("weeek")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut Write(self));
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut Write(self));
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Write(self));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_call_is_a_span_and_never_shows_the_token() {
+    let (_server, weeek) = answering(ResponseTemplate::new(503).set_body_string("secret-token")).await;
+    let keep = Keep::default();
+    let _guard = tracing::subscriber::set_default(keep.clone());
+    weeek.tasks().delete(4711).await.unwrap_err();
+    let span = keep.span.lock().unwrap().clone();
+    let field = |name: &str| span.get(name).map(String::as_str);
+    assert_eq!(field("operation"), Some("\"tasks.delete\""));
+    assert_eq!((field("method"), field("path")), (Some("\"DELETE\""), Some("\"/tm/tasks/{taskId}\"")));
+    assert_eq!((field("status"), field("attempts")), (Some("503"), Some("3")));
+    assert!(span.contains_key("duration_ms") && span.contains_key("wait_ms"));
+    let said = keep.said.lock().unwrap();
+    assert!(!said.iter().any(|text| text.contains("secret-token") || text.contains("4711")), "{said:?}");
+}

@@ -1,0 +1,55 @@
+//! Timeouts and retries.
+
+use super::*;
+
+#[tokio::test]
+async fn only_what_is_harmless_is_repeated() {
+    let (server, weeek) = answering(ResponseTemplate::new(503)).await;
+    assert!(weeek.tasks().get(1).await.unwrap_err().is_server_error());
+    assert_eq!(attempts(&server).await, 3);
+
+    let (server, weeek) = answering(ResponseTemplate::new(503)).await;
+    weeek.tasks().create(CreateTask::new()).await.unwrap_err();
+    assert_eq!(attempts(&server).await, 1, "a POST may have arrived");
+
+    let (server, weeek) = answering(ResponseTemplate::new(503)).await;
+    weeek.tasks().add_assignees(1, ["a"]).await.unwrap_err();
+    assert_eq!(attempts(&server).await, 3, "assigning twice changes nothing");
+
+    let (server, weeek) = answering(ResponseTemplate::new(429).insert_header("Retry-After", "0")).await;
+    let error = weeek.tasks().create(CreateTask::new()).await.unwrap_err();
+    assert!(error.is_rate_limited());
+    assert_eq!((attempts(&server).await, error.retry_after()), (3, Some(Duration::ZERO)));
+
+    let (server, weeek) = answering(ResponseTemplate::new(429).insert_header("Retry-After", "3600")).await;
+    weeek.tasks().get(1).await.unwrap_err();
+    assert_eq!(attempts(&server).await, 1, "an hour is longer than the policy waits");
+}
+
+#[tokio::test]
+async fn a_refused_connection_and_a_timeout_say_so() {
+    let weeek = Client::builder("t").base_url("http://127.0.0.1:1").retry(RetryPolicy::never()).build().unwrap();
+    assert!(weeek.user().get().await.unwrap_err().is_connect());
+
+    let (_server, weeek) = answering(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
+    let call = weeek.tasks().create(CreateTask::new()).timeout(Duration::from_millis(50));
+    assert!(call.await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn retry_after_may_be_a_date() {
+    let past = "Wed, 21 Oct 2015 07:28:00 GMT";
+    let (server, weeek) = answering(ResponseTemplate::new(429).insert_header("Retry-After", past)).await;
+    let error = weeek.tasks().get(1).await.unwrap_err();
+    assert_eq!((attempts(&server).await, error.retry_after()), (3, Some(Duration::ZERO)));
+}
+
+#[tokio::test]
+async fn a_call_can_be_more_or_less_patient_than_its_client() {
+    let (server, weeek) = answering(ResponseTemplate::new(503)).await;
+    weeek.tasks().get(1).retry(RetryPolicy::never()).await.unwrap_err();
+    assert_eq!(attempts(&server).await, 1);
+    let patient = RetryPolicy::default().attempts(5).base(Duration::from_millis(1));
+    weeek.tasks().get(1).retry(patient).await.unwrap_err();
+    assert_eq!(attempts(&server).await, 6);
+}
