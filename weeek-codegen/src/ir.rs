@@ -18,6 +18,8 @@ pub(crate) struct Module {
     /// What one of them is called.
     pub(crate) resource: String,
     pub(crate) docs: String,
+    /// What a caller may write in a function that has a client called `weeek`.
+    pub(crate) program: String,
     /// The cargo feature that carries the endpoints; none for what all resources share.
     pub(crate) feature: Option<String>,
     /// The features that need the models.

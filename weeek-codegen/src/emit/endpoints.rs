@@ -11,7 +11,7 @@ use crate::naming;
 /// `endpoints/<resource>.rs`
 pub(super) fn file(_: &Api, module: &Module) -> File {
     let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
-    let about = docs(&module.docs);
+    let about = docs(&format!("{}\n\n{}", module.docs.trim_end(), program(&module.program)));
     let table = module.operations.iter().map(operation);
     let functions = module
         .operations
@@ -49,6 +49,13 @@ pub(super) fn file(_: &Api, module: &Module) -> File {
         },
     ];
     File { path: format!("endpoints/{}.rs", module.name), items }
+}
+
+/// A program as a doctest that is compiled and not run.
+fn program(text: &str) -> String {
+    let (before, after) = ("# use weeek_generated::{Client, models::*};", "# Ok(())\n# }");
+    let open = "# async fn run(weeek: Client) -> weeek_generated::Result<()> {";
+    format!("```no_run\n{before}\n{open}\n{}\n{after}\n```", text.trim_end())
 }
 
 fn operation(operation: &Operation) -> TokenStream {
@@ -100,10 +107,8 @@ fn function(at: usize, operation: &Operation) -> TokenStream {
         Body::Arguments(fields) => {
             let writes = fields.iter().map(|field| {
                 let (wire, name) = (&field.wire, format_ident!("{}", field.name));
-                let ty = types::plain(&field.ty);
-                let value = types::convert(&field.ty, field.nullable, &quote!(#name));
-                let ty = if field.nullable { quote!(Nullable<#ty>) } else { ty };
-                quote!(.field(#wire, &{ let value: #ty = #value; value }))
+                let value = types::converted(&field.ty, field.nullable, &quote!(#name));
+                quote!(.field(#wire, &#value))
             });
             quote!(#(#writes)*)
         }

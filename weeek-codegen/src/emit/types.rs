@@ -88,6 +88,17 @@ pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> Toke
     }
 }
 
+/// The conversion where nothing else says into which type.
+pub(super) fn converted(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
+    let plain = plain(ty);
+    match ty {
+        TypeRef::Boolean if !nullable => value.clone(),
+        TypeRef::List(_) if !nullable => quote!(#value.into_iter().map(Into::into).collect::<#plain>()),
+        _ if nullable => quote!(Into::<Nullable<#plain>>::into(#value)),
+        _ => quote!(Into::<#plain>::into(#value)),
+    }
+}
+
 /// A chained setter of the field `name`.
 pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
     quote! {

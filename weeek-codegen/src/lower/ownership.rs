@@ -42,6 +42,7 @@ pub(super) fn assign(modules: &mut Vec<Module>, types: &BTreeMap<String, TypeDef
             handle: String::new(),
             resource: String::new(),
             docs: "What several resources share.".to_owned(),
+            program: String::new(),
             feature: None,
             model_features: BTreeSet::new(),
             types: common,

@@ -60,12 +60,13 @@ static SERVER: Kind =
 static TAG: Kind = Kind {
     name: "a tag",
     section: None,
-    required: &["name", "description", "x-weeek-resource", "x-weeek-area"],
+    required: &["name", "description", "x-weeek-resource", "x-weeek-area", "x-weeek-program"],
     fields: &[
         ("name", Text),
         ("description", Text),
         ("x-weeek-resource", Text),
         ("x-weeek-area", Keyword(&["workspace", "task-manager", "crm"])),
+        ("x-weeek-program", Text),
     ],
 };
 

@@ -4,6 +4,17 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Columns of a board, left to right.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let column = weeek.board_columns().create(CreateBoardColumn::new("Review", 9)).await?;
+/// for other in weeek.board_columns().list(9).await? {
+///     println!("{}{}", other.name, if other.id == column.id { " (new)" } else { "" });
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardColumnsApi<'c> {
     pub(crate) client: &'c Client,
@@ -66,10 +77,7 @@ impl BoardColumnsApi<'_> {
             .path(&[&Into::<BoardColumnId>::into(board_column_id)])
             .field(
                 "upperBoardColumnId",
-                &{
-                    let value: Nullable<BoardColumnId> = upper_board_column_id.into();
-                    value
-                },
+                &Into::<Nullable<BoardColumnId>>::into(upper_board_column_id),
             )
             .nothing(self.client)
     }

@@ -4,6 +4,18 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Boards of a project and their custom fields.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let board = weeek.boards().create(CreateBoard::new("Sprint 12", 4)).await?;
+/// weeek.boards().move_to(board.id, None).await?; // to the top
+/// for board in weeek.boards().list(4).await? {
+///     println!("{} {}", board.id, board.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardsApi<'c> {
     pub(crate) client: &'c Client,
@@ -67,13 +79,7 @@ impl BoardsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[4])
             .path(&[&Into::<BoardId>::into(board_id)])
-            .field(
-                "upperBoardId",
-                &{
-                    let value: Nullable<BoardId> = upper_board_id.into();
-                    value
-                },
-            )
+            .field("upperBoardId", &Into::<Nullable<BoardId>>::into(upper_board_id))
             .nothing(self.client)
     }
     /// Create a custom field of a board.
@@ -158,13 +164,7 @@ impl BoardsApi<'_> {
                     &Into::<CustomFieldId>::into(custom_field_id),
                 ],
             )
-            .field(
-                "projectId",
-                &{
-                    let value: ProjectId = project_id.into();
-                    value
-                },
-            )
+            .field("projectId", &Into::<ProjectId>::into(project_id))
             .nothing(self.client)
     }
     /// Turn a custom field of a board into one of another board.
@@ -183,13 +183,7 @@ impl BoardsApi<'_> {
                     &Into::<CustomFieldId>::into(custom_field_id),
                 ],
             )
-            .field(
-                "boardId",
-                &{
-                    let value: BoardId = to_board_id.into();
-                    value
-                },
-            )
+            .field("boardId", &Into::<BoardId>::into(to_board_id))
             .nothing(self.client)
     }
     /// Add an option to a custom field of a board.

@@ -4,6 +4,20 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// People, with emails, phones and tags.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// use futures_util::TryStreamExt;
+///
+/// let mut found = weeek.contacts().list_all(ListContacts::new().search("anna@example.com"));
+/// match found.try_next().await? {
+///     Some(contact) => println!("{} {}", contact.id, contact.first_name),
+///     None => drop(weeek.contacts().create(CreateContact::new("Anna").emails(["anna@example.com"])).await?),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ContactsApi<'c> {
     pub(crate) client: &'c Client,
@@ -87,13 +101,7 @@ impl ContactsApi<'_> {
     ) -> Call<Email> {
         Request::new(&OPERATIONS[5])
             .path(&[&Into::<ContactId>::into(contact_id)])
-            .field(
-                "email",
-                &{
-                    let value: String = email.into();
-                    value
-                },
-            )
+            .field("email", &Into::<String>::into(email))
             .item(self.client)
     }
     /// Change an email of a contact.
@@ -109,13 +117,7 @@ impl ContactsApi<'_> {
             .path(
                 &[&Into::<ContactId>::into(contact_id), &Into::<EmailId>::into(email_id)],
             )
-            .field(
-                "email",
-                &{
-                    let value: String = email.into();
-                    value
-                },
-            )
+            .field("email", &Into::<String>::into(email))
             .item(self.client)
     }
     /// Delete an email of a contact.
@@ -142,13 +144,7 @@ impl ContactsApi<'_> {
     ) -> Call<Phone> {
         Request::new(&OPERATIONS[8])
             .path(&[&Into::<ContactId>::into(contact_id)])
-            .field(
-                "phone",
-                &{
-                    let value: String = phone.into();
-                    value
-                },
-            )
+            .field("phone", &Into::<String>::into(phone))
             .item(self.client)
     }
     /// Change a phone number of a contact.
@@ -164,13 +160,7 @@ impl ContactsApi<'_> {
             .path(
                 &[&Into::<ContactId>::into(contact_id), &Into::<PhoneId>::into(phone_id)],
             )
-            .field(
-                "phone",
-                &{
-                    let value: String = phone.into();
-                    value
-                },
-            )
+            .field("phone", &Into::<String>::into(phone))
             .item(self.client)
     }
     /// Delete a phone number of a contact.
@@ -197,13 +187,7 @@ impl ContactsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[11])
             .path(&[&Into::<ContactId>::into(contact_id)])
-            .field(
-                "tagId",
-                &{
-                    let value: TagId = tag_id.into();
-                    value
-                },
-            )
+            .field("tagId", &Into::<TagId>::into(tag_id))
             .nothing(self.client)
     }
     /// Detach a tag from a contact.
@@ -216,13 +200,7 @@ impl ContactsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[12])
             .path(&[&Into::<ContactId>::into(contact_id)])
-            .field(
-                "tagId",
-                &{
-                    let value: TagId = tag_id.into();
-                    value
-                },
-            )
+            .field("tagId", &Into::<TagId>::into(tag_id))
             .nothing(self.client)
     }
 }

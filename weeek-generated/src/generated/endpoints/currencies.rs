@@ -4,6 +4,16 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Currencies that a funnel can count in.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// for currency in weeek.currencies().list().await? {
+///     println!("{} {:?} {:?}", currency.id, currency.code, currency.symbol);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CurrenciesApi<'c> {
     pub(crate) client: &'c Client,

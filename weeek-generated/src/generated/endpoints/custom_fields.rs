@@ -6,6 +6,17 @@ use crate::prelude::*;
 /// Custom fields of the whole task manager, and the options of select fields.
 ///
 /// Fields of one project, board or funnel are managed through that project, board or funnel.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let number = CustomFieldNumberConfig::new(CustomFieldNumberFormat::Percent, 1);
+/// let field = CreateCustomField::new(CustomFieldType::Number).name("Progress").config(number);
+/// let field = weeek.custom_fields().create(field).await?;
+/// weeek.custom_fields().transfer_to_project(field.id, 4).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CustomFieldsApi<'c> {
     pub(crate) client: &'c Client,
@@ -69,13 +80,7 @@ impl CustomFieldsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[4])
             .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
-            .field(
-                "projectId",
-                &{
-                    let value: ProjectId = project_id.into();
-                    value
-                },
-            )
+            .field("projectId", &Into::<ProjectId>::into(project_id))
             .nothing(self.client)
     }
     /// Turn a custom field of the whole task manager into one of a board.
@@ -88,13 +93,7 @@ impl CustomFieldsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[5])
             .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
-            .field(
-                "boardId",
-                &{
-                    let value: BoardId = board_id.into();
-                    value
-                },
-            )
+            .field("boardId", &Into::<BoardId>::into(board_id))
             .nothing(self.client)
     }
     /// Add an option to a custom field of the whole task manager.

@@ -6,6 +6,16 @@ use crate::prelude::*;
 /// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
 ///
 /// There is no list of all deals: list them status by status.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let deal = DealInput::new().title("Forty chairs").amount(12_500);
+/// let deal = weeek.deals().create("Q7mB2kV9xL4tR1sD", deal).await?;
+/// weeek.deals().update(deal.id, UpdateDeal::new().win_status(WinStatus::Won).amount(None)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DealsApi<'c> {
     pub(crate) client: &'c Client,
@@ -133,13 +143,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[7])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "funnelId",
-                &{
-                    let value: FunnelId = funnel_id.into();
-                    value
-                },
-            )
+            .field("funnelId", &Into::<FunnelId>::into(funnel_id))
             .nothing(self.client)
     }
     /// Move a deal to another status.
@@ -152,13 +156,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[8])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "statusId",
-                &{
-                    let value: FunnelStatusId = status_id.into();
-                    value
-                },
-            )
+            .field("statusId", &Into::<FunnelStatusId>::into(status_id))
             .nothing(self.client)
     }
     /// Add an assignee to a deal.
@@ -171,13 +169,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[9])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "assigneeId",
-                &{
-                    let value: UserId = assignee_id.into();
-                    value
-                },
-            )
+            .field("assigneeId", &Into::<UserId>::into(assignee_id))
             .nothing(self.client)
     }
     /// Remove an assignee from a deal.
@@ -190,13 +182,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[10])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "assigneeId",
-                &{
-                    let value: UserId = assignee_id.into();
-                    value
-                },
-            )
+            .field("assigneeId", &Into::<UserId>::into(assignee_id))
             .nothing(self.client)
     }
     /// Attach a contact to a deal.
@@ -209,13 +195,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[11])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "contactId",
-                &{
-                    let value: ContactId = contact_id.into();
-                    value
-                },
-            )
+            .field("contactId", &Into::<ContactId>::into(contact_id))
             .nothing(self.client)
     }
     /// Detach a contact from a deal.
@@ -228,13 +208,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[12])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "contactId",
-                &{
-                    let value: ContactId = contact_id.into();
-                    value
-                },
-            )
+            .field("contactId", &Into::<ContactId>::into(contact_id))
             .nothing(self.client)
     }
     /// Attach an organization to a deal.
@@ -247,13 +221,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[13])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "organizationId",
-                &{
-                    let value: OrganizationId = organization_id.into();
-                    value
-                },
-            )
+            .field("organizationId", &Into::<OrganizationId>::into(organization_id))
             .nothing(self.client)
     }
     /// Detach an organization from a deal.
@@ -266,13 +234,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[14])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "organizationId",
-                &{
-                    let value: OrganizationId = organization_id.into();
-                    value
-                },
-            )
+            .field("organizationId", &Into::<OrganizationId>::into(organization_id))
             .nothing(self.client)
     }
     /// Attach a tag to a deal.
@@ -285,13 +247,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[15])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "tag",
-                &{
-                    let value: TagId = tag.into();
-                    value
-                },
-            )
+            .field("tag", &Into::<TagId>::into(tag))
             .nothing(self.client)
     }
     /// Detach a tag from a deal.
@@ -304,13 +260,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[16])
             .path(&[&Into::<DealId>::into(deal_id)])
-            .field(
-                "tag",
-                &{
-                    let value: TagId = tag.into();
-                    value
-                },
-            )
+            .field("tag", &Into::<TagId>::into(tag))
             .nothing(self.client)
     }
     /// Add a task to a deal.
@@ -348,13 +298,7 @@ impl DealsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[19])
             .path(&[&Into::<DealId>::into(deal_id), &Into::<TaskId>::into(task_id)])
-            .field(
-                "previousTaskId",
-                &{
-                    let value: Nullable<TaskId> = previous_task_id.into();
-                    value
-                },
-            )
+            .field("previousTaskId", &Into::<Nullable<TaskId>>::into(previous_task_id))
             .nothing(self.client)
     }
     /// Upload files to a deal.

@@ -4,6 +4,17 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// The stages of a funnel, left to right.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let funnel = "3nH8sKq1Zy5mWx7B";
+/// for status in weeek.funnel_statuses().list(funnel).await? {
+///     println!("{}: {} deals", status.name, status.deals_count);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelStatusesApi<'c> {
     pub(crate) client: &'c Client,

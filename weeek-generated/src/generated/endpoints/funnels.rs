@@ -4,6 +4,19 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Sales funnels and their custom fields.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// for funnel in weeek.funnels().list().await? {
+///     println!("{} {}", funnel.id, funnel.name);
+///     for status in weeek.funnel_statuses().list(funnel.id).await? {
+///         println!("  {} {}", status.id, status.name);
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelsApi<'c> {
     pub(crate) client: &'c Client,

@@ -4,6 +4,16 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Companies, with addresses, emails, phones, contacts and tags.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let organization = CreateOrganization::new().name("Northwind").emails(["office@example.com"]);
+/// let organization = weeek.organizations().create(organization).await?;
+/// weeek.organizations().create_phone(&organization.id, "+1 555 0100").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationsApi<'c> {
     pub(crate) client: &'c Client,
@@ -89,13 +99,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<OrganizationAddress> {
         Request::new(&OPERATIONS[5])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "address",
-                &{
-                    let value: String = address.into();
-                    value
-                },
-            )
+            .field("address", &Into::<String>::into(address))
             .item(self.client)
     }
     /// Change an address of an organization.
@@ -114,13 +118,7 @@ impl OrganizationsApi<'_> {
                     &Into::<OrganizationAddressId>::into(organization_address_id),
                 ],
             )
-            .field(
-                "address",
-                &{
-                    let value: String = address.into();
-                    value
-                },
-            )
+            .field("address", &Into::<String>::into(address))
             .item(self.client)
     }
     /// Delete an address of an organization.
@@ -150,13 +148,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<Email> {
         Request::new(&OPERATIONS[8])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "email",
-                &{
-                    let value: String = email.into();
-                    value
-                },
-            )
+            .field("email", &Into::<String>::into(email))
             .item(self.client)
     }
     /// Change an email of an organization.
@@ -175,13 +167,7 @@ impl OrganizationsApi<'_> {
                     &Into::<EmailId>::into(email_id),
                 ],
             )
-            .field(
-                "email",
-                &{
-                    let value: String = email.into();
-                    value
-                },
-            )
+            .field("email", &Into::<String>::into(email))
             .item(self.client)
     }
     /// Delete an email of an organization.
@@ -211,13 +197,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<Phone> {
         Request::new(&OPERATIONS[11])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "phone",
-                &{
-                    let value: String = phone.into();
-                    value
-                },
-            )
+            .field("phone", &Into::<String>::into(phone))
             .item(self.client)
     }
     /// Change a phone number of an organization.
@@ -236,13 +216,7 @@ impl OrganizationsApi<'_> {
                     &Into::<PhoneId>::into(phone_id),
                 ],
             )
-            .field(
-                "phone",
-                &{
-                    let value: String = phone.into();
-                    value
-                },
-            )
+            .field("phone", &Into::<String>::into(phone))
             .item(self.client)
     }
     /// Delete a phone number of an organization.
@@ -272,13 +246,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[14])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "contactId",
-                &{
-                    let value: ContactId = contact_id.into();
-                    value
-                },
-            )
+            .field("contactId", &Into::<ContactId>::into(contact_id))
             .nothing(self.client)
     }
     /// Detach a contact from an organization.
@@ -291,13 +259,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[15])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "contactId",
-                &{
-                    let value: ContactId = contact_id.into();
-                    value
-                },
-            )
+            .field("contactId", &Into::<ContactId>::into(contact_id))
             .nothing(self.client)
     }
     /// Attach a tag to an organization.
@@ -310,13 +272,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[16])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "tagId",
-                &{
-                    let value: TagId = tag_id.into();
-                    value
-                },
-            )
+            .field("tagId", &Into::<TagId>::into(tag_id))
             .nothing(self.client)
     }
     /// Detach a tag from an organization.
@@ -329,13 +285,7 @@ impl OrganizationsApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[17])
             .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field(
-                "tagId",
-                &{
-                    let value: TagId = tag_id.into();
-                    value
-                },
-            )
+            .field("tagId", &Into::<TagId>::into(tag_id))
             .nothing(self.client)
     }
 }

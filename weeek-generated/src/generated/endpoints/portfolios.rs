@@ -4,6 +4,19 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Folders that group projects; they nest.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// use futures_util::TryStreamExt;
+///
+/// let mut portfolios = weeek.portfolios().list_all(ListPortfolios::new().search("Clients"));
+/// while let Some(portfolio) = portfolios.try_next().await? {
+///     println!("{} {}", portfolio.id, portfolio.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PortfoliosApi<'c> {
     pub(crate) client: &'c Client,

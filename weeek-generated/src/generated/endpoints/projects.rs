@@ -4,6 +4,18 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Projects, their custom fields and their archive.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let project = weeek.projects().create(CreateProject::new("Website", false)).await?;
+/// for project in weeek.projects().list().await? {
+///     println!("{} {}", project.id, project.name);
+/// }
+/// weeek.projects().archive(project.id).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ProjectsApi<'c> {
     pub(crate) client: &'c Client,
@@ -169,13 +181,7 @@ impl ProjectsApi<'_> {
                     &Into::<CustomFieldId>::into(custom_field_id),
                 ],
             )
-            .field(
-                "projectId",
-                &{
-                    let value: ProjectId = to_project_id.into();
-                    value
-                },
-            )
+            .field("projectId", &Into::<ProjectId>::into(to_project_id))
             .nothing(self.client)
     }
     /// Turn a custom field of a project into one of a board.
@@ -194,13 +200,7 @@ impl ProjectsApi<'_> {
                     &Into::<CustomFieldId>::into(custom_field_id),
                 ],
             )
-            .field(
-                "boardId",
-                &{
-                    let value: BoardId = board_id.into();
-                    value
-                },
-            )
+            .field("boardId", &Into::<BoardId>::into(board_id))
             .nothing(self.client)
     }
     /// Add an option to a custom field of a project.

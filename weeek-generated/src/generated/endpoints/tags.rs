@@ -4,6 +4,18 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Coloured labels, shared by tasks, deals, contacts and organizations.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let tag = weeek.tags().create(CreateTag::new("Urgent")).await?;
+/// weeek.tags().update(tag.id, UpdateTag::new("Urgent", "#FF6AA9")).await?;
+/// for tag in weeek.tags().list().await? {
+///     println!("{} {}", tag.id, tag.title);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TagsApi<'c> {
     pub(crate) client: &'c Client,

@@ -4,6 +4,25 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and attachments.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// use futures_util::TryStreamExt;
+/// use weeek_generated::Upload;
+///
+/// let task = CreateTask::new().title("Write the offer").locations([TaskPlacement::new(4, None)]);
+/// let task = weeek.tasks().create(task).await?;
+/// weeek.tasks().update(task.id, UpdateTask::new().priority(TaskPriority::High)).await?;
+/// weeek.tasks().upload_attachments(task.id, [Upload::path("offer.pdf")]).await?;
+///
+/// let mut open = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
+/// while let Some(task) = open.try_next().await? {
+///     println!("{} {:?} {:?}", task.id, task.title, task.due_date);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TasksApi<'c> {
     pub(crate) client: &'c Client,
@@ -115,13 +134,7 @@ impl TasksApi<'_> {
     ) -> Call<TaskBoardPlacement> {
         Request::new(&OPERATIONS[7])
             .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
-                "boardId",
-                &{
-                    let value: BoardId = board_id.into();
-                    value
-                },
-            )
+            .field("boardId", &Into::<BoardId>::into(board_id))
             .whole(self.client)
     }
     /// Move a task to a column.
@@ -137,13 +150,7 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[8])
             .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
-                "boardColumnId",
-                &{
-                    let value: BoardColumnId = board_column_id.into();
-                    value
-                },
-            )
+            .field("boardColumnId", &Into::<BoardColumnId>::into(board_column_id))
             .nothing(self.client)
     }
     /// Show a task in a further project.
@@ -169,13 +176,7 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&OPERATIONS[10])
             .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
-                "projectId",
-                &{
-                    let value: ProjectId = project_id.into();
-                    value
-                },
-            )
+            .field("projectId", &Into::<ProjectId>::into(project_id))
             .nothing(self.client)
     }
     /// Upload files to a task.
@@ -208,13 +209,7 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .field(
                 "watchers",
-                &{
-                    let value: Vec<UserId> = watchers
-                        .into_iter()
-                        .map(Into::into)
-                        .collect();
-                    value
-                },
+                &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
             .nothing(self.client)
     }
@@ -230,13 +225,7 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .field(
                 "watchers",
-                &{
-                    let value: Vec<UserId> = watchers
-                        .into_iter()
-                        .map(Into::into)
-                        .collect();
-                    value
-                },
+                &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
             .nothing(self.client)
     }
@@ -330,13 +319,7 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .field(
                 "assignees",
-                &{
-                    let value: Vec<UserId> = assignees
-                        .into_iter()
-                        .map(Into::into)
-                        .collect();
-                    value
-                },
+                &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
             .nothing(self.client)
     }
@@ -354,13 +337,7 @@ impl TasksApi<'_> {
             .path(&[&Into::<TaskId>::into(task_id)])
             .field(
                 "assignees",
-                &{
-                    let value: Vec<UserId> = assignees
-                        .into_iter()
-                        .map(Into::into)
-                        .collect();
-                    value
-                },
+                &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
             .nothing(self.client)
     }

@@ -4,6 +4,15 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// The owner of the token.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let me = weeek.user().get().await?;
+/// println!("{} {}", me.id, me.first_name.unwrap_or(me.email));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct UserApi<'c> {
     pub(crate) client: &'c Client,

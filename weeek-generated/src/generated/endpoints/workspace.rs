@@ -4,6 +4,17 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// The workspace that the token belongs to, and its members.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let workspace = weeek.workspace().get().await?;
+/// for member in weeek.workspace().list_members().await? {
+///     println!("{}: {} {}", workspace.title, member.id, member.email);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WorkspaceApi<'c> {
     pub(crate) client: &'c Client,

@@ -1,0 +1,86 @@
+//! All tasks of the workspace, done ones too, as CSV or as JSON lines; progress goes to stderr.
+//!
+//! ```console
+//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example export csv > tasks.csv
+//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example export json > tasks.jsonl
+//! ```
+
+use std::collections::HashSet;
+use std::error::Error;
+use std::io::{self, Write};
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use weeek_generated::Client;
+use weeek_generated::models::{BoardColumnId, ListTasks, ProjectId, Task, TaskPriority, UserId};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let format = match std::env::args().nth(1).as_deref() {
+        None | Some("csv") => Format::Csv,
+        Some("json") => Format::Json,
+        Some(other) => return Err(format!("`{other}` is neither csv nor json").into()),
+    };
+    let count = run(&Client::from_env()?, format, &mut io::stdout().lock(), &mut io::stderr()).await?;
+    eprintln!("\r{count} tasks");
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Format {
+    Csv,
+    Json,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    id: i64,
+    title: &'a str,
+    done: bool,
+    project: Option<i64>,
+    column: Option<i64>,
+    assignees: String,
+    priority: Option<i64>,
+    due: Option<String>,
+    created: Option<String>,
+}
+
+pub(crate) async fn run(
+    weeek: &Client,
+    format: Format,
+    out: &mut impl Write,
+    progress: &mut impl Write,
+) -> Result<usize, Box<dyn Error>> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    // The list is paged by rows to skip, so a row may come twice where somebody works on the list meanwhile.
+    let mut seen = HashSet::new();
+    let mut pages = weeek.tasks().list_all(ListTasks::new().per_page(100)).pages();
+    while let Some(page) = pages.try_next().await? {
+        for task in page.items.iter().filter(|task| seen.insert(task.id)) {
+            match format {
+                Format::Csv => csv.serialize(row(task))?,
+                Format::Json => writeln!(out, "{}", serde_json::to_string(&row(task))?)?,
+            }
+        }
+        write!(progress, "\r{} tasks", seen.len())?;
+        progress.flush()?;
+    }
+    out.write_all(&csv.into_inner()?)?;
+    out.flush()?;
+    Ok(seen.len())
+}
+
+fn row(task: &Task) -> Row<'_> {
+    let place = task.locations.first();
+    Row {
+        id: task.id.get(),
+        title: task.title.as_deref().unwrap_or_default(),
+        done: task.is_completed,
+        project: place.and_then(|place| place.project_id).or(task.project_id).map(ProjectId::get),
+        column: place.and_then(|place| place.board_column_id).or(task.board_column_id).map(BoardColumnId::get),
+        assignees: task.assignees.iter().map(UserId::as_str).collect::<Vec<_>>().join(" "),
+        priority: task.priority.map(TaskPriority::get),
+        due: task.due_date.map(|day| day.to_string()).or_else(|| Some(task.due_date_time?.to_string())),
+        created: task.created_at.map(|instant| instant.to_string()),
+    }
+}

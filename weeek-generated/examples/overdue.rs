@@ -1,0 +1,57 @@
+//! How many tasks each member has let slip, and the oldest of them, as a table.
+//!
+//! ```console
+//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example overdue [DAY]
+//! ```
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{self, Write};
+
+use futures_util::TryStreamExt;
+use jiff::civil::Date;
+use weeek_generated::Client;
+use weeek_generated::models::{ListTasks, Task, UserId, WorkspaceMember};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let today = match std::env::args().nth(1) {
+        Some(day) => day.parse()?,
+        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+    };
+    run(&Client::from_env()?, today, &mut io::stdout()).await
+}
+
+pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let mut late: BTreeMap<UserId, Vec<Task>> = BTreeMap::new();
+    let mut open = weeek.tasks().list_all(ListTasks::new().completed(false));
+    while let Some(task) = open.try_next().await? {
+        if due(&task).is_some_and(|day| day < today) {
+            for member in &task.assignees {
+                late.entry(member.clone()).or_default().push(task.clone());
+            }
+        }
+    }
+
+    writeln!(out, "{:<24} {:>5}  {:<10}  the oldest", "member", "late", "since")?;
+    for member in weeek.workspace().list_members().await? {
+        let Some(tasks) = late.get(&member.id) else { continue };
+        let Some(oldest) = tasks.iter().min_by_key(|task| due(task)) else { continue };
+        let since = due(oldest).map(|day| day.to_string()).unwrap_or_default();
+        let title = oldest.title.as_deref().unwrap_or("(untitled)");
+        writeln!(out, "{:<24} {:>5}  {since:<10}  {title}", name(&member), tasks.len())?;
+    }
+    Ok(())
+}
+
+/// A task is due on a day, or at an instant.
+fn due(task: &Task) -> Option<Date> {
+    let instant = || Some(jiff::tz::TimeZone::UTC.to_datetime(task.due_date_time?).date());
+    task.due_date.or_else(instant)
+}
+
+fn name(member: &WorkspaceMember) -> String {
+    let parts = [member.first_name.as_deref(), member.last_name.as_deref()];
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if name.is_empty() { member.email.clone() } else { name }
+}
