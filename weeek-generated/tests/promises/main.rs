@@ -9,6 +9,7 @@ mod custom;
 mod errors;
 mod files;
 mod paging;
+mod presence;
 mod safety;
 #[cfg(feature = "tracing")]
 mod spans;

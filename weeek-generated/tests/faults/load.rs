@@ -1,0 +1,109 @@
+//! Many calls at once, faults among them, and futures dropped half-way.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use weeek_generated::models::*;
+
+use super::*;
+
+/// A keep-alive server that answers the id it was asked for; every twentieth request meets a fault.
+async fn faulty_server() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let count = Arc::clone(&counted);
+            tokio::spawn(async move {
+                let mut socket = BufReader::new(socket);
+                loop {
+                    let mut id = String::new();
+                    loop {
+                        let mut line = String::new();
+                        if socket.read_line(&mut line).await.unwrap_or(0) == 0 {
+                            return;
+                        }
+                        if let Some(path) = line.strip_prefix("GET /tm/tasks/") {
+                            id = path.split(' ').next().unwrap_or_default().to_owned();
+                        }
+                        if line == "\r\n" {
+                            break;
+                        }
+                    }
+                    let body = format!("{{\"success\":true,\"task\":{{\"id\":{id}}}}}");
+                    let (status, body) = match count.fetch_add(1, Ordering::Relaxed) % 60 {
+                        19 => ("503 Away", String::new()),
+                        39 => ("429 Busy", String::new()),
+                        59 => return,
+                        _ => ("200 OK", body),
+                    };
+                    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                    if socket.get_mut().write_all(answer.as_bytes()).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (url, count)
+}
+
+fn patient(url: &str) -> Client {
+    let retry = RetryPolicy::default().attempts(10).base(Duration::from_millis(1));
+    Client::builder("t").base_url(url).retry(retry).timeout(Duration::from_secs(60)).build().unwrap()
+}
+
+/// `WEEEK_LOAD=100000` for the long run.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_call_of_many_is_answered_exactly_once() {
+    let calls = std::env::var("WEEEK_LOAD").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_i64);
+    let (url, count) = faulty_server().await;
+    let weeek = patient(&url);
+    let tasks = tokio::runtime::Handle::current().metrics();
+    let before = memory();
+    let answered: Vec<TaskId> = stream::iter(0..calls)
+        .map(|id| {
+            let call = weeek.tasks().get(id);
+            async move { call.await.map(|task| task.id) }
+        })
+        .buffer_unordered(256)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(answered.len(), usize::try_from(calls).unwrap());
+    assert_eq!(answered.iter().collect::<HashSet<_>>().len(), answered.len());
+    let served = count.load(Ordering::Relaxed);
+    assert!(served > answered.len() + answered.len() / 30, "faults were met: {served}");
+    if let (Some(before), Some(after)) = (before, memory()) {
+        eprintln!("{calls} calls, {served} requests, {before} KiB before, {after} KiB after");
+        assert!(after < before + 100 * 1024, "{before} KiB before, {after} KiB after");
+    }
+    drop(weeek);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(tasks.num_alive_tasks() < 16, "{} tasks are left behind", tasks.num_alive_tasks());
+}
+
+/// What the process holds, where the system tells.
+fn memory() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn a_call_can_be_dropped_at_any_point() {
+    let (url, _) = faulty_server().await;
+    let weeek = patient(&url);
+    for micros in (0..2_000).step_by(25) {
+        let _ = tokio::time::timeout(Duration::from_micros(micros), weeek.tasks().get(7)).await;
+        let rows = weeek.tasks().list_all(ListTasks::new());
+        let _ = tokio::time::timeout(Duration::from_micros(micros), rows.try_collect::<Vec<_>>()).await;
+    }
+    assert_eq!(weeek.tasks().get(8).await.unwrap().id, 8.into(), "the client is as good as new");
+}

@@ -1,0 +1,23 @@
+//! A server that misbehaves in every way a network knows: the right error, the right number of attempts, the token nowhere
+//! but where it belongs, and nothing hangs.
+
+#![allow(missing_docs)]
+#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
+
+mod answers;
+mod load;
+mod properties;
+mod server;
+
+use std::time::Duration;
+
+use weeek_generated::{Client, RetryPolicy};
+
+use server::{Act, Server};
+
+/// A client that is quick to repeat and quick to give up.
+fn client(server: &Server) -> Client {
+    let retry = RetryPolicy::default().base(Duration::from_millis(1)).longest(Duration::from_millis(200));
+    let client = Client::builder("secret-token").base_url(server.url()).retry(retry);
+    client.timeout(Duration::from_millis(500)).answer_limit(1 << 20).build().unwrap()
+}

@@ -1,0 +1,115 @@
+//! Absent, null and value are three things on the way out, and what came in goes out again unchanged.
+
+use weeek_generated::Nullable;
+use weeek_generated::models::CustomFieldContent as Content;
+
+use super::*;
+
+fn body<T>(call: &weeek_generated::Call<T>) -> Value {
+    serde_json::from_slice(call.request().json().unwrap()).unwrap()
+}
+
+fn nowhere() -> Client {
+    Client::builder("t").base_url("http://127.0.0.1:1").build().unwrap()
+}
+
+#[test]
+fn absent_null_and_value_are_three_things() {
+    let deals = nowhere();
+    let sent = |change: UpdateDeal| body(&deals.deals().update("d", change));
+    assert_eq!(sent(UpdateDeal::new()), json!({}));
+    assert_eq!(sent(UpdateDeal::new().amount(None)), json!({"amount": null}));
+    assert_eq!(sent(UpdateDeal::new().amount(12.5)), json!({"amount": 12.5}));
+    assert_eq!(sent(UpdateDeal::new().amount(Some(12.0))), json!({"amount": 12.0}));
+    assert_eq!(sent(UpdateDeal::new().amount(Nullable::Null)), json!({"amount": null}));
+}
+
+#[test]
+fn setters_take_what_is_at_hand() {
+    let weeek = nowhere();
+    let owned = String::from("Offer");
+    let day = jiff::civil::date(2026, 11, 24);
+    let member = UserId::from("m-1");
+    let (project, column) = (ProjectId::from(4), BoardColumnId::from(17_i64));
+    for title in [CreateTask::new().title("Offer"), CreateTask::new().title(owned.clone())] {
+        let task = title.due_date(day).assignees([&member]).locations([TaskPlacement::new(project, column)]);
+        let expected = json!({"title": "Offer", "dueDate": "2026-11-24", "assignees": ["m-1"],
+            "locations": [{"projectId": 4, "boardColumnId": 17}]});
+        assert_eq!(body(&weeek.tasks().create(task)), expected);
+    }
+    let filter = ListTasks::new().user_id(&member).project_id(4_u32).tags(vec![1, 2]).start_date(day);
+    let query = weeek.tasks().list(&filter).request().query();
+    assert_eq!(query, "userId=m-1&projectId=4&tags[]=1&tags[]=2&startDate=24.11.2026");
+}
+
+#[tokio::test]
+async fn an_unknown_value_is_kept_and_written_back_unchanged() {
+    let (_server, weeek) = json_answer(json!({"deal": {"id": "d", "winStatus": "paused"}, "success": true})).await;
+    let status = weeek.deals().get("d").await.unwrap().win_status.unwrap();
+    assert_eq!(status, WinStatus::Unknown("paused".to_owned()));
+    assert_eq!(body(&weeek.deals().update("d", UpdateDeal::new().win_status(status))), json!({"winStatus": "paused"}));
+}
+
+#[test]
+fn what_excludes_each_other_is_one_choice() {
+    let field = "9b1c4e2a-52f0-4d6b-8a37-0f4f6f0f6a11";
+    let weeek = nowhere();
+    let sent = |to| body(&weeek.custom_fields().move_option(field, "o-1", to));
+    assert_eq!(sent(CustomFieldOptionPosition::After("o-2".into())), json!({"after": "o-2"}));
+    assert_eq!(sent(CustomFieldOptionPosition::Before("o-2".into())), json!({"before": "o-2"}));
+}
+
+#[tokio::test]
+async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_and_deals_alike() {
+    let values = json!([
+        {"id": "a", "type": "text", "value": "hello"},
+        {"id": "b", "type": "boolean", "value": true},
+        {"id": "c", "type": "datetime", "value": "2026-11-24T09:30:00Z"},
+        {"id": "d", "type": "select", "value": "o-1"},
+        {"id": "e", "type": "multiselect", "value": ["o-1", "o-2"]},
+        {"id": "f", "type": "member", "value": ["m-1"]},
+        {"id": "g", "type": "contact", "value": "c-1"},
+        {"id": "h", "type": "link", "value": "https://example.com"},
+        {"id": "i", "type": "approval", "value": ["m-1"]},
+        {"id": "j", "type": "number", "value": 12.5},
+        {"id": "k", "type": "hologram", "value": {"x": [1]}},
+        {"id": "l", "type": "text", "value": null}
+    ]);
+    let answer = json!({"success": true, "task": {"id": 1, "customFields": values},
+        "deal": {"id": "d", "customFields": values}});
+    let (_server, weeek) = json_answer(answer).await;
+    let task = weeek.tasks().get(1).await.unwrap().custom_fields;
+    assert_eq!(task, weeek.deals().get("d").await.unwrap().custom_fields);
+    let kept: Vec<_> = task.iter().map(|field| field.value.clone()).collect();
+    assert_eq!(kept[0], Some(Content::Text("hello".to_owned())));
+    assert_eq!(kept[1], Some(Content::Boolean(true)));
+    assert_eq!(kept[2], Some(Content::Datetime("2026-11-24T09:30:00Z".parse().unwrap())));
+    assert_eq!(kept[3], Some(Content::Select("o-1".into())));
+    assert_eq!(kept[4], Some(Content::Multiselect(vec!["o-1".into(), "o-2".into()])));
+    assert!(matches!(&kept[5], Some(Content::Member(_))) && matches!(&kept[6], Some(Content::Contact(_))));
+    assert_eq!(kept[7], Some(Content::Link("https://example.com".to_owned())));
+    assert!(matches!(&kept[8], Some(Content::Approval(_))));
+    assert_eq!(kept[9], Some(Content::Number(12.5)));
+    assert_eq!((&kept[10], &kept[11]), (&Some(Content::Unknown(json!({"x": [1]}))), &None));
+
+    let known: Vec<_> = task.iter().filter_map(|field| Some((field.id.clone(), field.value.clone()?))).collect();
+    let written = known.into_iter().fold(CustomFieldValues::new(), |map, (id, value)| map.set(id, value)).clear("l");
+    let expected: serde_json::Map<_, _> = values
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|field| (field["id"].as_str().unwrap().to_owned(), field["value"].clone()))
+        .collect();
+    let expected = json!({"customFields": expected});
+    assert_eq!(body(&weeek.tasks().update(1, UpdateTask::new().custom_fields(written.clone()))), expected);
+    assert_eq!(body(&weeek.deals().update("d", UpdateDeal::new().custom_fields(written))), expected);
+}
+
+#[test]
+fn debug_output_is_readable() {
+    let weeek = nowhere();
+    assert_eq!(format!("{:?}", weeek.tasks().get(17)), "Call(tasks.get GET /tm/tasks/17)");
+    assert_eq!(format!("{:?} {:?}", TaskId::from(17), WinStatus::Won), "TaskId(17) Won");
+    assert_eq!(format!("{:?}", weeek_generated::Upload::bytes("a", vec![0; 9000])).matches("9000 bytes").count(), 1);
+    assert!(format!("{:?}", weeek.tasks().list_all(ListTasks::new())).contains("tasks.list"));
+}
