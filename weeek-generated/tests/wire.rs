@@ -92,7 +92,7 @@ async fn every_operation_sends_what_the_document_says_and_reads_its_example() {
 
     let tags = weeek.tags();
     wire.check(tags.list(), "GET /ws/tags", None).await;
-    wire.check(tags.create(CreateTag::new("Urgent")), "POST /ws/tags", Some(json!({"title": "Urgent"}))).await;
+    wire.check(tags.create("Urgent"), "POST /ws/tags", Some(json!({"title": "Urgent"}))).await;
     wire.check(tags.get(3), "GET /ws/tags/3", None).await;
     let body = json!({"title": "Urgent", "color": "#FF6AA9"});
     wire.check(tags.update(3, UpdateTag::new("Urgent", "#FF6AA9")), "PUT /ws/tags/3", Some(body)).await;
@@ -307,7 +307,7 @@ async fn projects_and_boards(wire: &mut Wire, weeek: &Client) {
     wire.check(portfolios.create(CreatePortfolio::new("P").parent_id(2)), "POST /tm/portfolios", body).await;
     wire.check(portfolios.get(1), "GET /tm/portfolios/1", None).await;
     let body = Some(json!({"name": "P"}));
-    wire.check(portfolios.update(1, UpdatePortfolio::new("P")), "PUT /tm/portfolios/1", body).await;
+    wire.check(portfolios.update(1, "P"), "PUT /tm/portfolios/1", body).await;
     wire.check(portfolios.delete(1), "DELETE /tm/portfolios/1", None).await;
 
     let projects = weeek.projects();
@@ -332,7 +332,7 @@ async fn projects_and_boards(wire: &mut Wire, weeek: &Client) {
     wire.check(boards.list(4), "GET /tm/boards?projectId=4", None).await;
     let body = Some(json!({"name": "B", "projectId": 4}));
     wire.check(boards.create(CreateBoard::new("B", 4)), "POST /tm/boards", body).await;
-    wire.check(boards.update(9, UpdateBoard::new("B")), "PUT /tm/boards/9", Some(json!({"name": "B"}))).await;
+    wire.check(boards.update(9, "B"), "PUT /tm/boards/9", Some(json!({"name": "B"}))).await;
     wire.check(boards.delete(9), "DELETE /tm/boards/9", None).await;
     wire.check(boards.move_to(9, None), "POST /tm/boards/9/move", Some(json!({"upperBoardId": null}))).await;
     let field = custom_fields!(wire, boards, 9, "/tm/boards/9");
@@ -348,7 +348,7 @@ async fn projects_and_boards(wire: &mut Wire, weeek: &Client) {
     let body = Some(json!({"name": "C", "boardId": 9}));
     wire.check(columns.create(CreateBoardColumn::new("C", 9)), "POST /tm/board-columns", body).await;
     let body = Some(json!({"name": "C"}));
-    wire.check(columns.update(17, UpdateBoardColumn::new("C")), "PUT /tm/board-columns/17", body).await;
+    wire.check(columns.update(17, "C"), "PUT /tm/board-columns/17", body).await;
     wire.check(columns.delete(17), "DELETE /tm/board-columns/17", None).await;
     let body = Some(json!({"upperBoardColumnId": 18}));
     wire.check(columns.move_to(17, 18), "POST /tm/board-columns/17/move", body).await;
@@ -370,10 +370,10 @@ async fn funnels(wire: &mut Wire, weeek: &Client) {
 
     let (statuses, status) = (weeek.funnel_statuses(), format!("/crm/statuses/{STATUS}"));
     wire.check(statuses.list(DEAL), &format!("GET {base}/statuses"), None).await;
-    let (input, body) = (FunnelStatusInput::new().name("New"), Some(json!({"name": "New"})));
-    wire.check(statuses.create(DEAL, &input), &format!("POST {base}/statuses"), body.clone()).await;
+    let body = Some(json!({"name": "New"}));
+    wire.check(statuses.create(DEAL, "New"), &format!("POST {base}/statuses"), body.clone()).await;
     wire.check(statuses.get(STATUS), &format!("GET {status}"), None).await;
-    wire.check(statuses.update(STATUS, &input), &format!("PUT {status}"), body).await;
+    wire.check(statuses.update(STATUS, "New"), &format!("PUT {status}"), body).await;
     wire.check(statuses.delete(STATUS), &format!("DELETE {status}"), None).await;
 }
 
@@ -422,7 +422,8 @@ async fn organizations_and_contacts(wire: &mut Wire, weeek: &Client) {
     wire.check(api.create(CreateContact::new("Anna").phones(["+1"])), "POST /crm/contacts", body).await;
     wire.check(api.get(UUID), &format!("GET {base}"), None).await;
     let body = Some(json!({"firstName": "Anna", "lastName": null}));
-    wire.check(api.update(UUID, UpdateContact::new("Anna").last_name(None)), &format!("PUT {base}"), body).await;
+    wire.check(api.update(UUID, UpdateContact::new().first_name("Anna").last_name(None)), &format!("PUT {base}"), body)
+        .await;
     wire.check(api.delete(UUID), &format!("DELETE {base}"), None).await;
     emails_phones_and_tags!(wire, api, base);
 }

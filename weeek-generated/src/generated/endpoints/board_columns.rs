@@ -50,11 +50,11 @@ impl BoardColumnsApi<'_> {
     pub fn update(
         &self,
         board_column_id: impl Into<BoardColumnId>,
-        body: impl Borrow<UpdateBoardColumn>,
+        name: impl Into<String>,
     ) -> Call<()> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<BoardColumnId>::into(board_column_id)])
-            .json(body.borrow())
+            .field("name", &Into::<String>::into(name))
             .nothing(self.client)
     }
     /// Delete a column.

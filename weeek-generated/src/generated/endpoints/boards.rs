@@ -54,11 +54,11 @@ impl BoardsApi<'_> {
     pub fn update(
         &self,
         board_id: impl Into<BoardId>,
-        body: impl Borrow<UpdateBoard>,
+        name: impl Into<String>,
     ) -> Call<()> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<BoardId>::into(board_id)])
-            .json(body.borrow())
+            .field("name", &Into::<String>::into(name))
             .nothing(self.client)
     }
     /// Delete a board.

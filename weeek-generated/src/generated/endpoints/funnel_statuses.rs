@@ -44,11 +44,11 @@ impl FunnelStatusesApi<'_> {
     pub fn create(
         &self,
         funnel_id: impl Into<FunnelId>,
-        body: impl Borrow<FunnelStatusInput>,
+        name: impl Into<String>,
     ) -> Call<FunnelStatus> {
         Request::new(&OPERATIONS[1])
             .path(&[&Into::<FunnelId>::into(funnel_id)])
-            .json(body.borrow())
+            .field("name", &Into::<String>::into(name))
             .item(self.client)
     }
     /// Get a status of a funnel.
@@ -70,11 +70,11 @@ impl FunnelStatusesApi<'_> {
     pub fn update(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
-        body: impl Borrow<FunnelStatusInput>,
+        name: impl Into<String>,
     ) -> Call<FunnelStatus> {
         Request::new(&OPERATIONS[3])
             .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
-            .json(body.borrow())
+            .field("name", &Into::<String>::into(name))
             .item(self.client)
     }
     /// Delete a status of a funnel.

@@ -66,11 +66,11 @@ impl PortfoliosApi<'_> {
     pub fn update(
         &self,
         portfolio_id: impl Into<PortfolioId>,
-        body: impl Borrow<UpdatePortfolio>,
+        name: impl Into<String>,
     ) -> Call<Portfolio> {
         Request::new(&OPERATIONS[3])
             .path(&[&Into::<PortfolioId>::into(portfolio_id)])
-            .json(body.borrow())
+            .field("name", &Into::<String>::into(name))
             .item(self.client)
     }
     /// Delete a portfolio.

@@ -8,7 +8,7 @@ use crate::prelude::*;
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let tag = weeek.tags().create(CreateTag::new("Urgent")).await?;
+/// let tag = weeek.tags().create("Urgent").await?;
 /// weeek.tags().update(tag.id, UpdateTag::new("Urgent", "#FF6AA9")).await?;
 /// for tag in weeek.tags().list().await? {
 ///     println!("{} {}", tag.id, tag.title);
@@ -42,8 +42,10 @@ impl TagsApi<'_> {
     /// The colour is set by an update only.
     ///
     /// `POST /ws/tags`. Documented by Weeek, not verified.
-    pub fn create(&self, body: impl Borrow<CreateTag>) -> Call<Tag> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+    pub fn create(&self, title: impl Into<String>) -> Call<Tag> {
+        Request::new(&OPERATIONS[1])
+            .field("title", &Into::<String>::into(title))
+            .item(self.client)
     }
     /// Get a tag.
     ///

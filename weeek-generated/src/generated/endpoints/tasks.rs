@@ -3,7 +3,8 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and attachments.
+/// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
+/// attachments.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -29,7 +30,7 @@ pub struct TasksApi<'c> {
 }
 
 impl Client {
-    /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and attachments.
+    /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
     pub fn tasks(&self) -> TasksApi<'_> {
         TasksApi { client: self }
     }

@@ -43,17 +43,3 @@ impl CreateBoardColumn {
         }
     }
 }
-
-/// A new name for a column. Nothing else of it is documented to change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdateBoardColumn {
-    name: String,
-}
-
-impl UpdateBoardColumn {
-    /// With what is required.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}

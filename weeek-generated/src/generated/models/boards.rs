@@ -59,17 +59,3 @@ pub struct TaskBoardPlacement {
     pub board_column_id: Option<BoardColumnId>,
 }
 received!(TaskBoardPlacement);
-
-/// A new name for a board. Nothing else of it is documented to change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdateBoard {
-    name: String,
-}
-
-impl UpdateBoard {
-    /// With what is required.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}

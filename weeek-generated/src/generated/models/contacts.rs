@@ -44,33 +44,16 @@ pub struct Contact {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(Contact, "id", "firstName", "emails", "phones");
+
+received!(
+    Contact, "id", "creatorId", "firstName", "organizations", "emails", "phones", "tags",
+    "createdAt", "updatedAt"
+);
 
 /// Identifies a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContactId(String);
 text_id!(ContactId);
-
-/// What contacts are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ContactSort {
-    /// `alphabet`
-    Alphabet,
-    /// `-alphabet`
-    AlphabetDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-
-text_enum!(
-    ContactSort { Alphabet = "alphabet", AlphabetDescending = "-alphabet", UpdatedAt =
-    "updatedAt", UpdatedAtDescending = "-updatedAt" }
-);
 
 /// A contact to be created.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -165,7 +148,7 @@ pub struct ListContacts {
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<ContactSort>,
+    sort: Option<DirectorySort>,
 }
 
 impl ListContacts {
@@ -209,7 +192,7 @@ impl ListContacts {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -219,7 +202,7 @@ impl ListContacts {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
@@ -237,12 +220,13 @@ impl Query for ListContacts {
 }
 
 /// Changes to a contact.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateContact {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_name: Option<Nullable<String>>,
-    first_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     middle_name: Option<Nullable<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -252,11 +236,11 @@ pub struct UpdateContact {
 }
 
 impl UpdateContact {
-    /// With what is required.
-    pub fn new(first_name: impl Into<String>) -> Self {
+    /// Nothing set.
+    pub fn new() -> Self {
         Self {
             last_name: None,
-            first_name: first_name.into(),
+            first_name: None,
             middle_name: None,
             organizations: None,
             tags: None,
@@ -266,6 +250,15 @@ impl UpdateContact {
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
+        self
+    }
+    /// The given name. Documented as required, also where it stays; whether a change without it is refused was not
+    /// recorded.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.first_name = Some(first_name.into());
         self
     }
     /// The middle name or patronymic. `null` is taken to clear it.

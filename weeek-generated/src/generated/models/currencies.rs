@@ -14,15 +14,15 @@ pub struct Currency {
     pub id: CurrencyId,
     /// What the currency is called.
     #[serde(default, deserialize_with = "tolerant")]
-    pub name: Option<String>,
+    pub name: String,
     /// The short form of the name, such as `USD`.
     #[serde(default, deserialize_with = "tolerant")]
-    pub code: Option<String>,
+    pub code: String,
     /// What stands beside an amount, such as `$`.
     #[serde(default, deserialize_with = "tolerant")]
-    pub symbol: Option<String>,
+    pub symbol: String,
 }
-received!(Currency, "id");
+received!(Currency, "id", "name", "code", "symbol");
 
 /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
 /// list the currencies.

@@ -10,7 +10,7 @@ pub struct CreateCustomField {
     #[serde(rename = "type")]
     kind: CustomFieldType,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<Nullable<String>>,
+    name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<CustomFieldConfig>,
 }
@@ -24,9 +24,9 @@ impl CreateCustomField {
             config: None,
         }
     }
-    /// Shown above the value.
+    /// Shown above the value. Without one the field has none.
     #[must_use]
-    pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
+    pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
@@ -52,21 +52,22 @@ pub struct CustomField {
     /// What kind of value a custom field holds.
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// How a number or boolean field is shown. Other kinds have none, or null.
     #[serde(default, deserialize_with = "tolerant")]
     pub config: Option<CustomFieldConfig>,
     /// The choices of a select or multiselect field, in order.
     #[serde(default, deserialize_with = "tolerant")]
     pub options: Vec<CustomFieldOption>,
 }
-received!(CustomField, "id", "type");
+received!(CustomField, "id", "type", "options");
 
 /// How a boolean field is drawn.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldBooleanConfig {
-    /// How a boolean field is drawn. The published document has also spelled `checbox` and `switch`; both are read as unknown values.
+    /// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
+    /// values.
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<CustomFieldBooleanStyle>,
 }
@@ -79,7 +80,8 @@ impl CustomFieldBooleanConfig {
     }
 }
 
-/// How a boolean field is drawn. The published document has also spelled `checbox` and `switch`; both are read as unknown values.
+/// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
+/// values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldBooleanStyle {
@@ -100,7 +102,7 @@ text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 pub enum CustomFieldConfig {
     /// `type` is `number`, `currency`, `percent`.
     Number(CustomFieldNumberConfig),
-    /// `type` is `radio`, `checkbox`.
+    /// `type` is `radio`, `checkbox`, `checbox`, `switch`.
     Boolean(CustomFieldBooleanConfig),
     /// A form that this version does not know, kept as it came.
     Unknown(serde_json::Value),
@@ -123,7 +125,9 @@ impl<'de> Deserialize<'de> for CustomFieldConfig {
         let form = serde_json::Value::deserialize(deserializer)?;
         let known = match form.get("type").and_then(serde_json::Value::as_str) {
             Some("number" | "currency" | "percent") => read(&form).map(Self::Number),
-            Some("radio" | "checkbox") => read(&form).map(Self::Boolean),
+            Some("radio" | "checkbox" | "checbox" | "switch") => {
+                read(&form).map(Self::Boolean)
+            }
             _ => None,
         };
         Ok(known.unwrap_or_else(|| Self::Unknown(unknown("CustomFieldConfig", form))))
@@ -227,7 +231,7 @@ pub struct CustomFieldNumberConfig {
     /// What a number field counts.
     #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point.
+    /// Digits after the decimal point. What null means is not documented.
     #[serde(default, deserialize_with = "tolerant")]
     pub precision: Option<i64>,
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
@@ -292,7 +296,8 @@ pub struct CustomFieldOption {
     /// The text of the choice.
     #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
-    /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so it stays a string.
+    /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so
+    /// it stays a text.
     ///
     /// Sources disagree on this.
     #[serde(default, deserialize_with = "tolerant")]
@@ -322,6 +327,8 @@ pub enum CustomFieldOptionColor {
     Red,
     /// `turquoise`
     Turquoise,
+    /// `dark_green`
+    DarkGreen,
     /// `green`
     Green,
     /// `light_green`
@@ -330,8 +337,6 @@ pub enum CustomFieldOptionColor {
     DarkYellow,
     /// `yellow`
     Yellow,
-    /// `dark_green`
-    DarkGreen,
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
@@ -339,9 +344,8 @@ pub enum CustomFieldOptionColor {
 text_enum!(
     CustomFieldOptionColor { Blue = "blue", LightBlue = "light_blue", DarkPurple =
     "dark_purple", Purple = "purple", DarkPink = "dark_pink", Pink = "pink", LightPink =
-    "light_pink", Red = "red", Turquoise = "turquoise", Green = "green", LightGreen =
-    "light_green", DarkYellow = "dark_yellow", Yellow = "yellow", DarkGreen =
-    "dark_green" }
+    "light_pink", Red = "red", Turquoise = "turquoise", DarkGreen = "dark_green", Green =
+    "green", LightGreen = "light_green", DarkYellow = "dark_yellow", Yellow = "yellow" }
 );
 
 /// Identifies an option of a select or multiselect field.
@@ -430,8 +434,8 @@ text_enum!(
 
 /// A custom field together with the value that a task or deal holds in it.
 ///
-/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id to
-/// value; see the `customFields` property of the request.
+/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
+/// to value; see the `customFields` property of the request.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(from = "CustomFieldValueWire")]
 #[non_exhaustive]
@@ -442,11 +446,11 @@ pub struct CustomFieldValue {
     pub name: Option<String>,
     /// What kind of value a custom field holds.
     pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// How a number or boolean field is shown. Other kinds have none, or null.
     pub config: Option<CustomFieldConfig>,
     /// The choices of a select or multiselect field, in order.
     pub options: Vec<CustomFieldOption>,
-    /// The value in a custom field; which form it has follows from the type of the field.
+    /// The value. Where nothing is set, null was seen for select, an empty list for member.
     pub value: Option<CustomFieldContent>,
 }
 
@@ -488,8 +492,8 @@ received!(CustomFieldValue, "id", "type", "options");
 
 /// Values to be written, by the id of their field. `null` clears a value.
 ///
-/// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word: compare with the
-/// answer where it matters.
+/// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
+/// compare with the answer where it matters. An empty text or list clears a value too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct CustomFieldValues(
@@ -534,7 +538,7 @@ impl UpdateCustomField {
     pub fn new() -> Self {
         Self { name: None, config: None }
     }
-    /// Shown above the value.
+    /// Shown above the value. `null` takes it away.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());

@@ -60,7 +60,11 @@ pub struct Deal {
     #[serde(default, deserialize_with = "tolerant")]
     pub attachments: Vec<Attachment>,
 }
-received!(Deal, "id", "statusId");
+
+received!(
+    Deal, "id", "creatorId", "funnelId", "statusId", "assignees", "organizations",
+    "contacts", "createdAt", "updatedAt", "tags", "tasks", "customFields", "attachments"
+);
 
 /// Identifies a deal within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -327,7 +331,7 @@ impl ListDeals {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -440,8 +444,8 @@ impl UpdateDeal {
     }
     /// Values to be written, by the id of their field. `null` clears a value.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word: compare with the
-    /// answer where it matters.
+    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
+    /// compare with the answer where it matters. An empty text or list clears a value too.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());

@@ -40,24 +40,3 @@ received!(
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelStatusId(String);
 text_id!(FunnelStatusId);
-
-/// A status to be created, or changes to one.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub struct FunnelStatusInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-}
-
-impl FunnelStatusInput {
-    /// Nothing set.
-    pub fn new() -> Self {
-        Self { name: None }
-    }
-    /// What the status is called.
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-}

@@ -25,16 +25,16 @@ pub struct Funnel {
     pub logo: Option<String>,
     /// How many deals the funnel has.
     #[serde(default, deserialize_with = "tolerant")]
-    pub deals_count: Option<i64>,
+    pub deals_count: i64,
     /// What the deals are worth together.
     #[serde(default, deserialize_with = "tolerant")]
-    pub deals_amount: Option<f64>,
+    pub deals_amount: f64,
     /// Whether access to the funnel is restricted.
     #[serde(default, deserialize_with = "tolerant")]
-    pub is_private: Option<bool>,
+    pub is_private: bool,
     /// Whether the funnel is bookmarked. No documented call changes that.
     #[serde(default, deserialize_with = "tolerant")]
-    pub is_bookmarked: Option<bool>,
+    pub is_bookmarked: bool,
     /// When the funnel was created.
     #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
@@ -48,7 +48,11 @@ pub struct Funnel {
     #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomField>,
 }
-received!(Funnel, "id", "name");
+
+received!(
+    Funnel, "id", "creatorId", "currencyId", "name", "dealsCount", "dealsAmount",
+    "isPrivate", "isBookmarked", "createdAt", "updatedAt", "team", "customFields"
+);
 
 /// Identifies a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -89,7 +89,7 @@ pub struct ListOrganizations {
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<OrganizationSort>,
+    sort: Option<DirectorySort>,
 }
 
 impl ListOrganizations {
@@ -152,7 +152,7 @@ impl ListOrganizations {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -162,7 +162,7 @@ impl ListOrganizations {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<OrganizationSort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
@@ -222,7 +222,11 @@ pub struct Organization {
     #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(Organization, "id", "name", "addresses", "emails", "phones");
+
+received!(
+    Organization, "id", "creatorId", "name", "addresses", "emails", "phones", "contacts",
+    "tags", "createdAt", "updatedAt"
+);
 
 /// A postal address of an organization.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -247,27 +251,6 @@ text_id!(OrganizationAddressId);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationId(String);
 text_id!(OrganizationId);
-
-/// What organizations are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OrganizationSort {
-    /// `alphabet`
-    Alphabet,
-    /// `-alphabet`
-    AlphabetDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-
-text_enum!(
-    OrganizationSort { Alphabet = "alphabet", AlphabetDescending = "-alphabet", UpdatedAt
-    = "updatedAt", UpdatedAtDescending = "-updatedAt" }
-);
 
 /// Changes to an organization.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]

@@ -60,7 +60,7 @@ impl ListPortfolios {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -101,17 +101,3 @@ received!(Portfolio, "id", "name", "isPrivate");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortfolioId(i64);
 integer_id!(PortfolioId);
-
-/// A new name for a portfolio. Nothing else of it is documented to change.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UpdatePortfolio {
-    name: String,
-}
-
-impl UpdatePortfolio {
-    /// With what is required.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}

@@ -76,9 +76,10 @@ pub struct Project {
     /// The colour as a hex code, `#rrggbb`.
     #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
-    /// A state of a project that Weeek does not explain. Only 1 was ever seen, also on a project called an archive.
+    /// A state that Weeek does not explain: 1 or 2, as documented. Only 1 was ever seen, also on a project called
+    /// an archive.
     #[serde(default, deserialize_with = "tolerant")]
-    pub status: Option<ProjectStatus>,
+    pub status: i64,
     /// Whether access to the project is restricted.
     #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
@@ -103,19 +104,6 @@ received!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectId(i64);
 integer_id!(ProjectId);
-
-/// A state of a project that Weeek does not explain. Only 1 was ever seen, also on a project called an archive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ProjectStatus {
-    /// `1`
-    One,
-    /// `2`
-    Two,
-    /// A value that this version does not know, kept as it came.
-    Unknown(i64),
-}
-integer_enum!(ProjectStatus { One = 1, Two = 2 });
 
 /// What a project shall consist of, as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize)]

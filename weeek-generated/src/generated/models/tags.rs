@@ -3,20 +3,6 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A tag to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CreateTag {
-    title: String,
-}
-
-impl CreateTag {
-    /// With what is required.
-    pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into() }
-    }
-}
-
 /// A coloured label. What it hangs on refers to it by its id.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -219,7 +219,7 @@ impl ListTaskComments {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -337,7 +337,7 @@ impl ListTasks {
         self.per_page = Some(per_page.into());
         self
     }
-    /// How many rows to skip.
+    /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -630,12 +630,11 @@ integer_id!(TaskCommentId);
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TaskCompletion {
-    /// The next occurrence of a recurring task, null for any other. No live answer with one was recorded, and it
-    /// may have little more than an id.
+    /// The next occurrence of a recurring task, null for any other.
     ///
     /// Unverified.
     #[serde(default, deserialize_with = "tolerant")]
-    pub repeated_task: Option<Task>,
+    pub repeated_task: Option<TaskOccurrence>,
     /// How the task recurs, such as `week`. Null where it does not. No other live value was recorded.
     ///
     /// Unverified.
@@ -665,6 +664,18 @@ pub struct TaskLocation {
     pub board_column_id: Option<BoardColumnId>,
 }
 received!(TaskLocation, "projectId");
+
+/// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
+/// there: get the task for the rest.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TaskOccurrence {
+    /// Identifies a task.
+    #[serde(deserialize_with = "tolerant")]
+    pub id: TaskId,
+}
+received!(TaskOccurrence, "id");
 
 /// A project to show a new task in, and its place there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -986,8 +997,8 @@ impl UpdateTask {
     }
     /// Values to be written, by the id of their field. `null` clears a value.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word: compare with the
-    /// answer where it matters.
+    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
+    /// compare with the answer where it matters. An empty text or list clears a value too.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
