@@ -70,8 +70,11 @@ pub(crate) fn item<T: Tolerant>(raw: &Raw) -> Result<T> {
 
 pub(crate) fn optional_item<T: Tolerant>(raw: &Raw) -> Result<Option<T>> {
     let item = open(raw, raw.operation.item)?.item;
-    drift::tell(raw, Open::<T>::of(raw, raw.operation.item, false));
-    Ok(item)
+    if item.is_some() || !T::REQUIRED.contains(&"id") {
+        drift::tell(raw, Open::<T>::of(raw, raw.operation.item, false));
+        return Ok(item);
+    }
+    Ok(whole(raw).ok())
 }
 
 pub(crate) fn page<T: Tolerant>(raw: &Raw) -> Result<Page<T>> {

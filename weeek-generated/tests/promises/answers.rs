@@ -95,3 +95,18 @@ async fn a_call_can_have_a_drift_hook_of_its_own() {
     weeek.tags().list().on_drift(hook).await.unwrap();
     assert_eq!(*told.lock().unwrap(), [("tags[0].color".to_owned(), "tags.list", "a number")]);
 }
+
+#[tokio::test]
+async fn an_object_is_read_with_and_without_its_envelope() {
+    let board = json!({"id": 9, "name": "Sprint", "projectId": 4, "isPrivate": false});
+    for (answer, expected) in [
+        (board.clone(), Some(9.into())),
+        (json!({"success": true, "board": board}), Some(9.into())),
+        (json!({"success": true}), None),
+    ] {
+        let (_server, weeek) = json_answer(answer).await;
+        assert_eq!(weeek.boards().update(9, "Sprint").await.unwrap().map(|board| board.id), expected);
+    }
+    let (_server, weeek) = json_answer(board).await;
+    assert_eq!(weeek.boards().create(CreateBoard::new("Sprint", 4)).await.unwrap().name, "Sprint");
+}

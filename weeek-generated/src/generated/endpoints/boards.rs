@@ -47,19 +47,19 @@ impl BoardsApi<'_> {
     }
     /// Rename a board.
     ///
-    /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. None of
-    /// it is read; list the boards where the board is needed.
+    /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
+    /// board is answered where it came.
     ///
     /// `PUT /tm/boards/{boardId}`. Sources disagree on this call.
     pub fn update(
         &self,
         board_id: impl Into<BoardId>,
         name: impl Into<String>,
-    ) -> Call<()> {
+    ) -> Call<Option<Board>> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<BoardId>::into(board_id)])
             .field("name", &Into::<String>::into(name))
-            .nothing(self.client)
+            .optional_item(self.client)
     }
     /// Delete a board.
     ///
@@ -298,7 +298,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         path: "/tm/boards/{boardId}",
         idempotent: true,
         evidence: Evidence::Contradictory,
-        item: None,
+        item: Some("board"),
         paging: None,
     },
     Operation {
