@@ -5,6 +5,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
+use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::answer::{Decode, Raw, Response};
@@ -85,6 +87,13 @@ impl<T> Call<T> {
         let value = (self.decode)(&raw)?;
         let Raw { status, headers, body, .. } = raw;
         Ok(Response { value, status, headers, body })
+    }
+
+    /// Reads an answer that came some other way, such as a recorded one; nothing is sent.
+    pub fn decode(&self, status: StatusCode, body: impl Into<Bytes>) -> Result<T> {
+        let drift = self.options.drift.clone().or_else(|| self.client.inner().drift.clone());
+        let raw = Raw { operation: self.operation(), status, headers: HeaderMap::new(), body: body.into(), drift };
+        if status.is_success() { (self.decode)(&raw) } else { Err(Error::refused(&raw)) }
     }
 
     async fn send(self) -> Result<T> {

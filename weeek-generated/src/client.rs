@@ -19,7 +19,7 @@ pub struct Client(Arc<Inner>);
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) http: reqwest::Client,
-    pub(crate) base: String,
+    pub(crate) base: Url,
     pub(crate) token: Token,
     pub(crate) timeout: Duration,
     pub(crate) retry: RetryPolicy,
@@ -129,8 +129,7 @@ impl ClientBuilder {
     /// The client, or what is wrong with its configuration. The token is refused over plain http, except on loopback.
     pub fn build(self) -> Result<Client> {
         let token = self.token.map_err(Error::configuration)?;
-        let base = self.base.trim_end_matches('/').to_owned();
-        check_base(&base)?;
+        let base = base(&self.base)?;
         let user_agent = HeaderValue::try_from(self.user_agent)
             .map_err(|_| Error::configuration("the user agent has characters that a header can't carry"))?;
         let http = match self.http {
@@ -146,8 +145,9 @@ impl ClientBuilder {
     }
 }
 
-fn check_base(base: &str) -> Result<()> {
-    let url = Url::parse(base).map_err(|error| Error::configuration(format!("the base URL is none: {error}")))?;
+fn base(text: &str) -> Result<Url> {
+    let url = Url::parse(text.trim_end_matches('/'))
+        .map_err(|error| Error::configuration(format!("the base URL is none: {error}")))?;
     match url.scheme() {
         _ if is_covered(&url) => {}
         "http" => return Err(Error::configuration("the token is not sent over plain http; use https")),
@@ -156,7 +156,7 @@ fn check_base(base: &str) -> Result<()> {
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
         return Err(Error::configuration("the base URL has more than a scheme, a host and a path"));
     }
-    Ok(())
+    Ok(url)
 }
 
 /// Whether what is said there stays between both ends: https, or http that does not leave this machine.

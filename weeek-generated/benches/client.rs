@@ -1,0 +1,111 @@
+//! Reading answers, writing requests and calling over loopback, each beside what somebody would write by hand.
+
+#![allow(missing_docs)]
+#![recursion_limit = "256"]
+
+mod support;
+
+use divan::{Bencher, black_box};
+use futures_util::{StreamExt as _, stream};
+use reqwest::StatusCode;
+use support::{answers, by_hand, server};
+use tokio::runtime::Runtime;
+use weeek_generated::Client;
+use weeek_generated::models::*;
+
+fn main() {
+    divan::main();
+}
+
+fn client(url: &str) -> Client {
+    Client::builder("secret").base_url(url).build().unwrap()
+}
+
+mod read_a_page_of_100_tasks {
+    use super::*;
+
+    #[divan::bench]
+    fn weeek(bencher: Bencher) {
+        let (weeek, page) = (client("https://example.com"), bytes::Bytes::from(answers::page(100)));
+        let call = weeek.tasks().list(ListTasks::new());
+        bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
+    }
+
+    #[divan::bench]
+    fn structs_by_hand(bencher: Bencher) {
+        let page = answers::page(100);
+        bencher.bench(|| serde_json::from_slice::<by_hand::Tasks>(black_box(&page)).unwrap());
+    }
+
+    #[divan::bench]
+    fn json_value(bencher: Bencher) {
+        let page = answers::page(100);
+        bencher.bench(|| serde_json::from_slice::<serde_json::Value>(black_box(&page)).unwrap());
+    }
+}
+
+mod write_a_task {
+    use super::*;
+
+    #[divan::bench]
+    fn weeek(bencher: Bencher) {
+        let weeek = client("https://example.com");
+        bencher.bench(|| {
+            let task = CreateTask::new().title("Offer").assignees(["a"]).locations([TaskPlacement::new(4, None)]);
+            weeek.tasks().create(task)
+        });
+    }
+
+    #[divan::bench]
+    fn json_by_hand() -> Vec<u8> {
+        let place = serde_json::json!({"projectId": 4, "boardColumnId": null});
+        let task = serde_json::json!({"title": "Offer", "assignees": ["a"], "locations": [place]});
+        serde_json::to_vec(&task).unwrap()
+    }
+}
+
+mod one_call {
+    use super::*;
+
+    #[divan::bench]
+    fn weeek(bencher: Bencher) {
+        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&answers::tag())));
+        bencher.bench_local(|| runtime.block_on(weeek.tags().get(3).into_future()).unwrap());
+    }
+
+    #[divan::bench]
+    fn reqwest_by_hand(bencher: Bencher) {
+        let runtime = Runtime::new().unwrap();
+        let (http, url) = (reqwest::Client::new(), server::start(&answers::tag()) + "/ws/tags/3");
+        bencher.bench_local(|| {
+            let body = runtime.block_on(by_hand::get(&http, &url));
+            serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap()
+        });
+    }
+}
+
+/// A thousand calls, at most 64 at once.
+#[divan::bench_group(sample_count = 10)]
+mod a_thousand_calls {
+    use super::*;
+
+    #[divan::bench]
+    fn weeek(bencher: Bencher) {
+        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&answers::tag())));
+        bencher.bench_local(|| {
+            let calls = stream::iter(0..1000).map(|id| weeek.tags().get(id).into_future()).buffer_unordered(64);
+            runtime.block_on(calls.for_each(|tag| async { drop(tag.unwrap()) }));
+        });
+    }
+
+    #[divan::bench]
+    fn reqwest_by_hand(bencher: Bencher) {
+        let runtime = Runtime::new().unwrap();
+        let (http, url) = (reqwest::Client::new(), server::start(&answers::tag()) + "/ws/tags/3");
+        bencher.bench_local(|| {
+            let calls = stream::iter(0..1000).map(|_| by_hand::get(&http, &url)).buffer_unordered(64);
+            let read = |body: Vec<u8>| drop(serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap());
+            runtime.block_on(calls.for_each(|body| async { read(body) }));
+        });
+    }
+}
