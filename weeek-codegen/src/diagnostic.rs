@@ -14,6 +14,8 @@ pub struct Diagnostic {
     pub message: String,
     /// What would be right, where that is known.
     pub help: Option<String>,
+    /// The other place that the fault is about, and what stands there.
+    pub other: Option<(Range<usize>, String)>,
     /// The operation or schema that the place belongs to, such as `components.schemas.Task`.
     pub context: Option<String>,
 }
@@ -35,8 +37,27 @@ impl Report {
         self.push(span, message, Some(help.into()));
     }
 
+    /// Adds a fault between two places.
+    pub(crate) fn fault_between(
+        &mut self,
+        span: &Range<usize>,
+        message: impl Into<String>,
+        other: (Range<usize>, String),
+    ) {
+        self.add(Diagnostic {
+            span: span.clone(),
+            message: message.into(),
+            help: None,
+            other: Some(other),
+            context: None,
+        });
+    }
+
     fn push(&mut self, span: &Range<usize>, message: impl Into<String>, help: Option<String>) {
-        let fault = Diagnostic { span: span.clone(), message: message.into(), help, context: None };
+        self.add(Diagnostic { span: span.clone(), message: message.into(), help, other: None, context: None });
+    }
+
+    fn add(&mut self, fault: Diagnostic) {
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
@@ -70,9 +91,11 @@ impl Report {
                 Some(help) => mark.label(help.as_str()),
                 None => mark,
             };
-            let mut group = Level::ERROR
-                .primary_title(fault.message.as_str())
-                .element(Snippet::source(text).path(path).annotation(mark));
+            let mut snippet = Snippet::source(text).path(path).annotation(mark);
+            if let Some((span, label)) = &fault.other {
+                snippet = snippet.annotation(AnnotationKind::Context.span(span.clone()).label(label.as_str()));
+            }
+            let mut group = Level::ERROR.primary_title(fault.message.as_str()).element(snippet);
             if let Some(context) = &fault.context {
                 group = group.element(Level::NOTE.message(format!("in {context}")));
             }

@@ -2,6 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Sentences that end a description.
+pub(crate) mod note {
+    pub(crate) const DEPRECATED: &str = "Deprecated by Weeek.";
+    pub(crate) const DOCUMENTED: &str = "Documented, not verified.";
+    pub(crate) const UNVERIFIED: &str = "Unverified.";
+    pub(crate) const CONTRADICTORY: &str = "Sources disagree on this.";
+}
+
 /// The whole client.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Api {
@@ -34,6 +42,8 @@ pub(crate) struct TypeDef {
     pub(crate) name: String,
     pub(crate) docs: String,
     pub(crate) kind: TypeKind,
+    /// What it was called before; each name stays as a deprecated alias.
+    pub(crate) was: Vec<String>,
     pub(crate) sent: bool,
     pub(crate) received: bool,
 }
@@ -115,6 +125,8 @@ pub(crate) struct Field {
     pub(crate) ty: TypeRef,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
+    /// What its setter was called before.
+    pub(crate) was: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -149,6 +161,7 @@ pub(crate) struct Operation {
     pub(crate) constant: String,
     pub(crate) method: String,
     pub(crate) path: String,
+    pub(crate) was: Vec<Former>,
     pub(crate) summary: String,
     pub(crate) docs: String,
     pub(crate) evidence: String,
@@ -163,6 +176,14 @@ pub(crate) struct Operation {
     pub(crate) paging: Option<Paging>,
 }
 
+/// What a function was called before.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Former {
+    pub(crate) function: String,
+    /// The function that went through all pages.
+    pub(crate) all_pages: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
@@ -170,6 +191,8 @@ pub(crate) struct Parameter {
     pub(crate) docs: String,
     pub(crate) ty: TypeRef,
     pub(crate) encoding: Encoding,
+    /// What its setter was called before.
+    pub(crate) was: Vec<String>,
 }
 
 /// How a query parameter is written.

@@ -13,11 +13,9 @@ pub(super) fn file(_: &Api, module: &Module) -> File {
     let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
     let about = docs(&format!("{}\n\n{}", module.docs.trim_end(), program(&module.program)));
     let table = module.operations.iter().map(operation);
-    let functions = module
-        .operations
-        .iter()
-        .enumerate()
-        .flat_map(|(at, operation)| std::iter::once(function(at, operation)).chain(all_pages(operation)));
+    let functions = module.operations.iter().enumerate().flat_map(|(at, operation)| {
+        std::iter::once(function(at, operation)).chain(all_pages(operation)).chain(former(operation))
+    });
     let about_accessor = docs(module.docs.lines().next().unwrap_or_default());
     let items = vec![
         quote!(
@@ -142,9 +140,8 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
     let (name, list) = (format_ident!("{}", paging.function), format_ident!("{}", operation.function));
     let item = types::plain(item);
     let arguments = arguments(operation);
-    let names = operation.path_parameters.iter().chain(&operation.required_query).map(|p| format_ident!("{}", p.name));
-    let query = operation.query.as_ref().map(|_| quote!(query));
-    let names = names.map(|name| quote!(#name)).chain(query);
+    let names = names(operation);
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     let about = docs(&format!(
         "{}\n\nEvery row of every page, as a stream; pages are fetched as the stream is read.\n\n`{} {}`",
         operation.summary,
@@ -153,40 +150,86 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
     ));
     Some(quote! {
         #about
+        #deprecated
         pub fn #name(&self, #(#arguments),*) -> Rows<#item> {
             self.#list(#(#names),*).rows()
         }
     })
 }
 
+/// The former names of the function, and of the one that goes through all pages.
+fn former(operation: &Operation) -> Vec<TokenStream> {
+    let (answer, _) = answer(&operation.answer);
+    let mut functions = Vec::new();
+    for was in &operation.was {
+        functions.push(alias(operation, &was.function, &operation.function, &quote!(Call<#answer>)));
+        if let (Some(all_pages), Some(paging), Answer::Page { item, .. }) =
+            (&was.all_pages, &operation.paging, &operation.answer)
+        {
+            let item = types::plain(item);
+            functions.push(alias(operation, all_pages, &paging.function, &quote!(Rows<#item>)));
+        }
+    }
+    functions
+}
+
+fn alias(operation: &Operation, was: &str, now: &str, answer: &TokenStream) -> TokenStream {
+    let (arguments, names) = (arguments(operation), names(operation));
+    let (about, renamed) = (format!(" The former name of [`Self::{now}`]."), types::renamed(now));
+    let (was, now) = (format_ident!("{was}"), format_ident!("{now}"));
+    quote! {
+        #[doc = #about]
+        #renamed
+        pub fn #was(&self, #(#arguments),*) -> #answer {
+            self.#now(#(#names),*)
+        }
+    }
+}
+
+fn names(operation: &Operation) -> Vec<TokenStream> {
+    let identifier = |name: &str| {
+        let name = format_ident!("{name}");
+        quote!(#name)
+    };
+    typed_arguments(operation).into_iter().map(|(name, _)| identifier(name)).collect()
+}
+
 fn arguments(operation: &Operation) -> Vec<TokenStream> {
-    let parameters = operation.path_parameters.iter().chain(&operation.required_query).map(|parameter| {
-        let (name, ty) = (format_ident!("{}", parameter.name), types::argument(&parameter.ty, false));
-        quote!(#name: #ty)
-    });
+    typed_arguments(operation)
+        .into_iter()
+        .map(|(name, ty)| {
+            let name = format_ident!("{name}");
+            quote!(#name: #ty)
+        })
+        .collect()
+}
+
+/// The arguments of the function, each with its type.
+pub(super) fn typed_arguments(operation: &Operation) -> Vec<(&str, TokenStream)> {
+    let parameters = operation
+        .path_parameters
+        .iter()
+        .chain(&operation.required_query)
+        .map(|parameter| (parameter.name.as_str(), types::argument(&parameter.ty, false)));
     let query = operation.query.iter().map(|query| {
         let query = format_ident!("{query}");
-        quote!(query: impl Borrow<#query>)
+        ("query", quote!(impl Borrow<#query>))
     });
     let body = match &operation.body {
         Body::None => Vec::new(),
         Body::Json(name) => {
             let name = format_ident!("{name}");
-            vec![quote!(body: impl Borrow<#name>)]
+            vec![("body", quote!(impl Borrow<#name>))]
         }
-        Body::Files(_) => vec![quote!(files: impl IntoIterator<Item = Upload>)],
-        Body::Arguments(fields) => fields
-            .iter()
-            .map(|field| {
-                let (name, ty) = (format_ident!("{}", field.name), types::argument(&field.ty, field.nullable));
-                quote!(#name: #ty)
-            })
-            .collect(),
+        Body::Files(_) => vec![("files", quote!(impl IntoIterator<Item = Upload>))],
+        Body::Arguments(fields) => {
+            fields.iter().map(|field| (field.name.as_str(), types::argument(&field.ty, field.nullable))).collect()
+        }
     };
     parameters.chain(query).chain(body).collect()
 }
 
-fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
+pub(super) fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
     match answer {
         Answer::Nothing => (quote!(()), quote!(.nothing(self.client))),
         Answer::Item { ty, required, .. } => {

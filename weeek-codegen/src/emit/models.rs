@@ -30,6 +30,16 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
 }
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
+    let mut items = own_items(api, definition);
+    items.extend(definition.was.iter().map(|was| {
+        let (was, name) = (format_ident!("{was}"), format_ident!("{}", definition.name));
+        let (about, renamed) = (format!(" The former name of [`{name}`]."), types::renamed(&definition.name));
+        quote!(#[doc = #about] #renamed pub type #was = #name;)
+    }));
+    items
+}
+
+fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     match &definition.kind {
         TypeKind::IntegerId => enums::integer_id(definition),
         TypeKind::TextId => enums::text_id(definition),
@@ -186,12 +196,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let required: Vec<_> = body.fields.iter().filter(|field| field.required).collect();
     let arguments = required.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        let ty = types::argument(&field.ty, field.nullable && !read_too);
-        if read_too && field.nullable {
-            let ty = types::plain(&field.ty);
-            return quote!(#name: impl Into<Option<#ty>>);
-        }
+        let (name, ty) = (format_ident!("{}", field.name), types::new_argument(field, read_too));
         quote!(#name: #ty)
     });
     let values = body.fields.iter().map(|field| {
@@ -213,11 +218,12 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
     let about_new = if required.is_empty() { " Nothing set." } else { " With what is required." };
     let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
         let (about, name) = (docs(&field.docs), format_ident!("{}", field.name));
-        let nullable = field.nullable && !read_too;
-        let ty = types::argument(&field.ty, nullable);
-        let value = types::convert(&field.ty, nullable, &quote!(#name));
+        let ty = types::setter_argument(field, read_too);
+        let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        types::setter(&about, &name, &ty, &value)
+        let former = types::former_setters(&field.was, &name, &ty);
+        let setter = types::setter(&about, &name, &ty, &value);
+        quote!(#setter #former)
     });
     let choice_setters = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));

@@ -79,6 +79,20 @@ pub(super) fn argument(ty: &TypeRef, nullable: bool) -> TokenStream {
     }
 }
 
+/// The type of an argument of `new`; what is read too holds `Option` where what is only written tells null from a value.
+pub(super) fn new_argument(field: &Field, read_too: bool) -> TokenStream {
+    if read_too && field.nullable {
+        let ty = plain(&field.ty);
+        return quote!(impl Into<Option<#ty>>);
+    }
+    argument(&field.ty, field.nullable)
+}
+
+/// The type of a setter's argument.
+pub(super) fn setter_argument(field: &Field, read_too: bool) -> TokenStream {
+    argument(&field.ty, field.nullable && !read_too)
+}
+
 /// The conversion of such an argument.
 pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
     match ty {
@@ -108,6 +122,28 @@ pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value:
             self.#name = #value;
             self
         }
+    }
+}
+
+/// The attribute of a former name, which leads to what it is called now.
+pub(super) fn renamed(now: &str) -> TokenStream {
+    let note = format!("renamed to `{now}`");
+    quote!(#[deprecated(note = #note)])
+}
+
+/// The former names of the setter `name`.
+pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> TokenStream {
+    let (renamed, about) = (renamed(&name.to_string()), format!(" The former name of [`Self::{name}`]."));
+    let former = was.iter().map(|was| format_ident!("{was}"));
+    quote! {
+        #(
+            #[doc = #about]
+            #renamed
+            #[must_use]
+            pub fn #former(self, #name: #ty) -> Self {
+                self.#name(#name)
+            }
+        )*
     }
 }
 

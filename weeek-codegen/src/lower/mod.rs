@@ -1,5 +1,6 @@
 //! From the checked document to plain data. Every form that is not recognised is a fault with its place.
 
+mod former;
 mod operation;
 mod ownership;
 mod schema;
@@ -20,6 +21,8 @@ pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
     lower.schemas();
     let mut types = lower.types;
     ownership::direct(&mut types, &modules);
+    let lowered = former::Lowered { root, types: &types, places: &lower.places, modules: &modules };
+    former::check(&lowered, lower.report);
     ownership::assign(&mut modules, &types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
     Api { server: server.unwrap_or_default().to_owned(), modules, types }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::Lower;
 use super::schema::evidence_note;
-use crate::ir::{Answer, Body, Encoding, Module, Operation, Paging, Parameter, TypeDef, TypeKind, TypeRef};
+use super::{Lower, former};
+use crate::ir::{Answer, Body, Encoding, Former, Module, Operation, Paging, Parameter, TypeDef, TypeKind, TypeRef};
 use crate::naming;
 use crate::spec::audit::closest;
 use crate::spec::node::{Key, Node};
@@ -48,8 +48,12 @@ impl<'a> Lower<'a> {
         let (handle, resource) = (modules[module].handle.clone(), modules[module].resource.clone());
         let id = format!("{}.{function}", naming::handle(&handle));
         let (path_parameters, required_query, optional) = self.parameters(path, node);
-        let query =
-            (!optional.is_empty()).then(|| self.query_type(method, &handle, &resource, &function, &id, optional));
+        let was = former::names(node, |id| id.rsplit('.').next().unwrap_or_default().to_owned());
+        let query = (!optional.is_empty()).then(|| {
+            let named = |function: &str| naming::query(&handle, &resource, function);
+            let was = was.iter().map(|function| named(function)).collect();
+            self.query_type(method, named(&function), was, &id, optional)
+        });
         let (answer, paging) = self.answer(node, &function)?;
         let docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         let mut body = self.body(node);
@@ -67,6 +71,7 @@ impl<'a> Lower<'a> {
                 function: naming::value(&function),
                 method: method.name.clone(),
                 path: path.name.clone(),
+                was: was.iter().map(|function| former_function(function, paging.is_some())).collect(),
                 summary: node.text_at("summary").unwrap_or_default().to_owned(),
                 docs,
                 evidence: node.text_at("x-weeek-evidence").unwrap_or_default().to_owned(),
@@ -195,22 +200,21 @@ impl<'a> Lower<'a> {
         };
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         evidence_note(node, &mut docs);
-        Some(Parameter { name: naming::value(&wire), wire, docs, ty, encoding })
+        let was = former::names(node, naming::value);
+        Some(Parameter { name: naming::value(&wire), wire, docs, ty, encoding, was })
     }
 
     fn query_type(
         &mut self,
         method: &Key,
-        tag: &str,
-        resource: &str,
-        function: &str,
+        name: String,
+        was: Vec<String>,
         id: &str,
         parameters: Vec<Parameter>,
     ) -> String {
-        let name = naming::query(tag, resource, function);
         let docs = format!("What `{id}` may be asked for; nothing is by default.");
         let kind = TypeKind::Query(parameters);
-        self.define(&method.span, TypeDef { name: name.clone(), docs, kind, sent: false, received: false });
+        self.define(&method.span, TypeDef { name: name.clone(), docs, kind, was, sent: false, received: false });
         name
     }
 
@@ -321,4 +325,8 @@ impl<'a> Lower<'a> {
             target.get("required").map_or(&[][..], Node::items).iter().any(|entry| entry.text() == Some(name));
         Some(Answer::Item { key: name.to_owned(), ty: self.type_ref(item)?, required })
     }
+}
+
+fn former_function(function: &str, pages: bool) -> Former {
+    Former { function: naming::value(function), all_pages: pages.then(|| naming::all_pages(function)) }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Lower;
-use crate::ir::{Choice, ContentVariant, Field, Group, Struct, TaggedVariant, TypeDef, TypeKind, TypeRef, Variant};
+use super::{Lower, former};
+use crate::ir::{
+    Choice, ContentVariant, Field, Group, Struct, TaggedVariant, TypeDef, TypeKind, TypeRef, Variant, note,
+};
 use crate::naming;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
@@ -17,7 +19,8 @@ impl Lower<'_> {
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
             let docs = node.text_at("description").unwrap_or_default().to_owned();
-            self.define(&key.span, TypeDef { name: key.name.clone(), docs, kind, sent: false, received: false });
+            let was = former::names(node, str::to_owned);
+            self.define(&key.span, TypeDef { name: key.name.clone(), docs, kind, was, sent: false, received: false });
         }
     }
 
@@ -99,7 +102,7 @@ impl Lower<'_> {
             let Some(ty) = self.type_ref(property) else { continue };
             let mut docs = self.description(key, property);
             if property.is_true("deprecated") {
-                docs.push_str("\n\nDeprecated by Weeek.");
+                append(&mut docs, note::DEPRECATED);
             }
             evidence_note(property, &mut docs);
             fields.push(Field {
@@ -109,6 +112,7 @@ impl Lower<'_> {
                 ty,
                 required: required.contains(&key.name),
                 nullable: property.is_true("nullable"),
+                was: former::names(property, naming::value),
             });
         }
         fields
@@ -348,18 +352,26 @@ impl Lower<'_> {
             TypeKind::Groups(groups)
         };
         let docs = "Properties that exclude each other: one variant is sent, whole.".to_owned();
-        self.define(&key.span, TypeDef { name: name.clone(), docs, kind, sent: false, received: false });
+        self.define(
+            &key.span,
+            TypeDef { name: name.clone(), docs, kind, was: Vec::new(), sent: false, received: false },
+        );
         Some(Choice { name: naming::value(&key.name), ty: name })
     }
 }
 
 pub(super) fn evidence_note(node: &Node, docs: &mut String) {
     match node.text_at("x-weeek-evidence") {
-        Some("documented") => docs.push_str("\n\nDocumented, not verified."),
-        Some("client" | "inferred") => docs.push_str("\n\nUnverified."),
-        Some("contradictory") => docs.push_str("\n\nSources disagree on this."),
+        Some("documented") => append(docs, note::DOCUMENTED),
+        Some("client" | "inferred") => append(docs, note::UNVERIFIED),
+        Some("contradictory") => append(docs, note::CONTRADICTORY),
         _ => {}
     }
+}
+
+fn append(docs: &mut String, note: &str) {
+    docs.push_str("\n\n");
+    docs.push_str(note);
 }
 
 /// The reference inside `allOf: [{$ref: …}]`, the way 3.0 adds words to a reference.

@@ -107,6 +107,7 @@ static OPERATION: Kind = Kind {
         ("deprecated", Boolean),
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-idempotent", Boolean),
+        ("x-weeek-was", List(&Text)),
         ("x-weeek-paging", Object(&PAGING)),
         ("parameters", List(&Object(&PARAMETER))),
         ("requestBody", Object(&REQUEST_BODY)),
@@ -136,6 +137,7 @@ static PARAMETER: Kind = Kind {
         ("schema", Object(&SCHEMA)),
         ("example", Any),
         ("x-weeek-evidence", EVIDENCE),
+        ("x-weeek-was", List(&Text)),
     ],
 };
 
@@ -219,6 +221,7 @@ static SCHEMA: Kind = Kind {
         ("x-enum-varnames", List(&Text)),
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-as", Keyword(&["boolean", "date"])),
+        ("x-weeek-was", List(&Text)),
         ("x-weeek-tagged-by", Text),
         ("x-weeek-key", Text),
         ("x-weeek-choice", Map(&Object(&CHOICE))),

@@ -1,0 +1,114 @@
+//! `x-weeek-was`: what was called otherwise before keeps its old name as a deprecated alias.
+
+#![allow(missing_docs)]
+
+use std::fs;
+
+const BASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/proof/base.yaml");
+
+fn edited(edits: &[(&str, &str)]) -> String {
+    edits.iter().fold(fs::read_to_string(BASE).unwrap(), |text, (from, to)| {
+        assert!(text.contains(from), "the base has no `{from}`");
+        text.replacen(from, to, 1)
+    })
+}
+
+#[test]
+fn an_old_name_leads_to_the_new_one() {
+    let text = edited(&[
+        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-was: [orders.findAll]\n"),
+        ("{name: since,", "{name: since, x-weeek-was: [startDate],"),
+        ("        amount: {", "        amount: {x-weeek-was: [count], "),
+        ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [OrderState, OrderProgress], "),
+    ]);
+    let client =
+        weeek_codegen::generate(&text).unwrap_or_else(|report| panic!("{}", report.render("base", &text, false)));
+    let (models, calls) =
+        (client.files.get("models/orders.rs").unwrap(), client.files.get("endpoints/orders.rs").unwrap());
+    for part in [
+        "#[deprecated(note = \"renamed to `OrderStatus`\")]\npub type OrderState = OrderStatus;",
+        "pub type OrderProgress = OrderStatus;",
+        "#[deprecated(note = \"renamed to `ListOrders`\")]\npub type FindOrderAll = ListOrders;",
+        "    pub fn start_date(self, since: impl Into<jiff::civil::Date>) -> Self {\n        self.since(since)",
+        "    pub fn count(self, amount: impl Into<i64>) -> Self {\n        self.amount(amount)",
+    ] {
+        assert!(models.contains(part), "{part}\n{models}");
+    }
+    for part in ["#[deprecated(note = \"renamed to `list`\")]\n    pub fn find_all(", "pub fn find_all_all("] {
+        assert!(calls.contains(part), "{part}\n{calls}");
+    }
+}
+
+/// What is replaced with what, and the fault that this makes.
+const FAULTS: [(&str, &str, &str); 14] = [
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Order], ", "the name `Order` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [OrderStatus], ", "the name `OrderStatus` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Old, Old], ", "the name `Old` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [not one], ", "`not one` can't be a name in Rust"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [], ", "`x-weeek-was` names nothing"),
+    (
+        "    LinkOrder:\n",
+        "    LinkOrder:\n      x-weeek-was: [Link]\n",
+        "`LinkOrder` has no name in Rust: leave `x-weeek-was` out",
+    ),
+    (
+        "        done: {",
+        "        done: {x-weeek-was: [ready], ",
+        "`done` can't have an alias: answers hold `Order`, and a public field of Rust has one name",
+    ),
+    (
+        "      properties:\n        title: {type: string, description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
+        "      properties:\n        title: {type: string, x-weeek-was: [name], description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
+        "`title` needs no alias: it is an argument, and callers don't write the names of arguments",
+    ),
+    (
+        "        instant: {",
+        "        instant: {x-weeek-was: [moment], ",
+        "`instant` can't have an alias: it becomes no setter",
+    ),
+    ("        amount: {", "        amount: {x-weeek-was: [subject], ", "the name `subject` is taken"),
+    ("{name: since,", "{name: since, x-weeek-was: [limit],", "the name `limit` is taken"),
+    (
+        "{name: orderId,",
+        "{name: orderId, x-weeek-was: [id],",
+        "this parameter needs no alias: it is an argument, and callers don't write the names of arguments",
+    ),
+    (
+        "operationId: orders.get\n",
+        "operationId: orders.get\n      x-weeek-was: [orders.listAll]\n",
+        "the name `list_all` is taken",
+    ),
+    (
+        "operationId: orders.get\n",
+        "operationId: orders.get\n      x-weeek-was: [shop.get]\n",
+        "operationId `shop.get` breaks the rule",
+    ),
+];
+
+#[test]
+fn an_alias_that_can_not_be_is_a_fault() {
+    for (from, to, message) in FAULTS {
+        let report = weeek_codegen::generate(&edited(&[(from, to)])).expect_err(message);
+        assert!(report.faults().iter().any(|fault| fault.message == message), "{to}: {:#?}", report.faults());
+    }
+    let items = edited(&[(
+        "{type: array, description: Its tags., items: {",
+        "{type: array, description: Its tags., items: {x-weeek-was: [x], ",
+    )]);
+    let report = weeek_codegen::generate(&items).unwrap_err();
+    assert!(report.faults()[0].message.starts_with("`x-weeek-was` has no effect here"), "{:#?}", report.faults());
+}
+
+#[test]
+fn a_collision_shows_both_places() {
+    let text = edited(&[("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Picture], ")]);
+    let shown = weeek_codegen::generate(&text).unwrap_err().render("base.yaml", &text, false);
+    for part in [
+        "error: the name `Picture` is taken",
+        "OrderStatus: {x-weeek-was: [Picture],",
+        "    Picture:",
+        "`Picture` is defined here",
+    ] {
+        assert!(shown.contains(part), "{shown}");
+    }
+}
