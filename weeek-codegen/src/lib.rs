@@ -3,6 +3,7 @@
 //! [`generate`] is a function of the document's text: it reads no file, no environment and no clock.
 
 mod diagnostic;
+pub mod diff;
 mod emit;
 mod files;
 mod ir;

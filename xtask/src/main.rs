@@ -1,8 +1,9 @@
 //! The maintainer's commands: `cargo xtask help`.
 
 mod codegen;
+mod diff;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -21,6 +22,12 @@ enum Command {
     ///
     /// Exit status: 0 clean, 1 the client is out of date or the document has faults, 2 usage or input/output.
     Codegen(Codegen),
+    /// Tell what a change of the document does to users of the client.
+    ///
+    /// Each side is a file, or a git revision whose document is meant: `HEAD~3`, `v0.1.0`, `main:spec/openapi.yaml`. A path
+    /// that exists wins. Exit status: 0 told, 1 denied, not in the changelog, or a document has faults, 2 usage or
+    /// input/output.
+    Diff(Diff),
 }
 
 #[derive(Debug, Args)]
@@ -36,10 +43,34 @@ struct Codegen {
     out: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct Diff {
+    /// What users have [default: HEAD]
+    old: Option<String>,
+    /// What they would get [default: the working tree]
+    new: Option<String>,
+    /// How the difference is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: diff::Format,
+    /// Exit with 1 where a change weighs as much.
+    #[arg(long, value_enum, value_name = "WEIGHT")]
+    deny: Option<diff::Deny>,
+    /// Exit with 1 where something breaks and this file has no line `- Breaking: …` under `## Unreleased`.
+    #[arg(long, value_name = "FILE")]
+    changelog: Option<PathBuf>,
+}
+
 fn main() -> ExitCode {
-    let Command::Codegen(options) = Cli::parse().command;
-    let mode = if options.check { codegen::Mode::Check } else { codegen::Mode::Write };
-    let outcome = codegen::run(mode, options.spec.as_deref(), options.out.as_deref());
+    let outcome = match Cli::parse().command {
+        Command::Codegen(options) => {
+            let mode = if options.check { codegen::Mode::Check } else { codegen::Mode::Write };
+            codegen::run(mode, options.spec.as_deref(), options.out.as_deref())
+        }
+        Command::Diff(Diff { old, new, format, deny, changelog }) => {
+            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+            diff::run(root, &diff::Options { old, new, format, deny, changelog })
+        }
+    };
     print!("{}", outcome.out);
     eprint!("{}", outcome.err);
     ExitCode::from(outcome.status)

@@ -5,6 +5,7 @@ mod endpoints;
 mod enums;
 mod models;
 mod query;
+pub(crate) mod spelling;
 mod types;
 
 use proc_macro2::TokenStream;

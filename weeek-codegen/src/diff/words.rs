@@ -1,0 +1,52 @@
+//! Descriptions, the notes that end them, and what else a caller's program doesn't see.
+
+use crate::ir::note;
+
+const NOTES: [&str; 4] = [note::DEPRECATED, note::DOCUMENTED, note::UNVERIFIED, note::CONTRADICTORY];
+
+/// What only a reader notices about the parts of a thing.
+#[derive(Default)]
+pub(super) struct Words {
+    reworded: Vec<String>,
+    facts: Vec<(String, Vec<String>)>,
+}
+
+impl Words {
+    /// Compares the descriptions of the part called `name`.
+    pub(super) fn compare(&mut self, name: &str, old: &str, new: &str) {
+        let text = |docs| paragraphs(docs).filter(|part| !NOTES.contains(part)).collect::<Vec<_>>();
+        if text(old) != text(new) {
+            self.reworded.push(name.to_owned());
+        }
+        for note in NOTES {
+            let has = |docs| paragraphs(docs).any(|part| part == note);
+            match (has(old), has(new)) {
+                (false, true) => self.fact(name, format!("“{note}”")),
+                (true, false) => self.fact(name, format!("no longer “{note}”")),
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds what holds of the part called `name` now.
+    pub(super) fn fact(&mut self, name: &str, fact: String) {
+        match self.facts.iter_mut().find(|(known, _)| *known == fact) {
+            Some((_, names)) => names.push(name.to_owned()),
+            None => self.facts.push((fact, vec![name.to_owned()])),
+        }
+    }
+
+    /// The facts, each with the parts it holds of.
+    pub(super) fn facts(&self) -> impl Iterator<Item = String> {
+        self.facts.iter().map(|(fact, names)| format!("{}: {fact}", names.join(", ")))
+    }
+
+    /// The parts whose descriptions differ.
+    pub(super) fn reworded(&self) -> Option<String> {
+        (!self.reworded.is_empty()).then(|| self.reworded.join(", "))
+    }
+}
+
+fn paragraphs(docs: &str) -> impl Iterator<Item = &str> {
+    docs.split("\n\n").map(str::trim)
+}

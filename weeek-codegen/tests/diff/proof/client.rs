@@ -1,0 +1,273 @@
+//! The runtime of the client as its callers and the generated code see it, with nothing behind: signatures are those of
+//! `weeek-generated/src`, bodies are missing. The generated code is compiled into it as it is.
+
+extern crate self as jiff;
+extern crate self as serde;
+extern crate self as serde_json;
+
+use std::fmt::Display;
+use std::marker::PhantomData;
+
+pub use derives::{Deserialize, Serialize};
+
+pub trait Serialize {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+pub trait Serializer {
+    type Ok;
+    type Error;
+}
+pub trait Deserialize<'de>: Sized {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+pub trait Deserializer<'de> {
+    type Error;
+}
+
+macro_rules! plain {
+    ($($ty:ty),+) => {$(
+        impl Serialize for $ty {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+        }
+        impl<'de> Deserialize<'de> for $ty {
+            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { unimplemented!() }
+        }
+        impl QueryValue for $ty {}
+    )+};
+}
+plain!(bool, i64, f64, String, civil::Date, Timestamp, Value);
+impl<T> Serialize for Option<T> {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+}
+impl<T> Serialize for Vec<T> {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+}
+
+pub mod civil {
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Date;
+}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timestamp;
+#[derive(Clone, Debug, PartialEq)]
+pub struct Value;
+impl Value {
+    pub fn get(&self, _: &str) -> Option<&Self> { unimplemented!() }
+    pub fn as_str(&self) -> Option<&str> { unimplemented!() }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    Null,
+    Value(T),
+}
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self { Self::Value(value) }
+}
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self { value.map_or(Self::Null, Self::Value) }
+}
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self { Self::Value(value.to_owned()) }
+}
+impl From<i32> for Nullable<i64> {
+    fn from(value: i32) -> Self { Self::Value(value.into()) }
+}
+impl From<i32> for Nullable<f64> {
+    fn from(value: i32) -> Self { Self::Value(value.into()) }
+}
+impl<T> Serialize for Nullable<T> {
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+}
+
+#[derive(Debug)]
+pub struct Client;
+#[must_use]
+pub struct Call<T>(PhantomData<T>);
+impl<T> Call<T> {
+    /// Stands for sending it: what a caller has in hand afterwards.
+    pub fn answer(self) -> T { unimplemented!() }
+}
+impl<T> Call<Page<T>> {
+    pub(crate) fn rows(self) -> Rows<T> { Rows(PhantomData) }
+}
+#[non_exhaustive]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub has_more: bool,
+}
+pub struct Rows<T>(PhantomData<T>);
+impl<T> Rows<T> {
+    pub fn row(&mut self) -> T { unimplemented!() }
+}
+pub struct Upload;
+
+pub struct Operation {
+    pub(crate) id: &'static str,
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) idempotent: bool,
+    pub(crate) evidence: Evidence,
+    pub(crate) item: Option<&'static str>,
+    pub(crate) paging: Option<Paging>,
+}
+pub enum Method { Get, Post, Put, Patch, Delete }
+pub enum Evidence { Live, Client, Documented, Inferred, Contradictory }
+pub struct Paging {
+    pub limit: &'static str,
+    pub offset: &'static str,
+    pub more: Option<&'static str>,
+    pub size: usize,
+}
+
+pub struct Request;
+pub(crate) struct Builder;
+impl Request {
+    pub(crate) fn new(_: &'static Operation) -> Builder { Builder }
+}
+impl Builder {
+    pub(crate) fn path(self, _: &[&dyn Display]) -> Self { self }
+    pub(crate) fn query(self, _: &impl Query) -> Self { self }
+    pub(crate) fn pair(self, _: &'static str, _: &impl QueryValue) -> Self { self }
+    pub(crate) fn json(self, _: &impl Serialize) -> Self { self }
+    pub(crate) fn field(self, _: &'static str, _: &impl Serialize) -> Self { self }
+    pub(crate) fn files(self, _: &'static str, _: impl IntoIterator<Item = Upload>) -> Self { self }
+    pub(crate) fn nothing(self, _: &Client) -> Call<()> { Call(PhantomData) }
+    pub(crate) fn item<T>(self, _: &Client) -> Call<T> { Call(PhantomData) }
+    pub(crate) fn optional_item<T>(self, _: &Client) -> Call<Option<T>> { Call(PhantomData) }
+    pub(crate) fn page<T>(self, _: &Client) -> Call<Page<T>> { Call(PhantomData) }
+    pub(crate) fn whole<T>(self, _: &Client) -> Call<T> { Call(PhantomData) }
+}
+
+pub(crate) trait Query {
+    fn write(&self, pairs: &mut Pairs);
+}
+pub(crate) trait QueryValue {}
+pub(crate) struct Dotted(pub(crate) civil::Date);
+impl QueryValue for Dotted {}
+pub(crate) struct Pairs;
+impl Pairs {
+    pub(crate) fn optional(&mut self, _: &'static str, _: Option<&impl QueryValue>) {}
+    pub(crate) fn list(&mut self, _: &'static str, _: &[impl QueryValue]) {}
+    pub(crate) fn objects(&mut self, _: &'static str, _: &[impl Serialize]) {}
+}
+
+pub(crate) fn read<T>(_: &Value) -> Option<T> { None }
+mod wire {
+    pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+}
+
+macro_rules! integer_id {
+    ($name:ident) => {
+        impl $name {
+            pub fn get(self) -> i64 { self.0 }
+        }
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self { *id }
+        }
+        integer_id!($name, i64, i32, u32);
+        value!($name);
+    };
+    ($name:ident, $($integer:ty),+) => {$(
+        impl From<$integer> for $name {
+            fn from(id: $integer) -> Self { Self(id.into()) }
+        }
+        impl From<$integer> for Nullable<$name> {
+            fn from(id: $integer) -> Self { Self::Value(id.into()) }
+        }
+    )+};
+}
+macro_rules! text_id {
+    ($name:ident) => {
+        impl $name {
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self { id.clone() }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self { Self(text) }
+        }
+        text!($name);
+    };
+}
+macro_rules! text_enum {
+    ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str { self.as_str() }
+        }
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                match text.as_str() {
+                    $($text => Self::$variant,)+
+                    _ => Self::Unknown(text),
+                }
+            }
+        }
+        text!($name);
+    };
+}
+macro_rules! text {
+    ($name:ident) => {
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self { Self::from(text.to_owned()) }
+        }
+        impl From<&str> for Nullable<$name> {
+            fn from(text: &str) -> Self { Self::Value(text.into()) }
+        }
+        value!($name);
+    };
+}
+macro_rules! integer_enum {
+    ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
+        impl $name {
+            pub fn get(self) -> i64 {
+                match self {
+                    $(Self::$variant => $integer,)+
+                    Self::Unknown(integer) => integer,
+                }
+            }
+        }
+        impl From<i64> for $name {
+            fn from(integer: i64) -> Self {
+                match integer {
+                    $($integer => Self::$variant,)+
+                    _ => Self::Unknown(integer),
+                }
+            }
+        }
+        value!($name);
+    };
+}
+macro_rules! value {
+    ($name:ident) => {
+        impl Display for $name {
+            fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { unimplemented!() }
+        }
+        plain!($name);
+    };
+}
+macro_rules! received {
+    ($name:ident) => {};
+}
+
+mod prelude {
+    pub(crate) use std::borrow::Borrow;
+    pub(crate) use std::fmt::Display;
+
+    pub(crate) use crate::{
+        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Paging, Pairs, Query,
+        QueryValue, Request, Rows, Serialize, Serializer, Upload, read, wire,
+    };
+}
+
+mod generated;
+pub use generated::{endpoints, models};

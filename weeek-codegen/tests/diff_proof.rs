@@ -1,0 +1,594 @@
+//! The weight of a change, proved: a program against the old client does or does not compile against the new one.
+//!
+//! The generated code is compiled as it is, into a stand-in for the runtime (`diff/proof/client.rs`); the program
+//! (`diff/proof/caller.rs`) is a crate of its own, so that privacy and `non_exhaustive` count.
+
+#![allow(missing_docs)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use weeek_codegen::diff::{Diff, Document, Weight};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/proof");
+
+/// One change of the base document: its name, what is replaced with what, and what it weighs.
+type Case = (&'static str, &'static [(&'static str, &'static str)], Option<Weight>);
+
+const BREAKING: Option<Weight> = Some(Weight::Breaking);
+const WIRE: Option<Weight> = Some(Weight::Wire);
+const ADDITIVE: Option<Weight> = Some(Weight::Additive);
+const WORDING: Option<Weight> = Some(Weight::Wording);
+
+const CASES: &[Case] = &[
+    // Answers.
+    (
+        "field",
+        &[("        payment: {$ref", "        colour: {type: string, description: New.}\n        payment: {$ref")],
+        ADDITIVE,
+    ),
+    (
+        "field nullable",
+        &[(
+            "title: {type: string, description: Its title.}\n        count: {type: integer, description: How many things.}\n        done",
+            "title: {type: string, nullable: true, description: Its title.}\n        count: {type: integer, description: How many things.}\n        done",
+        )],
+        BREAKING,
+    ),
+    (
+        "date nullable",
+        &[(
+            "description: The day it is due.}\n        address: {$ref: '#/components/schemas/OrderAddress'}\n        payment",
+            "nullable: true, description: The day it is due.}\n        address: {$ref: '#/components/schemas/OrderAddress'}\n        payment",
+        )],
+        WORDING,
+    ),
+    ("field optional", &[("[id, title, count, tags, done]", "[id, title, tags, done]")], BREAKING),
+    ("list optional", &[("[id, title, count, tags, done]", "[id, title, count, done]")], WORDING),
+    (
+        "field gone",
+        &[
+            ("        done: {type: boolean, description: Whether it is done.}\n", ""),
+            (", tags, done]", ", tags]"),
+            ("              done: false\n", ""),
+        ],
+        BREAKING,
+    ),
+    (
+        "field type",
+        &[(
+            "count: {type: integer, description: How many things.}\n        done",
+            "count: {type: number, description: How many things.}\n        done",
+        )],
+        BREAKING,
+    ),
+    (
+        "field renamed",
+        &[
+            ("        done: {", "        finished: {"),
+            (", tags, done]", ", tags, finished]"),
+            ("              done: false", "              finished: false"),
+        ],
+        BREAKING,
+    ),
+    ("item optional", &[("required: [success, order]", "required: [success]")], BREAKING),
+    (
+        "answer type",
+        &[(
+            "        '200': {$ref: '#/components/responses/Success'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
+            "        '200': {$ref: '#/components/responses/Order'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
+        )],
+        BREAKING,
+    ),
+    // Enumerations.
+    ("value", &[("enum: [open, paid]", "enum: [open, paid, sent]")], ADDITIVE),
+    ("value gone", &[("enum: [open, paid]", "enum: [open]")], BREAKING),
+    ("variant renamed", &[("enum: [open, paid]", "enum: [open, paid], x-enum-varnames: [Open, Settled]")], BREAKING),
+    (
+        "number",
+        &[("enum: [1, 2], x-enum-varnames: [Low, High]", "enum: [1, 2, 3], x-enum-varnames: [Low, High, Top]")],
+        ADDITIVE,
+    ),
+    ("number changed", &[("enum: [1, 2]", "enum: [1, 3]")], WIRE),
+    (
+        "form",
+        &[
+            (
+                "{$ref: '#/components/schemas/OrderCashPayment'}]",
+                "{$ref: '#/components/schemas/OrderCashPayment'}, {$ref: '#/components/schemas/OrderAddress'}]",
+            ),
+            (
+                "cash: '#/components/schemas/OrderCashPayment'",
+                "cash: '#/components/schemas/OrderCashPayment', post: '#/components/schemas/OrderAddress'",
+            ),
+        ],
+        ADDITIVE,
+    ),
+    (
+        "form gone",
+        &[
+            (", {$ref: '#/components/schemas/OrderCashPayment'}]", "]"),
+            (", cash: '#/components/schemas/OrderCashPayment'", ""),
+            (
+                "    OrderCashPayment:\n      description: In cash.\n      type: object\n      properties: {change: {type: number, description: What was given back.}}\n",
+                "",
+            ),
+        ],
+        BREAKING,
+    ),
+    ("discriminator", &[("propertyName: kind", "propertyName: sort")], WIRE),
+    (
+        "content",
+        &[(
+            "        - {title: number, type: number, description: A number.}",
+            "        - {title: number, type: number, description: A number.}\n        - {title: flag, type: boolean, description: A flag.}",
+        )],
+        ADDITIVE,
+    ),
+    ("content gone", &[("        - {title: number, type: number, description: A number.}\n", "")], BREAKING),
+    // Requests.
+    (
+        "property",
+        &[("        parent: {$ref", "        colour: {type: string, description: New.}\n        parent: {$ref")],
+        ADDITIVE,
+    ),
+    (
+        "property required",
+        &[
+            ("        parent: {$ref", "        colour: {type: string, description: New.}\n        parent: {$ref"),
+            ("required: [title]", "required: [title, colour]"),
+        ],
+        BREAKING,
+    ),
+    ("becomes optional", &[("      required: [title]\n", "")], BREAKING),
+    ("becomes required", &[("required: [title]", "required: [title, count]")], BREAKING),
+    (
+        "property gone",
+        &[("        parent: {$ref: '#/components/schemas/OrderId'}\n", ""), ("              parent: 1\n", "")],
+        BREAKING,
+    ),
+    (
+        "number nullable",
+        &[(
+            "count: {type: integer, description: How many things.}\n        note",
+            "count: {type: integer, nullable: true, description: How many things.}\n        note",
+        )],
+        BREAKING,
+    ),
+    (
+        "id nullable",
+        &[(
+            "parent: {$ref: '#/components/schemas/OrderId'}",
+            "parent: {allOf: [{$ref: '#/components/schemas/OrderId'}], nullable: true}",
+        )],
+        BREAKING,
+    ),
+    (
+        "never null",
+        &[("note: {type: string, nullable: true, description: A note.}", "note: {type: string, description: A note.}")],
+        BREAKING,
+    ),
+    (
+        "property type",
+        &[
+            ("parent: {$ref: '#/components/schemas/OrderId'}", "parent: {$ref: '#/components/schemas/ShopId'}"),
+            ("parent: 1", "parent: s"),
+        ],
+        BREAKING,
+    ),
+    (
+        "required renamed",
+        &[
+            (
+                "required: [title]\n      properties:\n        title:",
+                "required: [name]\n      properties:\n        name:",
+            ),
+            (
+                "              title: Books\n              count: 2\n              note",
+                "              name: Books\n              count: 2\n              note",
+            ),
+        ],
+        WIRE,
+    ),
+    ("setter renamed", &[("        amount: {", "        number: {"), ("amount: 2}", "number: 2}")], BREAKING),
+    (
+        "setter renamed with alias",
+        &[("        amount: {", "        number: {x-weeek-was: [amount], "), ("amount: 2}", "number: 2}")],
+        ADDITIVE,
+    ),
+    (
+        "answers hold it too",
+        &[(
+            "        payment: {$ref",
+            "        last: {$ref: '#/components/schemas/UpdateOrder'}\n        payment: {$ref",
+        )],
+        BREAKING,
+    ),
+    (
+        "requests hold it too",
+        &[(
+            "        parent: {$ref",
+            "        card: {$ref: '#/components/schemas/OrderCardPayment'}\n        parent: {$ref",
+        )],
+        ADDITIVE,
+    ),
+    (
+        "requests hold it no more",
+        &[
+            ("        address: {$ref: '#/components/schemas/OrderAddress'}\n        prices", "        prices"),
+            (
+                "              address: {street: High Street 1, city: York}\n              prices",
+                "              prices",
+            ),
+        ],
+        BREAKING,
+    ),
+    // Choices and maps.
+    (
+        "choice",
+        &[
+            ("Instant: [instant]", "Instant: [instant], Due: [due]"),
+            (
+                "              due: '2026-01-31'\n              tags: [a]\n              address: {street: High Street 1, city: York}\n              prices",
+                "              tags: [a]\n              address: {street: High Street 1, city: York}\n              prices",
+            ),
+        ],
+        BREAKING,
+    ),
+    (
+        "choice of another",
+        &[
+            ("Instant: [instant]", "Instant: [instant], Late: [late]"),
+            (
+                "        instant: {",
+                "        late: {type: string, format: date, description: At the latest.}\n        instant: {",
+            ),
+        ],
+        ADDITIVE,
+    ),
+    (
+        "group grows",
+        &[
+            ("Days: [start, end]", "Days: [start, end, hours]"),
+            ("        instant: {", "        hours: {type: integer, description: How many.}\n        instant: {"),
+        ],
+        BREAKING,
+    ),
+    (
+        "alternative",
+        &[(
+            "      oneOf:\n        - {type: object, description: Behind",
+            "      oneOf:\n        - {type: object, description: To the front., required: [first], properties: {first: {type: boolean, description: First.}}}\n        - {type: object, description: Behind",
+        )],
+        ADDITIVE,
+    ),
+    (
+        "alternative gone",
+        &[(
+            "        - {type: object, description: In front of another., required: [before], properties: {before: {$ref: '#/components/schemas/OrderId'}}}\n",
+            "",
+        )],
+        BREAKING,
+    ),
+    (
+        "map never null",
+        &[("additionalProperties: {type: number, nullable: true}", "additionalProperties: {type: number}")],
+        BREAKING,
+    ),
+    (
+        "map of another",
+        &[(
+            "additionalProperties: {type: number, nullable: true}",
+            "additionalProperties: {type: boolean, nullable: true}",
+        )],
+        BREAKING,
+    ),
+    ("map by another", &[("      x-weeek-key: ShopId\n", "      x-weeek-key: OrderId\n")], BREAKING),
+    // Filters.
+    (
+        "filter",
+        &[(
+            "        - {name: limit,",
+            "        - {name: size, in: query, description: New., schema: {type: integer}}\n        - {name: limit,",
+        )],
+        ADDITIVE,
+    ),
+    (
+        "filter gone",
+        &[(
+            "        - {name: since, in: query, description: First day., schema: {type: string, format: date, x-weeek-as: date}}\n",
+            "",
+        )],
+        BREAKING,
+    ),
+    (
+        "filter type",
+        &[(
+            "description: Rows to skip., schema: {type: integer}",
+            "description: Rows to skip., schema: {type: string}",
+        )],
+        BREAKING,
+    ),
+    ("filter encoding", &[("format: date, x-weeek-as: date", "format: date")], WIRE),
+    ("filter required", &[("{name: since, in: query,", "{name: since, in: query, required: true,")], BREAKING),
+    (
+        "filter renamed",
+        &[("{name: since, in: query, description: First day.", "{name: from, in: query, description: From.")],
+        BREAKING,
+    ),
+    (
+        "filter renamed with alias",
+        &[("{name: since, in: query,", "{name: from, in: query, x-weeek-was: [since],")],
+        ADDITIVE,
+    ),
+    (
+        "first filter",
+        &[(
+            "      operationId: orders.get\n      summary: Read an order.\n      x-weeek-evidence: live\n      parameters: [",
+            "      operationId: orders.get\n      summary: Read an order.\n      x-weeek-evidence: live\n      parameters: [{name: deep, in: query, description: All of it., schema: {type: boolean}}, ",
+        )],
+        BREAKING,
+    ),
+    // Functions.
+    ("reworded", &[("summary: Read an order.", "summary: Read one order.")], WORDING),
+    ("evidence", &[("x-weeek-evidence: documented", "x-weeek-evidence: live")], WORDING),
+    (
+        "deprecated",
+        &[("      operationId: orders.list\n", "      operationId: orders.list\n      deprecated: true\n")],
+        ADDITIVE,
+    ),
+    (
+        "operation",
+        &[(
+            "  /pictures:\n",
+            "  /pictures:\n    get:\n      tags: [Pictures]\n      operationId: pictures.list\n      summary: List pictures.\n      x-weeek-evidence: live\n      responses:\n        '200': {$ref: '#/components/responses/Pictures'}\n        '401': {$ref: '#/components/responses/Refused'}\n",
+        )],
+        ADDITIVE,
+    ),
+    ("operation renamed", &[("operationId: orders.link", "operationId: orders.attach")], BREAKING),
+    (
+        "operation renamed with alias",
+        &[("      operationId: orders.link\n", "      operationId: orders.attach\n      x-weeek-was: [orders.link]\n")],
+        ADDITIVE,
+    ),
+    (
+        "list renamed with alias",
+        &[("      operationId: orders.list\n", "      operationId: orders.find\n      x-weeek-was: [orders.list]\n")],
+        ADDITIVE,
+    ),
+    ("path", &[("  /orders/{orderId}/links:", "  /orders/{orderId}/shops:")], WIRE),
+    ("path parameter renamed", &[("{orderId}", "{id}"), ("{name: orderId,", "{name: id,")], WORDING),
+    ("method", &[("  /orders/{orderId}/move:\n    post:", "  /orders/{orderId}/move:\n    put:")], WIRE),
+    (
+        "argument renamed",
+        &[
+            (
+                "required: [shopId, note]\n      properties:\n        shopId",
+                "required: [storeId, note]\n      properties:\n        storeId",
+            ),
+            ("example: {shopId: s", "example: {storeId: s"),
+        ],
+        WIRE,
+    ),
+    (
+        "argument never null",
+        &[
+            ("note: {type: string, nullable: true, description: Why.}", "note: {type: string, description: Why.}"),
+            ("note: null}", "note: x}"),
+        ],
+        BREAKING,
+    ),
+    ("no paging", &[("      x-weeek-paging: {limit: limit, offset: offset, more: hasMore, size: 50}\n", "")], BREAKING),
+    ("page size", &[("size: 50}", "size: 100}")], WIRE),
+    ("part", &[("'files[]'", "'pictures[]'")], WIRE),
+    ("server", &[("shop.example/v1", "shop.example/v2")], WIRE),
+    // Types as a whole.
+    (
+        "number to text",
+        &[(
+            "OrderId: {description: An order's id., type: integer}",
+            "OrderId: {description: An order's id., type: string}",
+        )],
+        BREAKING,
+    ),
+    (
+        "text to number",
+        &[("ShopId: {description: A shop's id., type: string}", "ShopId: {description: A shop's id., type: integer}")],
+        BREAKING,
+    ),
+    (
+        "type renamed",
+        &[("schemas/OrderAddress'", "schemas/OrderPlace'"), ("    OrderAddress:\n", "    OrderPlace:\n")],
+        BREAKING,
+    ),
+    (
+        "type renamed with alias",
+        &[
+            ("schemas/OrderAddress'", "schemas/OrderPlace'"),
+            ("    OrderAddress:\n", "    OrderPlace:\n      x-weeek-was: [OrderAddress]\n"),
+        ],
+        ADDITIVE,
+    ),
+    (
+        "enumeration renamed with alias",
+        &[
+            ("schemas/OrderStatus'", "schemas/OrderProgress'"),
+            ("    OrderStatus: {", "    OrderProgress: {x-weeek-was: [OrderStatus], "),
+        ],
+        ADDITIVE,
+    ),
+    // Nothing.
+    (
+        "another order",
+        &[(
+            "        subject: {type: string, nullable: true, description: What it is about.}\n        amount: {type: integer, description: How many.}\n",
+            "        amount: {type: integer, description: How many.}\n        subject: {type: string, nullable: true, description: What it is about.}\n",
+        )],
+        None,
+    ),
+];
+
+#[test]
+fn what_compiles_is_what_the_weight_says() {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_proof");
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).unwrap();
+    let derives = Path::new(FOLDER).join("derives.rs");
+    rustc(&place, &["--crate-type=proc-macro", "--crate-name=derives"], &derives).unwrap();
+    let base = fs::read_to_string(Path::new(FOLDER).join("base.yaml")).unwrap();
+    let proof = Proof { old: Document::read(&base).expect("the base is clean"), base, place };
+    let jobs = proof.jobs();
+    let (next, faults) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let fault = proof.compile(job).err();
+            faults.lock().unwrap().extend(fault);
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let faults = faults.into_inner().unwrap();
+    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+}
+
+#[test]
+fn a_function_leaves_with_its_feature() {
+    let base = fs::read_to_string(Path::new(FOLDER).join("base.yaml")).unwrap();
+    let moved = base
+        .replace("x-weeek-resource: Picture, x-weeek-area: workspace", "x-weeek-resource: Picture, x-weeek-area: crm");
+    let diff = Diff::between(&Document::read(&base).unwrap(), &Document::read(&moved).unwrap());
+    assert_eq!(diff.weight(), BREAKING);
+    for text in ["needs the feature `crm`, before `workspace`", "is no longer there with the feature `workspace` alone"]
+    {
+        assert!(diff.changes().iter().any(|change| change.text == text), "{diff:#?}");
+    }
+}
+
+/// Whether `String` or `&TaskId` still fits a setter that takes `impl Into<Nullable<…>>` now is decided by the runtime.
+#[test]
+fn the_stand_in_converts_what_the_runtime_converts() {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated/src");
+    let sources = fs::read_dir(runtime).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let runtime: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let stand_in = fs::read_to_string(Path::new(FOLDER).join("client.rs")).unwrap();
+    let conversions = |text: &str| {
+        let lines = text.lines().map(str::trim);
+        let headers = lines.filter(|line| {
+            line.starts_with("impl") && line.contains(" From<") || line.starts_with("integer_id!($name,")
+        });
+        headers
+            .filter(|line| line.contains("for Nullable<") || line.contains("$name"))
+            .map(|line| line.trim_end_matches([' ', '{', ';']).to_owned())
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(
+        conversions(&stand_in),
+        conversions(&runtime),
+        "left: tests/diff/proof/client.rs, right: weeek-generated/src; carry the change over and see which weights it changes"
+    );
+}
+
+struct Proof {
+    base: String,
+    old: Document,
+    place: PathBuf,
+}
+
+/// A client to compile the program against.
+struct Job {
+    name: String,
+    text: String,
+    breaks: bool,
+}
+
+impl Proof {
+    /// A client for each case that breaks something. The others are proved together, as far as they don't touch each other:
+    /// a program that compiles against all of them at once compiles against each.
+    fn jobs(&self) -> Vec<Job> {
+        let mut jobs = vec![Job { name: "nothing broken".to_owned(), text: self.base.clone(), breaks: false }];
+        for (name, edits, weight) in CASES {
+            let text = edited(&self.base, edits).unwrap_or_else(|from| panic!("{name}: the base has no `{from}`"));
+            let diff = self.diff(name, &text);
+            assert_eq!(diff.weight(), *weight, "{name}: {:#?}", diff.changes());
+            if *weight == BREAKING {
+                jobs.push(Job { name: (*name).to_owned(), text, breaks: true });
+                continue;
+            }
+            let fits = jobs.iter_mut().filter(|job| !job.breaks).find_map(|job| {
+                let text = edited(&job.text, edits).ok()?;
+                let document = Document::read(&text).ok()?;
+                (Diff::between(&self.old, &document).count(Weight::Breaking) == 0).then_some((job, text))
+            });
+            match fits {
+                Some((job, text)) => {
+                    job.name = format!("{}, {name}", job.name);
+                    job.text = text;
+                }
+                None => jobs.push(Job { name: (*name).to_owned(), text, breaks: false }),
+            }
+        }
+        jobs
+    }
+
+    fn diff(&self, name: &str, text: &str) -> Diff {
+        let document =
+            Document::read(text).unwrap_or_else(|report| panic!("{name}: {}", report.render("new", text, false)));
+        Diff::between(&self.old, &document)
+    }
+
+    /// Compiles the new client, and the old program against it; tells in what the compiler and the weight disagree.
+    fn compile(&self, Job { name, text, breaks }: &Job) -> Result<(), String> {
+        let client =
+            weeek_codegen::generate(text).map_err(|report| format!("{name}: {}", report.render("new", text, false)))?;
+        let folder = self.place.join(name.split(',').next().unwrap().replace(' ', "_"));
+        for (path, text) in client.files.iter() {
+            let path = folder.join("generated").join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let library = folder.join("lib.rs");
+        fs::copy(Path::new(FOLDER).join("client.rs"), &library).unwrap();
+        let search = format!("-L{}", self.place.display());
+        let features = ["--cfg=feature=\"crm\"", "--cfg=feature=\"workspace\""];
+        let common = ["--crate-type=lib", "--emit=metadata", &search];
+        rustc(&folder, &[&common[..], &features, &["--crate-name=client", "--extern=derives"]].concat(), &library)
+            .map_err(|errors| format!("{name}: the new client does not compile\n{errors}"))?;
+        let client = format!("--extern=client={}", folder.join("libclient.rmeta").display());
+        let caller = Path::new(FOLDER).join("caller.rs");
+        match rustc(&folder, &[&common[..], &["--crate-name=caller", &client]].concat(), &caller) {
+            Ok(()) if *breaks => Err(format!("{name}: said to be breaking, and the old program compiles")),
+            Err(errors) if !breaks => {
+                Err(format!("{name}: said to break nothing, and the old program does not compile\n{errors}"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The text after the edits, or what it has not.
+fn edited<'e>(text: &str, edits: &[(&'e str, &'e str)]) -> Result<String, &'e str> {
+    edits.iter().try_fold(
+        text.to_owned(),
+        |text, (from, to)| {
+            if text.contains(from) { Ok(text.replace(from, to)) } else { Err(*from) }
+        },
+    )
+}
+
+fn rustc(folder: &Path, options: &[&str], file: &Path) -> Result<(), String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .args(["--edition=2024", "--cap-lints=allow", "--out-dir"])
+        .arg(folder)
+        .args(options)
+        .arg(file)
+        .output()
+        .expect("rustc runs");
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}

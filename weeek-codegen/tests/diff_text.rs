@@ -1,0 +1,131 @@
+//! The words of a difference, and that it follows from what documents say and not from where they say it.
+
+#![allow(missing_docs)]
+
+use std::fs;
+use std::path::Path;
+
+use weeek_codegen::diff::{Diff, Document, Sides, Weight};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
+const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
+
+fn read(path: &Path) -> Document {
+    let text = fs::read_to_string(path).unwrap();
+    Document::read(&text)
+        .unwrap_or_else(|report| panic!("{}", report.render(&path.display().to_string(), &text, false)))
+}
+
+fn between(old: &str, new: &str) -> Diff {
+    Diff::between(&Document::read(old).unwrap(), &Document::read(new).unwrap())
+}
+
+#[test]
+fn a_difference_reads_as_pinned() {
+    let cases: Vec<_> = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let cases: Vec<_> = cases.into_iter().filter(|case| case.join("old.yaml").exists()).collect();
+    assert!(!cases.is_empty());
+    for case in cases {
+        let diff = Diff::between(&read(&case.join("old.yaml")), &read(&case.join("new.yaml")));
+        let version = "0.1.0".parse().unwrap();
+        let sides = Sides { old: "old.yaml".to_owned(), new: "new.yaml".to_owned(), version };
+        for (name, told) in [
+            ("expected.txt", diff.text(&sides)),
+            ("expected.md", diff.markdown(&sides)),
+            ("expected.json", diff.json(&sides)),
+        ] {
+            let path = case.join(name);
+            if std::env::var_os("BLESS").is_some() {
+                fs::write(&path, &told).unwrap();
+            }
+            let expected = fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(told, expected, "{}: read the difference, then run with BLESS=1", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_document_does_not_differ_from_itself() {
+    let text = fs::read_to_string(SPEC).unwrap();
+    assert_eq!(between(&text, &text).changes(), []);
+}
+
+/// Blocks of `section` that begin at this indent, in the opposite order; comments stay where they are.
+fn reversed(text: &str, section: &str, indent: usize) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let start = lines.iter().position(|line| line.trim_end() == section).unwrap() + 1;
+    let length =
+        lines[start..].iter().position(|line| !line.is_empty() && depth(line) < indent).unwrap_or(lines.len() - start);
+    let mut blocks: Vec<Vec<&str>> = Vec::new();
+    for line in lines[start..start + length].iter().copied() {
+        match blocks.last_mut() {
+            Some(block) if depth(line) > indent || line.is_empty() => block.push(line),
+            _ => blocks.push(vec![line]),
+        }
+    }
+    assert!(blocks.len() > 10, "{section} has {} entries", blocks.len());
+    blocks.reverse();
+    let middle = blocks.concat();
+    [&lines[..start], &middle, &lines[start + length..]].concat().join("\n") + "\n"
+}
+
+#[test]
+fn names_follow_from_the_document_and_not_from_its_order() {
+    let text = fs::read_to_string(SPEC).unwrap();
+    let mut shuffled = text.clone();
+    for (section, indent) in [("paths:", 2), ("  parameters:", 4), ("  schemas:", 4), ("  responses:", 4)] {
+        shuffled = reversed(&shuffled, section, indent);
+    }
+    assert_ne!(text, shuffled);
+    let client = |text| weeek_codegen::generate(text).unwrap();
+    let (before, after) = (client(&text), client(&shuffled));
+    assert_eq!(before.counts, after.counts);
+    for ((path, before), (other, after)) in before.files.iter().zip(after.files.iter()) {
+        assert_eq!(path, other);
+        let names = |text: &str| {
+            // An operation's place in its table is the one thing that moves with it.
+            let public = text.lines().filter(|line| line.trim_start().starts_with("pub "));
+            let mut public: Vec<_> = public.map(|line| format!("{}\n", line.trim())).collect();
+            public.sort();
+            public.concat()
+        };
+        assert_eq!(names(before), names(after), "{path}");
+    }
+    assert_eq!(between(&text, &shuffled).changes(), []);
+}
+
+#[test]
+fn arguments_of_one_type_that_trade_places_are_breaking() {
+    let text = fs::read_to_string(Path::new(FOLDER).join("notes/old.yaml")).unwrap();
+    let (title, body) =
+        ("        title: {type: string, description: A.}\n", "        body: {type: string, description: B.}\n");
+    let with = |properties: String| {
+        let (before, after) = text.split_once("      required: [title]\n      properties:\n").unwrap();
+        let rest = after.split_once("Its title.}\n").unwrap().1;
+        format!("{before}      required: [title, body]\n      properties:\n{properties}{rest}")
+    };
+    let (old, new) = (with(format!("{title}{body}")), with(format!("{body}{title}")));
+    assert_ne!(old, new);
+    let diff = between(&old, &new);
+    assert_eq!(diff.weight(), Some(Weight::Breaking), "{diff:#?}");
+    let told = "`new` takes its arguments in another order: (body, title), before (title, body)";
+    assert!(diff.changes().iter().any(|change| change.text == told), "{diff:#?}");
+}
+
+#[test]
+fn a_release_follows_the_heaviest_change() {
+    let old = fs::read_to_string(Path::new(FOLDER).join("notes/old.yaml")).unwrap();
+    let additive = old.replace("enum: [red, green]", "enum: [red, green, blue]");
+    let breaking = old.replace("enum: [red, green]", "enum: [red]");
+    for (new, now, next) in [
+        (&old, "0.1.0", None),
+        (&additive, "0.1.0", Some("0.1.1")),
+        (&breaking, "0.1.7", Some("0.2.0")),
+        (&additive, "1.2.3", Some("1.3.0")),
+        (&breaking, "1.2.3", Some("2.0.0")),
+    ] {
+        let release = between(&old, new).release(now.parse().unwrap());
+        assert_eq!(release.map(|release| release.version.to_string()).as_deref(), next);
+    }
+}
