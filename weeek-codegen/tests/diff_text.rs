@@ -129,3 +129,25 @@ fn a_release_follows_the_heaviest_change() {
         assert_eq!(release.map(|release| release.version.to_string()).as_deref(), next);
     }
 }
+
+#[test]
+fn an_alias_that_goes_is_breaking() {
+    let old = fs::read_to_string(Path::new(FOLDER).join("notes/new.yaml")).unwrap();
+    let new = old
+        .replace("      x-weeek-was: [notes.add]\n", "")
+        .replace("x-weeek-was: [NoteColour], ", "")
+        .replace("x-weeek-was: [pinned], ", "");
+    let diff = between(&old, &new);
+    let told: Vec<_> = diff.changes().iter().map(|change| (change.name.as_str(), change.text.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("notes().create", "its deprecated alias `add` is gone"),
+            ("CreateNote", "the deprecated alias `pinned` of `on_top` is gone"),
+            ("NoteColor", "its deprecated alias `NoteColour` is gone"),
+        ]
+    );
+    assert_eq!(diff.count(Weight::Breaking), 3);
+    let back = between(&new, &old);
+    assert_eq!((back.weight(), back.count(Weight::Additive)), (Some(Weight::Additive), 3), "{back:#?}");
+}

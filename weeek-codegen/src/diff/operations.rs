@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pairs::{self, Pairs, Placed};
 use super::{Action, Changes, Subject, Weight};
 use crate::emit::spelling;
-use crate::ir::{Answer, Api, Body, Module, Operation};
+use crate::ir::{Answer, Api, Body, Former, Module, Operation};
 
 /// Adds what differs between the operations.
 pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
@@ -96,6 +96,11 @@ fn renamed(was: Placed<'_>, now: Placed<'_>, changes: &mut Changes) {
         };
         let names = format!("{} -> {}", name(was), name(now));
         changes.add(Subject::Operation, Action::Renamed, names, weight, text);
+    }
+    let is_new = |former: &&Former| former.function != old.function && !old.was.contains(former);
+    for former in new.was.iter().filter(is_new) {
+        let text = format!("has the deprecated alias `{}` too", former.function);
+        changes.add(Subject::Operation, Action::Changed, name(now), Weight::Additive, text);
     }
     for former in old.was.iter().filter(|former| !stays(&former.function)) {
         let text = format!("its deprecated alias `{}` is gone", former.function);

@@ -53,6 +53,10 @@ fn names(was: &TypeDef, now: &TypeDef, types: &BTreeMap<&str, &TypeDef>, changes
         };
         changes.add(Subject::Type, Action::Renamed, format!("{} -> {}", was.name, now.name), weight, text);
     }
+    for new in now.was.iter().filter(|new| !was.was.contains(new) && **new != was.name) {
+        let text = format!("has the deprecated alias `{new}` too");
+        changes.add(Subject::Type, Action::Changed, &now.name, Weight::Additive, text);
+    }
     for former in was.was.iter().filter(|former| !stays(former)) {
         let text = format!("its deprecated alias `{former}` is gone");
         changes.add(Subject::Type, Action::Changed, &now.name, Weight::Breaking, text);
@@ -243,7 +247,7 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
             if was.encoding != now.encoding || was.wire != now.wire && !is_renamed {
                 self.tell(Weight::Wire, encoded(was, now));
             }
-            self.former(&was.was, &now.name, &now.was);
+            self.former((&was.name, &was.was), (&now.name, &now.was));
             words.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
         }
         let met: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
@@ -253,9 +257,13 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
         }
     }
 
-    fn former(&mut self, was: &[String], name: &str, now: &[String]) {
-        for former in was.iter().filter(|former| !now.contains(former) && *former != name) {
-            self.tell(Weight::Breaking, format!("the deprecated alias `{former}` of `{name}` is gone"));
+    /// Former names that came and went.
+    fn former(&mut self, (was, former): (&str, &[String]), (now, kept): (&str, &[String])) {
+        for gone in former.iter().filter(|former| !kept.contains(former) && *former != now) {
+            self.tell(Weight::Breaking, format!("the deprecated alias `{gone}` of `{now}` is gone"));
+        }
+        for new in kept.iter().filter(|kept| !former.contains(kept) && *kept != was) {
+            self.tell(Weight::Additive, format!("`{now}` has the deprecated alias `{new}` too"));
         }
     }
 
@@ -271,7 +279,7 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
             match now {
                 Some(now) => {
                     self.field(was, now, words);
-                    self.former(&was.was, &now.name, &now.was);
+                    self.former((&was.name, &was.was), (&now.name, &now.was));
                     words.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
                 }
                 None => self.removed(was),
