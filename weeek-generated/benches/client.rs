@@ -1,6 +1,7 @@
 //! Reading answers, writing requests and calling over loopback, each beside what somebody would write by hand.
 
 #![allow(missing_docs)]
+#![allow(clippy::wildcard_imports, reason = "each module is one comparison")]
 #![recursion_limit = "256"]
 
 mod support;
@@ -11,7 +12,7 @@ use reqwest::StatusCode;
 use support::{answers, by_hand, server};
 use tokio::runtime::Runtime;
 use weeek_generated::Client;
-use weeek_generated::models::*;
+use weeek_generated::models::{CreateTask, ListTasks, TaskPlacement};
 
 fn main() {
     divan::main();

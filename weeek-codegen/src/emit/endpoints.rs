@@ -51,6 +51,9 @@ pub(super) fn file(_: &Api, module: &Module) -> File {
 
 /// A program as a doctest that is compiled and not run.
 fn program(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     let (before, after) = ("# use weeek_generated::{Client, models::*};", "# Ok(())\n# }");
     let open = "# async fn run(weeek: Client) -> weeek_generated::Result<()> {";
     format!("```no_run\n{before}\n{open}\n{}\n{after}\n```", text.trim_end())

@@ -60,7 +60,7 @@ static SERVER: Kind =
 static TAG: Kind = Kind {
     name: "a tag",
     section: None,
-    required: &["name", "description", "x-weeek-resource", "x-weeek-area", "x-weeek-program"],
+    required: &["name", "description", "x-weeek-resource", "x-weeek-area"],
     fields: &[
         ("name", Text),
         ("description", Text),

@@ -153,6 +153,8 @@ impl Pairs {
 }
 
 pub(crate) fn read<T>(_: &Value) -> Option<T> { None }
+pub(crate) fn unknown<T>(_: &str, value: T) -> T { value }
+pub(crate) fn within<T>(_: &str, read: impl FnOnce() -> T) -> T { read() }
 mod wire {
     pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
 }
@@ -256,7 +258,7 @@ macro_rules! value {
     };
 }
 macro_rules! received {
-    ($name:ident) => {};
+    ($name:ident $(, $required:literal)*) => {};
 }
 
 mod prelude {
@@ -265,7 +267,7 @@ mod prelude {
 
     pub(crate) use crate::{
         Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Paging, Pairs, Query,
-        QueryValue, Request, Rows, Serialize, Serializer, Upload, read, wire,
+        QueryValue, Request, Rows, Serialize, Serializer, Upload, read, unknown, within, wire,
     };
 }
 
