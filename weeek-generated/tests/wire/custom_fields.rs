@@ -1,0 +1,85 @@
+use serde_json::json;
+use weeek_generated::models::*;
+
+use crate::cast::*;
+use crate::wire::Wire;
+
+pub(crate) const TAGS: &[&str] = &["customFields"];
+
+pub(crate) fn budget() -> CustomFieldNumberConfig {
+    CustomFieldNumberConfig::new(CustomFieldNumberFormat::Currency, 2).currency(1)
+}
+
+pub(crate) fn referral() -> CustomFieldOptionInput {
+    CustomFieldOptionInput::new("Referral", CustomFieldOptionColor::LightBlue)
+}
+
+/// The custom fields of one project, board or funnel: the same calls below each of them. Answers the path of a field.
+macro_rules! nested {
+    ($wire:ident, $api:expr, $id:expr, $base:expr) => {{
+        use crate::custom_fields::{budget, referral};
+
+        let (api, fields) = ($api, format!("{}/custom-fields", $base));
+        let (field, source) = (format!("{fields}/{BUDGET}"), format!("{fields}/{SOURCE}"));
+        let options = format!("{source}/options");
+        let option = format!("{options}/{REFERRAL}");
+        let create = CreateCustomField::new(CustomFieldType::Number).name("Budget").config(budget());
+        $wire.check(api.create_custom_field($id, create), &format!("POST {fields}")).await;
+        let update = UpdateCustomField::new().name("Budget").config(budget());
+        $wire.check(api.update_custom_field($id, BUDGET, update), &format!("PUT {field}")).await;
+        $wire.check(api.delete_custom_field($id, BUDGET), &format!("DELETE {field}")).await;
+        $wire.check(api.create_custom_field_option($id, SOURCE, referral()), &format!("POST {options}")).await;
+        let call = api.update_custom_field_option($id, SOURCE, REFERRAL, referral());
+        $wire.check(call, &format!("PUT {option}")).await;
+        let call = api.delete_custom_field_option($id, SOURCE, REFERRAL);
+        $wire.check(call, &format!("DELETE {option}")).await;
+        let call =
+            api.move_custom_field_option($id, SOURCE, REFERRAL, CustomFieldOptionPosition::After(OTHER_OPTION.into()));
+        $wire.check(call, &format!("POST {option}/move")).await;
+        field
+    }};
+}
+pub(crate) use nested;
+
+#[tokio::test]
+async fn custom_fields_of_the_task_manager() {
+    let (mut wire, weeek) = Wire::start(TAGS).await;
+    let (api, field) = (weeek.custom_fields(), format!("/tm/custom-fields/{BUDGET}"));
+    let fields = wire.check(api.list(), "GET /tm/custom-fields").await;
+    assert_eq!((fields[0].config.clone(), fields[1].options.len()), (Some(budget().into()), 1));
+
+    let create = CreateCustomField::new(CustomFieldType::Number).name("Budget").config(budget());
+    wire.check(api.create(create), "POST /tm/custom-fields").await;
+    let create = CreateCustomField::new(CustomFieldType::Boolean)
+        .config(CustomFieldBooleanConfig::new(CustomFieldBooleanStyle::Radio));
+    let body = json!({"type": "boolean", "config": {"type": "radio"}});
+    wire.check_body(api.create(create), "POST /tm/custom-fields", body).await;
+    let update = UpdateCustomField::new().name("Budget").config(budget());
+    wire.check(api.update(BUDGET, update), &format!("PUT {field}")).await;
+    let nameless = UpdateCustomField::new().name(None);
+    wire.check_body(api.update(BUDGET, nameless), &format!("PUT {field}"), json!({"name": null})).await;
+    wire.check(api.delete(BUDGET), &format!("DELETE {field}")).await;
+    wire.check(api.transfer_to_project(BUDGET, PROJECT), &format!("POST {field}/transfer-to-project")).await;
+    wire.check(api.transfer_to_board(BUDGET, BOARD), &format!("POST {field}/transfer-to-board")).await;
+
+    let options = format!("/tm/custom-fields/{SOURCE}/options");
+    let option = format!("{options}/{REFERRAL}");
+    wire.check(api.create_option(SOURCE, referral()), &format!("POST {options}")).await;
+    let read = wire.check(api.update_option(SOURCE, REFERRAL, referral()), &format!("PUT {option}")).await;
+    assert_eq!(read.color, "light_blue");
+    wire.check(api.delete_option(SOURCE, REFERRAL), &format!("DELETE {option}")).await;
+    let move_option = |position| api.move_option(SOURCE, REFERRAL, position);
+    let after = CustomFieldOptionPosition::After(OTHER_OPTION.into());
+    wire.check(move_option(after), &format!("POST {option}/move")).await;
+    let before = CustomFieldOptionPosition::Before(OTHER_OPTION.into());
+    wire.check_body(move_option(before), &format!("POST {option}/move"), json!({"before": OTHER_OPTION})).await;
+
+    // Old documentation spells the styles of a boolean field otherwise.
+    for style in ["checkbox", "checbox", "switch"] {
+        let answer = json!({"success": true, "data": [{"id": BUDGET, "type": "boolean", "config": {"type": style}}]});
+        let config = wire.read(api.list(), answer).await.remove(0).config;
+        let expected = CustomFieldBooleanConfig::new(CustomFieldBooleanStyle::from(style));
+        assert_eq!(config, Some(CustomFieldConfig::Boolean(expected)), "{style}");
+    }
+    wire.finish();
+}

@@ -1,0 +1,140 @@
+//! A server that answers the document's examples and holds what it is sent against the document.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+use std::future::IntoFuture;
+
+use serde_json::Value;
+use weeek_generated::{Call, Client, Operation, operations};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
+
+use crate::document::{Document, Pairs};
+use crate::schema::Rigour;
+
+pub(crate) struct Wire {
+    server: MockServer,
+    document: &'static Document,
+    tags: &'static [&'static str],
+    /// The query parameters that were sent, by operation.
+    seen: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Wire {
+    /// For all operations of some tags.
+    pub(crate) async fn start(tags: &'static [&'static str]) -> (Self, Client) {
+        let server = MockServer::start().await;
+        let client = Client::builder("secret").base_url(server.uri()).build().unwrap();
+        (Self { server, document: Document::get(), tags, seen: BTreeMap::new() }, client)
+    }
+
+    /// Sends a call whose body, where the operation has one, is the document's example, and reads the example answer.
+    pub(crate) async fn check<T: Debug + Send + 'static>(&mut self, call: Call<T>, line: &str) -> T {
+        let example =
+            self.declared(call.operation()).pointer("/requestBody/content/application~1json/example").cloned();
+        let call = call.on_drift(|drift| panic!("the example departs from the contract: {drift}"));
+        let value = self.exchange(call, line, example.as_ref(), None).await;
+        self.seen.entry(value.1).or_default().extend(value.2);
+        value.0
+    }
+
+    /// Sends a call with another body than the example: what null and left-out properties look like.
+    pub(crate) async fn check_body<T: Debug + Send + 'static>(&mut self, call: Call<T>, line: &str, body: Value) -> T {
+        self.exchange(call, line, Some(&body), None).await.0
+    }
+
+    /// What is read from another answer than the example.
+    pub(crate) async fn read<T: Debug + Send + 'static>(&mut self, call: Call<T>, answer: Value) -> T {
+        let line = format!("{} {}", call.request().method().as_str(), call.request().path());
+        let body = call.request().json().map(|json| serde_json::from_slice(json).unwrap());
+        self.exchange(call, &line, body.as_ref(), Some(answer)).await.0
+    }
+
+    /// Every operation had its line, and every parameter of its query was sent.
+    pub(crate) fn finish(self) {
+        let own = |operation: &&Operation| self.tags.contains(&operation.id().split('.').next().unwrap());
+        for operation in operations().filter(own) {
+            let sent = self.seen.get(operation.id()).unwrap_or_else(|| panic!("{} has no line here", operation.id()));
+            assert_eq!(*sent, self.document.query_names(self.declared(operation)), "{}", operation.id());
+        }
+    }
+
+    fn declared(&self, operation: &Operation) -> &Value {
+        self.document.operation(operation.path(), operation.method().as_str())
+    }
+
+    async fn exchange<T: Debug + Send + 'static>(
+        &mut self,
+        call: Call<T>,
+        line: &str,
+        body: Option<&Value>,
+        answer: Option<Value>,
+    ) -> (T, &'static str, BTreeSet<String>) {
+        let operation = call.operation();
+        let (status, declared) = self.document.answer(self.declared(operation));
+        if let Some((schema, example)) = &declared {
+            none(line, &self.document.faults(schema, Rigour::Whole, example));
+        }
+        let template = ResponseTemplate::new(status);
+        let template = match answer.or(declared.map(|(_, example)| example)) {
+            Some(answer) => template.set_body_json(answer),
+            None => template,
+        };
+        self.server.reset().await;
+        Mock::given(any()).respond_with(template).mount(&self.server).await;
+        let value = call.into_future().await.unwrap_or_else(|error| panic!("{line}: {error:?}"));
+
+        let requests = self.server.received_requests().await.unwrap();
+        let [request] = requests.as_slice() else { panic!("{line}: {} requests", requests.len()) };
+        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        assert_eq!(format!("{} {}{query}", request.method, request.url.path()), line);
+        assert_eq!(header(request, "authorization").as_deref(), Some("Bearer secret"), "{line}");
+        assert_eq!(header(request, "accept").as_deref(), Some("application/json"), "{line}");
+        self.check_sent(operation, request, line, body);
+        (value, operation.id(), query_names(request))
+    }
+
+    fn check_sent(&self, operation: &Operation, request: &Request, line: &str, body: Option<&Value>) {
+        let declared = self.declared(operation);
+        none(line, &self.document.path_faults(declared, operation.path(), request.url.path()));
+        none(line, &self.document.query_faults(declared, pairs(request)));
+        let content = &declared["requestBody"]["content"];
+        let kind = header(request, "content-type");
+        if let Some(body) = body {
+            assert_eq!(kind.as_deref(), Some("application/json"), "{line}");
+            let sent: Value = serde_json::from_slice(&request.body).unwrap();
+            assert_eq!(sent, *body, "{line}");
+            none(line, &self.document.faults(&content["application/json"]["schema"], Rigour::Closed, &sent));
+        } else if content.is_object() {
+            let part =
+                self.document.follow(&content["multipart/form-data"]["schema"])["properties"].as_object().unwrap();
+            let part = part.keys().next().unwrap();
+            assert!(kind.is_some_and(|kind| kind.starts_with("multipart/form-data; boundary=")), "{line}");
+            let text = String::from_utf8_lossy(&request.body);
+            assert!(text.contains(&format!("name=\"{part}\"; filename=\"a.txt\"")) && text.contains("hello"), "{text}");
+            assert_eq!(text.matches(&format!("name=\"{part}\"")).count(), 2, "{line}");
+        } else {
+            assert!(request.body.is_empty() && kind.is_none(), "{line}");
+        }
+    }
+}
+
+fn none(line: &str, faults: &[String]) {
+    assert!(faults.is_empty(), "{line}\n{}", faults.join("\n"));
+}
+
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers.get(name).map(|value| value.to_str().unwrap().to_owned())
+}
+
+fn pairs(request: &Request) -> Pairs {
+    request.url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+/// The declared names, without the indices of lists of objects.
+fn query_names(request: &Request) -> BTreeSet<String> {
+    let declared = |name: String| match name.split_once('[') {
+        Some((list, rest)) if rest != "]" => list.to_owned(),
+        _ => name,
+    };
+    pairs(request).into_iter().map(|(name, _)| declared(name)).collect()
+}
