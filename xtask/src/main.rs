@@ -2,7 +2,9 @@
 
 mod codegen;
 mod diff;
+mod live;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -28,6 +30,23 @@ enum Command {
     /// that exists wins. Exit status: 0 told, 1 denied, not in the changelog, or a document has faults, 2 usage or
     /// input/output.
     Diff(Diff),
+    /// Compare recorded answers with the document, and say which of them the client can't read.
+    ///
+    /// Exit status: 0 the client reads them all, 1 it does not, 2 usage or input/output.
+    Replay(xtask::replay::Options),
+    /// Serve the document on this machine, to try programs on. Builds the server first.
+    #[command(disable_help_flag = true)]
+    Mock(Passed),
+    /// Read the live API with WEEEK_TOKEN, and say where its answers depart from the document. Builds the tools first.
+    #[command(disable_help_flag = true)]
+    Probe(Passed),
+}
+
+/// Arguments for the program that has the command.
+#[derive(Debug, Args)]
+struct Passed {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    arguments: Vec<OsString>,
 }
 
 #[derive(Debug, Args)]
@@ -61,17 +80,25 @@ struct Diff {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let (out, err, status) = match Cli::parse().command {
         Command::Codegen(options) => {
             let mode = if options.check { codegen::Mode::Check } else { codegen::Mode::Write };
-            codegen::run(mode, options.spec.as_deref(), options.out.as_deref())
+            let outcome = codegen::run(mode, options.spec.as_deref(), options.out.as_deref());
+            (outcome.out, outcome.err, outcome.status)
         }
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-            diff::run(root, &diff::Options { old, new, format, deny, changelog })
+            let outcome = diff::run(root, &diff::Options { old, new, format, deny, changelog });
+            (outcome.out, outcome.err, outcome.status)
         }
+        Command::Replay(options) => {
+            let outcome = xtask::replay::run(&options);
+            (outcome.out, outcome.err, outcome.status)
+        }
+        Command::Mock(passed) => return live::run("mock", &passed.arguments),
+        Command::Probe(passed) => return live::run("probe", &passed.arguments),
     };
-    print!("{}", outcome.out);
-    eprint!("{}", outcome.err);
-    ExitCode::from(outcome.status)
+    print!("{out}");
+    eprint!("{err}");
+    ExitCode::from(status)
 }

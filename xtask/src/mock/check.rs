@@ -1,0 +1,233 @@
+//! What is wrong with a request, by the document.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Incoming, Spec};
+use crate::departure::is_shaped;
+use crate::document::{Operation, Parameter, decode};
+use crate::schema::Faults;
+
+/// A request that was looked through.
+#[derive(Debug, Default)]
+pub(super) struct Checked {
+    /// What the API would refuse.
+    pub(super) faults: Faults,
+    /// What it would take and ignore.
+    pub(super) ignored: Vec<String>,
+    /// What was sent by name: query and body.
+    pub(super) sent: Map<String, Value>,
+}
+
+impl Checked {
+    fn fault(&mut self, place: &str, text: impl Into<String>) {
+        self.faults.entry(place.to_owned()).or_default().push(text.into());
+    }
+}
+
+/// Looks a request through.
+pub(super) async fn check(spec: &Spec, operation: &Operation, incoming: &Incoming) -> Checked {
+    let mut checked = Checked::default();
+    query(spec, operation, &incoming.query, &mut checked);
+    body(spec, operation, incoming, &mut checked).await;
+    checked
+}
+
+/// A path parameter as JSON, by its schema.
+pub(super) fn id(spec: &Spec, parameter: &Parameter, text: &str) -> Value {
+    typed(spec, &parameter.schema, text)
+}
+
+fn query(spec: &Spec, operation: &Operation, query: &str, checked: &mut Checked) {
+    let mut pairs: Vec<(String, String)> = query.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+    for parameter in spec.document.parameters(operation).iter().filter(|parameter| !parameter.in_path) {
+        let name = parameter.name.as_str();
+        let plain = name.trim_end_matches("[]");
+        let (target, _) = spec.document.resolve(&parameter.schema);
+        let is_list = spec.document.at(&target)["type"] == "array";
+        let mine: Vec<_> = pairs.extract_if(.., |(key, _)| key.split('[').next() == Some(plain)).collect();
+        if mine.is_empty() {
+            if parameter.required {
+                checked.fault(name, "The parameter is required.");
+            }
+            continue;
+        }
+        let value = if !is_list {
+            // The last of several counts, as in PHP.
+            match &mine[mine.len() - 1] {
+                (key, text) if key == name => scalar(spec, &parameter.schema, text),
+                (key, _) => Err(format!("Write `{name}=…`, not `{key}=…`.")),
+            }
+        } else if name.ends_with("[]") {
+            list(spec, &target, plain, &mine)
+        } else {
+            objects(plain, &mine)
+        };
+        match value {
+            Ok(value) => {
+                for (place, texts) in spec.schemas.check(&parameter.schema, &value) {
+                    let dot = if place.is_empty() { "" } else { "." };
+                    checked.faults.entry(format!("{plain}{dot}{place}")).or_default().extend(texts);
+                }
+                checked.sent.insert(plain.to_owned(), value);
+            }
+            Err(text) => checked.fault(plain, text),
+        }
+    }
+    checked.ignored.extend(pairs.into_iter().map(|(key, _)| format!("query `{key}`")));
+}
+
+fn pair(text: &str) -> (String, String) {
+    let (key, value) = text.split_once('=').unwrap_or((text, ""));
+    (decode(&key.replace('+', " ")), decode(&value.replace('+', " ")))
+}
+
+fn scalar(spec: &Spec, schema: &str, text: &str) -> Result<Value, String> {
+    let (target, _) = spec.document.resolve(schema);
+    match spec.document.at(&target)["x-weeek-as"].as_str() {
+        Some("boolean") if text != "0" && text != "1" => Err("Booleans are written 0 and 1.".to_owned()),
+        Some("date") if !is_date(text) => Err("Dates are written dd.mm.yyyy.".to_owned()),
+        _ => Ok(typed(spec, schema, text)),
+    }
+}
+
+/// Whether the calendar has such a day.
+fn is_date(text: &str) -> bool {
+    let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let (day, month, year) = (number(0, 2), number(3, 5), number(6, 10));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    is_shaped(text, "00.00.0000") && (1..=days).contains(&day)
+}
+
+fn list(spec: &Spec, target: &str, name: &str, pairs: &[(String, String)]) -> Result<Value, String> {
+    let items = format!("{target}/items");
+    let value = |(key, text): &(String, String)| {
+        let index = key[name.len()..].strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match index {
+            Some(index) if index.bytes().all(|digit| digit.is_ascii_digit()) => Ok(typed(spec, &items, text)),
+            _ => Err(format!("Write `{name}[]=…` once for each value, not `{key}=…`.")),
+        }
+    };
+    pairs.iter().map(value).collect::<Result<_, _>>().map(Value::Array)
+}
+
+/// `name[0][key]=value`
+fn objects(name: &str, pairs: &[(String, String)]) -> Result<Value, String> {
+    let mut rows: BTreeMap<usize, Map<String, Value>> = BTreeMap::new();
+    for (key, text) in pairs {
+        let parts = key[name.len()..].strip_prefix('[').and_then(|rest| rest.strip_suffix(']')?.split_once("]["));
+        match parts.and_then(|(index, key)| Some((index.parse().ok()?, key))) {
+            Some((index, key)) => drop(rows.entry(index).or_default().insert(key.to_owned(), json!(text))),
+            None => return Err(format!("Write `{name}[0][…]=…`, not `{key}=…`.")),
+        }
+    }
+    Ok(rows.into_values().map(Value::Object).collect())
+}
+
+/// Text as JSON, by the type that the schema asks for; what can't be of that type stays a text.
+fn typed(spec: &Spec, schema: &str, text: &str) -> Value {
+    let (target, _) = spec.document.resolve(schema);
+    let number = match spec.document.at(&target)["type"].as_str() {
+        Some("integer") => text.parse::<i64>().map(Value::from).ok(),
+        Some("number") => text.parse::<f64>().map(Value::from).ok(),
+        _ => None,
+    };
+    number.unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+async fn body(spec: &Spec, operation: &Operation, incoming: &Incoming, checked: &mut Checked) {
+    let pointer = format!("{}/requestBody", operation.pointer);
+    let declared = spec.document.at(&pointer);
+    let kind = incoming.content_type.split(';').next().unwrap_or_default().trim();
+    if declared.is_null() {
+        if !incoming.body.is_empty() {
+            checked.ignored.push("body".to_owned());
+        }
+        return;
+    }
+    let [json, form] = ["application/json", "multipart/form-data"].map(|kind| declared["content"].get(kind).is_some());
+    if incoming.body.is_empty() {
+        if declared["required"] == true {
+            checked.fault("body", "The body is required.");
+        }
+    } else if json && kind == "application/json" {
+        let schema = format!("{pointer}/content/application~1json/schema");
+        match serde_json::from_slice(&incoming.body) {
+            Ok(value) => json_body(spec, &schema, &value, checked),
+            Err(error) => checked.fault("body", format!("The body is not JSON: {error}.")),
+        }
+    } else if form && kind == "multipart/form-data" {
+        let schema = format!("{pointer}/content/multipart~1form-data/schema");
+        parts(spec, &schema, incoming, checked).await;
+    } else {
+        let wanted = if json { "application/json" } else { "multipart/form-data" };
+        checked.fault("body", format!("The content type is {wanted}, not `{kind}`."));
+    }
+}
+
+fn json_body(spec: &Spec, schema: &str, value: &Value, checked: &mut Checked) {
+    for (place, texts) in spec.schemas.check(schema, value) {
+        let place = if place.is_empty() { "body".to_owned() } else { place };
+        checked.faults.entry(place).or_default().extend(texts);
+    }
+    let (target, _) = spec.document.resolve(schema);
+    let node = spec.document.at(&target);
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let is_known = node.get("properties").is_none_or(|properties| properties.get(key).is_some());
+        if is_known {
+            checked.sent.insert(key.clone(), value.clone());
+        } else {
+            checked.ignored.push(format!("body `{key}`"));
+        }
+    }
+}
+
+/// The names of the parts, against the properties of the schema.
+async fn parts(spec: &Spec, schema: &str, incoming: &Incoming, checked: &mut Checked) {
+    let (target, _) = spec.document.resolve(schema);
+    let node = spec.document.at(&target);
+    let Ok(boundary) = multer::parse_boundary(&incoming.content_type) else {
+        return checked.fault("body", "The multipart body has no boundary.");
+    };
+    let bytes = incoming.body.clone();
+    let stream = futures_util::stream::once(async move { Ok::<_, std::convert::Infallible>(bytes) });
+    let mut form = multer::Multipart::new(stream, boundary);
+    let mut names = Vec::new();
+    loop {
+        match form.next_field().await {
+            Ok(Some(part)) => names.push(part.name().unwrap_or_default().to_owned()),
+            Ok(None) => break,
+            Err(error) => return checked.fault("body", format!("The multipart body is broken: {error}.")),
+        }
+    }
+    for name in node["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if !names.iter().any(|known| known == name) {
+            checked.fault(name, format!("There is no part called `{name}`."));
+        }
+    }
+    for name in names.into_iter().filter(|name| node["properties"].get(name.as_str()).is_none()) {
+        checked.fault(&name, format!("No part is called `{name}`."));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for day in ["01.01.2026", "29.02.2024", "31.12.2026"] {
+            assert!(is_date(day), "{day}");
+        }
+        for day in ["29.02.2026", "31.04.2026", "00.01.2026", "1.1.2026", "2026-01-01", "01.13.2026", ""] {
+            assert!(!is_date(day), "{day}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Answers without what is anybody's: names, texts, addresses, amounts and ids are replaced, the same by the same.
+//!
+//! What a reader of the document needs stays: shapes, kinds of values, null and emptiness, enumerations, formats of dates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Map, Number, Value};
+
+use crate::departure::{is_shaped, is_uuid};
+use crate::document::{Document, Operation, decode, escape};
+use crate::recording::{Body, Recording};
+
+/// Replaces what is private, consistently over all answers that it is given.
+#[derive(Debug)]
+pub struct Scrubber<'d> {
+    document: &'d Document,
+    /// Names that the document gives to properties.
+    known: BTreeSet<String>,
+    replaced: BTreeMap<String, usize>,
+}
+
+impl<'d> Scrubber<'d> {
+    /// A scrubber that has replaced nothing yet.
+    pub fn new(document: &'d Document) -> Self {
+        let mut known = BTreeSet::new();
+        names(document.at("/components"), &mut known);
+        Self { document, known, replaced: BTreeMap::new() }
+    }
+
+    /// The recording without what is private.
+    pub fn scrub(&mut self, operation: &Operation, recording: &Recording) -> Recording {
+        let answer = self.document.answer(operation, recording.status);
+        let schema = answer.or_else(|| self.document.success(operation)).and_then(|answer| answer.schema);
+        let is_success = (200..300).contains(&recording.status);
+        let body = match &recording.body {
+            Body::Empty => Body::Empty,
+            Body::Json(value) => Body::Json(self.value(schema.as_deref(), "", value, is_success)),
+            Body::Text(text) if text.trim_start().starts_with('<') => Body::Text("<html>a page</html>".to_owned()),
+            Body::Text(text) => Body::Text(self.text(text)),
+        };
+        Recording { path: self.path(operation, &recording.path), body, ..recording.clone() }
+    }
+
+    /// The path with its ids replaced; of the query, only names and numbers that page stay.
+    fn path(&mut self, operation: &Operation, path: &str) -> String {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let templates = operation.template.split('/');
+        let segments = self.document.below_server(path).split('/').zip(templates).map(|(segment, template)| {
+            if template.starts_with('{') { self.id_text(&decode(segment)) } else { template.to_owned() }
+        });
+        let mut scrubbed = segments.collect::<Vec<_>>().join("/");
+        let paging = self.document.paging(operation);
+        for (at, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let pages = paging.is_some_and(|paging| key == paging.limit || key == paging.offset);
+            let value = if pages { value.to_owned() } else { self.id_text(&decode(value)) };
+            scrubbed.push(if at == 0 { '?' } else { '&' });
+            let _ = write!(scrubbed, "{key}={value}");
+        }
+        scrubbed
+    }
+
+    fn value(&mut self, schema: Option<&str>, name: &str, value: &Value, is_success: bool) -> Value {
+        let target = schema.map(|schema| self.document.resolve(schema).0);
+        let node = target.as_deref().map_or(&Value::Null, |target| self.document.at(target));
+        let below = |part: &str| target.as_ref().map(|target| format!("{target}/{part}"));
+        match value {
+            Value::Null | Value::Bool(_) => value.clone(),
+            Value::Array(items) => {
+                // A list in place of an object holds such objects.
+                let schema = if node["type"] == "array" { below("items") } else { target.clone() };
+                items.iter().map(|item| self.value(schema.as_deref(), name, item, is_success)).collect()
+            }
+            Value::Object(object) => {
+                // The keys of a map are its users', those of other objects are Weeek's.
+                let is_map = node["additionalProperties"].is_object() && node["properties"].is_null();
+                let scrubbed = object.iter().map(|(key, value)| {
+                    let properties = self.properties(target.as_deref(), object);
+                    let schema = properties.map(|properties| format!("{properties}/properties/{}", escape(key)));
+                    let schema = schema.filter(|schema| !self.document.at(schema).is_null());
+                    let values = || below("additionalProperties").filter(|values| self.document.at(values).is_object());
+                    let schema =
+                        schema.or_else(values).or_else(|| (node["type"] == "array").then(|| below("items"))?);
+                    (self.key(key, is_map), self.value(schema.as_deref(), key, value, is_success))
+                });
+                Value::Object(scrubbed.collect::<Vec<_>>().into_iter().collect())
+            }
+            _ if node["enum"].is_array() && is_keyword(value) => value.clone(),
+            Value::Number(number) => self.number(schema, name, number, is_success),
+            Value::String(text) if text.is_empty() => value.clone(),
+            Value::String(text) if self.is_id(schema, name) => self.id_text(text).into(),
+            Value::String(text) if text.parse::<f64>().is_ok() => {
+                if matches!(text.as_str(), "0" | "1") { text.clone() } else { "7".to_owned() }.into()
+            }
+            Value::String(text) if matches!(text.as_str(), "true" | "false") => value.clone(),
+            Value::String(text) => self.text(text).into(),
+        }
+    }
+
+    /// The schema whose properties an object has; of several forms, the one that its tag names.
+    fn properties(&self, target: Option<&str>, object: &Map<String, Value>) -> Option<String> {
+        let target = target?;
+        let discriminator = &self.document.at(target)["discriminator"];
+        let tag = discriminator["propertyName"].as_str().and_then(|name| object.get(name)?.as_str());
+        let form = tag.and_then(|tag| discriminator["mapping"][tag].as_str());
+        Some(form.map_or(target, |form| form.trim_start_matches('#')).to_owned())
+    }
+
+    /// Names of properties stay. What else is a key may be what somebody typed.
+    fn key(&mut self, key: &str, is_map: bool) -> String {
+        let is_index = key.parse::<u64>().is_ok() && key.len() < 5;
+        // Properties that nobody has described are what a probe is for; they are written like the others.
+        let is_name = !is_map
+            && key.len() <= 32
+            && key.starts_with(|first: char| first.is_ascii_lowercase())
+            && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        if self.known.contains(key) || is_index || is_name { key.to_owned() } else { self.text(key) }
+    }
+
+    fn number(&mut self, schema: Option<&str>, name: &str, number: &Number, is_success: bool) -> Value {
+        if self.is_id(schema, name) {
+            return match number.as_i64() {
+                Some(0) | None => 0.into(),
+                Some(_) => self.integer(&number.to_string()).into(),
+            };
+        }
+        match number.as_f64() {
+            // The numbers of refusals are Weeek's own.
+            _ if !is_success => Value::Number(number.clone()),
+            Some(0.0) => Value::Number(number.clone()),
+            Some(amount) if number.is_f64() => if amount < 0.0 { -7.5 } else { 7.5 }.into(),
+            Some(amount) => if amount < 0.0 { -7 } else { 7 }.into(),
+            None => Value::Null,
+        }
+    }
+
+    fn is_id(&self, schema: Option<&str>, name: &str) -> bool {
+        let named = schema.and_then(|schema| self.document.schema_name(schema));
+        let is_known = named.is_some_and(|named| named.ends_with("Id"));
+        is_known || name == "id" || name == "ids" || name.ends_with("Id") || name.ends_with("Ids")
+    }
+
+    fn id_text(&mut self, text: &str) -> String {
+        if text.parse::<i64>().is_ok() {
+            return self.integer(text).to_string();
+        }
+        if is_uuid(text) {
+            return format!("00000000-0000-4000-8000-{:012}", self.serial(text));
+        }
+        // Ids of other forms keep their length.
+        let number = self.serial(text).to_string();
+        let width = text.chars().count().saturating_sub(2).max(number.len());
+        format!("id{number:0>width$}")
+    }
+
+    fn integer(&mut self, id: &str) -> usize {
+        1000 + self.serial(id)
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        if text.trim().is_empty() {
+            return " ".to_owned();
+        }
+        if let Some(moment) = moment(text) {
+            return moment;
+        }
+        if is_uuid(text) {
+            return self.id_text(text);
+        }
+        if let Some(digits) = text.strip_prefix('#').filter(|rest| rest.chars().all(|digit| digit.is_ascii_hexdigit()))
+        {
+            return format!("#{}", &"6C78F4FF".repeat(1 + digits.len() / 8)[..digits.len()]);
+        }
+        let number = self.serial(text);
+        if text.contains("://") {
+            format!("https://files.example.com/{number}")
+        } else if text.contains('@') && !text.contains(char::is_whitespace) {
+            format!("person{number}@example.com")
+        } else {
+            format!("text {number}")
+        }
+    }
+
+    /// The number that stands for a text, the same every time.
+    fn serial(&mut self, text: &str) -> usize {
+        let next = self.replaced.len() + 1;
+        *self.replaced.entry(text.to_owned()).or_insert(next)
+    }
+}
+
+fn names(node: &Value, known: &mut BTreeSet<String>) {
+    match node {
+        Value::Object(object) => {
+            known.extend(
+                object.get("properties").and_then(Value::as_object).into_iter().flat_map(|map| map.keys().cloned()),
+            );
+            object.values().for_each(|value| names(value, known));
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, known)),
+        _ => {}
+    }
+}
+
+/// Whether a value of an enumeration, known or not, can only be a keyword.
+fn is_keyword(value: &Value) -> bool {
+    value.as_str().is_none_or(|text| {
+        text.len() <= 32
+            && text
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter))
+    })
+}
+
+/// Another day in the form of this one, where it is one.
+fn moment(text: &str) -> Option<String> {
+    if is_shaped(text, "00.00.0000") {
+        return Some("02.01.2026".to_owned());
+    }
+    let (_, rest) = text.split_at_checked(10).filter(|(day, _)| is_shaped(day, "0000-00-00"))?;
+    if rest.is_empty() {
+        return Some("2026-01-02".to_owned());
+    }
+    let (time, rest) = rest
+        .split_at_checked(9)
+        .filter(|(time, _)| time.starts_with(['T', ' ']) && is_shaped(&time[1..], "00:00:00"))?;
+    let is_offset = rest.chars().all(|letter| letter.is_ascii_digit() || "+-:.Z".contains(letter));
+    // The digits of a fraction stay in number, those of an offset as they are.
+    let (fraction, offset) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
+    let fraction: String = fraction.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
+    is_offset.then(|| format!("2026-01-02{}03:04:05{fraction}{offset}", &time[..1]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::departure::compare;
+
+    #[test]
+    fn nothing_private_survives_and_every_departure_does() {
+        let document = Document::load(None).unwrap();
+        let operation = document.operation("tasks.list").unwrap();
+        let anna = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
+        let body = json!({"success": 1, "hasMore": "true", "Ivan Petrov": 4815, "tasks": [
+            {"id": 4711, "parentId": "4712", "title": "Call Ivan", "description": "", "type": "secret_kind", "priority": 9,
+             "dueDate": "31.12.1987", "createdAt": "1987-12-31 23:59:58.123", "updatedAt": "1987-12-31T23:59:58+03:00",
+             "overdue": 815, "duration": null, "authorId": anna, "assignees": [anna], "tags": {"0": 4713},
+             "attachments": {}, "newThing": {"phone": "+49 30 4815162342", "mail": "ivan@petrov.ru", "ownerId": 4711},
+             "customFields": [{"id": anna, "name": "Salary", "type": "number", "options": [], "value": 4815.5}],
+             "image": "https://petrov.ru/ivan.png?token=geheim", "isCompleted": "1", "subTasks": "nonsense"}]});
+        let recording = Recording {
+            method: "GET".to_owned(),
+            path: format!("/public/v1/tm/tasks?userId={anna}&perPage=20&search=Ivan"),
+            status: 200,
+            body: Body::Json(body),
+        };
+        let mut scrubber = Scrubber::new(&document);
+        let scrubbed = scrubber.scrub(operation, &recording);
+        // Places hold keys, and a key that may be a name is replaced too.
+        let faults = |recording| {
+            let found = compare(&document, recording).1.into_iter();
+            found.map(|found| (found.fault, found.line, found.weight)).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(faults(&scrubbed), faults(&recording));
+        let text = scrubbed.to_json().to_string();
+        for private in
+            ["Ivan", "Petrov", "petrov", "471", "4815", "815", "1987", "5b0c", "Salary", "geheim", "nonsense"]
+        {
+            assert!(!text.contains(private), "{private}: {text}");
+        }
+        let path = &scrubbed.path;
+        assert!(
+            path.starts_with("/tm/tasks?userId=00000000-0000-4000-8000-") && path.contains("&perPage=20&"),
+            "{path}"
+        );
+        let Body::Json(body) = &scrubbed.body else { panic!() };
+        let task = &body["tasks"][0];
+        assert_eq!(
+            (&task["type"], &task["priority"], &task["description"]),
+            (&json!("secret_kind"), &json!(9), &json!(""))
+        );
+        assert_eq!((&task["dueDate"], &task["createdAt"]), (&json!("02.01.2026"), &json!("2026-01-02 03:04:05.000")));
+        assert_eq!(task["updatedAt"], "2026-01-02T03:04:05+03:00");
+        assert_eq!((&task["id"], &task["assignees"][0]), (&task["newThing"]["ownerId"], &task["authorId"]));
+        assert!(task["parentId"].is_string() && task["attachments"] == json!({}) && task["isCompleted"] == "1");
+        assert_eq!(scrubber.scrub(operation, &recording), scrubbed, "the same by the same");
+    }
+}
