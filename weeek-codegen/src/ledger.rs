@@ -1,9 +1,9 @@
 //! What went in against what came out.
 
-use openapiv3::OpenAPI;
-
 use crate::diagnostic::Report;
 use crate::ir::Api;
+use crate::rules::Rule;
+use crate::spec::load;
 use crate::spec::node::Node;
 use crate::spec::resolve;
 
@@ -14,6 +14,10 @@ pub struct Counts {
     pub operations: usize,
     /// Types of the client.
     pub types: usize,
+    /// Schemas of the document that have a name.
+    pub schemas: usize,
+    /// Examples and defaults, all of them held against their schema.
+    pub examples: usize,
 }
 
 /// Schemas that become something else than a type.
@@ -23,25 +27,35 @@ const NO_TYPE: [(&str, &str); 2] = [
 ];
 
 /// Compares the operations and schemas as `openapiv3` counts them with what was lowered.
-pub(crate) fn balance(openapi: &OpenAPI, root: &Node, api: &Api, report: &mut Report) -> Counts {
+pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, report: &mut Report) -> Counts {
+    let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
     let operations = api.modules.iter().map(|module| module.operations.len()).sum();
+    let counts = Counts { operations, types, schemas: resolve::components(root, "schemas").len(), examples };
+    // A faulty document does not balance, and the faults say why.
+    if !report.is_clean() {
+        return counts;
+    }
+    let Some(openapi) = load::typed(text, report) else { return counts };
     if openapi.operations().count() != operations {
         let span = root.get("paths").map_or(0..0, |paths| paths.span.start..paths.span.start);
         let message = format!("{} operations went in, {operations} came out", openapi.operations().count());
-        report.fault(&span, message);
+        report.fault(Rule::Ledger, &span, message);
+    }
+    let missing = NO_TYPE.iter().filter(|(name, _)| resolve::component(root, "schemas", name).is_none());
+    for (name, reason) in missing {
+        let span = root.get("components").map_or(0..0, |components| components.span.start..components.span.start);
+        report.fault(Rule::Ledger, &span, format!("there is no schema `{name}` to leave out ({reason})"));
+    }
+    if !report.is_clean() {
+        return counts;
     }
     for name in openapi.components.iter().flat_map(|components| components.schemas.keys()) {
         let Some((key, _)) = resolve::component(root, "schemas", name) else { continue };
         let excused = NO_TYPE.iter().any(|(excused, _)| excused == name);
         let used = api.types.get(name).is_none_or(|definition| definition.sent || definition.received);
         if !excused && !used {
-            report.fault(&key.span, format!("nothing uses schema `{name}`"));
+            report.fault(Rule::Ledger, &key.span, format!("schema `{name}` became no type"));
         }
     }
-    for (name, reason) in NO_TYPE.iter().filter(|(name, _)| resolve::component(root, "schemas", name).is_none()) {
-        let span = root.get("components").map_or(0..0, |components| components.span.start..components.span.start);
-        report.fault(&span, format!("there is no schema `{name}` to leave out ({reason})"));
-    }
-    let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
-    Counts { operations, types }
+    counts
 }

@@ -1,6 +1,7 @@
 //! Turns the OpenAPI document of the Weeek API into the source of a Rust client.
 //!
-//! [`generate`] is a function of the document's text: it reads no file, no environment and no clock.
+//! [`generate`] is a function of the document's text: it reads no file, no environment and no clock. [`lint`] checks a
+//! document the same way and generates nothing.
 
 mod diagnostic;
 pub mod diff;
@@ -11,11 +12,13 @@ mod ledger;
 mod lower;
 mod naming;
 mod render;
+mod rules;
 mod spec;
 
-pub use diagnostic::{Diagnostic, Report};
+pub use diagnostic::{Diagnostic, Related, Report};
 pub use files::{Change, FileSet, MARKER, Reason};
 pub use ledger::Counts;
+pub use rules::Rule;
 
 /// A generated client.
 #[derive(Clone, Debug)]
@@ -28,22 +31,26 @@ pub struct Client {
 
 /// Generates the client that `text` describes, or reports everything that is wrong with it.
 pub fn generate(text: &str) -> Result<Client, Report> {
-    let mut report = Report::default();
-    let Some(root) = spec::load::tree(text, &mut report) else { return Err(report) };
-    let finish = |report: Report| report.finish(|at| spec::context::of(&root, at));
-    spec::audit::audit(&root, &mut report);
-    if !report.is_clean() {
-        return Err(finish(report));
-    }
-    let Some(openapi) = spec::load::typed(text, &mut report) else { return Err(finish(report)) };
-    let api = lower::lower(&root, &mut report);
-    if !report.is_clean() {
-        return Err(finish(report));
-    }
-    let counts = ledger::balance(&openapi, &root, &api, &mut report);
-    if !report.is_clean() {
-        return Err(finish(report));
-    }
+    let (api, counts) = read(text)?;
     let files = render::render(emit::emit(&api));
     Ok(Client { files, counts })
+}
+
+/// Checks everything that [`generate`] checks, and says how much there was to check.
+pub fn lint(text: &str) -> Result<Counts, Report> {
+    read(text).map(|(_, counts)| counts)
+}
+
+fn read(text: &str) -> Result<(ir::Api, Counts), Report> {
+    let mut report = Report::default();
+    let Some(root) = spec::load::tree(text, &mut report) else { return Err(report.finish(text, |_| None)) };
+    if spec::audit::audit(&root, &mut report) {
+        let examples = spec::lint::lint(text, &root, &mut report);
+        let api = lower::lower(&root, &mut report);
+        let counts = ledger::balance(text, &root, &api, examples, &mut report);
+        if report.is_clean() {
+            return Ok((api, counts));
+        }
+    }
+    Err(report.finish(text, |at| spec::context::of(&root, at)))
 }

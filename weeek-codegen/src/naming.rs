@@ -77,18 +77,28 @@ pub(crate) fn variant_of(parent: &str, schema: &str) -> String {
 pub(crate) fn belongs(name: &str, resource: &str) -> bool {
     let (name, resource) = (words(name), words(resource));
     let starts = |name: &[String]| {
-        let shorter = resource.len().min(name.len());
-        shorter == resource.len()
-            && name[..shorter]
-                .iter()
-                .zip(&resource)
-                .enumerate()
-                .all(|(at, (a, b))| a == b || (at + 1 == shorter && *a == format!("{b}s")))
+        let Some((last, front)) = resource.split_last() else { return false };
+        name.starts_with(front) && name.get(front.len()).is_some_and(|word| plurals(last).contains(word))
     };
     starts(&name) || name.split_first().is_some_and(|(_, rest)| starts(rest))
 }
 
-fn words(name: &str) -> Vec<String> {
+/// How a person writes a tag: `Board columns`.
+pub(crate) fn sentence(tag: &str) -> String {
+    let words = tag.to_snake_case().replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+}
+
+/// What several of a resource may be called: `Currency` to `Currencies`; `User` stays what it is where there is but one.
+pub(crate) fn plurals(resource: &str) -> Vec<String> {
+    let mut plurals = vec![resource.to_owned(), format!("{resource}s"), format!("{resource}es")];
+    plurals.extend(resource.strip_suffix('y').map(|stem| format!("{stem}ies")));
+    plurals
+}
+
+/// The words of a name, each with a capital letter.
+pub(crate) fn words(name: &str) -> Vec<String> {
     name.to_snake_case().split('_').map(ToUpperCamelCase::to_upper_camel_case).collect()
 }
 

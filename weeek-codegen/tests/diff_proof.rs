@@ -544,10 +544,10 @@ impl Proof {
 
     /// Compiles the new client, and the old program against it; tells in what the compiler and the weight disagree.
     fn compile(&self, Job { name, text, breaks }: &Job) -> Result<(), String> {
-        let client =
-            weeek_codegen::generate(text).map_err(|report| format!("{name}: {}", report.render("new", text, false)))?;
+        let document =
+            Document::read(text).map_err(|report| format!("{name}: {}", report.render("new", text, false)))?;
         let folder = self.place.join(name.split(',').next().unwrap().replace(' ', "_"));
-        for (path, text) in client.files.iter() {
+        for (path, text) in document.files().iter() {
             let path = folder.join("generated").join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();

@@ -4,6 +4,8 @@
 
 use std::fs;
 
+use weeek_codegen::diff::Document;
+
 const BASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/proof/base.yaml");
 
 fn edited(edits: &[(&str, &str)]) -> String {
@@ -21,10 +23,9 @@ fn an_old_name_leads_to_the_new_one() {
         ("        amount: {", "        amount: {x-weeek-was: [count], "),
         ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [OrderState, OrderProgress], "),
     ]);
-    let client =
-        weeek_codegen::generate(&text).unwrap_or_else(|report| panic!("{}", report.render("base", &text, false)));
-    let (models, calls) =
-        (client.files.get("models/orders.rs").unwrap(), client.files.get("endpoints/orders.rs").unwrap());
+    let files =
+        Document::read(&text).unwrap_or_else(|report| panic!("{}", report.render("base", &text, false))).files();
+    let (models, calls) = (files.get("models/orders.rs").unwrap(), files.get("endpoints/orders.rs").unwrap());
     for part in [
         "#[deprecated(note = \"renamed to `OrderStatus`\")]\npub type OrderState = OrderStatus;",
         "pub type OrderProgress = OrderStatus;",
@@ -88,23 +89,23 @@ const FAULTS: [(&str, &str, &str); 14] = [
 #[test]
 fn an_alias_that_can_not_be_is_a_fault() {
     for (from, to, message) in FAULTS {
-        let report = weeek_codegen::generate(&edited(&[(from, to)])).expect_err(message);
+        let report = Document::read(&edited(&[(from, to)])).expect_err(message);
         assert!(report.faults().iter().any(|fault| fault.message == message), "{to}: {:#?}", report.faults());
     }
     let items = edited(&[(
         "{type: array, description: Its tags., items: {",
         "{type: array, description: Its tags., items: {x-weeek-was: [x], ",
     )]);
-    let report = weeek_codegen::generate(&items).unwrap_err();
+    let report = Document::read(&items).unwrap_err();
     assert!(report.faults()[0].message.starts_with("`x-weeek-was` has no effect here"), "{:#?}", report.faults());
 }
 
 #[test]
 fn a_collision_shows_both_places() {
     let text = edited(&[("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Picture], ")]);
-    let shown = weeek_codegen::generate(&text).unwrap_err().render("base.yaml", &text, false);
+    let shown = Document::read(&text).unwrap_err().render("base.yaml", &text, false);
     for part in [
-        "error: the name `Picture` is taken",
+        "error[former-name]: the name `Picture` is taken",
         "OrderStatus: {x-weeek-was: [Picture],",
         "    Picture:",
         "`Picture` is defined here",

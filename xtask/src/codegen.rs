@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, IsTerminal as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use weeek_codegen::{Change, Client, MARKER, Reason};
+use xtask::outcome::Outcome;
+
+use crate::faults::{Format, Place, faults};
 
 /// Whether differences are written or reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,55 +18,17 @@ pub(crate) enum Mode {
     Check,
 }
 
-/// What a run printed, and its exit status: 0 clean, 1 drift or faults, 2 input/output.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    pub(crate) status: u8,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
 /// Runs the command; paths that are not given are those of this repository.
-pub(crate) fn run(mode: Mode, spec: Option<&Path>, out: Option<&Path>) -> Outcome {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let spec = Place::new(spec, root, "spec/openapi.yaml");
-    let out = Place::new(out, root, "weeek-generated/src/generated");
-    try_run(mode, &spec, &out).unwrap_or_else(|error| Outcome {
-        status: 2,
-        err: format!("error: {error}\n"),
-        ..Outcome::default()
-    })
+pub(crate) fn run(mode: Mode, spec: Option<&Path>, out: Option<&Path>, format: Format) -> Outcome {
+    let (spec, out) = (Place::spec(spec), Place::new(out, "weeek-generated/src/generated"));
+    try_run(mode, &spec, &out, format).unwrap_or_else(|error| Outcome::failure(&error))
 }
 
-/// A path, and how it is called in messages: as the user gave it, or from the top of the repository.
-struct Place {
-    path: PathBuf,
-    name: String,
-    is_chosen: bool,
-}
-
-impl Place {
-    fn new(given: Option<&Path>, root: &Path, usual: &str) -> Self {
-        match given {
-            Some(path) => Self { path: path.to_owned(), name: path.display().to_string(), is_chosen: true },
-            None => Self { path: root.join(usual), name: usual.to_owned(), is_chosen: false },
-        }
-    }
-
-    fn error(&self, doing: &str, error: &io::Error) -> String {
-        format!("cannot {doing} {}: {error}", self.name)
-    }
-}
-
-fn try_run(mode: Mode, spec: &Place, out: &Place) -> Result<Outcome, String> {
-    let text = fs::read_to_string(&spec.path).map_err(|error| spec.error("read", &error))?;
+fn try_run(mode: Mode, spec: &Place, out: &Place, format: Format) -> Result<Outcome, String> {
+    let text = spec.read()?;
     let client = match weeek_codegen::generate(&text) {
         Ok(client) => client,
-        Err(report) => {
-            let color = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let err = report.render(&spec.name, &text, color);
-            return Ok(Outcome { status: 1, err, ..Outcome::default() });
-        }
+        Err(report) => return Ok(faults(&report, spec, &text, format, "; nothing was written")),
     };
     let folder = read_folder(&out.path).map_err(|error| out.error("read", &error))?;
     let changes = client.files.changes(&folder);
@@ -178,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_committed_client_is_up_to_date() {
-        let outcome = run(Mode::Check, None, None);
+        let outcome = run(Mode::Check, None, None, Format::Text);
         assert_eq!(outcome.status, 0, "{}{STALE}", outcome.err);
     }
 
@@ -186,14 +151,14 @@ mod tests {
     fn every_kind_of_drift_is_listed_and_mended() {
         let folder = tempfile::tempdir().unwrap();
         let out = Some(folder.path());
-        assert_eq!(run(Mode::Write, None, out).status, 0);
-        assert!(run(Mode::Write, None, out).out.starts_with("nothing changed"));
+        assert_eq!(run(Mode::Write, None, out, Format::Text).status, 0);
+        assert!(run(Mode::Write, None, out, Format::Text).out.starts_with("nothing changed"));
 
         let changed = folder.path().join("mod.rs");
         fs::write(&changed, fs::read_to_string(&changed).unwrap().replacen("Calls", "calls", 1)).unwrap();
         fs::remove_file(folder.path().join("models/deals.rs")).unwrap();
         fs::write(folder.path().join("models/folder.rs"), MARKER).unwrap();
-        let outcome = run(Mode::Check, None, out);
+        let outcome = run(Mode::Check, None, out, Format::Text);
         assert_eq!(outcome.status, 1);
         assert!(
             outcome.err.starts_with("error: generated code is out of date: 1 changed, 1 missing, 1 stale\n"),
@@ -206,8 +171,8 @@ mod tests {
             assert!(outcome.err.contains(line), "{}", outcome.err);
         }
 
-        assert_eq!(run(Mode::Write, None, out).status, 0);
-        assert_eq!(run(Mode::Check, None, out).status, 0);
+        assert_eq!(run(Mode::Write, None, out, Format::Text).status, 0);
+        assert_eq!(run(Mode::Check, None, out, Format::Text).status, 0);
     }
 
     #[test]
@@ -216,7 +181,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mine = folder.path().join(name);
             fs::write(&mine, "mine").unwrap();
-            let outcome = run(Mode::Write, None, Some(folder.path()));
+            let outcome = run(Mode::Write, None, Some(folder.path()), Format::Text);
             assert_eq!(outcome.status, 2);
             assert!(outcome.err.contains(&format!("{name} is not a generated file")), "{}", outcome.err);
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -238,7 +203,7 @@ mod tests {
         for (from, to, message) in faults {
             fs::write(&spec, text.replacen(from, to, 1)).unwrap();
             let out = folder.path().join("out");
-            let outcome = run(Mode::Write, Some(&spec), Some(&out));
+            let outcome = run(Mode::Write, Some(&spec), Some(&out), Format::Text);
             assert_eq!(outcome.status, 1, "{to}");
             assert!(outcome.err.contains(message), "{}", outcome.err);
             assert!(outcome.err.contains("nothing was written") && !out.exists());
@@ -247,7 +212,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_document_is_no_fault_of_the_document() {
-        let outcome = run(Mode::Check, Some(Path::new("no/such/file.yaml")), None);
+        let outcome = run(Mode::Check, Some(Path::new("no/such/file.yaml")), None, Format::Text);
         assert_eq!(outcome.status, 2);
         assert!(outcome.err.contains("no/such/file.yaml"));
     }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::ValueEnum;
 use weeek_codegen::diff::{Diff, Document, Sides, Weight};
+use xtask::outcome::Outcome;
 
-use crate::codegen::Outcome;
+use crate::faults::is_colored;
 
 const SPEC: &str = "spec/openapi.yaml";
 const MARK: &str = "- Breaking:";
@@ -156,8 +156,7 @@ fn git(root: &Path) -> Command {
 
 fn document(which: &str, side: &Side) -> Result<Document, Failure> {
     Document::read(&side.text).map_err(|report| {
-        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let faults = report.render(&side.name, &side.text, color);
+        let faults = report.render(&side.name, &side.text, is_colored());
         Failure::Faults(format!(
             "{faults}error: the {which} side, {}, can't be compared\nhelp: both sides are read by this generator; \
              a document that was written for an older one has to be compared by that one\n",

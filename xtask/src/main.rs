@@ -2,6 +2,8 @@
 
 mod codegen;
 mod diff;
+mod faults;
+mod lint;
 mod live;
 
 use std::ffi::OsString;
@@ -24,6 +26,10 @@ enum Command {
     ///
     /// Exit status: 0 clean, 1 the client is out of date or the document has faults, 2 usage or input/output.
     Codegen(Codegen),
+    /// Check the document without generating anything.
+    ///
+    /// Exit status: 0 clean, 1 the document has faults, 2 usage or input/output.
+    Lint(Lint),
     /// Tell what a change of the document does to users of the client.
     ///
     /// Each side is a file, or a git revision whose document is meant: `HEAD~3`, `v0.1.0`, `main:spec/openapi.yaml`. A path
@@ -60,6 +66,22 @@ struct Codegen {
     /// The folder that holds the generated files and nothing else.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// How faults of the document are told.
+    #[arg(long, value_enum, default_value_t)]
+    format: faults::Format,
+}
+
+#[derive(Debug, Args)]
+struct Lint {
+    /// The document to read.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// How faults are told.
+    #[arg(long, value_enum, default_value_t)]
+    format: faults::Format,
+    /// Name every rule, and what it asks for, instead of checking.
+    #[arg(long, conflicts_with_all = ["spec", "format"])]
+    rules: bool,
 }
 
 #[derive(Debug, Args)]
@@ -80,25 +102,22 @@ struct Diff {
 }
 
 fn main() -> ExitCode {
-    let (out, err, status) = match Cli::parse().command {
+    let outcome = match Cli::parse().command {
         Command::Codegen(options) => {
             let mode = if options.check { codegen::Mode::Check } else { codegen::Mode::Write };
-            let outcome = codegen::run(mode, options.spec.as_deref(), options.out.as_deref());
-            (outcome.out, outcome.err, outcome.status)
+            codegen::run(mode, options.spec.as_deref(), options.out.as_deref(), options.format)
         }
+        Command::Lint(options) if options.rules => lint::rules(),
+        Command::Lint(options) => lint::run(options.spec.as_deref(), options.format),
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-            let outcome = diff::run(root, &diff::Options { old, new, format, deny, changelog });
-            (outcome.out, outcome.err, outcome.status)
+            diff::run(root, &diff::Options { old, new, format, deny, changelog })
         }
-        Command::Replay(options) => {
-            let outcome = xtask::replay::run(&options);
-            (outcome.out, outcome.err, outcome.status)
-        }
+        Command::Replay(options) => xtask::replay::run(&options),
         Command::Mock(passed) => return live::run("mock", &passed.arguments),
         Command::Probe(passed) => return live::run("probe", &passed.arguments),
     };
-    print!("{out}");
-    eprint!("{err}");
-    ExitCode::from(status)
+    print!("{}", outcome.out);
+    eprint!("{}", outcome.err);
+    ExitCode::from(outcome.status)
 }

@@ -15,8 +15,11 @@ mod words;
 use std::fmt;
 
 use crate::diagnostic::Report;
+use crate::emit;
+use crate::files::FileSet;
 use crate::ir::Api;
 use crate::lower;
+use crate::render;
 use crate::spec;
 
 pub use version::{Release, Version};
@@ -31,15 +34,20 @@ impl Document {
     /// Reads a document, or reports why its client can't be told.
     pub fn read(text: &str) -> Result<Self, Report> {
         let mut report = Report::default();
-        let Some(root) = spec::load::tree(text, &mut report) else { return Err(report) };
-        spec::audit::audit(&root, &mut report);
-        if report.is_clean() {
+        let Some(root) = spec::load::tree(text, &mut report) else { return Err(report.finish(text, |_| None)) };
+        // House rules are not asked for: they may be younger than the document.
+        if spec::audit::audit(&root, &mut report) {
             let api = lower::lower(&root, &mut report);
             if report.is_clean() {
                 return Ok(Self { api });
             }
         }
-        Err(report.finish(|at| spec::context::of(&root, at)))
+        Err(report.finish(text, |at| spec::context::of(&root, at)))
+    }
+
+    /// The client of the document: what [`generate`](crate::generate) makes of it, house rules aside.
+    pub fn files(&self) -> FileSet {
+        render::render(emit::emit(&self.api))
     }
 }
 

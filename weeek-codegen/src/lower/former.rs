@@ -7,6 +7,7 @@ use std::ops::Range;
 use crate::diagnostic::Report;
 use crate::ir::{Module, Operation, Struct, TypeDef, TypeKind};
 use crate::naming;
+use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 
@@ -57,10 +58,10 @@ impl<'a> Check<'a, '_> {
     fn places<'n>(&mut self, node: &'n Node, path: &mut Vec<&'n str>) {
         if let Some((key, former)) = node.entries().iter().find(|(key, _)| key.name == KEY) {
             if former.items().is_empty() {
-                self.report.fault(&key.span, format!("`{KEY}` names nothing"));
+                self.report.fault(Rule::FormerName, &key.span, format!("`{KEY}` names nothing"));
             }
             if let Some(refusal) = self.refusal(node, path) {
-                self.report.fault(&key.span, refusal);
+                self.report.fault(Rule::FormerName, &key.span, refusal);
             }
         }
         for (Key { name, .. }, child) in node.entries() {
@@ -187,7 +188,8 @@ impl<'a> Check<'a, '_> {
                 let id = node.text().unwrap_or_default();
                 if id.split_once('.').is_none_or(|(before, function)| before != tag || function.contains('.')) {
                     let help = format!("an alias stays with its tag: it is called `{tag}.verb`");
-                    self.report.fault_with_help(&node.span, format!("operationId `{id}` breaks the rule"), help);
+                    let message = format!("operationId `{id}` breaks the rule");
+                    self.report.fault(Rule::FormerName, &node.span, message).help(help);
                     continue;
                 }
                 for name in std::iter::once(&was.function).chain(&was.all_pages) {
@@ -200,10 +202,14 @@ impl<'a> Check<'a, '_> {
     /// Gives `name` to what is called `now`, unless something has it.
     fn claim(&mut self, taken: &mut Taken<'a>, name: &'a str, place: &Range<usize>, now: &str) {
         if !naming::is_identifier(name) {
-            return self.report.fault(place, format!("`{name}` can't be a name in Rust"));
+            self.report.fault(Rule::FormerName, place, format!("`{name}` can't be a name in Rust"));
+            return;
         }
         match taken.get(name) {
-            Some(other) => self.report.fault_between(place, format!("the name `{name}` is taken"), other.clone()),
+            Some((other, what)) => {
+                let message = format!("the name `{name}` is taken");
+                self.report.fault(Rule::FormerName, place, message).related(other, what.clone());
+            }
             None => {
                 taken.insert(name, (place.clone(), format!("`{now}` was called so before")));
             }

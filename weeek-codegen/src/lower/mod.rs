@@ -3,6 +3,7 @@
 mod former;
 mod operation;
 mod ownership;
+mod recursion;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,18 +12,26 @@ use std::ops::Range;
 use crate::diagnostic::Report;
 use crate::ir::{Api, Module, TypeDef};
 use crate::naming;
+use crate::rules::Rule;
 use crate::spec::node::Node;
 
 /// Lowers the document. What comes back is whole only where the report stayed clean.
 pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
-    let mut lower = Lower { root, report, types: BTreeMap::new(), places: BTreeMap::new(), spread: BTreeSet::new() };
+    let mut later = report.next_stage();
+    let mut lower =
+        Lower { root, report: &mut later, types: BTreeMap::new(), places: BTreeMap::new(), spread: BTreeSet::new() };
     let mut modules = lower.modules();
     lower.operations(&mut modules);
     lower.schemas();
-    let mut types = lower.types;
+    lower.contains_itself();
+    let (mut types, places) = (lower.types, lower.places);
     ownership::direct(&mut types, &modules);
-    let lowered = former::Lowered { root, types: &types, places: &lower.places, modules: &modules };
-    former::check(&lowered, lower.report);
+    // Whether a name is free is known where all the others are.
+    if later.is_clean() {
+        let lowered = former::Lowered { root, types: &types, places: &places, modules: &modules };
+        former::check(&lowered, &mut later);
+    }
+    report.absorb(later);
     ownership::assign(&mut modules, &types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
     Api { server: server.unwrap_or_default().to_owned(), modules, types }
@@ -37,7 +46,7 @@ struct Lower<'a> {
     spread: BTreeSet<String>,
 }
 
-impl<'a> Lower<'a> {
+impl Lower<'_> {
     fn modules(&mut self) -> Vec<Module> {
         let mut modules: Vec<Module> = Vec::new();
         let tags = self.root.get("tags").map_or(&[][..], Node::items);
@@ -54,17 +63,19 @@ impl<'a> Lower<'a> {
                 types: Vec::new(),
                 operations: Vec::new(),
             };
-            if modules.iter().any(|other| other.name == module.name) {
-                self.report.fault(&tag.span, format!("two tags are called `{}` in Rust", module.name));
+            let place = tag.get("name").map_or(tag.head(), |name| name.span.clone());
+            if let Some(first) = modules.iter().position(|other| other.name == module.name) {
+                let message = format!("two tags are called `{}` in Rust", module.name);
+                let fault = self.report.fault(Rule::DuplicateTag, &place, message);
+                fault.related(&tags[first].head(), "the other one");
+                continue;
+            }
+            if !naming::is_identifier(&module.name) || !naming::is_identifier(&module.handle) {
+                self.report.fault(Rule::RustName, &place, format!("`{name}` can't be the name of a Rust module"));
             }
             modules.push(module);
         }
         modules
-    }
-
-    fn components(&self, section: &str) -> &'a [(crate::spec::node::Key, Node)] {
-        let components = self.root.get("components").and_then(|components| components.get(section));
-        components.map_or(&[][..], Node::entries)
     }
 
     /// Adds a type under a name that nothing else has.
@@ -72,9 +83,18 @@ impl<'a> Lower<'a> {
         let name = definition.name.clone();
         match self.types.get(&name) {
             Some(known) if *known == definition => {}
-            Some(_) => self.report.fault(place, format!("the name `{name}` is taken by another type")),
+            Some(_) => {
+                let fault = self.report.fault(
+                    Rule::NameCollision,
+                    place,
+                    format!("the name `{name}` is taken by another type"),
+                );
+                if let Some(first) = self.places.get(&name) {
+                    fault.related(first, "the other one");
+                }
+            }
             None if !naming::is_identifier(&name) => {
-                self.report.fault(place, format!("`{name}` can't be the name of a Rust type"));
+                self.report.fault(Rule::RustName, place, format!("`{name}` can't be the name of a Rust type"));
             }
             None => {
                 self.places.insert(name.clone(), place.clone());

@@ -7,30 +7,37 @@ use super::schema::evidence_note;
 use super::{Lower, former};
 use crate::ir::{Answer, Body, Encoding, Former, Module, Operation, Paging, Parameter, TypeDef, TypeKind, TypeRef};
 use crate::naming;
-use crate::spec::audit::closest;
+use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
+use crate::spec::words::{closest, did_you_mean};
 
 impl<'a> Lower<'a> {
     /// Lowers every operation into the module of its tag.
     pub(super) fn operations(&mut self, modules: &mut [Module]) {
-        let mut ids = BTreeSet::new();
-        let mut templates: BTreeMap<String, &str> = BTreeMap::new();
+        let mut ids: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
+        let mut functions: BTreeMap<(usize, String), &Range<usize>> = BTreeMap::new();
+        let mut templates: BTreeMap<String, &Key> = BTreeMap::new();
         for (path, item) in self.root.get("paths").map_or(&[][..], Node::entries) {
             let unnamed = |segment| if str::starts_with(segment, '{') { "{}" } else { segment };
             let shape = path.name.split('/').map(unnamed).collect::<Vec<_>>().join("/");
-            if let Some(other) = templates.insert(shape, &path.name) {
-                self.report.fault(
-                    &path.span,
-                    format!("`{}` differs from `{other}` only in the names of its parameters", path.name),
-                );
+            if let Some(other) = templates.insert(shape, path) {
+                let message =
+                    format!("`{}` differs from `{}` only in the names of its parameters", path.name, other.name);
+                self.report.fault(Rule::SamePath, &path.span, message).related(&other.span, "the other one");
             }
             for (method, node) in item.entries() {
                 let Some((module, operation)) = self.operation(path, method, node, modules) else { continue };
-                if let Some(id) = node.get("operationId")
-                    && !ids.insert(id.text())
-                {
-                    self.report.fault(&id.span, format!("operationId `{}` is taken", operation.id));
+                let Some((id, text)) = node.get("operationId").and_then(|id| Some((id, id.text()?))) else { continue };
+                let function = (module, operation.function.clone());
+                if let Some(first) = ids.insert(text, &id.span) {
+                    let message = format!("operationId `{text}` is taken");
+                    self.report
+                        .fault(Rule::DuplicateOperationId, &id.span, message)
+                        .related(first, "by this operation");
+                } else if let Some(first) = functions.insert(function, &id.span) {
+                    let message = format!("`{}` is the function of another operation already", operation.function);
+                    self.report.fault(Rule::NameCollision, &id.span, message).related(first, "this one");
                 }
                 modules[module].operations.push(operation);
             }
@@ -54,9 +61,9 @@ impl<'a> Lower<'a> {
             let was = was.iter().map(|function| named(function)).collect();
             self.query_type(method, named(&function), was, &id, optional)
         });
-        let (answer, paging) = self.answer(node, &function)?;
         let docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         let mut body = self.body(node);
+        let (answer, paging) = self.answer(node, &function)?;
         if let Body::Arguments(fields) = &mut body {
             // A link from one project to another names both alike; the one in the body is the target.
             let taken = |name: &str| path_parameters.iter().any(|parameter| parameter.name == name);
@@ -91,55 +98,59 @@ impl<'a> Lower<'a> {
     fn home(&mut self, node: &Node, modules: &[Module]) -> Option<(usize, String)> {
         let tags = node.get("tags")?;
         let [tag] = tags.items() else {
-            self.report.fault(&tags.head(), "an operation has exactly one tag");
+            self.report.fault(Rule::OneTag, &tags.head(), "an operation has exactly one tag");
             return None;
         };
         let name = tag.text()?;
-        let Some(module) = modules.iter().position(|module| module.name == naming::value(name)) else {
-            self.report.fault(&tag.span, format!("no tag is called `{name}`"));
+        let declared = || self.root.items_at("tags").iter().filter_map(|tag| tag.text_at("name"));
+        if !declared().any(|known| known == name) {
+            let help = did_you_mean(name, declared());
+            self.report.fault(Rule::UndeclaredTag, &tag.span, format!("no tag is called `{name}`")).help = help;
             return None;
-        };
+        }
+        let module = modules.iter().position(|module| module.name == naming::value(name))?;
         let id = node.get("operationId")?;
         let text = id.text()?;
-        let prefix = naming::handle(name);
-        match text.split_once('.') {
-            Some((tag, function)) if tag == prefix && naming::is_identifier(&naming::value(function)) => {
-                let taken = modules[module]
-                    .operations
-                    .iter()
-                    .any(|other| other.function == naming::value(function) && other.id != text);
-                if taken {
-                    self.report.fault(
-                        &id.span,
-                        format!("`{}` is taken by another operation of this tag", naming::value(function)),
-                    );
-                }
-                Some((module, function.to_owned()))
-            }
-            _ => {
-                let help = format!("an operation of `{name}` is called `{prefix}.verb`");
-                self.report.fault_with_help(&id.span, format!("operationId `{text}` breaks the rule"), help);
-                None
-            }
+        let function = text.rsplit('.').next().filter(|function| naming::is_identifier(&naming::value(function)));
+        if function.is_none() {
+            let message = format!("operationId `{text}` names no function");
+            let help = format!("an operation of `{name}` is called `{}.verb`", naming::handle(name));
+            self.report.fault(Rule::OperationId, &id.span, message).help(help);
         }
+        Some((module, function?.to_owned()))
     }
 
     fn parameters(&mut self, path: &Key, node: &'a Node) -> (Vec<Parameter>, Vec<Parameter>, Vec<Parameter>) {
-        let mut in_path = BTreeMap::new();
+        let (mut in_path, mut places) = (BTreeMap::new(), BTreeMap::new());
+        let mut is_whole = true;
         let (mut required, mut optional) = (Vec::new(), Vec::new());
         for entry in node.get("parameters").map_or(&[][..], Node::items) {
             let declared = resolve::follow(self.root, "parameters", entry);
-            let Some(parameter) = self.parameter(declared) else { continue };
-            let everywhere =
-                in_path.values().map(|(parameter, _): &(Parameter, _)| parameter).chain(&required).chain(&optional);
-            if everywhere.clone().any(|other| other.name == parameter.name) {
-                self.report.fault(&entry.head(), format!("parameter `{}` is declared twice", parameter.wire));
+            let Some(parameter) = self.parameter(declared) else {
+                is_whole = false;
+                continue;
+            };
+            if let Some((wire, first)) = places.insert(parameter.name.clone(), (parameter.wire.clone(), entry.head())) {
+                let (rule, message) = if wire == parameter.wire {
+                    (Rule::DuplicateParameter, format!("parameter `{wire}` is declared twice"))
+                } else {
+                    let message =
+                        format!("`{wire}` and `{}` are both called `{}` in Rust", parameter.wire, parameter.name);
+                    (Rule::NameCollision, message)
+                };
+                self.report.fault(rule, &entry.head(), message).related(&first, "the other one");
+                continue;
+            }
+            if !naming::is_identifier(&parameter.name) {
+                let message = format!("`{}` can't be the name of a Rust parameter", parameter.wire);
+                self.report.fault(Rule::RustName, &entry.head(), message);
                 continue;
             }
             match declared.text_at("in") {
                 Some("path") => {
                     if !declared.is_true("required") {
-                        self.report.fault(&declared.head(), "a path parameter has to say `required: true`");
+                        let message = "a path parameter has to say `required: true`";
+                        self.report.fault(Rule::PathParameter, &declared.head(), message);
                     }
                     in_path.insert(parameter.wire.clone(), (parameter, entry.head()));
                 }
@@ -147,36 +158,76 @@ impl<'a> Lower<'a> {
                 _ => optional.push(parameter),
             }
         }
-        (self.path_parameters(path, in_path), required, optional)
+        // Where a parameter was lost to a fault, the template looks as if nothing declared it.
+        let is_known =
+            !self.report.is_unsound(&(path.span.start..node.span.end)) && !self.lost_a_parameter(node) && is_whole;
+        (self.path_parameters(path, in_path, is_known), required, optional)
+    }
+
+    fn lost_a_parameter(&self, node: &Node) -> bool {
+        resolve::parameters(self.root, node).any(|(_, declared)| self.report.is_unsound(&declared.span))
     }
 
     fn path_parameters(
         &mut self,
         path: &Key,
         mut declared: BTreeMap<String, (Parameter, Range<usize>)>,
+        is_known: bool,
     ) -> Vec<Parameter> {
         let mut ordered = Vec::new();
+        self.template(path);
         for segment in path.name.split('/') {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-                if segment.contains(['{', '}']) {
-                    self.report.fault(&path.span, format!("`{segment}` is not a whole segment in braces"));
-                }
                 continue;
             };
             match declared.remove(name) {
                 Some((parameter, _)) => ordered.push(parameter),
+                // What is declared once stands in the template once, which has a fault of its own.
+                None if !is_known || ordered.iter().any(|parameter: &Parameter| parameter.wire == name) => {}
                 None => {
-                    let near = closest(name, declared.keys().map(String::as_str))
-                        .map(|near| format!("did you mean `{near}`?"));
-                    let help = near.unwrap_or_else(|| "declare it under `parameters`".to_owned());
-                    self.report.fault_with_help(&path.span, format!("nothing declares `{{{name}}}`"), help);
+                    // A parameter of another name, one misspelling away, is the same fault.
+                    let near = closest(name, declared.keys().map(String::as_str)).map(str::to_owned);
+                    let message = format!("nothing declares `{{{name}}}`");
+                    let fault = self.report.fault(Rule::PathParameter, &path.span, message);
+                    match near.and_then(|near| Some((declared.remove(&near)?, near))) {
+                        Some(((_, place), near)) => {
+                            fault.help(format!("did you mean `{near}`?")).related(&place, format!("`{near}`"));
+                        }
+                        None => {
+                            fault.help("declare it under `parameters`");
+                        }
+                    }
                 }
             }
         }
         for (name, (_, place)) in declared {
-            self.report.fault(&place, format!("the path has no `{{{name}}}`"));
+            let message = format!("the path has no `{{{name}}}`");
+            self.report.fault(Rule::PathParameter, &place, message).related(&path.span, "the path");
         }
         ordered
+    }
+
+    fn template(&mut self, path: &Key) {
+        let mut fault = |message: String| {
+            self.report.fault(Rule::PathTemplate, &path.span, message);
+        };
+        let Some(rest) = path.name.strip_prefix('/') else {
+            return fault(format!("`{}` does not begin with a slash", path.name));
+        };
+        let mut names = BTreeSet::new();
+        for segment in rest.split('/') {
+            match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                _ if segment.is_empty() && !rest.is_empty() => fault(format!("`{}` has an empty segment", path.name)),
+                Some("") => fault("`{}` names no parameter".to_owned()),
+                Some(name) if name.contains(['{', '}']) => fault(format!("`{segment}` is not one parameter in braces")),
+                Some(name) if !names.insert(name) => fault(format!("`{{{name}}}` is in the path twice")),
+                None if segment.contains(['{', '}']) => fault(format!("`{segment}` is not a whole segment in braces")),
+                None if segment.contains(['?', '#', ' ', '%']) || matches!(segment, "." | "..") => {
+                    fault(format!("`{segment}` can't stand in a path"));
+                }
+                _ => {}
+            }
+        }
     }
 
     fn parameter(&mut self, node: &Node) -> Option<Parameter> {
@@ -184,15 +235,31 @@ impl<'a> Lower<'a> {
         let schema = node.get("schema")?;
         let ty = self.type_ref(schema)?;
         let dotted = schema.text_at("x-weeek-as") == Some("date");
-        let encoding = match (&ty, node.text_at("style")) {
+        let is_exploded = node.get("explode").and_then(Node::boolean) != Some(false);
+        let style = node.get("style");
+        let encoding = match (&ty, style.and_then(Node::text)) {
+            (_, Some(style @ ("form" | "deepObject"))) if node.text_at("in") == Some("path") => {
+                let message = format!("`style: {style}` does not go into a path");
+                self.report.fault(Rule::ParameterStyle, &node.get("style")?.span, message);
+                return None;
+            }
+            (TypeRef::List(_), _) if !is_exploded => {
+                let message = "a list is written with its name before each item";
+                let fault = self.report.fault(Rule::ParameterStyle, &node.get("explode")?.span, message);
+                fault.help("say `explode: true`");
+                return None;
+            }
             (TypeRef::List(_), Some("deepObject")) => Encoding::Objects,
             (TypeRef::List(_), Some("form")) => Encoding::List,
             (TypeRef::List(_), _) => {
-                self.report.fault(&node.head(), "a list parameter needs `style: form` or `style: deepObject`");
+                let place = style.map_or(node.head(), Node::head);
+                let message = "a list parameter needs `style: form` or `style: deepObject`";
+                self.report.fault(Rule::ParameterStyle, &place, message);
                 return None;
             }
             (_, Some(style @ ("form" | "deepObject"))) => {
-                self.report.fault(&node.head(), format!("`style: {style}` is for lists"));
+                let message = format!("`style: {style}` is for lists");
+                self.report.fault(Rule::ParameterStyle, &node.get("style")?.span, message);
                 return None;
             }
             (TypeRef::Date, _) if dotted => Encoding::DottedDate,
@@ -220,21 +287,25 @@ impl<'a> Lower<'a> {
 
     fn body(&mut self, node: &'a Node) -> Body {
         let Some(body) = node.get("requestBody") else { return Body::None };
-        let Some([(media, content)]) = body.get("content").map(Node::entries) else {
-            self.report.fault(&body.head(), "a request body has exactly one media type");
+        let contents = resolve::media(body);
+        // Files are no type, whatever else is wrong with the body.
+        let others = contents.iter().filter(|(media, _)| media.name != "application/json");
+        let schemas = others.filter_map(|(_, content)| resolve::reference(content.get("schema")?));
+        self.spread.extend(schemas.map(str::to_owned));
+        let [(media, content)] = contents else {
+            let place = body.get("content").map_or(body.head(), Node::head);
+            self.report.fault(Rule::MediaType, &place, "a request body has exactly one media type");
             return Body::None;
         };
         let Some(schema) = content.get("schema") else { return Body::None };
         let Some(name) = resolve::reference(schema) else {
-            self.report.fault(&schema.head(), "the schema of a request body has to be a reference");
+            let help = "name it under `components.schemas` and refer to it with `$ref`";
+            let message = "the schema of a request body has to be a reference";
+            self.report.fault(Rule::RequestBody, &schema.head(), message).help(help);
             return Body::None;
         };
         if media.name == "multipart/form-data" {
-            self.spread.insert(name.to_owned());
             return self.files(schema, name);
-        }
-        if content.get("example").is_none() {
-            self.report.fault(&media.span, "a request body needs an `example`");
         }
         if !body.is_true("x-weeek-arguments") {
             return Body::Json(name.to_owned());
@@ -242,9 +313,11 @@ impl<'a> Lower<'a> {
         self.spread.insert(name.to_owned());
         let target = resolve::follow(self.root, "schemas", schema);
         let fields = self.object(target).fields;
-        if fields.iter().any(|field| !field.required) || fields.is_empty() {
-            self.report
-                .fault(&body.head(), format!("`x-weeek-arguments` needs every property of `{name}` to be required"));
+        if (fields.iter().any(|field| !field.required) || fields.is_empty()) && !self.report.is_unsound(&target.span) {
+            let message = format!("`x-weeek-arguments` needs every property of `{name}` to be required");
+            let place = body.entries().iter().find(|(key, _)| key.name == "x-weeek-arguments");
+            let place = place.map_or(body.head(), |(key, _)| key.span.clone());
+            self.report.fault(Rule::Arguments, &place, message).related(&target.head(), "its schema");
         }
         Body::Arguments(fields)
     }
@@ -259,8 +332,11 @@ impl<'a> Lower<'a> {
         match part {
             Some((part, _)) => Body::Files(part.name.clone()),
             None => {
-                self.report
-                    .fault(&schema.head(), format!("`{name}` has to have one property: a list of binary strings"));
+                if !self.report.is_unsound(&target.span) {
+                    let message = format!("`{name}` has to have one property: a list of binary strings");
+                    let fault = self.report.fault(Rule::Upload, &schema.head(), message);
+                    fault.related(&target.head(), "its schema");
+                }
                 Body::None
             }
         }
@@ -269,21 +345,27 @@ impl<'a> Lower<'a> {
     fn answer(&mut self, node: &'a Node, function: &str) -> Option<(Answer, Option<Paging>)> {
         let responses = node.get("responses")?;
         let successes: Vec<_> = responses.entries().iter().filter(|(status, _)| status.name.starts_with('2')).collect();
-        let [(status, response)] = successes[..] else {
-            self.report.fault(&responses.head(), "an operation has exactly one success answer");
-            return None;
+        let (status, response) = match successes[..] {
+            [one] => (&one.0, &one.1),
+            [] => {
+                let message = "an operation has exactly one success answer";
+                self.report.fault(Rule::SuccessAnswer, &responses.head(), message).help("this one has none");
+                return None;
+            }
+            [first, second, ..] => {
+                let message = "an operation has exactly one success answer";
+                let fault = self.report.fault(Rule::SuccessAnswer, &second.0.span, message);
+                fault.related(&first.0.span, "here is one already");
+                return None;
+            }
         };
-        if !responses.entries().iter().any(|(status, _)| status.name == "401") {
-            self.report.fault(&responses.head(), "an operation declares its `401` answer");
-        }
-        for (status, _) in responses.entries().iter().filter(|(status, _)| status.name.parse::<u16>().is_err()) {
-            self.report.fault(&status.span, format!("`{}` is not a status", status.name));
-        }
         let response = resolve::follow(self.root, "responses", response);
         let answer = self.success(status, response)?;
         let Some(paging) = node.get("x-weeek-paging") else { return Some((answer, None)) };
         let Answer::Item { key, ty: TypeRef::List(item), .. } = answer else {
-            self.report.fault(&paging.head(), "only a list can page");
+            if !self.report.is_unsound(&response.span) {
+                self.report.fault(Rule::Paging, &paging.head(), "only a list can page");
+            }
             return None;
         };
         let paging = Paging {
@@ -299,9 +381,6 @@ impl<'a> Lower<'a> {
     fn success(&mut self, status: &Key, response: &'a Node) -> Option<Answer> {
         let media = response.get("content").and_then(|content| content.get("application/json"));
         let Some(media) = media else { return Some(Answer::Nothing) };
-        if media.get("example").is_none() {
-            self.report.fault(&media.head(), "an answer needs an `example`");
-        }
         let schema = media.get("schema")?;
         if resolve::reference(schema) == Some("Success") {
             self.spread.insert("Success".to_owned());
@@ -310,15 +389,20 @@ impl<'a> Lower<'a> {
         let Some(key) = response.get("x-weeek-item") else {
             let Some(name) = resolve::reference(schema) else {
                 let help = "name it, or say with `x-weeek-item` which property holds the answer";
-                self.report.fault_with_help(&schema.head(), "an answer without a name", help);
+                self.report.fault(Rule::AnswerItem, &schema.head(), "an answer without a name").help(help);
                 return None;
             };
             return Some(Answer::Whole(TypeRef::Named(name.to_owned())));
         };
         let name = key.text()?;
         let target = resolve::follow(self.root, "schemas", schema);
-        let Some(item) = target.get("properties").and_then(|properties| properties.get(name)) else {
-            self.report.fault(&key.span, format!("the answer of `{}` has no property `{name}`", status.name));
+        let properties = target.entries_at("properties");
+        let Some((_, item)) = properties.iter().find(|(key, _)| key.name == name) else {
+            if !self.report.is_unsound(&target.span) {
+                let help = did_you_mean(name, properties.iter().map(|(key, _)| key.name.as_str()));
+                let message = format!("the answer of `{}` has no property `{name}`", status.name);
+                self.report.fault(Rule::AnswerItem, &key.span, message).help = help;
+            }
             return None;
         };
         let required =

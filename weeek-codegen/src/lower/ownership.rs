@@ -103,12 +103,12 @@ fn answered(operation: &Operation) -> Vec<&str> {
 }
 
 fn reach(name: &str, types: &BTreeMap<String, TypeDef>, seen: &mut BTreeSet<String>) {
-    let Some(definition) = types.get(name) else { return };
-    if !seen.insert(name.to_owned()) {
-        return;
-    }
-    for inner in mentions(&definition.kind) {
-        reach(inner, types, seen);
+    let mut waiting = vec![name];
+    while let Some(name) = waiting.pop() {
+        let Some(definition) = types.get(name) else { continue };
+        if seen.insert(name.to_owned()) {
+            waiting.extend(mentions(&definition.kind));
+        }
     }
 }
 

@@ -1,20 +1,35 @@
 //! Schemas to types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::{Lower, former};
 use crate::ir::{
     Choice, ContentVariant, Field, Group, Struct, TaggedVariant, TypeDef, TypeKind, TypeRef, Variant, note,
 };
 use crate::naming;
+use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
-use crate::spec::resolve;
+use crate::spec::resolve::{self, wrapped as single_all_of};
+use crate::spec::words::did_you_mean;
+
+/// Variants of an enumeration, and where their names come from.
+struct Variants<T> {
+    list: Vec<Variant<T>>,
+    places: BTreeMap<String, Range<usize>>,
+}
+
+impl<T> Default for Variants<T> {
+    fn default() -> Self {
+        Self { list: Vec::new(), places: BTreeMap::new() }
+    }
+}
 
 impl Lower<'_> {
     /// Lowers every named schema that an operation reaches as a type, and reports those that nothing reaches.
     pub(super) fn schemas(&mut self) {
-        for (key, node) in self.components("schemas") {
-            if self.spread.contains(&key.name) {
+        for (key, node) in resolve::components(self.root, "schemas") {
+            if self.spread.contains(&key.name) || node.get("$ref").is_some() {
                 continue;
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
@@ -25,9 +40,6 @@ impl Lower<'_> {
     }
 
     fn named_schema(&mut self, key: &Key, node: &Node) -> Option<TypeKind> {
-        if node.get("description").is_none() && node.get("$ref").is_none() {
-            self.report.fault(&key.span, format!("schema `{}` has no description", key.name));
-        }
         if node.get("oneOf").is_some() {
             return self.one_of(&key.name, node);
         }
@@ -43,64 +55,43 @@ impl Lower<'_> {
             Some("integer") => Some(TypeKind::IntegerId),
             _ => {
                 let help = "objects, enumerations, text or integer scalars, `oneOf` and `anyOf` can be named";
-                self.report.fault_with_help(
-                    &key.span,
-                    format!("schema `{}` has a form that can't be named", key.name),
-                    help,
-                );
+                let message = format!("schema `{}` has a form that can't be named", key.name);
+                self.report.fault(Rule::SchemaForm, &key.span, message).help(help);
                 None
             }
         }
     }
 
     pub(super) fn object(&mut self, node: &Node) -> Struct {
-        let required = self.required(node);
+        let required = required(node);
         let mut fields = self.fields(node, &required);
         let mut choices = Vec::new();
         for (key, choice) in node.get("x-weeek-choice").map_or(&[][..], Node::entries) {
             choices.extend(self.choice(key, choice, &mut fields));
         }
-        for (at, field) in fields.iter().enumerate() {
-            if let Some(other) = fields[..at].iter().find(|other| other.name == field.name) {
-                let properties = node.get("properties").map_or(&[][..], Node::entries);
-                let place =
-                    properties.iter().find(|(key, _)| key.name == field.wire).map_or(&node.span, |(key, _)| &key.span);
-                self.report.fault(
-                    place,
-                    format!("`{}` and `{}` are both called `{}` in Rust", other.wire, field.wire, field.name),
-                );
-            }
-        }
         Struct { fields, choices }
-    }
-
-    fn required(&mut self, node: &Node) -> BTreeSet<String> {
-        let mut names = BTreeSet::new();
-        for name in node.get("required").map_or(&[][..], Node::items) {
-            let Some(text) = name.text() else { continue };
-            if node.get("properties").and_then(|properties| properties.get(text)).is_none() {
-                self.report.fault(&name.span, format!("`{text}` is required but not a property"));
-            }
-            if !names.insert(text.to_owned()) {
-                self.report.fault(&name.span, format!("`{text}` is required twice"));
-            }
-        }
-        names
     }
 
     pub(super) fn fields(&mut self, node: &Node, required: &BTreeSet<String>) -> Vec<Field> {
         let mut fields = Vec::new();
-        for (key, property) in node.get("properties").map_or(&[][..], Node::entries) {
+        let mut places: BTreeMap<String, &Key> = BTreeMap::new();
+        for (key, property) in node.entries_at("properties") {
             if key.name == "success" {
                 continue;
             }
             let name = naming::value(&key.name);
             if !naming::is_identifier(&name) {
-                self.report.fault(&key.span, format!("`{}` can't be the name of a Rust field", key.name));
+                let message = format!("`{}` can't be the name of a Rust field", key.name);
+                self.report.fault(Rule::RustName, &key.span, message);
+                continue;
+            }
+            if let Some(other) = places.insert(name.clone(), key).filter(|other| other.name != key.name) {
+                let message = format!("`{}` and `{}` are both called `{name}` in Rust", other.name, key.name);
+                self.report.fault(Rule::NameCollision, &key.span, message).related(&other.span, "the other one");
                 continue;
             }
             let Some(ty) = self.type_ref(property) else { continue };
-            let mut docs = self.description(key, property);
+            let mut docs = self.description(property);
             if property.is_true("deprecated") {
                 append(&mut docs, note::DEPRECATED);
             }
@@ -119,21 +110,10 @@ impl Lower<'_> {
     }
 
     /// The property's own description, or that of the schema it refers to.
-    fn description(&mut self, key: &Key, property: &Node) -> String {
-        let target = self.target(property);
-        match property.text_at("description").or_else(|| target.and_then(|target| target.text_at("description"))) {
-            Some(text) => text.trim().to_owned(),
-            None => {
-                self.report.fault(&key.span, format!("`{}` has no description", key.name));
-                String::new()
-            }
-        }
-    }
-
-    fn target<'n>(&'n self, node: &'n Node) -> Option<&'n Node> {
-        let reference = single_all_of(node).unwrap_or(node);
-        let name = resolve::reference(reference)?;
-        resolve::component(self.root, "schemas", name).map(|(_, target)| target)
+    fn description(&self, property: &Node) -> String {
+        let target = resolve::follow(self.root, "schemas", single_all_of(property).unwrap_or(property));
+        let text = property.text_at("description").or_else(|| target.text_at("description"));
+        text.unwrap_or_default().trim().to_owned()
     }
 
     /// The Rust type of a schema that has no name of its own.
@@ -152,7 +132,13 @@ impl Lower<'_> {
         let form = ["oneOf", "anyOf", "allOf", "enum", "discriminator"].iter().find(|key| node.get(key).is_some());
         if let Some(form) = form {
             let help = "give it a name under `components.schemas`";
-            self.report.fault_with_help(&node.head(), format!("an inline schema can't have `{form}`"), help);
+            let place = node
+                .entries()
+                .iter()
+                .find(|(key, _)| key.name == *form)
+                .map_or(node.head(), |(key, _)| key.span.clone());
+            let message = format!("an inline schema can't have `{form}`");
+            self.report.fault(Rule::SchemaForm, &place, message).help(help);
             return None;
         }
         match (node.text_at("type"), node.text_at("format")) {
@@ -164,7 +150,7 @@ impl Lower<'_> {
             (Some("boolean"), None) => Some(TypeRef::Boolean),
             (Some("array"), None) => {
                 let Some(items) = node.get("items") else {
-                    self.report.fault(&node.head(), "an array needs `items`");
+                    self.report.fault(Rule::SchemaForm, &node.head(), "an array needs `items`");
                     return None;
                 };
                 self.type_ref(items).map(|item| TypeRef::List(Box::new(item)))
@@ -175,68 +161,69 @@ impl Lower<'_> {
                 }
                 _ => {
                     let help = "give it a name under `components.schemas`";
-                    self.report.fault_with_help(&node.head(), "an object has to be named", help);
+                    self.report.fault(Rule::SchemaForm, &node.head(), "an object has to be named").help(help);
                     None
                 }
             },
             (None, None) => Some(TypeRef::Json),
             (ty, format) => {
                 let (ty, format) = (ty.unwrap_or("no type"), format.unwrap_or("none"));
-                self.report.fault(&node.head(), format!("format `{format}` does not go with {ty} here"));
+                let place = node.get("format").map_or(node.head(), Node::head);
+                let message = format!("format `{format}` does not go with {ty} here");
+                self.report.fault(Rule::TypeFormat, &place, message);
                 None
             }
         }
     }
 
     fn text_enum(&mut self, node: &Node) -> Option<TypeKind> {
-        let names = self.variant_names(node);
-        let mut variants = Vec::new();
+        let names = variant_names(node);
+        let mut variants = Variants::default();
         for (at, value) in node.get("enum").map_or(&[][..], Node::items).iter().enumerate() {
             let Some(text) = value.text() else {
-                self.report.fault(&value.span, "a value of a string enumeration has to be a text");
+                self.report.fault(Rule::EnumValues, &value.head(), "a value of a string enumeration has to be a text");
                 continue;
             };
             let name = names.get(at).cloned().unwrap_or_else(|| naming::kind(text));
             self.variant(&mut variants, value, name, text.to_owned());
         }
-        (!variants.is_empty()).then_some(TypeKind::TextEnum(variants))
+        (!variants.list.is_empty()).then_some(TypeKind::TextEnum(variants.list))
     }
 
     fn integer_enum(&mut self, node: &Node) -> Option<TypeKind> {
-        let names = self.variant_names(node);
+        let names = variant_names(node);
         let values = node.get("enum").map_or(&[][..], Node::items);
         if names.len() != values.len() {
-            self.report.fault(&node.head(), "an integer enumeration needs `x-enum-varnames`, one for each value");
+            let place = node.get("x-enum-varnames").or_else(|| node.get("enum")).map_or(node.head(), Node::head);
+            let message = "an integer enumeration needs `x-enum-varnames`, one for each value";
+            self.report.fault(Rule::EnumNames, &place, message);
             return None;
         }
-        let mut variants = Vec::new();
+        let mut variants = Variants::default();
         for (value, name) in values.iter().zip(names) {
             match value.integer() {
                 Some(integer) => self.variant(&mut variants, value, name, integer),
-                None => self.report.fault(&value.span, "a value of an integer enumeration has to be an integer"),
+                None => {
+                    let message = "a value of an integer enumeration has to be an integer";
+                    self.report.fault(Rule::EnumValues, &value.head(), message);
+                }
             }
         }
-        Some(TypeKind::IntegerEnum(variants))
+        Some(TypeKind::IntegerEnum(variants.list))
     }
 
-    fn variant_names(&mut self, node: &Node) -> Vec<String> {
-        let Some(names) = node.get("x-enum-varnames") else { return Vec::new() };
-        let count = node.get("enum").map_or(0, |values| values.items().len());
-        if names.items().len() != count {
-            let message = format!("{} names for {count} values", names.items().len());
-            self.report.fault(&names.head(), message);
-        }
-        names.items().iter().filter_map(|name| name.text().map(naming::kind)).collect()
-    }
-
-    fn variant<T: PartialEq>(&mut self, variants: &mut Vec<Variant<T>>, at: &Node, name: String, value: T) {
+    /// Adds a variant under a name that no other has.
+    fn variant<T>(&mut self, variants: &mut Variants<T>, at: &Node, name: String, value: T) {
         if !naming::is_identifier(&name) || name == "Unknown" {
             let help = "name the variants with `x-enum-varnames`";
-            self.report.fault_with_help(&at.span, format!("`{name}` can't be the name of a variant"), help);
-        } else if let Some(other) = variants.iter().find(|other| other.name == name || other.value == value) {
-            self.report.fault(&at.span, format!("the same variant as `{}`", other.name));
+            let message = format!("`{name}` can't be the name of a variant");
+            self.report.fault(Rule::RustName, &at.span, message).help(help);
+        } else if let Some(first) = variants.places.insert(name.clone(), at.head()) {
+            let message = format!("the same variant as `{name}`");
+            let help = "tell them apart with `x-enum-varnames`";
+            self.report.fault(Rule::NameCollision, &at.span, message).help(help).related(&first, "the other one");
         } else {
-            variants.push(Variant { name, value });
+            variants.list.push(Variant { name, value });
         }
     }
 
@@ -254,17 +241,29 @@ impl Lower<'_> {
         let mut variants = Vec::new();
         for form in forms {
             let Some(ty) = resolve::reference(form) else {
-                self.report.fault(&form.head(), "a form of a tagged `oneOf` has to be a reference");
+                self.report.fault(
+                    Rule::Discriminator,
+                    &form.head(),
+                    "a form of a tagged `oneOf` has to be a reference",
+                );
                 continue;
             };
             let mapping = discriminator.get("mapping").map_or(&[][..], Node::entries);
             let leads_here = |target: &Node| target.text().and_then(|text| text.rsplit('/').next()) == Some(ty);
             let values: Vec<String> =
                 mapping.iter().filter(|(_, target)| leads_here(target)).map(|(key, _)| key.name.clone()).collect();
-            if values.is_empty() {
-                self.report.fault(&form.head(), format!("no value of `{tag}` leads to `{ty}`"));
+            if values.is_empty() && !self.report.is_unsound(&discriminator.span) {
+                self.report.fault(Rule::Discriminator, &form.head(), format!("no value of `{tag}` leads to `{ty}`"));
             }
             variants.push(TaggedVariant { name: naming::variant_of(name, ty), ty: ty.to_owned(), values });
+        }
+        for (key, target) in discriminator.entries_at("mapping") {
+            let name = target.text().and_then(|text| text.rsplit('/').next()).unwrap_or_default();
+            if !forms.iter().any(|form| resolve::reference(form) == Some(name)) {
+                let help = did_you_mean(name, forms.iter().filter_map(resolve::reference));
+                let message = format!("`{}` leads to none of the forms", key.name);
+                self.report.fault(Rule::Discriminator, &target.head(), message).help = help;
+            }
         }
         Some(TypeKind::Tagged { tag, variants })
     }
@@ -272,7 +271,7 @@ impl Lower<'_> {
     fn exclusive(&mut self, forms: &[Node]) -> TypeKind {
         let mut fields = Vec::new();
         for form in forms {
-            let required = self.required(form);
+            let required = required(form);
             let mut own = self.fields(form, &required);
             match (own.pop(), own.is_empty()) {
                 (Some(mut field), true) if field.required => {
@@ -283,11 +282,8 @@ impl Lower<'_> {
                 }
                 _ => {
                     let help = "each form has exactly one property, and requires it; or add a `discriminator`";
-                    self.report.fault_with_help(
-                        &form.head(),
-                        "this form of `oneOf` can't be told from the others",
-                        help,
-                    );
+                    let message = "this form of `oneOf` can't be told from the others";
+                    self.report.fault(Rule::SchemaForm, &form.head(), message).help(help);
                 }
             }
         }
@@ -297,17 +293,29 @@ impl Lower<'_> {
     fn content(&mut self, node: &Node, forms: &Node) -> Option<TypeKind> {
         let Some(by) = node.text_at("x-weeek-tagged-by") else {
             let help = "name the sibling property that tells the forms apart: `x-weeek-tagged-by`";
-            self.report.fault_with_help(&forms.head(), "`anyOf` says nothing of which form a value has", help);
+            let message = "`anyOf` says nothing of which form a value has";
+            self.report.fault(Rule::TaggedBy, &forms.head(), message).help(help);
             return None;
         };
         let mut variants = Vec::new();
+        let mut places = BTreeMap::new();
         for form in forms.items() {
             let Some(tag) = form.text_at("title") else {
-                self.report.fault(&form.head(), "a form needs a `title`: the value of the sibling that selects it");
+                let message = "a form needs a `title`: the value of the sibling that selects it";
+                self.report.fault(Rule::TaggedBy, &form.head(), message);
                 continue;
             };
             let Some(ty) = self.type_ref(form) else { continue };
             let docs = form.text_at("description").unwrap_or_default().to_owned();
+            let name = naming::kind(tag);
+            let title = form.get("title").map_or(form.head(), Node::head);
+            if !naming::is_identifier(&name) || name == "Unknown" {
+                let message = format!("`{tag}` can't be the name of a variant");
+                self.report.fault(Rule::RustName, &title, message);
+            } else if let Some(first) = places.insert(name, title.clone()) {
+                let message = format!("another form is called `{tag}` too");
+                self.report.fault(Rule::NameCollision, &title, message).related(&first, "the other one");
+            }
             variants.push(ContentVariant { name: naming::kind(tag), tag: tag.to_owned(), docs, ty });
         }
         Some(TypeKind::Content { by: by.to_owned(), variants })
@@ -316,13 +324,20 @@ impl Lower<'_> {
     fn map(&mut self, node: &Node) -> Option<TypeKind> {
         let values = node.get("additionalProperties")?;
         if node.get("properties").is_some() || values.boolean().is_some() {
-            self.report.fault(&node.head(), "an object has either `properties` or a schema of `additionalProperties`");
+            let place = node.entries().iter().find(|(key, _)| key.name == "additionalProperties");
+            let place = place.map_or(node.head(), |(key, _)| key.span.clone());
+            let message = "an object has either `properties` or a schema of `additionalProperties`";
+            self.report.fault(Rule::SchemaForm, &place, message);
             return None;
         }
         let key = match node.text_at("x-weeek-key") {
             Some(name) if resolve::component(self.root, "schemas", name).is_some() => TypeRef::Named(name.to_owned()),
             Some(name) => {
-                self.report.fault(&node.head(), format!("x-weeek-key names `{name}`, which is no schema"));
+                let names = resolve::components(self.root, "schemas").iter().map(|(key, _)| key.name.as_str());
+                let help = did_you_mean(name, names);
+                let place = node.get("x-weeek-key").map_or(node.head(), Node::head);
+                let message = format!("x-weeek-key names `{name}`, which is no schema");
+                self.report.fault(Rule::MapKey, &place, message).help = help;
                 return None;
             }
             None => TypeRef::Text,
@@ -338,9 +353,9 @@ impl Lower<'_> {
         for (variant, properties) in node.get("variants").map_or(&[][..], Node::entries) {
             let mut members = Vec::new();
             for property in properties.items() {
-                match fields.iter().position(|field| Some(field.wire.as_str()) == property.text()) {
-                    Some(at) => members.push(fields.remove(at)),
-                    None => self.report.fault(&property.span, "not a property, or one of another variant already"),
+                // A name that is no property, or in two variants, is a fault already.
+                if let Some(at) = fields.iter().position(|field| Some(field.wire.as_str()) == property.text()) {
+                    members.push(fields.remove(at));
                 }
             }
             groups.push(Group { name: naming::kind(&variant.name), fields: members });
@@ -374,10 +389,10 @@ fn append(docs: &mut String, note: &str) {
     docs.push_str(note);
 }
 
-/// The reference inside `allOf: [{$ref: …}]`, the way 3.0 adds words to a reference.
-fn single_all_of(node: &Node) -> Option<&Node> {
-    match node.get("allOf").map(Node::items) {
-        Some([reference]) if reference.get("$ref").is_some() => Some(reference),
-        _ => None,
-    }
+fn required(node: &Node) -> BTreeSet<String> {
+    node.texts("required").map(str::to_owned).collect()
+}
+
+fn variant_names(node: &Node) -> Vec<String> {
+    node.texts("x-enum-varnames").map(naming::kind).collect()
 }

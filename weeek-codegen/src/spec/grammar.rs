@@ -7,13 +7,19 @@ pub(crate) enum Shape {
     Any,
     Text,
     Boolean,
-    Integer,
+    Count,
     Number,
     Keyword(&'static [&'static str]),
     Object(&'static Kind),
     List(&'static Shape),
     Map(&'static Shape),
     BooleanOr(&'static Kind),
+    /// The name of a schema.
+    SchemaName,
+    /// A reference to a schema, written as a text.
+    SchemaReference,
+    /// Media types, of those that are named.
+    Media(&'static [&'static str]),
 }
 
 /// An object of the document: its keys, and where references to it lead.
@@ -23,43 +29,63 @@ pub(crate) struct Kind {
     pub(crate) section: Option<&'static str>,
     pub(crate) required: &'static [&'static str],
     pub(crate) fields: &'static [(&'static str, Shape)],
+    /// Keys of OpenAPI 3.0 that the client can't honour.
+    pub(crate) unsupported: &'static [&'static str],
+    /// Whether everything else hangs on this object, so that one unknown key says nothing about the rest.
+    pub(crate) is_frame: bool,
 }
 
-use Shape::{Any, Boolean, BooleanOr, Integer, Keyword, List, Map, Number, Object, Text};
+const KIND: Kind = Kind { name: "", section: None, required: &[], fields: &[], unsupported: &[], is_frame: false };
+
+use Shape::{
+    Any, Boolean, BooleanOr, Count, Keyword, List, Map, Media, Number, Object, SchemaName, SchemaReference, Text,
+};
 
 const EVIDENCE: Shape = Keyword(&["live", "client", "documented", "inferred", "contradictory"]);
 
 pub(crate) static OPENAPI: Kind = Kind {
     name: "the document",
-    section: None,
     required: &["openapi", "info", "servers", "tags", "paths", "components"],
     fields: &[
         ("openapi", Text),
         ("info", Object(&INFO)),
         ("servers", List(&Object(&SERVER))),
-        ("security", Any),
+        ("security", List(&Map(&List(&Text)))),
+        ("externalDocs", Any),
         ("tags", List(&Object(&TAG))),
         ("paths", Map(&Object(&PATH_ITEM))),
         ("components", Object(&COMPONENTS)),
     ],
+    is_frame: true,
+    ..KIND
 };
 
 static INFO: Kind = Kind {
     name: "info",
-    section: None,
     required: &["title", "version"],
-    fields: &[("title", Text), ("version", Text), ("description", Text), ("license", Object(&LICENSE))],
+    fields: &[
+        ("title", Text),
+        ("version", Text),
+        ("description", Text),
+        ("termsOfService", Text),
+        ("contact", Any),
+        ("license", Object(&LICENSE)),
+    ],
+    ..KIND
 };
 
-static LICENSE: Kind =
-    Kind { name: "license", section: None, required: &["name"], fields: &[("name", Text), ("url", Text)] };
+static LICENSE: Kind = Kind { name: "license", required: &["name"], fields: &[("name", Text), ("url", Text)], ..KIND };
 
-static SERVER: Kind =
-    Kind { name: "a server", section: None, required: &["url"], fields: &[("url", Text), ("description", Text)] };
+static SERVER: Kind = Kind {
+    name: "a server",
+    required: &["url"],
+    fields: &[("url", Text), ("description", Text)],
+    unsupported: &["variables"],
+    ..KIND
+};
 
 static TAG: Kind = Kind {
     name: "a tag",
-    section: None,
     required: &["name", "description", "x-weeek-resource", "x-weeek-area"],
     fields: &[
         ("name", Text),
@@ -68,24 +94,39 @@ static TAG: Kind = Kind {
         ("x-weeek-area", Keyword(&["workspace", "task-manager", "crm"])),
         ("x-weeek-program", Text),
     ],
+    unsupported: &["externalDocs"],
+    ..KIND
 };
 
 static COMPONENTS: Kind = Kind {
     name: "components",
-    section: None,
     required: &["schemas"],
     fields: &[
-        ("securitySchemes", Any),
+        ("securitySchemes", Map(&Object(&SECURITY_SCHEME))),
         ("parameters", Map(&Object(&PARAMETER))),
         ("schemas", Map(&Object(&SCHEMA))),
         ("responses", Map(&Object(&RESPONSE))),
     ],
+    unsupported: &["examples", "requestBodies", "headers", "links", "callbacks"],
+    is_frame: true,
+    ..KIND
+};
+
+static SECURITY_SCHEME: Kind = Kind {
+    name: "a security scheme",
+    required: &["type", "scheme"],
+    fields: &[
+        ("type", Keyword(&["http"])),
+        ("scheme", Keyword(&["bearer"])),
+        ("bearerFormat", Text),
+        ("description", Text),
+    ],
+    unsupported: &["in", "name", "flows", "openIdConnectUrl"],
+    ..KIND
 };
 
 static PATH_ITEM: Kind = Kind {
     name: "a path",
-    section: None,
-    required: &[],
     fields: &[
         ("get", Object(&OPERATION)),
         ("post", Object(&OPERATION)),
@@ -93,11 +134,12 @@ static PATH_ITEM: Kind = Kind {
         ("patch", Object(&OPERATION)),
         ("delete", Object(&OPERATION)),
     ],
+    unsupported: &["summary", "description", "servers", "parameters", "head", "options", "trace"],
+    ..KIND
 };
 
 static OPERATION: Kind = Kind {
     name: "an operation",
-    section: None,
     required: &["tags", "operationId", "summary", "x-weeek-evidence", "responses"],
     fields: &[
         ("tags", List(&Text)),
@@ -113,13 +155,15 @@ static OPERATION: Kind = Kind {
         ("requestBody", Object(&REQUEST_BODY)),
         ("responses", Map(&Object(&RESPONSE))),
     ],
+    unsupported: &["externalDocs", "callbacks", "security", "servers"],
+    ..KIND
 };
 
 static PAGING: Kind = Kind {
     name: "x-weeek-paging",
-    section: None,
     required: &["limit", "offset", "size"],
-    fields: &[("limit", Text), ("offset", Text), ("more", Text), ("size", Integer)],
+    fields: &[("limit", Text), ("offset", Text), ("more", Text), ("size", Count)],
+    ..KIND
 };
 
 static PARAMETER: Kind = Kind {
@@ -139,25 +183,20 @@ static PARAMETER: Kind = Kind {
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-was", List(&Text)),
     ],
+    unsupported: &["allowEmptyValue", "allowReserved", "content", "examples"],
+    ..KIND
 };
 
 static REQUEST_BODY: Kind = Kind {
     name: "a request body",
-    section: None,
     required: &["content"],
     fields: &[
         ("description", Text),
         ("required", Boolean),
         ("x-weeek-arguments", Boolean),
-        ("content", Object(&REQUEST_CONTENT)),
+        ("content", Media(&["application/json", "multipart/form-data"])),
     ],
-};
-
-static REQUEST_CONTENT: Kind = Kind {
-    name: "the content of a request",
-    section: None,
-    required: &[],
-    fields: &[("application/json", Object(&MEDIA_TYPE)), ("multipart/form-data", Object(&MEDIA_TYPE))],
+    ..KIND
 };
 
 static RESPONSE: Kind = Kind {
@@ -168,28 +207,23 @@ static RESPONSE: Kind = Kind {
         ("description", Text),
         ("x-weeek-item", Text),
         ("x-weeek-evidence", EVIDENCE),
-        ("content", Object(&RESPONSE_CONTENT)),
+        ("content", Media(&["application/json"])),
     ],
+    unsupported: &["headers", "links"],
+    ..KIND
 };
 
-static RESPONSE_CONTENT: Kind = Kind {
-    name: "the content of a response",
-    section: None,
-    required: &[],
-    fields: &[("application/json", Object(&MEDIA_TYPE))],
-};
-
-static MEDIA_TYPE: Kind = Kind {
+pub(crate) static MEDIA_TYPE: Kind = Kind {
     name: "a media type",
-    section: None,
     required: &["schema"],
     fields: &[("schema", Object(&SCHEMA)), ("example", Any)],
+    unsupported: &["examples", "encoding"],
+    ..KIND
 };
 
 static SCHEMA: Kind = Kind {
     name: "a schema",
     section: Some("schemas"),
-    required: &[],
     fields: &[
         ("title", Text),
         ("description", Text),
@@ -201,14 +235,14 @@ static SCHEMA: Kind = Kind {
         ("default", Any),
         ("example", Any),
         ("pattern", Text),
-        ("minLength", Integer),
-        ("maxLength", Integer),
+        ("minLength", Count),
+        ("maxLength", Count),
         ("minimum", Number),
         ("maximum", Number),
         ("exclusiveMinimum", Boolean),
         ("exclusiveMaximum", Boolean),
-        ("minItems", Integer),
-        ("maxItems", Integer),
+        ("minItems", Count),
+        ("maxItems", Count),
         ("uniqueItems", Boolean),
         ("items", Object(&SCHEMA)),
         ("properties", Map(&Object(&SCHEMA))),
@@ -223,21 +257,33 @@ static SCHEMA: Kind = Kind {
         ("x-weeek-as", Keyword(&["boolean", "date"])),
         ("x-weeek-was", List(&Text)),
         ("x-weeek-tagged-by", Text),
-        ("x-weeek-key", Text),
+        ("x-weeek-key", SchemaName),
         ("x-weeek-choice", Map(&Object(&CHOICE))),
+        ("x-weeek-twin-of", Map(&Text)),
     ],
+    unsupported: &[
+        "not",
+        "multipleOf",
+        "minProperties",
+        "maxProperties",
+        "readOnly",
+        "writeOnly",
+        "xml",
+        "externalDocs",
+    ],
+    ..KIND
 };
 
 static DISCRIMINATOR: Kind = Kind {
     name: "a discriminator",
-    section: None,
     required: &["propertyName", "mapping"],
-    fields: &[("propertyName", Text), ("mapping", Map(&Text))],
+    fields: &[("propertyName", Text), ("mapping", Map(&SchemaReference))],
+    ..KIND
 };
 
 static CHOICE: Kind = Kind {
     name: "x-weeek-choice",
-    section: None,
     required: &["name", "variants"],
     fields: &[("name", Text), ("variants", Map(&List(&Text)))],
+    ..KIND
 };

@@ -1,5 +1,6 @@
 //! Text to tree, and text to `openapiv3`: the only module that knows a YAML library.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use openapiv3::OpenAPI;
@@ -7,12 +8,21 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::node::{Key, Node, Value};
 use crate::diagnostic::Report;
+use crate::rules::Rule;
 
 /// Deeper nesting is a mistake or an attack; recursion over the tree stays shallow.
 const MAX_DEPTH: usize = 64;
 
-/// Reads the document as a tree. Syntax errors, duplicate keys and aliases are faults.
+/// Forty times the size of the document; what is larger is something else.
+const MAX_BYTES: usize = 10 << 20;
+
+/// Reads the document as a tree. Syntax errors, duplicate keys and what YAML has beyond plain data are faults.
 pub(crate) fn tree(text: &str, report: &mut Report) -> Option<Node> {
+    if text.len() > MAX_BYTES {
+        let help = format!("at most {} MiB are", MAX_BYTES >> 20);
+        report.fault(Rule::Size, &(0..0), "the document is too large to be read").help(help);
+        return None;
+    }
     let mut loader = Loader { bytes: ByteIndex::new(text), parser: Parser::new_from_str(text), report };
     loader.document()
 }
@@ -23,16 +33,11 @@ pub(crate) fn typed(text: &str, report: &mut Report) -> Option<OpenAPI> {
         Ok(openapi) => Some(openapi),
         Err(error) => {
             let at = error.location().map_or(0, |location| location.index());
-            report.fault(&line_at(text, at), format!("not an OpenAPI 3.0 document: {error}"));
+            let message = format!("not an OpenAPI 3.0 document: {error}");
+            report.fault(Rule::OpenapiDocument, &(at..text.len()), message);
             None
         }
     }
-}
-
-fn line_at(text: &str, at: usize) -> Range<usize> {
-    let at = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
-    at..end
 }
 
 /// Positions of the parser count characters, those of a diagnostic count bytes.
@@ -67,14 +72,25 @@ struct Loader<'text, 'report> {
 
 impl<'text> Loader<'text, '_> {
     fn document(&mut self) -> Option<Node> {
-        loop {
+        let root = loop {
             match self.next()? {
                 (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
                 (Event::StreamEnd | Event::DocumentEnd, span) => {
-                    self.report.fault(&span, "the document is empty");
+                    self.report.fault(Rule::OneDocument, &span, "the document is empty");
                     return None;
                 }
-                (event, span) => return self.node(event, span, 0),
+                (event, span) => break self.node(event, span, 0)?,
+            }
+        };
+        loop {
+            match self.next()? {
+                (Event::StreamEnd, _) => return Some(root),
+                (Event::DocumentEnd | Event::Nothing, _) => {}
+                (_, span) => {
+                    let help = "put everything into the first one";
+                    self.report.fault(Rule::OneDocument, &span, "a second document begins here").help(help);
+                    return None;
+                }
             }
         }
     }
@@ -84,7 +100,7 @@ impl<'text> Loader<'text, '_> {
             Ok((event, span)) => Some((event, self.bytes.span(span))),
             Err(error) => {
                 let at = self.bytes.at(error.marker().index());
-                self.report.fault(&(at..at), format!("not valid YAML: {}", error.info()));
+                self.report.fault(Rule::YamlSyntax, &(at..at), format!("not valid YAML: {}", error.info()));
                 None
             }
         }
@@ -92,8 +108,22 @@ impl<'text> Loader<'text, '_> {
 
     fn node(&mut self, event: Event<'text>, span: Range<usize>, depth: usize) -> Option<Node> {
         if depth > MAX_DEPTH {
-            self.report.fault(&span, format!("nested deeper than {MAX_DEPTH} levels"));
+            self.report.fault(Rule::Depth, &span, format!("nested deeper than {MAX_DEPTH} levels"));
             return None;
+        }
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag) | Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
+                (*anchor, tag.is_some())
+            }
+            _ => (0, false),
+        };
+        if tag {
+            let help = "quote what is to be a text, and leave the rest plain";
+            self.report.fault(Rule::YamlFeature, &span, "YAML tags are not supported").help(help);
+            self.report.unsound(&span);
+        }
+        if anchor > 0 {
+            self.report.fault(Rule::YamlFeature, &span, "YAML anchors are not supported").help(SHARE);
         }
         match event {
             Event::Scalar(text, style, ..) => {
@@ -103,19 +133,19 @@ impl<'text> Loader<'text, '_> {
             Event::SequenceStart(..) => self.sequence(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
             _ => {
-                let help = "write what is shared under `components` and refer to it with `$ref`";
-                self.report.fault_with_help(&span, "YAML aliases are not supported", help);
+                self.report.fault(Rule::YamlFeature, &span, "YAML aliases are not supported").help(SHARE);
                 None
             }
         }
     }
 
     fn sequence(&mut self, start: Range<usize>, depth: usize) -> Option<Node> {
-        let mut items = Vec::new();
+        let mut items: Vec<Node> = Vec::new();
         loop {
             match self.next()? {
                 (Event::SequenceEnd, end) => {
-                    return Some(Node { span: start.start..end.end.max(start.end), value: Value::Sequence(items) });
+                    let end = closed(&end).unwrap_or_else(|| items.last().map_or(start.end, |node| node.span.end));
+                    return Some(Node { span: start.start..end.max(start.end), value: Value::Sequence(items) });
                 }
                 (event, span) => items.push(self.node(event, span, depth + 1)?),
             }
@@ -124,27 +154,43 @@ impl<'text> Loader<'text, '_> {
 
     fn mapping(&mut self, start: Range<usize>, depth: usize) -> Option<Node> {
         let mut entries: Vec<(Key, Node)> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         loop {
             match self.next()? {
-                (Event::MappingEnd, _) => {
-                    let end = entries.last().map_or(start.end, |(_, node)| node.span.end);
+                (Event::MappingEnd, end) => {
+                    let last = entries.last().map_or(start.end, |(_, node)| node.span.end);
+                    let end = closed(&end).unwrap_or(last).max(start.end);
                     return Some(Node { span: start.start..end, value: Value::Mapping(entries) });
                 }
-                (Event::Scalar(name, ..), span) => {
-                    let key = Key { name: name.into_owned(), span };
-                    if !seen.insert(key.name.clone()) {
-                        self.report.fault(&key.span, format!("duplicate key `{}`", key.name));
-                    }
+                (Event::Scalar(name, style, ..), span) => {
+                    let key = Key { name: name.into_owned(), span, quoted: style != ScalarStyle::Plain };
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth + 1)?;
+                    if !seen.insert(key.name.clone()) {
+                        self.duplicate(&entries, &key, &node);
+                    }
                     entries.push((key, node));
                 }
                 (_, span) => {
-                    self.report.fault(&span, "a key has to be a text");
+                    self.report.fault(Rule::YamlFeature, &span, "a key has to be a text");
                     return None;
                 }
             }
         }
     }
+
+    fn duplicate(&mut self, entries: &[(Key, Node)], key: &Key, node: &Node) {
+        let fault = self.report.fault(Rule::DuplicateKey, &key.span, format!("duplicate key `{}`", key.name));
+        if let Some((first, _)) = entries.iter().find(|(other, _)| other.name == key.name) {
+            fault.related(&first.span, "it is here already");
+        }
+        self.report.unsound(&(key.span.start..node.span.end));
+    }
+}
+
+const SHARE: &str = "write what is shared under `components` and refer to it with `$ref`";
+
+/// Where a bracket or brace closes; a block ends at the next token, which is not its own.
+fn closed(end: &Range<usize>) -> Option<usize> {
+    (end.start < end.end).then_some(end.end)
 }

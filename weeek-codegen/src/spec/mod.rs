@@ -3,6 +3,9 @@
 pub(crate) mod audit;
 pub(crate) mod context;
 mod grammar;
+pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod node;
 pub(crate) mod resolve;
+mod validate;
+pub(crate) mod words;

@@ -26,13 +26,18 @@ pub(crate) enum Value {
 pub(crate) struct Key {
     pub(crate) name: String,
     pub(crate) span: Range<usize>,
+    pub(crate) quoted: bool,
 }
 
 impl Node {
     /// The first token: an underline below a whole mapping would hide the fault.
     pub(crate) fn head(&self) -> Range<usize> {
         match &self.value {
-            Value::Mapping(entries) => entries.first().map_or_else(|| self.span.clone(), |(key, _)| key.span.clone()),
+            Value::Mapping(entries) => match entries.first() {
+                Some((key, target)) if key.name == "$ref" => target.span.clone(),
+                Some((key, _)) => key.span.clone(),
+                None => self.span.clone(),
+            },
             Value::Sequence(items) => items.first().map_or_else(|| self.span.clone(), Node::head),
             Value::Scalar { .. } => self.span.clone(),
         }
@@ -73,22 +78,52 @@ impl Node {
 
     pub(crate) fn boolean(&self) -> Option<bool> {
         match self.plain()? {
-            "true" => Some(true),
-            "false" => Some(false),
+            "true" | "True" | "TRUE" => Some(true),
+            "false" | "False" | "FALSE" => Some(false),
             _ => None,
         }
     }
 
     pub(crate) fn integer(&self) -> Option<i64> {
-        self.plain()?.parse().ok()
+        let text = self.plain()?;
+        match (text.strip_prefix("0x"), text.strip_prefix("0o")) {
+            (Some(digits), _) => i64::from_str_radix(digits, 16).ok(),
+            (_, Some(digits)) => i64::from_str_radix(digits, 8).ok(),
+            _ => text.parse().ok(),
+        }
     }
 
     pub(crate) fn number(&self) -> Option<f64> {
-        self.plain()?.parse().ok().filter(|number: &f64| number.is_finite())
+        let number: Option<f64> = match self.integer() {
+            Some(integer) => integer.to_string().parse().ok(),
+            None => self.plain()?.parse().ok(),
+        };
+        number.filter(|number| number.is_finite())
+    }
+
+    /// The text, where YAML can't read it as anything else.
+    pub(crate) fn string(&self) -> Option<&str> {
+        let other = self.is_null() || self.boolean().is_some() || self.number().is_some();
+        self.text().filter(|_| !other)
+    }
+
+    /// The texts of a list.
+    pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.get(name).map_or(&[][..], Self::items).iter().filter_map(Self::text)
+    }
+
+    /// The entries of the mapping at `name`.
+    pub(crate) fn entries_at(&self, name: &str) -> &[(Key, Self)] {
+        self.get(name).map_or(&[], Self::entries)
+    }
+
+    /// The items of the list at `name`.
+    pub(crate) fn items_at(&self, name: &str) -> &[Self] {
+        self.get(name).map_or(&[], Self::items)
     }
 
     pub(crate) fn is_null(&self) -> bool {
-        matches!(self.plain(), Some("" | "null" | "~"))
+        matches!(self.plain(), Some("" | "null" | "Null" | "NULL" | "~"))
     }
 
     /// The text where it was not quoted.

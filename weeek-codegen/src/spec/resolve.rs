@@ -1,10 +1,15 @@
-//! References, followed.
+//! Parts of the document, found by where they stand and by what refers to them.
 
 use super::node::{Key, Node};
 
+/// The entries of a section of `components`.
+pub(crate) fn components<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)] {
+    root.get("components").map_or(&[], |components| components.entries_at(section))
+}
+
 /// The component called `name`, with its key.
 pub(crate) fn component<'a>(root: &'a Node, section: &str, name: &str) -> Option<&'a (Key, Node)> {
-    root.get("components")?.get(section)?.entries().iter().find(|(key, _)| key.name == name)
+    components(root, section).iter().find(|(key, _)| key.name == name)
 }
 
 /// The name at the end of a reference to a component, where `node` is one.
@@ -15,4 +20,66 @@ pub(crate) fn reference(node: &Node) -> Option<&str> {
 /// `node` itself, or what it refers to in `section`.
 pub(crate) fn follow<'a>(root: &'a Node, section: &str, node: &'a Node) -> &'a Node {
     reference(node).and_then(|name| component(root, section, name)).map_or(node, |(_, target)| target)
+}
+
+/// The reference inside `allOf: [{$ref: …}]`, the way 3.0 adds words to a reference.
+pub(crate) fn wrapped(node: &Node) -> Option<&Node> {
+    match node.items_at("allOf") {
+        [reference] if reference.get("$ref").is_some() => Some(reference),
+        _ => None,
+    }
+}
+
+/// The name of the schema that `node` refers to, wrapped or not.
+pub(crate) fn schema_name(node: &Node) -> Option<&str> {
+    reference(wrapped(node).unwrap_or(node))
+}
+
+/// An operation, with its path and its method.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) path: &'a Key,
+    pub(crate) method: &'a Key,
+    pub(crate) node: &'a Node,
+}
+
+/// Every operation, in the order of the document.
+pub(crate) fn operations(root: &Node) -> impl Iterator<Item = Place<'_>> {
+    let paths = root.entries_at("paths").iter();
+    paths.flat_map(|(path, item)| item.entries().iter().map(move |(method, node)| Place { path, method, node }))
+}
+
+/// The declared parameters of an operation, each with its entry in the operation.
+pub(crate) fn parameters<'a>(root: &'a Node, operation: &'a Node) -> impl Iterator<Item = (&'a Node, &'a Node)> {
+    operation.items_at("parameters").iter().map(|entry| (entry, follow(root, "parameters", entry)))
+}
+
+/// The media types of a body or an answer.
+pub(crate) fn media(node: &Node) -> &[(Key, Node)] {
+    node.entries_at("content")
+}
+
+/// Calls `visit` for `schema` and every schema inside it, the outer ones first. References are not followed.
+pub(crate) fn each_schema<'a>(schema: &'a Node, visit: &mut impl FnMut(&'a Node)) {
+    visit(schema);
+    for name in ["items", "additionalProperties"] {
+        schema.get(name).into_iter().for_each(|inner| each_schema(inner, visit));
+    }
+    schema.entries_at("properties").iter().for_each(|(_, inner)| each_schema(inner, visit));
+    for name in ["allOf", "oneOf", "anyOf"] {
+        schema.items_at(name).iter().for_each(|inner| each_schema(inner, visit));
+    }
+}
+
+/// Every schema of the document that is not inside another one, with what it belongs to.
+pub(crate) fn outer_schemas(root: &Node) -> Vec<&Node> {
+    let mut found: Vec<&Node> = components(root, "schemas").iter().map(|(_, node)| node).collect();
+    let parameters = components(root, "parameters").iter().map(|(_, node)| node);
+    let inline = operations(root).flat_map(|place| place.node.items_at("parameters"));
+    found.extend(parameters.chain(inline).filter_map(|parameter| parameter.get("schema")));
+    let answers = components(root, "responses").iter().map(|(_, node)| node);
+    let inline = operations(root).flat_map(|place| place.node.entries_at("responses").iter().map(|(_, node)| node));
+    let bodies = operations(root).filter_map(|place| place.node.get("requestBody"));
+    found.extend(answers.chain(inline).chain(bodies).flat_map(media).filter_map(|(_, media)| media.get("schema")));
+    found
 }

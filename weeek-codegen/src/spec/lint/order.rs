@@ -1,0 +1,171 @@
+//! One order for everything, and a banner before each part.
+
+use std::ops::Range;
+
+use super::Subject;
+use super::usage::Usage;
+use crate::diagnostic::Report;
+use crate::naming;
+use crate::rules::Rule;
+use crate::spec::node::{Key, Node};
+use crate::spec::resolve;
+use crate::spec::words::did_you_mean;
+
+/// What the banner before shared components says.
+const SHARED: &str = "shared";
+
+pub(super) fn lint(Subject { text, root }: Subject, usage: &Usage, report: &mut Report) {
+    let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(tag).collect();
+    let mut order = Order { text, tags: &tags, usage, report };
+    let entry = |name: &str, node: Option<&Node>| {
+        node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
+    };
+    if entry("paths", Some(root)) {
+        order.paths(root.entries_at("paths"), section(root, "paths"));
+    }
+    let components = root.get("components");
+    for name in ["parameters", "schemas", "responses"] {
+        if let Some(components) = components.filter(|components| entry(name, Some(components))) {
+            order.components(name, resolve::components(root, name), section(components, name));
+        }
+    }
+}
+
+fn section(node: &Node, name: &str) -> usize {
+    node.entries().iter().find(|(key, _)| key.name == name).map_or(0, |(key, _)| key.span.end)
+}
+
+struct Tag<'a> {
+    name: &'a str,
+    banner: String,
+    resource: &'a str,
+}
+
+fn tag(node: &Node) -> Option<Tag<'_>> {
+    let name = node.text_at("name")?;
+    Some(Tag { name, banner: name.to_lowercase(), resource: node.text_at("x-weeek-resource")? })
+}
+
+/// A comment such as `# ---- tasks`.
+struct Banner<'a> {
+    name: &'a str,
+    span: Range<usize>,
+}
+
+struct Order<'a, 'r> {
+    text: &'a str,
+    tags: &'r [Tag<'a>],
+    usage: &'r Usage<'a>,
+    report: &'r mut Report,
+}
+
+impl<'a> Order<'a, '_> {
+    fn paths(&mut self, entries: &'a [(Key, Node)], start: usize) {
+        self.each(entries, start, |order, key, item, banner| {
+            let mut names = item.entries().iter().filter_map(|(_, operation)| operation.texts("tags").next());
+            let Some(name) = names.next() else { return };
+            let Some(tag) = order.tags.iter().find(|tag| tag.name == name) else { return };
+            if tag.banner != banner.name {
+                let message = format!("`{}` does not belong under `{}`", key.name, banner.name);
+                let fault = order.report.fault(Rule::Order, &key.span, message);
+                fault.help(format!("it belongs under `{}`", tag.banner)).related(&banner.span, "the banner");
+            }
+        });
+    }
+
+    fn components(&mut self, section: &'static str, entries: &'a [(Key, Node)], start: usize) {
+        self.each(entries, start, |order, key, node, banner| {
+            // A path parameter is called after its schema, so its owner is that of the schema.
+            let schema = node.get("schema").filter(|_| node.text_at("in") == Some("path"));
+            let name = schema.and_then(resolve::schema_name).unwrap_or(&key.name);
+            if banner.name == SHARED {
+                order.shared(section, key, banner);
+            } else if let Some(tag) = order.tags.iter().find(|tag| tag.banner == banner.name)
+                && !naming::belongs(name, tag.resource)
+            {
+                let message = format!("`{}` does not begin with `{}`", key.name, tag.resource);
+                let help = "name it after its resource, or move it to its own, or to what is shared";
+                order
+                    .report
+                    .fault(Rule::SchemaOwner, &key.span, message)
+                    .help(help)
+                    .related(&banner.span, "the banner");
+            }
+        });
+    }
+
+    /// What stands under `shared` is used by several resources, or named for itself.
+    fn shared(&mut self, section: &'static str, key: &Key, banner: &Banner) {
+        let owners = self.tags.iter().filter(|tag| naming::belongs(&key.name, tag.resource));
+        let Some(owner) = owners.max_by_key(|tag| tag.resource.len()) else { return };
+        let mut users = self.usage.tags(section, &key.name);
+        if users.all(|user| user == owner.name) {
+            let message = format!("nothing but `{}` uses `{}`", owner.name, key.name);
+            let fault = self.report.fault(Rule::Order, &key.span, message);
+            fault.help(format!("it belongs under `{}`", owner.banner)).related(&banner.span, "the banner");
+        }
+    }
+
+    /// Goes through a section with the banner above each entry, and reports banners that are missing, unknown or out of order.
+    fn each(
+        &mut self,
+        entries: &'a [(Key, Node)],
+        start: usize,
+        mut visit: impl FnMut(&mut Self, &'a Key, &'a Node, &Banner<'a>),
+    ) {
+        let mut current: Option<Banner> = None;
+        let mut reached = 0;
+        let mut before = start;
+        for (at, (key, node)) in entries.iter().enumerate() {
+            for banner in banners(self.text, before..key.span.start) {
+                reached = self.banner(&banner, current.as_ref(), reached);
+                current = Some(banner);
+            }
+            before = node.span.end.max(key.span.end);
+            match &current {
+                Some(banner) => visit(self, key, node, banner),
+                None if at == 0 => {
+                    let help = "write a comment above it: `# ---- ` and the tag in lower case, or `shared`";
+                    self.report
+                        .fault(Rule::Banner, &key.span, format!("no banner stands before `{}`", key.name))
+                        .help(help);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Judges a banner, and returns how far in the order the section is.
+    fn banner(&mut self, banner: &Banner, previous: Option<&Banner>, reached: usize) -> usize {
+        let names = || std::iter::once(SHARED).chain(self.tags.iter().map(|tag| tag.banner.as_str()));
+        let Some(place) = names().position(|name| name == banner.name) else {
+            let help = did_you_mean(banner.name, names());
+            self.report.fault(Rule::Banner, &banner.span, format!("no tag is called `{}`", banner.name)).help = help;
+            return reached;
+        };
+        match previous {
+            Some(previous) if place < reached || previous.name == banner.name => {
+                let what = if previous.name == banner.name { "is there twice" } else { "comes too late" };
+                let fault = self.report.fault(Rule::Order, &banner.span, format!("`{}` {what}", banner.name));
+                fault.help("go by the order of the tags").related(&previous.span, "after this");
+                reached
+            }
+            _ => place,
+        }
+    }
+}
+
+fn banners(text: &str, gap: Range<usize>) -> impl Iterator<Item = Banner<'_>> {
+    let (start, gap) = (gap.start, text.get(gap).unwrap_or_default());
+    gap.split_inclusive('\n')
+        .scan(start, |at, line| {
+            let place = *at;
+            *at += line.len();
+            Some((place, line))
+        })
+        .filter_map(|(place, line)| {
+            let name = line.trim().strip_prefix("# --")?.trim_start_matches('-').trim();
+            let from = place + line.rfind(name)?;
+            Some(Banner { name, span: from..from + name.len() })
+        })
+}
