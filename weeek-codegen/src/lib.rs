@@ -11,6 +11,7 @@ mod ir;
 mod ledger;
 mod lower;
 mod naming;
+mod operations;
 mod render;
 mod rules;
 mod spec;
@@ -18,6 +19,7 @@ mod spec;
 pub use diagnostic::{Diagnostic, Related, Report};
 pub use files::{Change, FileSet, MARKER, Reason};
 pub use ledger::Counts;
+pub use operations::Operation;
 pub use rules::Rule;
 
 /// A generated client.
@@ -39,6 +41,11 @@ pub fn generate(text: &str) -> Result<Client, Report> {
 /// Checks everything that [`generate`] checks, and says how much there was to check.
 pub fn lint(text: &str) -> Result<Counts, Report> {
     read(text).map(|(_, counts)| counts)
+}
+
+/// The operations that `text` describes, in the order of their resources.
+pub fn operations(text: &str) -> Result<Vec<Operation>, Report> {
+    read(text).map(|(api, _)| operations::of(&api))
 }
 
 fn read(text: &str) -> Result<(ir::Api, Counts), Report> {

@@ -107,10 +107,12 @@ fn text_of_the_document_stays_text() {
 fn checking_is_what_generating_does_first() {
     let text = spec();
     assert_eq!(weeek_codegen::lint(&text).unwrap(), weeek_codegen::generate(&text).unwrap().counts);
+    assert_eq!(weeek_codegen::operations(&text).unwrap().len(), 157);
     let broken = text.replacen("nullable: true", "nullabel: true", 1).replacen("type: integer", "type: strng", 1);
     let report = weeek_codegen::generate(&broken).unwrap_err();
     assert_eq!(report.faults().len(), 2);
     assert_eq!(report, weeek_codegen::lint(&broken).unwrap_err());
+    assert_eq!(report, weeek_codegen::operations(&broken).unwrap_err());
 }
 
 #[test]

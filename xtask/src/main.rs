@@ -1,6 +1,7 @@
 //! The maintainer's commands: `cargo xtask help`.
 
 mod codegen;
+mod coverage;
 mod diff;
 mod faults;
 mod lint;
@@ -30,6 +31,10 @@ enum Command {
     ///
     /// Exit status: 0 clean, 1 the document has faults, 2 usage or input/output.
     Lint(Lint),
+    /// List every operation, the function that calls it, and how sure its facts are.
+    ///
+    /// Exit status: 0 listed, 1 the document has faults, 2 usage or input/output.
+    Coverage(Coverage),
     /// Tell what a change of the document does to users of the client.
     ///
     /// Each side is a file, or a git revision whose document is meant: `HEAD~3`, `v0.1.0`, `main:spec/openapi.yaml`. A path
@@ -85,6 +90,16 @@ struct Lint {
 }
 
 #[derive(Debug, Args)]
+struct Coverage {
+    /// The document to read.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// How the table is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: coverage::Format,
+}
+
+#[derive(Debug, Args)]
 struct Diff {
     /// What users have [default: HEAD]
     old: Option<String>,
@@ -109,6 +124,7 @@ fn main() -> ExitCode {
         }
         Command::Lint(options) if options.rules => lint::rules(),
         Command::Lint(options) => lint::run(options.spec.as_deref(), options.format),
+        Command::Coverage(options) => coverage::run(options.spec.as_deref(), options.format),
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
             let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
             diff::run(root, &diff::Options { old, new, format, deny, changelog })
