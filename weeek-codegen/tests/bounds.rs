@@ -1,0 +1,109 @@
+//! Documents built to take for ever: each of them ends, in an error or in a client.
+
+#![allow(missing_docs)]
+
+use std::fmt::Write as _;
+use std::fs;
+
+use weeek_codegen::Rule;
+
+fn base() -> String {
+    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/base.yaml")).unwrap()
+}
+
+fn rules(text: &str) -> Vec<Rule> {
+    let report = weeek_codegen::lint(text).expect_err("the document is at fault");
+    report.faults().iter().map(|fault| fault.rule).collect()
+}
+
+#[test]
+fn nesting_ends() {
+    let deep = format!("openapi: 3.0.3\nx: {}", "[".repeat(100_000));
+    // The parser has a bound of its own for brackets.
+    assert_eq!(rules(&deep), [Rule::YamlSyntax]);
+    let blocks = (0..500).map(|depth| " ".repeat(depth) + "a:").collect::<Vec<_>>().join("\n");
+    assert_eq!(rules(&blocks), [Rule::Depth]);
+    let items = "{type: array, items: ".repeat(80);
+    let text = base().replacen("description: The headline.", &format!("description: The headline., items: {items}"), 1);
+    assert_eq!(rules(&text), [Rule::Depth]);
+}
+
+#[test]
+fn aliases_are_not_followed() {
+    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (from, to) in ('a'..='y').zip('b'..='z') {
+        let _ = writeln!(text, "{to}: &{to} [{}]", vec![format!("*{from}"); 9].join(", "));
+    }
+    assert!(rules(&text).iter().all(|rule| *rule == Rule::YamlFeature));
+}
+
+#[test]
+fn what_is_too_large_is_not_read() {
+    let text = format!("# {}\n{}", "x".repeat(11 << 20), base());
+    assert_eq!(rules(&text), [Rule::Size]);
+}
+
+#[test]
+fn a_huge_enumeration_is_a_huge_type() {
+    let values: Vec<String> = (0..20_000).map(|at| format!("value{at}")).collect();
+    let text = base().replacen("[plain, fancy]", &format!("[plain, fancy, {}]", values.join(", ")), 1);
+    let counts = weeek_codegen::lint(&text).unwrap();
+    assert_eq!(counts.schemas, 17);
+    let twice = text.replacen("value19999]", "value19998]", 1);
+    assert_eq!(rules(&twice), [Rule::EnumValues]);
+}
+
+#[test]
+fn a_long_chain_of_schemas_is_followed_to_its_end() {
+    let mut chain = String::new();
+    for at in 0..2000 {
+        let _ = writeln!(chain, "    NoteLink{at}:\n      description: A link.\n      type: object\n      properties:");
+        let _ = writeln!(chain, "        next{at}: {{$ref: '#/components/schemas/NoteLink{}'}}", at + 1);
+    }
+    let last = "    NoteLink2000: {description: The last., type: string}\n    NoteWord:\n";
+    let text = base().replacen("    NoteWord:\n", &format!("{chain}{last}"), 1).replacen(
+        "        title: {type: string, description: The headline.}\n",
+        "        title: {type: string, description: The headline.}\n        link: {$ref: '#/components/schemas/NoteLink0'}\n",
+        1,
+    );
+    assert_eq!(rules(&text), [Rule::ExampleIncomplete]);
+}
+
+#[test]
+fn references_in_a_circle_end() {
+    let circle = "    NoteWord: {allOf: [{$ref: '#/components/schemas/NoteWord'}], description: Itself.}\n";
+    let text =
+        base().replacen("    NoteWord:\n      description: A word of the vocabulary.\n      type: string\n", circle, 1);
+    assert_eq!(rules(&text), [Rule::SchemaForm]);
+}
+
+#[test]
+fn forms_within_forms_do_not_multiply() {
+    let mut schemas = String::new();
+    for at in 0..24 {
+        let next = if at == 23 {
+            "{type: string}".to_owned()
+        } else {
+            format!("{{$ref: '#/components/schemas/NoteForm{}'}}", at + 1)
+        };
+        let form = format!("{{type: object, description: x, properties: {{a: {next}}}}}");
+        let _ =
+            writeln!(schemas, "    NoteForm{at}:\n      description: A form.\n      oneOf: [{form}, {form}, {form}]");
+    }
+    let example = format!("{}x{}", "{a: ".repeat(24), "}".repeat(24));
+    let text = base()
+        .replacen("    NoteWord:\n", &format!("{schemas}    NoteWord:\n"), 1)
+        .replacen("              look: {type: paper, lines: 12}", &format!("              look: {example}"), 1)
+        .replacen("look: {$ref: '#/components/schemas/NoteLook'}", "look: {$ref: '#/components/schemas/NoteForm0'}", 1);
+    assert!(rules(&text).contains(&Rule::SchemaForm));
+}
+
+#[test]
+fn a_document_of_nothing_but_faults_is_told_in_part() {
+    let unknown: Vec<String> = (0..30_000).map(|at| format!("  x{at}: 1\n")).collect();
+    let text = base().replacen("info:\n", &format!("info:\n{}", unknown.concat()), 1);
+    let report = weeek_codegen::lint(&text).unwrap_err();
+    assert_eq!(report.faults().len(), 1000);
+    assert_eq!(report.summary("openapi.yaml"), "openapi.yaml has 30000 problems");
+    assert!(report.render("openapi.yaml", &text, false).ends_with("… and 29000 more\n\n"));
+}

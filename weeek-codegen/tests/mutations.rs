@@ -1,0 +1,322 @@
+//! The real document, damaged in thousands of ways: nothing panics, and nothing is lost without a word.
+//!
+//! A damage either is reported, where it was done, or shows in the generated client, or lies where nothing of the client
+//! comes from. `MUTATIONS=5000 cargo test -p weeek-codegen --test mutations --release` tries more of them than a usual run.
+
+#![allow(missing_docs)]
+
+use std::fs;
+use std::ops::Range;
+
+use serde_yaml::Value;
+use weeek_codegen::{Client, Rule};
+
+/// As many as a debug build tries in some seconds.
+const USUAL: u64 = 104;
+
+/// A small generator of numbers: the same seed gives the same damage everywhere.
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 11).unwrap() % bound
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    DropLine,
+    MisspellKey,
+    MisspellValue,
+    SwapType,
+    DangleReference,
+    SwapWithNext,
+    SwapValues,
+    DuplicateLine,
+    Indent,
+    Outdent,
+    DropFromList,
+    Flip,
+    Empty,
+}
+
+const ALL: [Damage; 13] = [
+    Damage::DropLine,
+    Damage::MisspellKey,
+    Damage::MisspellValue,
+    Damage::SwapType,
+    Damage::DangleReference,
+    Damage::SwapWithNext,
+    Damage::SwapValues,
+    Damage::DuplicateLine,
+    Damage::Indent,
+    Damage::Outdent,
+    Damage::DropFromList,
+    Damage::Flip,
+    Damage::Empty,
+];
+
+impl Damage {
+    /// The lines with this damage at `at`, where it applies there.
+    fn applied(self, lines: &[&str], at: usize, random: &mut Random) -> Option<Vec<String>> {
+        let mut damaged: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        let line = lines[at];
+        let replacement = match self {
+            Self::DropLine => {
+                damaged.remove(at);
+                return Some(damaged);
+            }
+            Self::DuplicateLine => {
+                damaged.insert(at, line.to_owned());
+                return Some(damaged);
+            }
+            Self::SwapWithNext => {
+                damaged.get(at + 1)?;
+                damaged.swap(at, at + 1);
+                return Some(damaged).filter(|damaged| damaged[at] != damaged[at + 1]);
+            }
+            Self::SwapValues => {
+                let other = (at + 1..lines.len().min(at + 6)).find(|other| value(lines[*other]).is_some())?;
+                let (own, others) = (value(line)?, value(lines[other])?);
+                damaged[at] = with(line, &own, &lines[other][others.clone()]);
+                damaged[other] = with(lines[other], &others, &line[own]);
+                return Some(damaged).filter(|damaged| damaged[at] != line);
+            }
+            Self::MisspellKey => {
+                let key = key(line)?;
+                let letter = key.start + random.below(key.len());
+                with(line, &(letter..letter + 1), "")
+            }
+            Self::MisspellValue => {
+                let value = value(line).filter(|value| line[value.clone()].chars().all(char::is_alphanumeric))?;
+                with(line, &value, &format!("{}x", &line[value.clone()]))
+            }
+            Self::SwapType => {
+                let from = ["type: string", "type: integer", "type: boolean", "type: array", "type: object"];
+                let at = from.iter().position(|from| line.contains(from))?;
+                line.replacen(from[at], from[(at + 1) % from.len()], 1)
+            }
+            Self::DangleReference => {
+                let start = line.find("#/components/")?;
+                let end = start + line[start..].find('\'')?;
+                with(line, &(end..end), "Lost")
+            }
+            Self::Indent => format!("  {line}"),
+            Self::Outdent => line.strip_prefix("  ").filter(|line| line.starts_with(' '))?.to_owned(),
+            Self::DropFromList => {
+                let start = line.find(": [")? + 3;
+                let end = start + line[start..].find(", ")? + 2;
+                with(line, &(start..end), "")
+            }
+            Self::Flip if line.contains("true") => line.replacen("true", "false", 1),
+            Self::Flip => Some(line.replacen("false", "true", 1)).filter(|flipped| flipped != line)?,
+            Self::Empty => with(line, &value(line)?, ""),
+        };
+        damaged[at] = replacement;
+        Some(damaged)
+    }
+}
+
+fn with(line: &str, part: &Range<usize>, text: &str) -> String {
+    format!("{}{text}{}", &line[..part.start], &line[part.end..])
+}
+
+/// Where the key of a line stands.
+fn key(line: &str) -> Option<Range<usize>> {
+    let start = line.len() - line.trim_start_matches([' ', '-']).len();
+    let end = start + line[start..].find(':')?;
+    let is_word = line[start..end].chars().all(|letter| letter.is_alphanumeric() || letter == '-');
+    (is_word && start < end && line.is_ascii()).then_some(start..end)
+}
+
+/// Where the scalar of a line stands.
+fn value(line: &str) -> Option<Range<usize>> {
+    let start = key(line)?.end + 2;
+    let text = line.get(start..)?;
+    (!text.is_empty() && !text.starts_with(['{', '[', '|', '\'', '"'])).then_some(start..line.len())
+}
+
+/// The operation, component or tag around a line: its first line, and the one after its last.
+fn construct(lines: &[&str], at: usize) -> Range<usize> {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let begins = |line: &&str| {
+        let is_entry = match depth(line) {
+            0 | 4 => true,
+            2 => line.starts_with("  /") || line.starts_with("  - "),
+            _ => false,
+        };
+        is_entry && !line.trim().is_empty() && !line.trim_start().starts_with('#')
+    };
+    let start = (0..=at).rev().find(|line| begins(&lines[*line])).unwrap_or(0);
+    let end = (at + 1..lines.len()).find(|line| begins(&lines[*line])).unwrap_or(lines.len());
+    start..end
+}
+
+/// The keys above a line, outermost first, without the line's own.
+fn around<'a>(lines: &[&'a str], at: usize) -> Vec<&'a str> {
+    let depth = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
+    let mut keys = Vec::new();
+    let mut limit = depth(lines[at]);
+    for line in lines[..at].iter().rev() {
+        if depth(line) < limit && !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+            limit = depth(line);
+            keys.push(line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default());
+        }
+    }
+    keys.reverse();
+    keys
+}
+
+/// The document as any reader of YAML has it: without order where order means nothing, and without runs of spaces, which
+/// are not kept in documentation.
+fn meaning(text: &str) -> Option<Value> {
+    serde_yaml::from_str(text).ok().map(normal)
+}
+
+fn normal(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Value::Sequence(items) => Value::Sequence(items.into_iter().map(normal).collect()),
+        Value::Mapping(entries) => Value::Mapping(
+            entries
+                .into_iter()
+                .map(|(key, value)| match normal(value) {
+                    Value::Sequence(mut names) if key == "required" || key == "parameters" => {
+                        names.sort_by_key(|name| serde_yaml::to_string(name).unwrap());
+                        (key, Value::Sequence(names))
+                    }
+                    value => (key, value),
+                })
+                .collect(),
+        ),
+        other => other,
+    }
+}
+
+/// Whether nothing of the client comes from a line: comments, examples, limits that only the server judges, words about
+/// the document itself, and refusals, which the runtime reads in whatever form.
+fn is_inert(lines: &[&str], at: usize) -> bool {
+    let line = lines[at].trim_start_matches([' ', '-']);
+    let above = around(lines, at);
+    let own = line.split(':').next().unwrap_or_default();
+    let is_limit =
+        |key: &str| ["min", "max", "uniq", "exclusive", "pattern", "format"].iter().any(|limit| key.starts_with(limit));
+    let is_head =
+        ["info", "servers", "security", "securitySchemes"].iter().any(|head| above.contains(head) || own == *head);
+    // An answer may leave out what may be null, so that a null means nothing of its own there.
+    let is_said_twice = matches!(own, "nullable" | "success" | "explode") || above.contains(&"success");
+    // The list of a page is a list, there or not.
+    let is_page = own == "required" && line.contains("hasMore");
+    // A schema's evidence is for readers of the document; those of operations, parameters and properties are documented.
+    let is_of_schema =
+        own == "x-weeek-evidence" && (above.len() == 3 && above[1] == "schemas" || line.ends_with(" live"));
+    let is_refused = own.starts_with("'4") || above.get(2) == Some(&"Failure");
+    line.is_empty()
+        || is_said_twice
+        || is_page
+        || is_of_schema
+        || line.starts_with('#')
+        || above.contains(&"example")
+        || own == "example"
+        || own == "default"
+        || is_limit(own)
+        || is_head
+        || is_refused
+        || (above.contains(&"responses") && own == "description")
+        || lines[at].contains('{')
+            && ["example:", "min", "max", "uniq", "pattern:", "format:", "nullable:"]
+                .iter()
+                .any(|word| line.contains(word))
+}
+
+/// Where faults of `report` stand, as lines, and all that is said.
+fn told(report: &weeek_codegen::Report, text: &str) -> (Vec<usize>, String) {
+    let line = |at: usize| text[..at].matches('\n').count();
+    let mut lines = Vec::new();
+    for fault in report.faults() {
+        assert!(fault.span.start <= fault.span.end && text.get(fault.span.clone()).is_some(), "{fault:?}");
+        assert!(!fault.message.is_empty(), "{fault:?}");
+        lines.push(line(fault.span.start));
+        lines.extend(fault.related.as_ref().map(|related| line(related.span.start)));
+    }
+    (lines, report.render("openapi.yaml", text, false))
+}
+
+/// What is wrong with how a damage was taken, if anything.
+fn judge(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: &[String]) -> Result<(), String> {
+    let text = damaged.join("\n") + "\n";
+    let whole = construct(lines, at);
+    match weeek_codegen::generate(&text) {
+        Ok(client) if client.files != original.files || is_inert(lines, at) => Ok(()),
+        Ok(_) if damage == Damage::SwapWithNext && is_inert(lines, at + 1) => Ok(()),
+        Ok(_) if meaning(&text) == meaning(&lines.join("\n")) => Ok(()),
+        Ok(_) => Err(format!("{damage:?} is not noticed at line {}: {}", at + 1, lines[at])),
+        Err(report) => {
+            let (places, said) = told(&report, &text);
+            // What was moved to its neighbour's place, or swallowed by it, may be missed there.
+            let near = whole.start.saturating_sub(2)..whole.end + 2;
+            let names: Vec<&str> = [lines[whole.start], lines[at]]
+                .into_iter()
+                .flat_map(|line| line.split(|letter: char| !letter.is_alphanumeric() && letter != '.'))
+                .filter(|word| word.len() > 3)
+                .collect();
+            let is_near = places.iter().any(|place| near.contains(place));
+            // YAML goes on as long as it can.
+            let is_syntax = report.faults().iter().any(|fault| fault.rule == Rule::YamlSyntax);
+            let is_after = is_syntax && places.iter().all(|place| *place >= at);
+            if is_near || is_after || names.iter().any(|name| said.contains(name)) {
+                return Ok(());
+            }
+            Err(format!("{damage:?} at line {} ({}) is told elsewhere:\n{said}", at + 1, lines[at]))
+        }
+    }
+}
+
+#[test]
+fn every_damage_is_reported_or_shows() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let original = weeek_codegen::generate(&text).unwrap();
+    let count = std::env::var("MUTATIONS").map_or(USUAL, |count| count.parse().unwrap());
+    let part = |seeds: Range<u64>| {
+        let mut failures = Vec::new();
+        for seed in seeds {
+            let mut random = Random::new(seed + 1);
+            let damage = ALL[usize::try_from(seed).unwrap() % ALL.len()];
+            let (at, damaged) = std::iter::repeat_with(|| random.below(lines.len()))
+                .map(|at| (at, damage.applied(&lines, at, &mut Random::new(seed + 7))))
+                .find_map(|(at, damaged)| Some((at, damaged?)))
+                .unwrap();
+            failures.extend(judge(&original, &lines, damage, at, &damaged).err());
+        }
+        failures
+    };
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let other = scope.spawn(|| part(count / 2..count));
+        let mut failures = part(0..count / 2);
+        failures.extend(other.join().unwrap());
+        failures
+    });
+    assert!(failures.is_empty(), "{} of {count}:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn what_is_cut_off_or_strange_is_reported() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    for at in (0..lines.len()).step_by(1511) {
+        assert!(weeek_codegen::lint(&lines[..at].join("\n")).is_err(), "the first {at} lines");
+    }
+    for text in
+        ["", "[]", "a: &a [*a]", "- - -\n", "\u{feff}", "openapi: 3.0.3", "\"", "{{{{", "a: b: c", "\0", "é: [", "? a"]
+    {
+        assert!(weeek_codegen::generate(text).is_err(), "{text:?}");
+    }
+}
