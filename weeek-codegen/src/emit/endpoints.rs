@@ -108,7 +108,7 @@ fn function(at: usize, operation: &Operation) -> TokenStream {
         Body::Arguments(fields) => {
             let writes = fields.iter().map(|field| {
                 let (wire, name) = (&field.wire, format_ident!("{}", field.name));
-                let value = types::converted(&field.ty, field.nullable, &quote!(#name));
+                let value = types::convert_into(&field.ty, field.nullable, &quote!(#name));
                 quote!(.field(#wire, &#value))
             });
             quote!(#(#writes)*)
@@ -126,13 +126,11 @@ fn function(at: usize, operation: &Operation) -> TokenStream {
 }
 
 fn required_pair(parameter: &Parameter) -> TokenStream {
-    let (wire, name, ty) = (&parameter.wire, format_ident!("{}", parameter.name), types::plain(&parameter.ty));
+    let (wire, name) = (&parameter.wire, format_ident!("{}", parameter.name));
+    let value = types::convert_into(&parameter.ty, false, &quote!(#name));
     match parameter.encoding {
-        Encoding::Plain => quote!(.pair(#wire, &Into::<#ty>::into(#name))),
-        Encoding::DottedDate => quote!(.pair(#wire, &Dotted(#name.into()))),
-        Encoding::List | Encoding::Objects => {
-            quote!(.pairs(#wire, #name.into_iter().map(Into::into).collect::<#ty>()))
-        }
+        Encoding::DottedDate => quote!(.pair(#wire, &Dotted(#value))),
+        _ => quote!(.pair(#wire, &#value)),
     }
 }
 

@@ -102,8 +102,8 @@ pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> Toke
     }
 }
 
-/// The conversion where nothing else says into which type.
-pub(super) fn converted(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
+/// The conversion, with the type spelled out.
+pub(super) fn convert_into(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
     let plain = plain(ty);
     match ty {
         TypeRef::Boolean if !nullable => value.clone(),

@@ -154,7 +154,16 @@ impl<'a> Lower<'a> {
                     }
                     in_path.insert(parameter.wire.clone(), (parameter, entry.head()));
                 }
-                _ if declared.is_true("required") => required.push(parameter),
+                _ if declared.is_true("required") => {
+                    if let (Encoding::List | Encoding::Objects, Some(place)) =
+                        (parameter.encoding, declared.get("required"))
+                    {
+                        let fault =
+                            self.report.fault(Rule::ParameterStyle, &place.span, "a list can't be required in a query");
+                        fault.help("leave `required` out, and say in words what happens without it");
+                    }
+                    required.push(parameter);
+                }
                 _ => optional.push(parameter),
             }
         }
