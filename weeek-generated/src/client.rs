@@ -77,7 +77,8 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Where the API lives, if not at its usual place.
+    /// Where the API lives, path included, if not at `https://api.weeek.net/public/v1`. Plain http is for this machine only:
+    /// `http://127.0.0.1:8737`.
     #[must_use]
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
         self.base = base.into();

@@ -52,7 +52,7 @@ impl Error {
         self.0.status
     }
 
-    /// Weeek's own number of the fault; 2000000 and 1000001 are known.
+    /// Weeek's own number of the fault. Two are known: 1000001, there is no such object; 2000000, the token is not accepted.
     pub fn code(&self) -> Option<i64> {
         self.0.code
     }
@@ -82,28 +82,28 @@ impl Error {
         self.0.operation
     }
 
-    /// There is no such object, in whichever of its forms Weeek says so.
+    /// There is no such object, in whichever form Weeek says so: HTTP 400 with code 1000001, or HTTP 404 with any body.
     pub fn is_not_found(&self) -> bool {
         let missing_model = self.0.status == Some(StatusCode::BAD_REQUEST) && self.0.code == Some(MODEL_NOT_FOUND);
         missing_model || self.0.status == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The token is missing, wrong or revoked.
+    /// The token is missing, wrong or revoked: HTTP 401.
     pub fn is_unauthorized(&self) -> bool {
         self.0.status == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// The token's owner lacks the right, or the plan lacks the feature.
+    /// The token's owner lacks the right, or the plan lacks the feature: HTTP 403.
     pub fn is_forbidden(&self) -> bool {
         self.0.status == Some(StatusCode::FORBIDDEN)
     }
 
-    /// A field or filter has a value that Weeek refuses; see [`Error::field_errors`].
+    /// A field or filter has a value that Weeek refuses: HTTP 422. [`Error::field_errors`] says which.
     pub fn is_validation(&self) -> bool {
         self.0.status == Some(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// Too many calls in a short time.
+    /// Too many calls in a short time: HTTP 429.
     pub fn is_rate_limited(&self) -> bool {
         self.0.status == Some(StatusCode::TOO_MANY_REQUESTS)
     }
@@ -269,7 +269,7 @@ impl fmt::Display for Error {
             write!(f, ": {message}")?;
         }
         for (field, texts) in &self.0.fields {
-            write!(f, "; {field}: {}", texts.join(" "))?;
+            write!(f, "; {field}: {}", texts.join(", "))?;
         }
         Ok(())
     }

@@ -29,6 +29,9 @@
 //! Before that, the call can be looked at and changed.
 //!
 //! In an answer, a property that is missing or null is `None` or the empty list; only an object's id has to be there.
+//! Days are [`jiff::civil::Date`] and instants [`jiff::Timestamp`] of the crate jiff, version 1; how each is written is the
+//! client's business: lists take days as `24.11.2026`, bodies as `2026-11-24`.
+//!
 //! Enumerations keep values that this version does not know. `type` is called `kind`, and `move` is called `move_to`.
 
 #![cfg_attr(

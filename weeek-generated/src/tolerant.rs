@@ -28,7 +28,7 @@ pub(crate) trait Tolerant: Sized {
 pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::maybe(deserializer)?
         .or_else(T::absent)
-        .ok_or_else(|| D::Error::custom("null or nonsense where a value is needed"))
+        .ok_or_else(|| D::Error::custom("null, or a value of another kind, where one is needed"))
 }
 
 /// Reads a value that is JSON already.
