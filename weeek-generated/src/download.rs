@@ -71,10 +71,7 @@ async fn fetch(client: &Client, operation: &'static Operation, address: &str) ->
             download => return download,
         };
         let passing = error.is_transport() || error.is_server_error() || error.is_rate_limited();
-        match passing.then(|| client.inner().retry.wait(attempt, error.retry_after())).flatten() {
-            Some(wait) => sleep(wait).await,
-            None => return Err(error),
-        }
+        client.inner().retry.pause(attempt, error, passing).await?;
         attempt += 1;
     }
 }

@@ -4,6 +4,9 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 use std::time::{Duration, SystemTime};
 
+use crate::error::{Error, Result};
+use crate::trace;
+
 /// How often a call is tried and how long it waits in between.
 ///
 /// A refused connection and 429 are repeated for every call: nothing was done. 502, 503, 504 and a connection that broke
@@ -49,8 +52,20 @@ impl RetryPolicy {
         self
     }
 
+    /// Waits before another attempt, or gives the error back where there is to be none.
+    pub(crate) async fn pause(&self, attempt: u32, error: Error, may_repeat: bool) -> Result<()> {
+        match may_repeat.then(|| self.wait(attempt, error.retry_after())).flatten() {
+            Some(wait) => {
+                trace::repeated(&error, wait);
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            None => Err(error),
+        }
+    }
+
     /// The wait after attempt number `attempt`, or none where that was the last.
-    pub(crate) fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
+    fn wait(&self, attempt: u32, asked: Option<Duration>) -> Option<Duration> {
         if attempt >= self.attempts {
             return None;
         }

@@ -32,13 +32,8 @@ impl Client {
                 Ok(raw) => Error::refused(&raw),
                 Err(error) => error,
             };
-            match may_repeat(request, &error).then(|| policy.wait(attempt, error.retry_after())).flatten() {
-                Some(wait) => {
-                    Span::repeated(&error, wait);
-                    tokio::time::sleep(wait).await;
-                }
-                None => return Err(error),
-            }
+            let may_repeat = may_repeat(request, &error);
+            policy.pause(attempt, error, may_repeat).await?;
             attempt += 1;
         }
     }

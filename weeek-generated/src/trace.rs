@@ -44,11 +44,12 @@ impl Span {
     pub(crate) fn attempt(&self, number: u32) {
         self.0.record("attempts", number);
     }
+}
 
-    pub(crate) fn repeated(error: &Error, wait: Duration) {
-        let status = error.status().map(|status| status.as_u16());
-        tracing::debug!(error = error.category(), status, wait_ms = milliseconds(wait), "the call will be repeated");
-    }
+#[cfg(feature = "tracing")]
+pub(crate) fn repeated(error: &Error, wait: Duration) {
+    let status = error.status().map(|status| status.as_u16());
+    tracing::debug!(error = error.category(), status, wait_ms = milliseconds(wait), "the call will be repeated");
 }
 
 #[cfg(feature = "tracing")]
@@ -68,6 +69,7 @@ impl Span {
     }
 
     pub(crate) fn attempt(&self, _: u32) {}
-
-    pub(crate) fn repeated(_: &Error, _: Duration) {}
 }
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) fn repeated(_: &Error, _: Duration) {}

@@ -4,24 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use clap::ValueEnum;
 use serde_json::json;
 use weeek_codegen::Operation;
 use xtask::outcome::Outcome;
 
 use crate::faults::{self, Place};
-
-/// How the table is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Columns for a terminal.
-    #[default]
-    Text,
-    /// Tables for a page.
-    Markdown,
-    /// One JSON document.
-    Json,
-}
+use crate::format::Format;
 
 /// Lists the operations; a path that is not given is that of this repository.
 pub(crate) fn run(spec: Option<&Path>, format: Format) -> Outcome {

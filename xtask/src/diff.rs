@@ -10,21 +10,10 @@ use weeek_codegen::diff::{Diff, Document, Sides, Weight};
 use xtask::outcome::Outcome;
 
 use crate::faults::is_colored;
+use crate::format::Format;
 
 const SPEC: &str = "spec/openapi.yaml";
 const MARK: &str = "- Breaking:";
-
-/// How the difference is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a terminal.
-    #[default]
-    Text,
-    /// For a comment or a job's summary.
-    Markdown,
-    /// For a program.
-    Json,
-}
 
 /// The weight that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@ mod codegen;
 mod coverage;
 mod diff;
 mod faults;
+mod format;
 mod lint;
 mod live;
 
@@ -96,7 +97,7 @@ struct Coverage {
     spec: Option<PathBuf>,
     /// How the table is written.
     #[arg(long, value_enum, default_value_t)]
-    format: coverage::Format,
+    format: format::Format,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +108,7 @@ struct Diff {
     new: Option<String>,
     /// How the difference is written.
     #[arg(long, value_enum, default_value_t)]
-    format: diff::Format,
+    format: format::Format,
     /// Exit with 1 where a change weighs as much.
     #[arg(long, value_enum, value_name = "WEIGHT")]
     deny: Option<diff::Deny>,

@@ -22,7 +22,7 @@ pub struct Schemas {
 impl Schemas {
     /// The schemas of a document.
     pub fn new(document: Arc<Document>) -> Self {
-        let components = json!({"schemas": each(document.at("/components/schemas"))});
+        let components = json!({"schemas": each(document.at("/components/schemas"), &as_it_is)});
         Self { document, components, ready: Mutex::default() }
     }
 
@@ -51,7 +51,8 @@ impl Schemas {
         let pointer = if nullable { pointer } else { &target };
         let mut ready = self.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let make = || {
-            let schema = json!({"components": self.components, "allOf": [convert(self.document.at(pointer))]});
+            let schema =
+                json!({"components": self.components, "allOf": [json_schema(self.document.at(pointer), &as_it_is)]});
             let validator = jsonschema::options().should_validate_formats(true).build(&schema);
             // The generator has read the document before; what it lets pass is a schema.
             Arc::new(validator.unwrap_or_else(|error| panic!("{pointer} is no schema: {error}")))
@@ -60,21 +61,26 @@ impl Schemas {
     }
 }
 
-fn each(map: &Value) -> Value {
+/// Changes a translated schema, given what stood in the document.
+pub type Adjust<'a> = &'a dyn Fn(&Map<String, Value>, &mut Map<String, Value>);
+
+fn as_it_is(_: &Map<String, Value>, _: &mut Map<String, Value>) {}
+
+fn each(map: &Value, adjust: Adjust<'_>) -> Value {
     let entries = map.as_object().into_iter().flatten();
-    entries.map(|(name, schema)| (name.clone(), convert(schema))).collect::<Map<_, _>>().into()
+    entries.map(|(name, schema)| (name.clone(), json_schema(schema, adjust))).collect::<Map<_, _>>().into()
 }
 
-/// From the dialect of OpenAPI 3.0 to JSON Schema.
-fn convert(schema: &Value) -> Value {
+/// From the dialect of OpenAPI 3.0 to JSON Schema; references stay as they are. `adjust` sees every schema inside.
+pub fn json_schema(schema: &Value, adjust: Adjust<'_>) -> Value {
     let Value::Object(schema) = schema else { return schema.clone() };
     let mut converted = Map::new();
     for (key, value) in schema {
         match key.as_str() {
-            "properties" => drop(converted.insert(key.clone(), each(value))),
-            "items" | "additionalProperties" => drop(converted.insert(key.clone(), convert(value))),
+            "properties" => drop(converted.insert(key.clone(), each(value, adjust))),
+            "items" | "additionalProperties" => drop(converted.insert(key.clone(), json_schema(value, adjust))),
             "allOf" | "oneOf" | "anyOf" => {
-                let parts = value.as_array().into_iter().flatten().map(convert).collect();
+                let parts = value.as_array().into_iter().flatten().map(|part| json_schema(part, adjust)).collect();
                 converted.insert(key.clone(), parts);
             }
             "minimum" | "maximum" => {
@@ -89,6 +95,7 @@ fn convert(schema: &Value) -> Value {
             _ => {}
         }
     }
+    adjust(schema, &mut converted);
     if schema.get("nullable") != Some(&Value::Bool(true)) || converted.is_empty() {
         return converted.into();
     }
@@ -127,7 +134,7 @@ mod tests {
                 "d": {"anyOf": [{"type": "string", "enum": ["x"]}, {"type": "null"}]}
             }
         });
-        assert_eq!(convert(&openapi), expected);
+        assert_eq!(json_schema(&openapi, &as_it_is), expected);
     }
 
     #[test]

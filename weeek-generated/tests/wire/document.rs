@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::schema::{Rigour, json_schema};
 
@@ -53,7 +53,7 @@ impl Document {
         // What the schema doesn't reach would only be compiled in vain.
         let mut reached = Map::new();
         reach(&schema, definitions, &mut reached);
-        schema["$defs"] = reached.into();
+        schema["components"] = json!({"schemas": reached});
         let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).should_validate_formats(true);
         let validator = options.build(&schema).unwrap();
         validator.iter_errors(value).map(|fault| format!("at `{}`: {fault}", fault.instance_path())).collect()
@@ -162,7 +162,8 @@ impl Document {
 fn reach(schema: &Value, definitions: &Map<String, Value>, reached: &mut Map<String, Value>) {
     match schema {
         Value::Object(entries) => {
-            let name = entries.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix("#/$defs/"));
+            let target = entries.get("$ref").and_then(Value::as_str);
+            let name = target.and_then(|target| target.strip_prefix("#/components/schemas/"));
             if let Some(name) = name.filter(|name| !reached.contains_key(*name)) {
                 reached.insert(name.to_owned(), definitions[name].clone());
                 reach(&definitions[name], definitions, reached);

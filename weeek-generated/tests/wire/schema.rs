@@ -1,6 +1,6 @@
-//! Schemas of OpenAPI 3.0 as JSON Schema 2020-12, so that a validator that knows nothing of this project can read them.
+//! The document's schemas, stricter than they are: a misspelt name would pass a schema that allows any other.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// How much of a value has to be declared, and how much of what is declared has to be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,44 +11,42 @@ pub(crate) enum Rigour {
     Whole,
 }
 
-/// The JSON Schema of `schema`, with references into `$defs`.
+/// The JSON Schema of `schema`, made stricter.
 pub(crate) fn json_schema(schema: &Value, rigour: Rigour) -> Value {
-    let Value::Object(keys) = schema else { return schema.clone() };
-    if let Some(target) = keys.get("$ref").and_then(Value::as_str) {
-        return json!({"$ref": target.replace("#/components/schemas/", "#/$defs/")});
-    }
-    let inner = |value: &Value| json_schema(value, rigour);
-    let mut out = Map::new();
-    for (key, value) in keys {
-        let value = match key.as_str() {
-            "type" | "format" | "enum" | "required" | "pattern" | "minLength" | "maxLength" | "minItems"
-            | "maxItems" | "uniqueItems" => value.clone(),
-            "properties" => {
-                value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), inner(value))).collect()
-            }
-            "allOf" | "oneOf" | "anyOf" => value.as_array().unwrap().iter().map(inner).collect(),
-            "items" | "additionalProperties" => inner(value),
-            // Bounds and null are written otherwise there; words and keys of our own mean nothing to a validator.
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "nullable" | "title" | "description"
-            | "example" | "default" | "deprecated" | "discriminator" => continue,
-            ours if ours.starts_with("x-") => continue,
-            _ => panic!("`{key}` has no translation"),
-        };
-        out.insert(key.clone(), value);
-    }
-    bounds(keys, &mut out);
-    close(keys, &mut out, rigour);
-    if keys.get("nullable") == Some(&Value::Bool(true)) { nullable(out) } else { Value::Object(out) }
+    xtask::schema::json_schema(schema, &|keys, out| {
+        keys.keys().for_each(|key| assert!(is_translated(key), "`{key}` has no translation"));
+        close(keys, out, rigour);
+    })
 }
 
-/// In OpenAPI 3.0 a bound is made exclusive by a flag beside it.
-fn bounds(keys: &Map<String, Value>, out: &mut Map<String, Value>) {
-    for (bound, flag) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
-        if let Some(value) = keys.get(bound) {
-            let exclusive = keys.get(flag) == Some(&Value::Bool(true));
-            out.insert(if exclusive { flag } else { bound }.to_owned(), value.clone());
-        }
-    }
+/// Whether the key is a constraint that the translation keeps, or nothing that a validator would look at.
+fn is_translated(key: &str) -> bool {
+    let constraints = [
+        "$ref",
+        "type",
+        "format",
+        "enum",
+        "required",
+        "pattern",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "properties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "items",
+        "additionalProperties",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "nullable",
+    ];
+    let words = ["title", "description", "example", "default", "deprecated", "discriminator"];
+    key.starts_with("x-") || constraints.contains(&key) || words.contains(&key)
 }
 
 fn close(keys: &Map<String, Value>, out: &mut Map<String, Value>, rigour: Rigour) {
@@ -64,16 +62,4 @@ fn close(keys: &Map<String, Value>, out: &mut Map<String, Value>, rigour: Rigour
             properties.keys().filter(|name| !chosen.contains(&name.as_str())).cloned().collect(),
         );
     }
-}
-
-fn nullable(mut schema: Map<String, Value>) -> Value {
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        values.push(Value::Null);
-    }
-    match schema.remove("type") {
-        Some(ty) => schema.insert("type".to_owned(), json!([ty, "null"])),
-        None if schema.is_empty() => None,
-        None => return json!({"anyOf": [schema, {"type": "null"}]}),
-    };
-    Value::Object(schema)
 }

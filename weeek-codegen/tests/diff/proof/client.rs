@@ -1,6 +1,11 @@
 //! The runtime of the client as its callers and the generated code see it, with nothing behind: signatures are those of
 //! `weeek-generated/src`, bodies are missing. The generated code is compiled into it as it is.
 
+/// Stands for every body: callers are compiled against this file, and nothing of it is ever run.
+fn never_run() -> ! {
+    panic!("the stand-in is compiled and never run")
+}
+
 extern crate self as jiff;
 extern crate self as serde;
 extern crate self as serde_json;
@@ -27,20 +32,20 @@ pub trait Deserializer<'de> {
 macro_rules! plain {
     ($($ty:ty),+) => {$(
         impl Serialize for $ty {
-            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
         }
         impl<'de> Deserialize<'de> for $ty {
-            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { unimplemented!() }
+            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { crate::never_run() }
         }
         impl QueryValue for $ty {}
     )+};
 }
 plain!(bool, i64, f64, String, civil::Date, Timestamp, Value);
 impl<T> Serialize for Option<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
 }
 impl<T> Serialize for Vec<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
 }
 
 pub mod civil {
@@ -52,8 +57,8 @@ pub struct Timestamp;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value;
 impl Value {
-    pub fn get(&self, _: &str) -> Option<&Self> { unimplemented!() }
-    pub fn as_str(&self) -> Option<&str> { unimplemented!() }
+    pub fn get(&self, _: &str) -> Option<&Self> { crate::never_run() }
+    pub fn as_str(&self) -> Option<&str> { crate::never_run() }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +82,7 @@ impl From<i32> for Nullable<f64> {
     fn from(value: i32) -> Self { Self::Value(value.into()) }
 }
 impl<T> Serialize for Nullable<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
 }
 
 #[derive(Debug)]
@@ -86,7 +91,7 @@ pub struct Client;
 pub struct Call<T>(PhantomData<T>);
 impl<T> Call<T> {
     /// Stands for sending it: what a caller has in hand afterwards.
-    pub fn answer(self) -> T { unimplemented!() }
+    pub fn answer(self) -> T { crate::never_run() }
 }
 impl<T> Call<Page<T>> {
     pub(crate) fn rows(self) -> Rows<T> { Rows(PhantomData) }
@@ -98,7 +103,7 @@ pub struct Page<T> {
 }
 pub struct Rows<T>(PhantomData<T>);
 impl<T> Rows<T> {
-    pub fn row(&mut self) -> T { unimplemented!() }
+    pub fn row(&mut self) -> T { crate::never_run() }
 }
 pub struct Upload;
 
@@ -156,7 +161,7 @@ pub(crate) fn read<T>(_: &Value) -> Option<T> { None }
 pub(crate) fn unknown<T>(_: &str, value: T) -> T { value }
 pub(crate) fn within<T>(_: &str, read: impl FnOnce() -> T) -> T { read() }
 mod wire {
-    pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { unimplemented!() }
+    pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
 }
 
 macro_rules! integer_id {
@@ -252,7 +257,7 @@ macro_rules! integer_enum {
 macro_rules! value {
     ($name:ident) => {
         impl Display for $name {
-            fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { unimplemented!() }
+            fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { crate::never_run() }
         }
         plain!($name);
     };
