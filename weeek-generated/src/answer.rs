@@ -58,11 +58,15 @@ pub(crate) fn nothing(raw: &Raw) -> Result<()> {
 }
 
 pub(crate) fn item<T: Tolerant>(raw: &Raw) -> Result<T> {
-    match open(raw, raw.operation.item)?.item.or_else(T::absent) {
+    let neutral = T::absent();
+    let has_neutral = neutral.is_some();
+    let envelope = open(raw, raw.operation.item)?;
+    match envelope.item.or(neutral.filter(|_| envelope.names_item)) {
         Some(item) => {
             drift::tell(raw, Open::<T>::of(raw, raw.operation.item, true));
             Ok(item)
         }
+        None if has_neutral => Err(missing(raw)),
         // Some answers are known with and without an envelope.
         None => whole(raw).map_err(|_| missing(raw)),
     }
@@ -79,6 +83,9 @@ pub(crate) fn optional_item<T: Tolerant>(raw: &Raw) -> Result<Option<T>> {
 
 pub(crate) fn page<T: Tolerant>(raw: &Raw) -> Result<Page<T>> {
     let envelope = open(raw, raw.operation.item)?;
+    if !envelope.names_item {
+        return Err(missing(raw));
+    }
     drift::tell(raw, Open::<Vec<T>>::of(raw, raw.operation.item, true));
     Ok(Page { items: envelope.item.unwrap_or_default(), has_more: envelope.more })
 }
@@ -139,6 +146,8 @@ fn decode<S: for<'de> DeserializeSeed<'de, Value = V>, V>(raw: &Raw, seed: impl 
 
 struct Envelope<T> {
     item: Option<T>,
+    /// Whether the item's key is there. An answer without it is of another form, and not an empty list.
+    names_item: bool,
     more: Option<bool>,
     refused: bool,
 }
@@ -173,10 +182,13 @@ impl<'de, T: Tolerant> Visitor<'de> for Open<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Self::Value, A::Error> {
-        let mut envelope = Envelope { item: None, more: None, refused: false };
+        let mut envelope = Envelope { item: None, names_item: false, more: None, refused: false };
         while let Some(key) = map.next_key_seed(Key { item: self.item, more: self.more })? {
             match key {
-                Part::Item => envelope.item = map.next_value_seed(Maybe(PhantomData))?,
+                Part::Item => {
+                    envelope.item = map.next_value_seed(Maybe(PhantomData))?;
+                    envelope.names_item = true;
+                }
                 Part::More => envelope.more = map.next_value_seed(Maybe(PhantomData))?,
                 Part::Success => envelope.refused = map.next_value_seed(Maybe(PhantomData))? == Some(false),
                 Part::Other => drop(map.next_value::<IgnoredAny>()?),

@@ -57,7 +57,7 @@ impl Error {
         self.0.code
     }
 
-    /// What Weeek says is wrong, or what the client says.
+    /// What Weeek says is wrong, or what the client says; where no answer came, the host and what the system says.
     pub fn message(&self) -> Option<&str> {
         self.0.message.as_deref()
     }
@@ -184,10 +184,11 @@ impl Error {
     }
 
     pub(crate) fn transport(operation: Option<&'static Operation>, source: reqwest::Error) -> Self {
+        let kind = Kind::Transport { connect: source.is_connect(), timeout: source.is_timeout() };
+        let place = source.url().and_then(host).map(|host| format!("{host}: ")).unwrap_or_default();
         // A URL may hold what a caller searched for.
         let source = source.without_url();
-        let kind = Kind::Transport { connect: source.is_connect(), timeout: source.is_timeout() };
-        let mut error = Self::new(kind, None);
+        let mut error = Self::new(kind, Some(format!("{place}{}", root_cause(&source))));
         error.0.operation = operation;
         error.0.source = Some(source.into());
         error
@@ -247,6 +248,17 @@ impl Error {
         self.0.operation.get_or_insert(operation);
         self
     }
+}
+
+/// The host, with its port where that is not the scheme's own.
+fn host(url: &reqwest::Url) -> Option<String> {
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    url.host_str().map(|host| format!("{host}{port}"))
+}
+
+/// What the system says, below what each layer adds to it.
+fn root_cause(error: &dyn StdError) -> String {
+    std::iter::successors(Some(error), |&error| error.source()).last().unwrap_or(error).to_string()
 }
 
 fn plain(value: &serde_json::Value) -> String {

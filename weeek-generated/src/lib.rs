@@ -83,6 +83,8 @@ pub use download::Download;
 pub use drift::Drift;
 pub use error::{Error, Result};
 pub use generated::{endpoints, models};
+/// Days and instants.
+pub use jiff;
 pub use operation::{Evidence, Method, Operation, Paging, operations};
 pub use page::{Page, Pages, Rows};
 pub use request::Request;

@@ -206,10 +206,12 @@ impl Reading<'_> {
             let mut trial = self.trial();
             trial.value(&item_schema, value)
         });
-        if fit == Fit::Nothing && is_required && !is_list {
+        // A null is an empty list, but an answer without the list is one of another form.
+        let is_gone = if is_list { !envelope.contains_key(name) } else { fit == Fit::Nothing && is_required };
+        if is_gone {
             // An object without its envelope is known of some answers.
             let mut trial = self.trial();
-            if trial.object(&item_schema, envelope) == Fit::Value {
+            if !is_list && trial.object(&item_schema, envelope) == Fit::Value {
                 let found = trial.found;
                 self.note(Fault::NoEnvelope, Weight::Read, &target);
                 return self.found.extend(found);

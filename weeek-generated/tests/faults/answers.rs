@@ -49,7 +49,7 @@ async fn a_reset_connection_is_repeated_only_where_that_is_harmless() {
     both(Act::ResetBeforeRequest).await;
 
     let recovered = Server::start([Act::ResetAfterRequest, Act::ResetBeforeRequest, fine()]);
-    assert_eq!(client(&recovered).tasks().get(1).await.unwrap().id, 1.into());
+    assert_eq!(client(&recovered).tasks().get(1).await.unwrap().id, 1);
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn no_content_may_still_bring_some() {
     let odd = Server::start([raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello")]);
     client(&odd).tasks().delete_comment(1, 2).await.unwrap();
     let created = Server::start([answer("201 Created", "", br#"{"success":true,"task":{"id":1}}"#)]);
-    assert_eq!(client(&created).tasks().get(1).await.unwrap().id, 1.into());
+    assert_eq!(client(&created).tasks().get(1).await.unwrap().id, 1);
 }
 
 #[tokio::test]

@@ -105,5 +105,5 @@ async fn a_call_can_be_dropped_at_any_point() {
         let rows = weeek.tasks().list_all(ListTasks::new());
         let _ = tokio::time::timeout(Duration::from_micros(micros), rows.try_collect::<Vec<_>>()).await;
     }
-    assert_eq!(weeek.tasks().get(8).await.unwrap().id, 8.into(), "the client is as good as new");
+    assert_eq!(weeek.tasks().get(8).await.unwrap().id, 8, "the client is as good as new");
 }

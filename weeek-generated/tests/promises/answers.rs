@@ -20,7 +20,7 @@ async fn live_oddities_lose_nothing() -> Result<()> {
     }});
     let (_server, weeek) = json_answer(odd).await;
     let task = weeek.tasks().get(17).await?;
-    assert_eq!(task.id, 17.into());
+    assert_eq!(task.id, 17);
     assert_eq!(task.title.as_deref(), Some("5"));
     assert!(task.is_completed && task.tags.is_empty() && task.assignees.is_empty());
     assert_eq!(task.kind, Some(TaskType::Unknown("dream".to_owned())));

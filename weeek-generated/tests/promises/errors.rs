@@ -1,5 +1,7 @@
 //! Errors answer questions, whatever the shape of the refusal.
 
+use weeek_generated::Upload;
+
 use super::*;
 
 #[tokio::test]
@@ -42,6 +44,25 @@ async fn a_decode_error_names_its_place_and_keeps_the_body() {
 }
 
 #[tokio::test]
+async fn an_answer_of_another_form_is_no_empty_list() -> Result<()> {
+    let (_server, weeek) = json_answer(json!({"success": true, "items": [{"id": 1}]})).await;
+    for error in [
+        weeek.tasks().list(ListTasks::new()).await.unwrap_err(),
+        weeek.tags().list().await.unwrap_err(),
+        weeek.tasks().upload_attachments(1, [Upload::bytes("x", "y")]).await.unwrap_err(),
+    ] {
+        assert!(error.is_decode() && error.message().unwrap().starts_with("the answer has no `"), "{error}");
+        assert!(error.body().starts_with(b"{"));
+    }
+    for empty in [json!(null), json!({}), json!([])] {
+        let (_server, weeek) = json_answer(json!({"success": true, "tasks": empty, "tags": empty})).await;
+        assert!(weeek.tasks().list(ListTasks::new()).await?.items.is_empty());
+        assert!(weeek.tags().list().await?.is_empty());
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn not_found_is_known_in_each_of_its_forms() {
     let forms = [
         (400, r#"{"success":false,"code":1000001,"message":"Model not found"}"#),
@@ -71,7 +92,8 @@ async fn an_answer_that_breaks_off_keeps_what_had_come() {
     });
     let weeek = Client::builder("t").base_url(base).retry(RetryPolicy::never()).build().unwrap();
     let error = weeek.tasks().get(1).await.unwrap_err();
-    assert_eq!(error.to_string(), "tasks.get: the connection failed");
+    let text = error.to_string();
+    assert!(text.starts_with("tasks.get: the connection failed: end of file"), "{text}");
     assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"success\":true,"[..]));
 }
 

@@ -69,10 +69,12 @@ async fn a_stream_that_was_read_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_stream_that_fails_fails_the_call() {
-    let (_server, weeek) = answering(uploaded()).await;
+    let (server, weeek) = answering(uploaded()).await;
     let chunks = stream::iter([Ok("a"), Err("the camera fell over")]);
     let error = weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).await.unwrap_err();
-    assert_eq!(error.to_string(), "tasks.uploadAttachments: the connection failed");
+    let host = server.address();
+    let text = format!("tasks.uploadAttachments: the connection failed: {host}: the camera fell over");
+    assert_eq!(error.to_string(), text);
 }
 
 #[tokio::test]

@@ -29,7 +29,10 @@ async fn only_what_is_harmless_is_repeated() {
 #[tokio::test]
 async fn a_refused_connection_and_a_timeout_say_so() {
     let weeek = Client::builder("t").base_url("http://127.0.0.1:1").retry(RetryPolicy::never()).build().unwrap();
-    assert!(weeek.user().get().await.unwrap_err().is_connect());
+    let refused = weeek.user().get().await.unwrap_err();
+    assert!(refused.is_connect());
+    let text = refused.to_string();
+    assert!(text.starts_with("user.get: no connection: 127.0.0.1:1: ") && text.contains("refused"), "{text}");
 
     let (_server, weeek) = answering(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;
     let call = weeek.tasks().create(CreateTask::new()).timeout(Duration::from_millis(50));

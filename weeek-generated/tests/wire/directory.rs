@@ -10,10 +10,10 @@ pub(crate) const TAGS: &[&str] = &["organizations", "contacts"];
 macro_rules! emails_phones_and_tags {
     ($wire:ident, $api:ident, $id:ident, $base:ident, $email:literal, $phone:literal) => {
         let (emails, phones) = (format!("{}/emails", $base), format!("{}/phones", $base));
-        assert_eq!($wire.check($api.create_email($id, $email), &format!("POST {emails}")).await.id, EMAIL.into());
+        assert_eq!($wire.check($api.create_email($id, $email), &format!("POST {emails}")).await.id, EMAIL);
         $wire.check($api.update_email($id, EMAIL, $email), &format!("PUT {emails}/{EMAIL}")).await;
         $wire.check($api.delete_email($id, EMAIL), &format!("DELETE {emails}/{EMAIL}")).await;
-        assert_eq!($wire.check($api.create_phone($id, $phone), &format!("POST {phones}")).await.id, PHONE.into());
+        assert_eq!($wire.check($api.create_phone($id, $phone), &format!("POST {phones}")).await.id, PHONE);
         $wire.check($api.update_phone($id, PHONE, $phone), &format!("PUT {phones}/{PHONE}")).await;
         $wire.check($api.delete_phone($id, PHONE), &format!("DELETE {phones}/{PHONE}")).await;
         $wire.check($api.add_tag($id, TAG), &format!("POST {}/tags", $base)).await;
@@ -82,7 +82,7 @@ async fn contacts() {
         "GET /crm/contacts?search=jane&organizations[]={ORGANIZATION}&customFields[0][id]={SOURCE}\
          &customFields[0][value]=x&limit=5&offset=10&sort=updatedAt"
     );
-    assert_eq!(wire.check(api.list(filter), &line).await.items[0].id, CONTACT.into());
+    assert_eq!(wire.check(api.list(filter), &line).await.items[0].id, CONTACT);
     let create = CreateContact::new("Jane")
         .last_name("Sample")
         .middle_name("Marie")

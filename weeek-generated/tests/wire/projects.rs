@@ -47,7 +47,7 @@ async fn portfolios_projects_boards_and_columns() {
     wire.check(call, &format!("POST {field}/transfer-to-board")).await;
 
     let boards = weeek.boards();
-    assert_eq!(wire.check(boards.list(PROJECT), "GET /tm/boards?projectId=42").await[0].id, BOARD.into());
+    assert_eq!(wire.check(boards.list(PROJECT), "GET /tm/boards?projectId=42").await[0].id, BOARD);
     wire.check(boards.create(CreateBoard::new("Design", PROJECT)), "POST /tm/boards").await;
     wire.check(boards.update(BOARD, "Design"), "PUT /tm/boards/117").await;
     let board = json!({"id": BOARD, "name": "Design", "projectId": PROJECT, "isPrivate": false});
@@ -67,7 +67,7 @@ async fn portfolios_projects_boards_and_columns() {
     wire.check(call, &format!("POST {field}/transfer-to-board")).await;
 
     let columns = weeek.board_columns();
-    assert_eq!(wire.check(columns.list(BOARD), "GET /tm/board-columns?boardId=117").await[0].id, COLUMN.into());
+    assert_eq!(wire.check(columns.list(BOARD), "GET /tm/board-columns?boardId=117").await[0].id, COLUMN);
     wire.check(columns.create(CreateBoardColumn::new("In progress", BOARD)), "POST /tm/board-columns").await;
     wire.check(columns.update(COLUMN, "In progress"), "PUT /tm/board-columns/528").await;
     wire.check(columns.delete(COLUMN), "DELETE /tm/board-columns/528").await;

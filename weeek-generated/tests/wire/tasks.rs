@@ -131,10 +131,7 @@ async fn tasks_and_what_hangs_on_them() {
     wire.check(tasks.delete_time_entry(TASK, TIME_ENTRY), &format!("DELETE {line}")).await;
 
     let comments = tasks.list_comments(TASK, ListTaskComments::new().limit(10).offset(20));
-    assert_eq!(
-        wire.check(comments, "GET /tm/tasks/1501/comments?limit=10&offset=20").await.items[0].id,
-        COMMENT.into()
-    );
+    assert_eq!(wire.check(comments, "GET /tm/tasks/1501/comments?limit=10&offset=20").await.items[0].id, COMMENT);
     let comment = CreateTaskComment::new("The price is **not** final.").parent_id(9000);
     wire.check(tasks.create_comment(TASK, comment), "POST /tm/tasks/1501/comments").await;
     wire.check(tasks.delete_comment(TASK, COMMENT), "DELETE /tm/tasks/1501/comments/9001").await;

@@ -14,7 +14,7 @@ async fn user_workspace_tags_and_attachments() {
     assert_eq!(wire.check(weeek.workspace().list_members(), "GET /ws/members").await.len(), 1);
 
     let tags = weeek.tags();
-    assert_eq!(wire.check(tags.list(), "GET /ws/tags").await[0].id, TAG.into());
+    assert_eq!(wire.check(tags.list(), "GET /ws/tags").await[0].id, TAG);
     wire.check(tags.create("Urgent"), "POST /ws/tags").await;
     assert_eq!(wire.check(tags.get(TAG), "GET /ws/tags/3").await.title, "Urgent");
     wire.check(tags.update(TAG, UpdateTag::new("Urgent", "#FF6AA9")), "PUT /ws/tags/3").await;
