@@ -41,6 +41,8 @@ pub(crate) struct Module {
 pub(crate) struct TypeDef {
     pub(crate) name: String,
     pub(crate) docs: String,
+    /// What a caller may write with it in a function that has a client called `weeek`.
+    pub(crate) program: String,
     pub(crate) kind: TypeKind,
     /// What it was called before; each name stays as a deprecated alias.
     pub(crate) was: Vec<String>,

@@ -28,11 +28,39 @@
 //! A function of a handle such as [`Client::tasks`] sends nothing: it returns a [`Call`], which is sent by `.await`.
 //! Before that, the call can be looked at and changed.
 //!
-//! In an answer, a property that is missing or null is `None` or the empty list; only an object's id has to be there.
-//! Days are [`jiff::civil::Date`] and instants [`jiff::Timestamp`] of the crate jiff, version 1; how each is written is the
-//! client's business: lists take days as `24.11.2026`, bodies as `2026-11-24`.
+//! # Requests
 //!
-//! Enumerations keep values that this version does not know. `type` is called `kind`, and `move` is called `move_to`.
+//! What is required is an argument; what is not is set on a value such as [`models::UpdateTask`], whose setters can be left out
+//! (then the property is not sent), take `None` where null means something, and take whatever converts: texts, numbers, ids.
+//! Days are [`jiff::civil::Date`] and instants [`jiff::Timestamp`] of the crate [`jiff`]; how each is written is the client's
+//! business: lists take days as `24.11.2026`, bodies as `2026-11-24`. `type` is called `kind`, and `move` is called `move_to`.
+//!
+//! # Answers
+//!
+//! A property that is missing or null is `None` or the empty list; only an object's id has to be there. Enumerations keep values
+//! that this version does not know. Whatever had to be tolerated goes to [`ClientBuilder::on_drift`], where one is set.
+//!
+//! # Errors
+//!
+//! ```no_run
+//! # use weeek_generated::{Client, models::*};
+//! # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+//! match weeek.tags().update(3, UpdateTag::new("Urgent", "#FF6AA9")).await {
+//!     Ok(()) => println!("changed"),
+//!     Err(error) if error.is_not_found() => println!("no such tag"),
+//!     Err(error) if error.is_validation() => {
+//!         for (field, texts) in error.field_errors() {
+//!             println!("{field}: {}", texts.join(" "));
+//!         }
+//!     }
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Calls that failed without harm are repeated as [`RetryPolicy`] says; one that may have arrived is repeated only where
+//! [`Operation::is_idempotent`].
 
 #![cfg_attr(
     not(all(feature = "workspace", feature = "task-manager", feature = "crm")),

@@ -11,7 +11,7 @@ pub(crate) use crate::operation::{Evidence, Method, Operation, Paging};
 pub(crate) use crate::page::{Page, Rows};
 pub(crate) use crate::query::{Dotted, Pairs, Query};
 pub(crate) use crate::request::Request;
-pub(crate) use crate::tolerant::{read, tolerant, unknown};
+pub(crate) use crate::tolerant::{Held, held, read, tolerant, unknown};
 pub(crate) use crate::upload::Upload;
 pub(crate) use crate::value::Nullable;
 pub(crate) use crate::wire;

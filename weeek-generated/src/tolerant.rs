@@ -1,72 +1,15 @@
 //! Reading what the API really sends: null and missing keys, 0/1 for booleans, numbers in strings, `{}` for a list.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use jiff::{Timestamp, civil};
-use serde::de::value::MapAccessDeserializer;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::drift;
-
-/// A type that is read with forbearance.
-pub(crate) trait Tolerant: Sized {
-    /// The value, or none where what stands there is null or can't be one.
-    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
-
-    /// Properties that the contract says are always there.
-    const REQUIRED: &'static [&'static str] = &[];
-
-    /// What stands for a value that is not there.
-    fn absent() -> Option<Self> {
-        None
-    }
-}
-
-/// Reads a value where one is needed, for `deserialize_with`.
-pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    T::maybe(deserializer)?
-        .or_else(T::absent)
-        .ok_or_else(|| D::Error::custom("null, or a value of another kind, where one is needed"))
-}
-
-/// Reads a value that is JSON already.
-pub(crate) fn read<T: Tolerant>(value: &serde_json::Value) -> Option<T> {
-    let value = if drift::watching() { T::maybe(drift::Watched(value)) } else { T::maybe(value) };
-    value.ok().flatten()
-}
-
-/// Keeps a value of a form that `ty` does not know.
-pub(crate) fn unknown<T>(ty: &str, value: T) -> T {
-    drift::unknown(ty);
-    value
-}
-
-/// Reads an object; a list in its place stands for its first item.
-pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Tolerant + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    deserializer.deserialize_any(Object(PhantomData))
-}
-
-impl<T: Tolerant> Tolerant for Option<T> {
-    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        T::maybe(deserializer).map(Some)
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-}
-
-impl Tolerant for serde_json::Value {
-    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(deserializer).map(|value| Some(value).filter(|value| !value.is_null()))
-    }
-}
 
 /// A visitor's methods for what can't be the value: it is read to its end and forgotten.
 macro_rules! nothing_else {
@@ -110,6 +53,124 @@ macro_rules! nothing_else {
         }
         nothing_else!(@unit);
     };
+}
+
+/// A type that is read with forbearance.
+pub(crate) trait Tolerant: Sized {
+    /// The value, or none where what stands there is null or can't be one.
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+
+    /// Properties that the contract says are always there.
+    const REQUIRED: &'static [&'static str] = &[];
+
+    /// What stands for a value that is not there.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// Reads a value where one is needed, for `deserialize_with`.
+pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::maybe(deserializer)?
+        .or_else(T::absent)
+        .ok_or_else(|| D::Error::custom("null, or a value of another kind, where one is needed"))
+}
+
+/// Reads a value that is JSON already.
+pub(crate) fn read<T: Tolerant>(value: &serde_json::Value) -> Option<T> {
+    let value = if drift::watching() { T::maybe(drift::Watched(value)) } else { T::maybe(value) };
+    value.ok().flatten()
+}
+
+/// A value that is read once it is known of which type it is. A text is neither copied nor wrapped before.
+pub(crate) enum Held<'v> {
+    Text(Cow<'v, str>),
+    Other(serde_json::Value),
+}
+
+impl Held<'_> {
+    pub(crate) fn read<T: Tolerant>(&self) -> Option<T> {
+        match self {
+            Self::Text(text) if drift::watching() => read(&serde_json::Value::from(&**text)),
+            Self::Text(text) => T::maybe(StrDeserializer::<serde_json::Error>::new(text)).ok().flatten(),
+            Self::Other(value) => read(value),
+        }
+    }
+
+    pub(crate) fn into_json(self) -> serde_json::Value {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Other(value) => value,
+        }
+    }
+}
+
+/// Holds a value, for `deserialize_with`.
+pub(crate) fn held<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Held<'de>>, D::Error> {
+    deserializer.deserialize_any(Hold)
+}
+
+struct Hold;
+
+impl<'de> Visitor<'de> for Hold {
+    type Value = Option<Held<'de>>;
+    nothing_else!("a value");
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(Held::Other(value.into())))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(Held::Other(value.into())))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Some(Held::Other(value.into())))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Some(Held::Other(value.into())))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Some(Held::Text(Cow::Owned(value.to_owned()))))
+    }
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Held::Text(Cow::Borrowed(value))))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        serde_json::Value::deserialize(MapAccessDeserializer::new(map)).map(|value| Some(Held::Other(value)))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        serde_json::Value::deserialize(SeqAccessDeserializer::new(seq)).map(|value| Some(Held::Other(value)))
+    }
+}
+
+/// Keeps a value of a form that `ty` does not know.
+pub(crate) fn unknown<T>(ty: &str, value: T) -> T {
+    drift::unknown(ty);
+    value
+}
+
+/// Reads an object; a list in its place stands for its first item.
+pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Tolerant + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_any(Object(PhantomData))
+}
+
+impl<T: Tolerant> Tolerant for Option<T> {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::maybe(deserializer).map(Some)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl Tolerant for serde_json::Value {
+    fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(|value| Some(value).filter(|value| !value.is_null()))
+    }
 }
 
 /// A scalar type: how it is made of each kind of JSON scalar.

@@ -3,18 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::docs;
+use super::docs::{docs, list, with_program};
 use super::{File, types};
 use crate::ir::{Answer, Api, Body, Encoding, Module, Operation, Parameter, TypeRef};
 use crate::naming;
 
 /// `endpoints/<resource>.rs`
-pub(super) fn file(_: &Api, module: &Module) -> File {
+pub(super) fn file(api: &Api, module: &Module) -> File {
     let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
-    let about = docs(&format!("{}\n\n{}", module.docs.trim_end(), program(&module.program)));
+    let about = with_program(&module.docs, &module.program);
     let table = module.operations.iter().map(operation);
     let functions = module.operations.iter().enumerate().flat_map(|(at, operation)| {
-        std::iter::once(function(at, operation)).chain(all_pages(operation)).chain(former(operation))
+        std::iter::once(function(api, at, operation)).chain(all_pages(operation)).chain(former(operation))
     });
     let about_accessor = docs(module.docs.lines().next().unwrap_or_default());
     let items = vec![
@@ -49,16 +49,6 @@ pub(super) fn file(_: &Api, module: &Module) -> File {
     File { path: format!("endpoints/{}.rs", module.name), items }
 }
 
-/// A program as a doctest that is compiled and not run.
-fn program(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let (before, after) = ("# use weeek_generated::{Client, models::*};", "# Ok(())\n# }");
-    let open = "# async fn run(weeek: Client) -> weeek_generated::Result<()> {";
-    format!("```no_run\n{before}\n{open}\n{}\n{after}\n```", text.trim_end())
-}
-
 fn operation(operation: &Operation) -> TokenStream {
     let Operation { id, path, idempotent, .. } = operation;
     let method = format_ident!("{}", naming::kind(&operation.method));
@@ -89,9 +79,9 @@ fn operation(operation: &Operation) -> TokenStream {
     }
 }
 
-fn function(at: usize, operation: &Operation) -> TokenStream {
+fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.function);
-    let about = function_docs(operation);
+    let about = function_docs(api, operation);
     let arguments = arguments(operation);
     let at = proc_macro2::Literal::usize_unsuffixed(at);
     let path = (!operation.path_parameters.is_empty()).then(|| {
@@ -248,7 +238,7 @@ pub(super) fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
     }
 }
 
-fn function_docs(operation: &Operation) -> TokenStream {
+fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
     let evidence = match operation.evidence.as_str() {
         "live" => "Verified on the live API.",
         "client" => "Unverified; working clients call it this way.",
@@ -256,10 +246,19 @@ fn function_docs(operation: &Operation) -> TokenStream {
         "inferred" => "Unverified; inferred from the calls around it.",
         _ => "Sources disagree on this call.",
     };
+    let required = operation.required_query.iter().map(|it| (&*it.name, &*it.docs, &it.ty));
+    let spread = match &operation.body {
+        Body::Arguments(fields) => &fields[..],
+        _ => &[],
+    };
+    let arguments = required.chain(spread.iter().map(|it| (&*it.name, &*it.docs, &it.ty)));
+    // What is said of the type already says nothing new of the argument.
+    let of_type = |ty: &TypeRef| ty.named().and_then(|name| api.types.get(name)).map_or("", |known| known.docs.trim());
+    let told = arguments.filter(|(_, text, ty)| *text != of_type(ty));
+    let arguments = list(told.map(|(name, text, _)| (name, text)));
+    let source = format!("`{} {}`. {evidence}", operation.method.to_uppercase(), operation.path);
     let mut text = operation.summary.clone();
-    for part in
-        [operation.docs.as_str(), &format!("`{} {}`. {evidence}", operation.method.to_uppercase(), operation.path)]
-    {
+    for part in [&operation.docs, &arguments, &source] {
         if !part.is_empty() {
             text.push_str("\n\n");
             text.push_str(part);

@@ -1,9 +1,9 @@
 //! Ids, enumerations and choices.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs::docs;
+use super::docs::{docs, with_program};
 use super::types;
 use crate::ir::{ContentVariant, Field, Group, TaggedVariant, TypeDef, TypeRef, Variant};
 use crate::naming;
@@ -90,12 +90,14 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
 pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
-    let json = types::plain(&TypeRef::Json);
+    let (json, field) = (types::plain(&TypeRef::Json), naming::value(tag));
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
-        let about =
-            format!(" `{tag}` is {}.", variant.values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", "));
+        let about = format!(
+            " `{field}` is {}.",
+            variant.values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ")
+        );
         quote!(#[doc = #about] #name(#ty))
     });
     let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(untagged)]));
@@ -153,7 +155,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
     });
     let reads = variants.iter().map(|variant| {
         let (name, tag) = (format_ident!("{}", variant.name), &variant.tag);
-        quote!(Some(#tag) => read(&value).map(Self::#name))
+        quote!(Some(#tag) => value.read().map(Self::#name))
     });
     let writes = variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
@@ -167,12 +169,12 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
     let reader = definition.received.then(|| {
         quote! {
             impl #name {
-                fn read(tag: Option<&impl AsRef<str>>, value: #json) -> Self {
+                fn read(tag: Option<&impl AsRef<str>>, value: Held<'_>) -> Self {
                     let known = match tag.map(AsRef::as_ref) {
                         #(#reads,)*
                         _ => None,
                     };
-                    known.unwrap_or_else(|| Self::Unknown(unknown(#ty, value)))
+                    known.unwrap_or_else(|| Self::Unknown(unknown(#ty, value.into_json())))
                 }
             }
         }
@@ -197,7 +199,44 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
             }
         }
     };
-    std::iter::once(item).chain(reader).chain(definition.sent.then_some(writer)).collect()
+    let mut items = vec![item];
+    items.extend(reader);
+    if definition.sent {
+        items.push(writer);
+        items.extend(made_from(&name, variants));
+    }
+    items
+}
+
+/// Conversions of what a caller has at hand: each type makes the first variant that holds it, for those that hold the same
+/// look the same on the wire.
+fn made_from(name: &Ident, variants: &[ContentVariant]) -> Vec<TokenStream> {
+    let mut made = Vec::new();
+    for (at, variant) in variants.iter().enumerate() {
+        if variant.ty == TypeRef::Json || variants[..at].iter().any(|earlier| earlier.ty == variant.ty) {
+            continue;
+        }
+        let arm = format_ident!("{}", variant.name);
+        let plain = types::plain(&variant.ty);
+        made.push(conversion(name, &plain, &quote!(Self::#arm(value))));
+        let lesser = match variant.ty {
+            TypeRef::Text => quote!(&str),
+            TypeRef::Integer | TypeRef::Number => quote!(i32),
+            _ => continue,
+        };
+        made.push(conversion(name, &lesser, &quote!(Self::#arm(value.into()))));
+    }
+    made
+}
+
+fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStream {
+    quote! {
+        impl From<#from> for #name {
+            fn from(value: #from) -> Self {
+                #made
+            }
+        }
+    }
 }
 
 /// Exactly one property of several.
@@ -230,7 +269,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
         });
         let about = format!(
             " {} together.",
-            group.fields.iter().map(|f| format!("`{}`", f.wire)).collect::<Vec<_>>().join(", ")
+            group.fields.iter().map(|f| format!("`{}`", f.name)).collect::<Vec<_>>().join(", ")
         );
         quote!(#[doc = #about] #arm { #(#fields,)* })
     });
@@ -244,7 +283,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
 }
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let (name, about) = (format_ident!("{}", definition.name), with_program(&definition.docs, &definition.program));
     let (key, value) = (types::plain(key), types::plain(value));
     let held = if nullable { quote!(Option<#value>) } else { value.clone() };
     let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };

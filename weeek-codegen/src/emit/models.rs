@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::docs;
+use super::docs::{docs, list, with_program};
 use super::{File, enums, query, types};
 use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
 use crate::naming;
@@ -59,7 +59,7 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 /// A struct that is read, and perhaps written too.
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs(&definition.docs);
+    let about = with_program(&definition.docs, &definition.program);
     let serialize = definition.sent.then(|| quote!(, Serialize));
     let content = body.fields.iter().find_map(|field| Some((field, content_of(api, field)?)));
     let fields = body.fields.iter().map(|field| {
@@ -70,12 +70,9 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
     });
     let mut items = Vec::new();
     if let Some((field, by)) = content {
-        let wire = format_ident!("{}Wire", definition.name);
-        let wire_text = wire.to_string();
         items.push(quote! {
             #about
-            #[derive(Clone, Debug, PartialEq, Deserialize)]
-            #[serde(from = #wire_text)]
+            #[derive(Clone, Debug, PartialEq)]
             #[non_exhaustive]
             pub struct #name { #(#fields,)* }
         });
@@ -124,38 +121,33 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
     let (name, wire) = (format_ident!("{}", definition.name), format_ident!("{}Wire", definition.name));
     let fields = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
-        let attributes = received_attributes(field, false);
-        let json = types::plain(&TypeRef::Json);
-        let ty = if field == content { quote!(Option<#json>) } else { types::received(field) };
+        if field == content {
+            let rename = rename(field);
+            return quote!(#[serde(#rename default, borrow, deserialize_with = "held")] #name: Option<Held<'v>>);
+        }
+        let (attributes, ty) = (received_attributes(field, false), types::received(field));
         quote!(#attributes #name: #ty)
     });
     let tag = format_ident!("{}", naming::value(by));
     let ty = types::plain(&content.ty);
+    let (value, value_wire) = (format_ident!("{}", content.name), &content.wire);
     let moved = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
-        if field == content {
-            let wire_name = &field.wire;
-            quote!(#name: wire.#name.map(|value| within(#wire_name, || #ty::read(wire.#tag.as_ref(), value))))
-        } else {
-            quote!(#name: wire.#name)
-        }
+        if field == content { quote!(#name) } else { quote!(#name: wire.#name) }
     });
-    // The content borrows its sibling, so it has to be read before that moves.
-    let mut moved: Vec<_> = moved.collect();
-    if let Some(at) = body.fields.iter().position(|field| field == content) {
-        let first = moved.remove(at);
-        moved.insert(0, first);
-    }
     vec![
         quote! {
             #[derive(Deserialize)]
             #[serde(rename_all = "camelCase")]
-            struct #wire { #(#fields,)* }
+            struct #wire<'v> { #(#fields,)* }
         },
         quote! {
-            impl From<#wire> for #name {
-                fn from(wire: #wire) -> Self {
-                    Self { #(#moved,)* }
+            impl<'de> Deserialize<'de> for #name {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let wire = #wire::deserialize(deserializer)?;
+                    let read = |value| within(#value_wire, || #ty::read(wire.#tag.as_ref(), value));
+                    let #value = wire.#value.map(read);
+                    Ok(Self { #(#moved,)* })
                 }
             }
         },
@@ -165,7 +157,7 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
 /// A struct that is only written.
 fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs(&definition.docs);
+    let about = with_program(&definition.docs, &definition.program);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
@@ -215,7 +207,13 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let name = format_ident!("{}", choice.name);
         quote!(#name: None)
     });
-    let about_new = if required.is_empty() { " Nothing set." } else { " With what is required." };
+    let about_new = match &required[..] {
+        [] => docs("Nothing set."),
+        fields => {
+            let arguments = list(fields.iter().map(|field| (&*field.name, &*field.docs)));
+            docs(&format!("With what is required:\n\n{arguments}"))
+        }
+    };
     let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
         let (about, name) = (docs(&field.docs), format_ident!("{}", field.name));
         let ty = types::setter_argument(field, read_too);
@@ -232,7 +230,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
     });
     quote! {
         impl #name {
-            #[doc = #about_new]
+            #about_new
             pub fn new(#(#arguments),*) -> Self {
                 Self { #(#values,)* #(#choices,)* }
             }

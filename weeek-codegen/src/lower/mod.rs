@@ -3,6 +3,7 @@
 mod former;
 mod operation;
 mod ownership;
+mod prose;
 mod recursion;
 mod schema;
 
@@ -33,6 +34,7 @@ pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
     }
     report.absorb(later);
     ownership::assign(&mut modules, &types);
+    prose::speak_rust(&mut modules, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
     Api { server: server.unwrap_or_default().to_owned(), modules, types }
 }

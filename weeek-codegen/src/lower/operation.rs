@@ -289,8 +289,9 @@ impl<'a> Lower<'a> {
         parameters: Vec<Parameter>,
     ) -> String {
         let docs = format!("What `{id}` may be asked for; nothing is by default.");
-        let kind = TypeKind::Query(parameters);
-        self.define(&method.span, TypeDef { name: name.clone(), docs, kind, was, sent: false, received: false });
+        let (kind, program) = (TypeKind::Query(parameters), String::new());
+        let definition = TypeDef { name: name.clone(), docs, program, kind, was, sent: false, received: false };
+        self.define(&method.span, definition);
         name
     }
 

@@ -34,8 +34,10 @@ impl Lower<'_> {
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
             let docs = node.text_at("description").unwrap_or_default().to_owned();
+            let program = node.text_at("x-weeek-program").unwrap_or_default().to_owned();
             let was = former::names(node, str::to_owned);
-            self.define(&key.span, TypeDef { name: key.name.clone(), docs, kind, was, sent: false, received: false });
+            let name = key.name.clone();
+            self.define(&key.span, TypeDef { name, docs, program, kind, was, sent: false, received: false });
         }
     }
 
@@ -366,12 +368,11 @@ impl Lower<'_> {
         } else {
             TypeKind::Groups(groups)
         };
-        let docs = "Properties that exclude each other: one variant is sent, whole.".to_owned();
-        self.define(
-            &key.span,
-            TypeDef { name: name.clone(), docs, kind, was: Vec::new(), sent: false, received: false },
-        );
-        Some(Choice { name: naming::value(&key.name), ty: name })
+        let docs = node.text_at("description").unwrap_or_default().to_owned();
+        let (program, was) = (String::new(), Vec::new());
+        let choice = Choice { name: naming::value(&key.name), ty: name.clone() };
+        self.define(&key.span, TypeDef { name, docs, program, kind, was, sent: false, received: false });
+        Some(choice)
     }
 }
 

@@ -260,6 +260,7 @@ static SCHEMA: Kind = Kind {
         ("x-weeek-key", SchemaName),
         ("x-weeek-choice", Map(&Object(&CHOICE))),
         ("x-weeek-twin-of", Map(&Text)),
+        ("x-weeek-program", Text),
     ],
     unsupported: &[
         "not",
@@ -283,7 +284,7 @@ static DISCRIMINATOR: Kind = Kind {
 
 static CHOICE: Kind = Kind {
     name: "x-weeek-choice",
-    required: &["name", "variants"],
-    fields: &[("name", Text), ("variants", Map(&List(&Text)))],
+    required: &["name", "description", "variants"],
+    fields: &[("name", Text), ("description", Text), ("variants", Map(&List(&Text)))],
     ..KIND
 };

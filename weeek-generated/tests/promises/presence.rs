@@ -106,6 +106,35 @@ async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_a
 }
 
 #[test]
+fn a_custom_field_is_written_from_what_is_at_hand() {
+    let done: jiff::Timestamp = "2026-11-24T09:30:00Z".parse().unwrap();
+    let values = CustomFieldValues::new()
+        .set("text", "hello")
+        .set("link", String::from("https://example.com"))
+        .set("boolean", false)
+        .set("number", 12.5)
+        .set("whole", 12)
+        .set("datetime", done)
+        .set("select", CustomFieldOptionId::from("o-1"))
+        .set("multiselect", vec![CustomFieldOptionId::from("o-1")])
+        .set("member", vec![UserId::from("m-1")])
+        .set("contact", ContactId::from("c-1"));
+    let expected = json!({
+        "text": "hello", "link": "https://example.com", "boolean": false, "number": 12.5, "whole": 12.0,
+        "datetime": "2026-11-24T09:30:00Z", "select": "o-1", "multiselect": ["o-1"], "member": ["m-1"], "contact": "c-1"
+    });
+    let call = nowhere().tasks().update(1, UpdateTask::new().custom_fields(values));
+    assert_eq!(body(&call), json!({"customFields": expected}));
+}
+
+#[test]
+fn ids_compare_with_what_is_at_hand() {
+    assert!(TaskId::from(17) == 17 && TaskId::from(17) != 18);
+    let id = DealId::from("6p5fXr0hTzB1xE2k");
+    assert!(id == "6p5fXr0hTzB1xE2k" && id == *"6p5fXr0hTzB1xE2k" && id != "6P5fXr0hTzB1xE2k");
+}
+
+#[test]
 fn debug_output_is_readable() {
     let weeek = nowhere();
     assert_eq!(format!("{:?}", weeek.tasks().get(17)), "Call(tasks.get GET /tm/tasks/17)");

@@ -1,6 +1,6 @@
 //! Schemas that contradict themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regex_lite::Regex;
@@ -13,7 +13,7 @@ use crate::spec::resolve;
 use crate::spec::words::did_you_mean;
 
 /// What goes with which types.
-const CONSTRAINTS: [(&str, &[&str]); 16] = [
+const CONSTRAINTS: [(&str, &[&str]); 17] = [
     ("pattern", &["string"]),
     ("minLength", &["string"]),
     ("maxLength", &["string"]),
@@ -29,6 +29,7 @@ const CONSTRAINTS: [(&str, &[&str]); 16] = [
     ("required", &["object"]),
     ("additionalProperties", &["object"]),
     ("x-weeek-key", &["object"]),
+    ("x-weeek-program", &["object"]),
     ("enum", &["string", "integer"]),
 ];
 
@@ -43,7 +44,11 @@ const COMPANIONS: [(&str, &str); 7] = [
     ("exclusiveMaximum", "maximum"),
 ];
 
+/// What speaks of a type, which only a schema with a name becomes.
+const OF_TYPES: [&str; 2] = ["x-weeek-program", "x-weeek-twin-of"];
+
 pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
+    let named: BTreeSet<_> = resolve::components(root, "schemas").iter().map(|(_, node)| node.span.start).collect();
     for outer in resolve::outer_schemas(root) {
         resolve::each_schema(outer, &mut |schema| {
             let before = report.count();
@@ -51,6 +56,9 @@ pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
             enumeration(schema, report);
             constraints(schema, report);
             companions(schema, report);
+            if !named.contains(&schema.span.start) {
+                of_a_type(schema, report);
+            }
             discriminator(root, schema, report);
             choices(schema, report);
             taken_as(schema, report);
@@ -159,6 +167,14 @@ fn companions(schema: &Node, report: &mut Report) {
         let place = entry.map_or(schema.head(), |(key, _)| key.span.clone());
         let help = "name one of them under `components.schemas` and refer to it";
         report.fault(Rule::SchemaForm, &place, format!("`{second}` does not go with `{first}`")).help(help);
+    }
+}
+
+fn of_a_type(schema: &Node, report: &mut Report) {
+    for (key, _) in schema.entries().iter().filter(|(key, _)| OF_TYPES.contains(&key.name.as_str())) {
+        let help = "name the schema under `components.schemas`";
+        let message = format!("`{}` says nothing of a schema without a name", key.name);
+        report.fault(Rule::Constraint, &key.span, message).help(help);
     }
 }
 

@@ -158,6 +158,11 @@ impl Pairs {
 }
 
 pub(crate) fn read<T>(_: &Value) -> Option<T> { None }
+pub(crate) struct Held<'v>(PhantomData<&'v ()>);
+impl Held<'_> {
+    pub(crate) fn read<T>(&self) -> Option<T> { None }
+    pub(crate) fn into_json(self) -> Value { Value }
+}
 pub(crate) fn unknown<T>(_: &str, value: T) -> T { value }
 pub(crate) fn within<T>(_: &str, read: impl FnOnce() -> T) -> T { read() }
 mod wire {
@@ -271,7 +276,7 @@ mod prelude {
     pub(crate) use std::fmt::Display;
 
     pub(crate) use crate::{
-        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Paging, Pairs, Query,
+        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Held, Method, Nullable, Operation, Page, Paging, Pairs, Query,
         QueryValue, Request, Rows, Serialize, Serializer, Upload, read, unknown, within, wire,
     };
 }

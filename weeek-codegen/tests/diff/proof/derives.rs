@@ -18,9 +18,10 @@ pub fn serialize(input: TokenStream) -> TokenStream {
 
 #[proc_macro_derive(Deserialize, attributes(serde))]
 pub fn deserialize(input: TokenStream) -> TokenStream {
+    let borrows = if input.to_string().contains("'v") { "<'de>" } else { "" };
     let name = name(input);
     format!(
-        "impl<'de> serde::Deserialize<'de> for {name} {{
+        "impl<'de> serde::Deserialize<'de> for {name}{borrows} {{
             fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {{ unimplemented!() }}
         }}"
     )

@@ -32,6 +32,8 @@ impl BoardColumnsApi<'_> {
     ///
     /// The whole list comes in one answer, in the order that Weeek shows the columns in.
     ///
+    /// - `board_id`: The board. Weeek refuses a call without one, and one that does not exist.
+    ///
     /// `GET /tm/board-columns`. Verified on the live API.
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
         Request::new(&OPERATIONS[0])
@@ -45,6 +47,8 @@ impl BoardColumnsApi<'_> {
         Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
     }
     /// Rename a column.
+    ///
+    /// - `name`: The new name.
     ///
     /// `PUT /tm/board-columns/{boardColumnId}`. Documented by Weeek, not verified.
     pub fn update(
@@ -66,6 +70,8 @@ impl BoardColumnsApi<'_> {
             .nothing(self.client)
     }
     /// Move a column among the columns of its board.
+    ///
+    /// - `upper_board_column_id`: The column that will come right before this one; `None` makes this one the first.
     ///
     /// `POST /tm/board-columns/{boardColumnId}/move`. Documented by Weeek, not verified.
     pub fn move_to(

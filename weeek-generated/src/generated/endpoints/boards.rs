@@ -33,6 +33,8 @@ impl BoardsApi<'_> {
     ///
     /// The whole list comes in one answer, in the order that Weeek shows the boards in.
     ///
+    /// - `project_id`: The project. Weeek refuses the call without one.
+    ///
     /// `GET /tm/boards`. Verified on the live API.
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
         Request::new(&OPERATIONS[0])
@@ -49,6 +51,8 @@ impl BoardsApi<'_> {
     ///
     /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
     /// board is answered where it came.
+    ///
+    /// - `name`: The new name.
     ///
     /// `PUT /tm/boards/{boardId}`. Sources disagree on this call.
     pub fn update(
@@ -70,6 +74,8 @@ impl BoardsApi<'_> {
             .nothing(self.client)
     }
     /// Move a board among the boards of its project.
+    ///
+    /// - `upper_board_id`: The board that will stand right above this one; `None` moves it to the top.
     ///
     /// `POST /tm/boards/{boardId}/move`. Documented by Weeek, not verified.
     pub fn move_to(

@@ -93,6 +93,8 @@ impl ContactsApi<'_> {
     }
     /// Add an email to a contact.
     ///
+    /// - `email`: The address.
+    ///
     /// `POST /crm/contacts/{contactId}/emails`. Documented by Weeek, not verified.
     pub fn create_email(
         &self,
@@ -105,6 +107,8 @@ impl ContactsApi<'_> {
             .item(self.client)
     }
     /// Change an email of a contact.
+    ///
+    /// - `email`: The address.
     ///
     /// `PUT /crm/contacts/{contactId}/emails/{emailId}`. Documented by Weeek, not verified.
     pub fn update_email(
@@ -136,6 +140,8 @@ impl ContactsApi<'_> {
     }
     /// Add a phone number to a contact.
     ///
+    /// - `phone`: The number, in any notation.
+    ///
     /// `POST /crm/contacts/{contactId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
         &self,
@@ -148,6 +154,8 @@ impl ContactsApi<'_> {
             .item(self.client)
     }
     /// Change a phone number of a contact.
+    ///
+    /// - `phone`: The number, in any notation.
     ///
     /// `PUT /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

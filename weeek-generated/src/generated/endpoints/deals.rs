@@ -289,6 +289,8 @@ impl DealsApi<'_> {
     }
     /// Move a task among the tasks of a deal.
     ///
+    /// - `previous_task_id`: The task that will stand right before this one. `None` is taken to mean the top.
+    ///
     /// `POST /crm/deals/{dealId}/tasks/{taskId}/move`. Documented by Weeek, not verified.
     pub fn move_task(
         &self,

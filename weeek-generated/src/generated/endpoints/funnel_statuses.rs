@@ -40,6 +40,8 @@ impl FunnelStatusesApi<'_> {
     }
     /// Create a status in a funnel.
     ///
+    /// - `name`: What the status is called.
+    ///
     /// `POST /crm/funnels/{funnelId}/statuses`. Documented by Weeek, not verified.
     pub fn create(
         &self,
@@ -65,6 +67,8 @@ impl FunnelStatusesApi<'_> {
             .item(self.client)
     }
     /// Update a status of a funnel and get it back.
+    ///
+    /// - `name`: What the status is called.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn update(

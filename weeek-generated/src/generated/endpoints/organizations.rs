@@ -91,6 +91,8 @@ impl OrganizationsApi<'_> {
     }
     /// Add an address to an organization.
     ///
+    /// - `address`: The address, in one text.
+    ///
     /// `POST /crm/organizations/{organizationId}/addresses`. Documented by Weeek, not verified.
     pub fn create_address(
         &self,
@@ -103,6 +105,8 @@ impl OrganizationsApi<'_> {
             .item(self.client)
     }
     /// Change an address of an organization.
+    ///
+    /// - `address`: The address, in one text.
     ///
     /// `PUT /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
     pub fn update_address(
@@ -140,6 +144,8 @@ impl OrganizationsApi<'_> {
     }
     /// Add an email to an organization.
     ///
+    /// - `email`: The address.
+    ///
     /// `POST /crm/organizations/{organizationId}/emails`. Documented by Weeek, not verified.
     pub fn create_email(
         &self,
@@ -152,6 +158,8 @@ impl OrganizationsApi<'_> {
             .item(self.client)
     }
     /// Change an email of an organization.
+    ///
+    /// - `email`: The address.
     ///
     /// `PUT /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
     pub fn update_email(
@@ -189,6 +197,8 @@ impl OrganizationsApi<'_> {
     }
     /// Add a phone number to an organization.
     ///
+    /// - `phone`: The number, in any notation.
+    ///
     /// `POST /crm/organizations/{organizationId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
         &self,
@@ -201,6 +211,8 @@ impl OrganizationsApi<'_> {
             .item(self.client)
     }
     /// Change a phone number of an organization.
+    ///
+    /// - `phone`: The number, in any notation.
     ///
     /// `PUT /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -32,7 +32,7 @@ impl Client {
 impl PortfoliosApi<'_> {
     /// List the portfolios.
     ///
-    /// Whether a list without `parentId` goes below the top level is not documented.
+    /// Whether a list without `parent_id` goes below the top level is not documented.
     ///
     /// `GET /tm/portfolios`. Documented by Weeek, not verified.
     pub fn list(&self, query: impl Borrow<ListPortfolios>) -> Call<Page<Portfolio>> {
@@ -61,6 +61,8 @@ impl PortfoliosApi<'_> {
             .item(self.client)
     }
     /// Rename a portfolio.
+    ///
+    /// - `name`: The new name.
     ///
     /// `PUT /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
     pub fn update(

@@ -59,7 +59,7 @@ impl ProjectsApi<'_> {
     /// Replace the properties of a project.
     ///
     /// Weeek replaces all of them and refuses a call without a colour: get the project first and send back what is to
-    /// stay. That is not known to work for the logo: answers hold a link (`logoLink`), requests take a storage path
+    /// stay. That is not known to work for the logo: answers hold a link (`logo_link`), requests take a storage path
     /// (`logo`).
     ///
     /// `PUT /tm/projects/{projectId}`. Verified on the live API.

@@ -41,6 +41,8 @@ impl TagsApi<'_> {
     ///
     /// The colour is set by an update only.
     ///
+    /// - `title`: The text on the label.
+    ///
     /// `POST /ws/tags`. Documented by Weeek, not verified.
     pub fn create(&self, title: impl Into<String>) -> Call<Tag> {
         Request::new(&OPERATIONS[1])

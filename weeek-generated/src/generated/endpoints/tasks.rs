@@ -69,7 +69,7 @@ impl TasksApi<'_> {
     }
     /// Get a task.
     ///
-    /// A deleted task is still answered; see `isDeleted`. An unknown one is refused with 400.
+    /// A deleted task is still answered; see `is_deleted`. An unknown one is refused with 400.
     ///
     /// `GET /tm/tasks/{taskId}`. Verified on the live API.
     pub fn get(&self, task_id: impl Into<TaskId>) -> Call<Task> {
@@ -200,6 +200,8 @@ impl TasksApi<'_> {
     ///
     /// They appear under `subscribers` of the task. A member who watches already stays as they are.
     ///
+    /// - `watchers`: Members who watch. An empty list is refused.
+    ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
     pub fn add_watchers(
         &self,
@@ -215,6 +217,8 @@ impl TasksApi<'_> {
             .nothing(self.client)
     }
     /// Remove watchers from a task.
+    ///
+    /// - `watchers`: Members who watch. An empty list is refused.
     ///
     /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
     pub fn remove_watchers(
@@ -310,6 +314,8 @@ impl TasksApi<'_> {
     /// One source saw this call succeed without effect in July 2026, others saw it work at the same time: read the task
     /// again where it matters.
     ///
+    /// - `assignees`: Members in charge. An empty list is refused.
+    ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn add_assignees(
         &self,
@@ -327,6 +333,8 @@ impl TasksApi<'_> {
     /// Remove assignees from a task.
     ///
     /// A member who is not assigned makes no difference. Where the primary assignee goes, the next one takes the place.
+    ///
+    /// - `assignees`: Members in charge. An empty list is refused.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn remove_assignees(

@@ -35,7 +35,10 @@ pub struct CreateBoardColumn {
 }
 
 impl CreateBoardColumn {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: What the column is called.
+    /// - `board_id`: Identifies a board.
     pub fn new(name: impl Into<String>, board_id: impl Into<BoardId>) -> Self {
         Self {
             name: name.into(),

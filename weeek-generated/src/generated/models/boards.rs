@@ -37,7 +37,10 @@ pub struct CreateBoard {
 }
 
 impl CreateBoard {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: What the board is called.
+    /// - `project_id`: Identifies a project.
     pub fn new(name: impl Into<String>, project_id: impl Into<ProjectId>) -> Self {
         Self {
             name: name.into(),

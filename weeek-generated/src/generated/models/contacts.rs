@@ -75,7 +75,9 @@ pub struct CreateContact {
 }
 
 impl CreateContact {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `first_name`: The given name. Documented as required.
     pub fn new(first_name: impl Into<String>) -> Self {
         Self {
             last_name: None,
@@ -246,7 +248,7 @@ impl UpdateContact {
             tags: None,
         }
     }
-    /// The family name. `null` is taken to clear it.
+    /// The family name. `None` is taken to clear it.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
@@ -261,7 +263,7 @@ impl UpdateContact {
         self.first_name = Some(first_name.into());
         self
     }
-    /// The middle name or patronymic. `null` is taken to clear it.
+    /// The middle name or patronymic. `None` is taken to clear it.
     ///
     /// Documented, not verified.
     #[must_use]

@@ -16,7 +16,9 @@ pub struct CreateCustomField {
 }
 
 impl CreateCustomField {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `kind`: What kind of value a custom field holds.
     pub fn new(kind: impl Into<CustomFieldType>) -> Self {
         Self {
             kind: kind.into(),
@@ -74,7 +76,10 @@ pub struct CustomFieldBooleanConfig {
 received!(CustomFieldBooleanConfig, "type");
 
 impl CustomFieldBooleanConfig {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `kind`: How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
+    ///   values.
     pub fn new(kind: impl Into<CustomFieldBooleanStyle>) -> Self {
         Self { kind: Some(kind.into()) }
     }
@@ -100,9 +105,9 @@ text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CustomFieldConfig {
-    /// `type` is `number`, `currency`, `percent`.
+    /// `kind` is `number`, `currency`, `percent`.
     Number(CustomFieldNumberConfig),
-    /// `type` is `radio`, `checkbox`, `checbox`, `switch`.
+    /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
     Boolean(CustomFieldBooleanConfig),
     /// A form that this version does not know, kept as it came.
     Unknown(serde_json::Value),
@@ -164,21 +169,24 @@ pub enum CustomFieldContent {
 }
 
 impl CustomFieldContent {
-    fn read(tag: Option<&impl AsRef<str>>, value: serde_json::Value) -> Self {
+    fn read(tag: Option<&impl AsRef<str>>, value: Held<'_>) -> Self {
         let known = match tag.map(AsRef::as_ref) {
-            Some("text") => read(&value).map(Self::Text),
-            Some("boolean") => read(&value).map(Self::Boolean),
-            Some("datetime") => read(&value).map(Self::Datetime),
-            Some("select") => read(&value).map(Self::Select),
-            Some("multiselect") => read(&value).map(Self::Multiselect),
-            Some("member") => read(&value).map(Self::Member),
-            Some("contact") => read(&value).map(Self::Contact),
-            Some("link") => read(&value).map(Self::Link),
-            Some("approval") => read(&value).map(Self::Approval),
-            Some("number") => read(&value).map(Self::Number),
+            Some("text") => value.read().map(Self::Text),
+            Some("boolean") => value.read().map(Self::Boolean),
+            Some("datetime") => value.read().map(Self::Datetime),
+            Some("select") => value.read().map(Self::Select),
+            Some("multiselect") => value.read().map(Self::Multiselect),
+            Some("member") => value.read().map(Self::Member),
+            Some("contact") => value.read().map(Self::Contact),
+            Some("link") => value.read().map(Self::Link),
+            Some("approval") => value.read().map(Self::Approval),
+            Some("number") => value.read().map(Self::Number),
             _ => None,
         };
-        known.unwrap_or_else(|| Self::Unknown(unknown("CustomFieldContent", value)))
+        known
+            .unwrap_or_else(|| Self::Unknown(
+                unknown("CustomFieldContent", value.into_json()),
+            ))
     }
 }
 
@@ -200,6 +208,66 @@ impl Serialize for CustomFieldContent {
     }
 }
 
+impl From<String> for CustomFieldContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for CustomFieldContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<bool> for CustomFieldContent {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<jiff::Timestamp> for CustomFieldContent {
+    fn from(value: jiff::Timestamp) -> Self {
+        Self::Datetime(value)
+    }
+}
+
+impl From<CustomFieldOptionId> for CustomFieldContent {
+    fn from(value: CustomFieldOptionId) -> Self {
+        Self::Select(value)
+    }
+}
+
+impl From<Vec<CustomFieldOptionId>> for CustomFieldContent {
+    fn from(value: Vec<CustomFieldOptionId>) -> Self {
+        Self::Multiselect(value)
+    }
+}
+
+impl From<Vec<UserId>> for CustomFieldContent {
+    fn from(value: Vec<UserId>) -> Self {
+        Self::Member(value)
+    }
+}
+
+impl From<ContactId> for CustomFieldContent {
+    fn from(value: ContactId) -> Self {
+        Self::Contact(value)
+    }
+}
+
+impl From<f64> for CustomFieldContent {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<i32> for CustomFieldContent {
+    fn from(value: i32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
 /// Keeps the rows whose custom field holds a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -209,7 +277,10 @@ pub struct CustomFieldFilter {
 }
 
 impl CustomFieldFilter {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `id`: Identifies a custom field, of whatever level.
+    /// - `value`: The value to look for.
     pub fn new(id: impl Into<CustomFieldId>, value: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -246,7 +317,10 @@ pub struct CustomFieldNumberConfig {
 received!(CustomFieldNumberConfig, "type");
 
 impl CustomFieldNumberConfig {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `kind`: What a number field counts.
+    /// - `precision`: Digits after the decimal point. What null means is not documented.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -362,7 +436,10 @@ pub struct CustomFieldOptionInput {
 }
 
 impl CustomFieldOptionInput {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: The text of the choice.
+    /// - `color`: Colours that an option can be given.
     pub fn new(
         name: impl Into<String>,
         color: impl Into<CustomFieldOptionColor>,
@@ -435,9 +512,22 @@ text_enum!(
 /// A custom field together with the value that a task or deal holds in it.
 ///
 /// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
-/// to value; see the `customFields` property of the request.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(from = "CustomFieldValueWire")]
+/// to value; see the `custom_fields` property of the request.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let task = weeek.tasks().get(1501).await?;
+/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
+/// match budget.and_then(|field| field.value.as_ref()) {
+///     Some(CustomFieldContent::Number(budget)) => println!("{budget}"),
+///     Some(other) => println!("not a number: {other:?}"),
+///     None => println!("nothing set"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldValue {
     /// Identifies a custom field, of whatever level.
@@ -456,7 +546,7 @@ pub struct CustomFieldValue {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct CustomFieldValueWire {
+struct CustomFieldValueWire<'v> {
     #[serde(deserialize_with = "tolerant")]
     id: CustomFieldId,
     #[serde(default, deserialize_with = "tolerant")]
@@ -467,33 +557,46 @@ struct CustomFieldValueWire {
     config: Option<CustomFieldConfig>,
     #[serde(default, deserialize_with = "tolerant")]
     options: Vec<CustomFieldOption>,
-    #[serde(default, deserialize_with = "tolerant")]
-    value: Option<serde_json::Value>,
+    #[serde(default, borrow, deserialize_with = "held")]
+    value: Option<Held<'v>>,
 }
 
-impl From<CustomFieldValueWire> for CustomFieldValue {
-    fn from(wire: CustomFieldValueWire) -> Self {
-        Self {
-            value: wire
-                .value
-                .map(|value| within(
-                    "value",
-                    || CustomFieldContent::read(wire.kind.as_ref(), value),
-                )),
+impl<'de> Deserialize<'de> for CustomFieldValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = CustomFieldValueWire::deserialize(deserializer)?;
+        let read = |value| within(
+            "value",
+            || CustomFieldContent::read(wire.kind.as_ref(), value),
+        );
+        let value = wire.value.map(read);
+        Ok(Self {
             id: wire.id,
             name: wire.name,
             kind: wire.kind,
             config: wire.config,
             options: wire.options,
-        }
+            value,
+        })
     }
 }
 received!(CustomFieldValue, "id", "type", "options");
 
-/// Values to be written, by the id of their field. `null` clears a value.
+/// Values to be written, by the id of their field. Null clears a value.
 ///
 /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
 /// compare with the answer where it matters. An empty text or list clears a value too.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let values = CustomFieldValues::new()
+///     .set("5c0e3b9a-4f1d-4b7e-9a63-2d8f7c1e6b40", "Summer campaign")
+///     .set("0b7f6d2c-93ce-4d0a-8e51-7a4b1f9c3d28", 12_500)
+///     .clear("e1a94c57-6b2f-4c38-b0d7-58f3a26e9d14");
+/// weeek.tasks().update(1501, UpdateTask::new().custom_fields(values)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct CustomFieldValues(
@@ -538,7 +641,7 @@ impl UpdateCustomField {
     pub fn new() -> Self {
         Self { name: None, config: None }
     }
-    /// Shown above the value. `null` takes it away.
+    /// Shown above the value. `None` takes it away.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());

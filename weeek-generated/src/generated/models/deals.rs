@@ -122,7 +122,7 @@ impl DealInput {
         self.amount = Some(amount.into());
         self
     }
-    /// What became of the deal. `null` is taken to make it an open one.
+    /// What became of the deal. `None` is taken to make it an open one.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -177,7 +177,7 @@ impl DealInput {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Values of custom fields, by field. `null` clears a value.
+    /// Values of custom fields, by field. `None` clears a value.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -387,7 +387,7 @@ impl MoveDeal {
         self.status_id = Some(status_id.into());
         self
     }
-    /// The deal that will stand right before this one. `null` is taken to mean the top.
+    /// The deal that will stand right before this one. `None` is taken to mean the top.
     ///
     /// Unverified.
     #[must_use]
@@ -436,13 +436,13 @@ impl UpdateDeal {
         self.amount = Some(amount.into());
         self
     }
-    /// What became of the deal. `null` is taken to make it an open one.
+    /// What became of the deal. `None` is taken to make it an open one.
     #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
     }
-    /// Values to be written, by the id of their field. `null` clears a value.
+    /// Values to be written, by the id of their field. Null clears a value.
     ///
     /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
     /// compare with the answer where it matters. An empty text or list clears a value too.

@@ -65,7 +65,7 @@ impl CreateOrganization {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
-    /// Members in charge. An organization names at most one of them, as `responsibleId`; which of several that is,
+    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
     /// is not documented.
     ///
     /// Documented, not verified.
@@ -290,7 +290,7 @@ impl UpdateOrganization {
         self.addresses = Some(addresses.into_iter().map(Into::into).collect());
         self
     }
-    /// Members in charge. An organization names at most one of them, as `responsibleId`; which of several that is,
+    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
     /// is not documented.
     ///
     /// Documented, not verified.

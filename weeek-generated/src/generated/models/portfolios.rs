@@ -13,7 +13,9 @@ pub struct CreatePortfolio {
 }
 
 impl CreatePortfolio {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: What the portfolio is called.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),

@@ -18,7 +18,10 @@ pub struct CreateProject {
 }
 
 impl CreateProject {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: What the project is called.
+    /// - `is_private`: Whether access to the project is to be restricted.
     pub fn new(name: impl Into<String>, is_private: bool) -> Self {
         Self {
             name: name.into(),
@@ -28,7 +31,7 @@ impl CreateProject {
             portfolio_id: None,
         }
     }
-    /// The storage path of the logo, not a link; `null` for none. No call is known that stores a logo. Sources
+    /// The storage path of the logo, not a link; `None` for none. No call is known that stores a logo. Sources
     /// disagree on whether the property may be left out.
     ///
     /// Sources disagree on this.
@@ -37,7 +40,7 @@ impl CreateProject {
         self.logo = Some(logo.into());
         self
     }
-    /// The text below the name; `null` for none. Sources disagree on whether the property may be left out.
+    /// The text below the name; `None` for none. Sources disagree on whether the property may be left out.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -119,7 +122,11 @@ pub struct UpdateProject {
 }
 
 impl UpdateProject {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `name`: What the project is called.
+    /// - `is_private`: Whether access to the project is restricted.
+    /// - `color`: The colour as a hex code, `#003C93`.
     pub fn new(
         name: impl Into<String>,
         is_private: bool,
@@ -133,7 +140,7 @@ impl UpdateProject {
             description: None,
         }
     }
-    /// The storage path of the logo, not a link; `null` for none. Sources disagree on whether the property may be
+    /// The storage path of the logo, not a link; `None` for none. Sources disagree on whether the property may be
     /// left out.
     ///
     /// Sources disagree on this.
@@ -142,7 +149,7 @@ impl UpdateProject {
         self.logo = Some(logo.into());
         self
     }
-    /// The text below the name; `null` for none. Sources disagree: one says that the property is required,
+    /// The text below the name; `None` for none. Sources disagree: one says that the property is required,
     /// another does not know it here.
     ///
     /// Sources disagree on this.

@@ -34,7 +34,10 @@ pub struct UpdateTag {
 }
 
 impl UpdateTag {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `title`: The text on the label.
+    /// - `color`: The colour as a hex code, `#FF6AA9`.
     pub fn new(title: impl Into<String>, color: impl Into<String>) -> Self {
         Self {
             title: title.into(),

@@ -15,7 +15,9 @@ pub struct AddTaskLocation {
 }
 
 impl AddTaskLocation {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `project_id`: Identifies a project.
     pub fn new(project_id: impl Into<ProjectId>) -> Self {
         Self {
             project_id: project_id.into(),
@@ -23,7 +25,7 @@ impl AddTaskLocation {
             position: None,
         }
     }
-    /// The column, which also decides on the board. `null` is taken to put the task on no board.
+    /// The column, which also decides on the board. `None` is taken to put the task on no board.
     ///
     /// Unverified.
     #[must_use]
@@ -152,13 +154,13 @@ impl CreateTask {
         self.priority = Some(priority.into());
         self
     }
-    /// The day on which the task is due; undocumented.
+    /// The day on which the task is due; undocumented. When work starts can only be said by a change.
     #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
     }
-    /// The day of the task. Its form is a guess by the other dates of requests; `dueDate` is known to work.
+    /// The day of the task. Its form is a guess by the other dates of requests; `due_date` is known to work.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -186,7 +188,10 @@ pub struct CreateTaskComment {
 }
 
 impl CreateTaskComment {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `markdown`: The text, as Markdown. A text that embeds attachments is refused, as documented. Sources disagree on whether
+    ///   Weeek keeps nested lists, so a text that is read back may differ from the one that was sent.
     pub fn new(markdown: impl Into<String>) -> Self {
         Self {
             markdown: markdown.into(),
@@ -263,7 +268,7 @@ impl ListTasks {
         Self::default()
     }
     /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
-    /// 2026-11-24. Prefer `startDate` and `endDate`, both set to that day.
+    /// 2026-11-24. Prefer `start_date` and `end_date`, both set to that day.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -349,13 +354,13 @@ impl ListTasks {
         self.sort_by = Some(sort_by.into());
         self
     }
-    /// The first day to keep tasks of. It works without `endDate`, other than documented.
+    /// The first day to keep tasks of. It works without `end_date`, other than documented.
     #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// The last day to keep tasks of. It works without `startDate`, other than documented.
+    /// The last day to keep tasks of. It works without `start_date`, other than documented.
     #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
@@ -420,7 +425,9 @@ pub struct SetTaskParent {
 }
 
 impl SetTaskParent {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `parent_id`: The parent. `None` makes the task one of its own again.
     pub fn new(parent_id: impl Into<Nullable<TaskId>>) -> Self {
         Self {
             parent_id: parent_id.into(),
@@ -495,7 +502,7 @@ pub struct Task {
     #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
     /// Where the task is shown: one entry for each project, none where it is in no project. Older answers lack the
-    /// list and have only `projectId`, `boardId` and `boardColumnId`.
+    /// list and have only `project_id`, `board_id` and `board_column_id`.
     #[serde(default, deserialize_with = "tolerant")]
     pub locations: Vec<TaskLocation>,
     /// The picture of the task. In what form was not recorded.
@@ -504,32 +511,32 @@ pub struct Task {
     /// Whether the task is private. New tasks are not.
     #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
-    /// Retired and undocumented; see `dueDate`.
+    /// Retired and undocumented; see `due_date`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<String>,
-    /// Retired and undocumented; see `dueDateTime`.
+    /// Retired and undocumented; see `due_date_time`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub time: Option<String>,
-    /// Retired and undocumented; see `startDate`.
+    /// Retired and undocumented; see `start_date`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date_start: Option<String>,
-    /// Retired and undocumented; see `dueDate`.
+    /// Retired and undocumented; see `due_date`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub date_end: Option<String>,
-    /// Retired and undocumented; see `startDateTime`.
+    /// Retired and undocumented; see `start_date_time`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
     pub time_start: Option<String>,
-    /// Retired and undocumented; see `dueDateTime`.
+    /// Retired and undocumented; see `due_date_time`.
     ///
     /// Deprecated by Weeek.
     #[serde(default, deserialize_with = "tolerant")]
@@ -686,7 +693,10 @@ pub struct TaskPlacement {
 }
 
 impl TaskPlacement {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `project_id`: Identifies a project.
+    /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
     pub fn new(
         project_id: impl Into<ProjectId>,
         board_column_id: impl Into<Nullable<BoardColumnId>>,
@@ -698,7 +708,7 @@ impl TaskPlacement {
     }
 }
 
-/// Properties that exclude each other: one variant is sent, whole.
+/// Where a task goes, by its new neighbour.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum TaskPosition {
@@ -727,26 +737,29 @@ pub enum TaskPriority {
 }
 integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 
-/// Properties that exclude each other: one variant is sent, whole.
+/// When work on a task starts and when it is due, in days or in instants.
+///
+/// Both are always written. To change one of them, send the other as it is in the task: a start of `None` is
+/// erased, and where due is `None`, both are.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum TaskSchedule {
-    /// `startDate`, `dueDate` together.
+    /// `start_date`, `due_date` together.
     Days {
-        /// The day on which work starts. `null` for none.
+        /// The day on which work starts. `None` for none.
         #[serde(rename = "startDate", serialize_with = "wire::serialize")]
         start_date: Option<jiff::civil::Date>,
-        /// The day on which the task is due. `null` clears the schedule.
+        /// The day on which the task is due. `None` clears the schedule.
         #[serde(rename = "dueDate", serialize_with = "wire::serialize")]
         due_date: Option<jiff::civil::Date>,
     },
-    /// `startDateTime`, `dueDateTime` together.
+    /// `start_date_time`, `due_date_time` together.
     Instants {
-        /// When work starts. `null` for none.
+        /// When work starts. `None` for none.
         #[serde(rename = "startDateTime", serialize_with = "wire::serialize")]
         start_date_time: Option<jiff::Timestamp>,
-        /// When the task is due. `null` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
+        /// When the task is due. `None` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
         /// accepted; an offset is refused.
         #[serde(rename = "dueDateTime", serialize_with = "wire::serialize")]
         due_date_time: Option<jiff::Timestamp>,
@@ -821,7 +834,7 @@ pub struct TaskTimeEntry {
     /// The day of the work.
     #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<jiff::civil::Date>,
-    /// How long the work took, in minutes. An entry of a timer may say 0; prefer `durationSeconds`.
+    /// How long the work took, in minutes. An entry of a timer may say 0; prefer `duration_seconds`.
     #[serde(default, deserialize_with = "tolerant")]
     pub duration: i64,
     /// How long the work took, in seconds. Not every answer says.
@@ -850,7 +863,12 @@ pub struct TaskTimeEntryInput {
 }
 
 impl TaskTimeEntryInput {
-    /// With what is required.
+    /// With what is required:
+    ///
+    /// - `user_id`: Who worked.
+    /// - `is_overtime`: Whether this was overtime.
+    /// - `date`: The day of the work.
+    /// - `duration`: How long the work took, in minutes. Whether the bounds themselves are refused was never tried.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,
@@ -927,6 +945,18 @@ received!(TaskWorkload);
 ///
 /// Start and due are written as a pair, either of days or of instants, never of both kinds. Whoever changes one
 /// sends both, for a start that is left out is erased. A start needs a due, and clearing the due clears the start.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// use weeek_generated::jiff::civil::date;
+///
+/// let task = weeek.tasks().get(1501).await?;
+/// let later = TaskSchedule::Days { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
+/// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateTask {
@@ -965,13 +995,13 @@ impl UpdateTask {
             schedule: None,
         }
     }
-    /// The headline. An empty text is stored as null; `null` is taken to do the same.
+    /// The headline. An empty text is stored as null; `None` is taken to do the same.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// How urgent the task is. `null` takes the priority away.
+    /// How urgent the task is. `None` takes the priority away.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
@@ -983,7 +1013,7 @@ impl UpdateTask {
         self.kind = Some(kind.into());
         self
     }
-    /// How long the task should take, in minutes. `null` takes the estimate away.
+    /// How long the task should take, in minutes. `None` takes the estimate away.
     #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
@@ -995,7 +1025,7 @@ impl UpdateTask {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Values to be written, by the id of their field. `null` clears a value.
+    /// Values to be written, by the id of their field. Null clears a value.
     ///
     /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
     /// compare with the answer where it matters. An empty text or list clears a value too.
@@ -1010,7 +1040,7 @@ impl UpdateTask {
         self.board_column_id = Some(board_column_id.into());
         self
     }
-    /// The board of `boardColumnId`; undocumented. It was only tried together with a column.
+    /// The board of `board_column_id`; undocumented. It was only tried together with a column.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
