@@ -3,7 +3,7 @@
 //! Where a hook is set, an answer that was decoded is gone through once more, with a deserializer that knows where it is
 //! and compares what each type expects with what stands there. Without a hook nothing of this runs.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::sync::Arc;
 
@@ -57,6 +57,8 @@ impl fmt::Debug for Hook {
 
 thread_local! {
     static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
+    /// Whether there is a watch. It needs no destructor, so asking costs next to nothing, and every object asks.
+    static WATCHING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Decoding is synchronous, so where it stands can be kept beside the types that are decoded.
@@ -84,7 +86,9 @@ pub(crate) fn tell(raw: &Raw, seed: impl for<'de> DeserializeSeed<'de>) {
     let Some(Hook(hook)) = &raw.drift else { return };
     let Ok(answer) = serde_json::from_slice::<Value>(&raw.body) else { return };
     WATCH.set(Some(Watch::default()));
+    WATCHING.set(true);
     let _ = seed.deserialize(Watched(&answer));
+    WATCHING.set(false);
     let found = WATCH.take().map(|watch| watch.found).unwrap_or_default();
     // The envelope's flag is no property of an answer that has its properties beside it.
     for Found { path, expected, got } in found.into_iter().filter(|found| found.path != "success") {
@@ -94,7 +98,7 @@ pub(crate) fn tell(raw: &Raw, seed: impl for<'de> DeserializeSeed<'de>) {
 
 /// Whether somebody watches what is decoded right now.
 pub(crate) fn watching() -> bool {
-    WATCH.with_borrow(Option::is_some)
+    WATCHING.get()
 }
 
 /// Tells that the value here is none that this version knows.
@@ -124,6 +128,9 @@ pub(crate) fn within<T>(name: &str, read: impl FnOnce() -> T) -> T {
 }
 
 fn with(work: impl FnOnce(&mut Watch)) {
+    if !watching() {
+        return;
+    }
     WATCH.with_borrow_mut(|watch| {
         if let Some(watch) = watch {
             work(watch);

@@ -221,6 +221,39 @@ scalar!(String, "a text", absent: Some(Self::new()), bool: |b: bool| Some(b.to_s
 scalar!(civil::Date, "a date", absent: None, bool: |_| None, i64: |_| None, f64: |_| None, str: date);
 scalar!(Timestamp, "an instant", absent: None, bool: |_| None, i64: |_| None, f64: |_| None, str: instant);
 
+/// A text that is not copied where it stands in the answer as it is.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    deserializer.deserialize_any(Text)
+}
+
+struct Text;
+
+impl<'de> Visitor<'de> for Text {
+    type Value = Option<Cow<'de, str>>;
+    nothing_else!("a text");
+    nothing_else!(@map);
+    nothing_else!(@seq);
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string().into()))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string().into()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string().into()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Some(value.to_string().into()))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Some(value.to_owned().into()))
+    }
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(value.into()))
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)

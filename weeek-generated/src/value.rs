@@ -113,10 +113,6 @@ macro_rules! text_id {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
-
-            fn known(text: String) -> Self {
-                Self(text)
-            }
         }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -148,6 +144,11 @@ macro_rules! text_id {
                 Self(text)
             }
         }
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                Ok(String::maybe(deserializer)?.filter(|text| !text.is_empty()).map(Self))
+            }
+        }
         text_conversions!($name);
         deserialize_tolerantly!($name);
         query_value!($name);
@@ -166,13 +167,13 @@ macro_rules! text_enum {
                 }
             }
 
-            fn known(text: String) -> Self {
-                let value = Self::from(text);
-                if let Self::Unknown(_) = value {
-                    crate::drift::unknown(stringify!($name));
+            fn of(text: std::borrow::Cow<'_, str>) -> Self {
+                match &*text {
+                    $($text => Self::$variant,)+
+                    _ => Self::Unknown(text.into_owned()),
                 }
-                value
             }
+
         }
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
@@ -186,10 +187,16 @@ macro_rules! text_enum {
         }
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                match text.as_str() {
-                    $($text => Self::$variant,)+
-                    _ => Self::Unknown(text),
+                Self::of(text.into())
+            }
+        }
+        impl crate::tolerant::Tolerant for $name {
+            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                let value = crate::tolerant::text(deserializer)?.filter(|text| !text.is_empty()).map(Self::of);
+                if let Some(Self::Unknown(_)) = value {
+                    crate::drift::unknown(stringify!($name));
                 }
+                Ok(value)
             }
         }
         impl Serialize for $name {
@@ -214,11 +221,6 @@ macro_rules! text_conversions {
         impl From<&str> for Nullable<$name> {
             fn from(text: &str) -> Self {
                 Self::Value(text.into())
-            }
-        }
-        impl crate::tolerant::Tolerant for $name {
-            fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-                Ok(String::maybe(deserializer)?.filter(|text| !text.is_empty()).map(Self::known))
             }
         }
     };
