@@ -7,6 +7,7 @@
 pub enum Rule {
     YamlSyntax,
     YamlFeature,
+    InvisibleCharacter,
     OneDocument,
     DuplicateKey,
     Depth,
@@ -89,6 +90,7 @@ pub enum Rule {
 const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::YamlSyntax, "yaml-syntax", "the document is valid YAML"),
     (Rule::YamlFeature, "yaml-feature", "no anchors, aliases, tags or keys that are no text"),
+    (Rule::InvisibleCharacter, "invisible-character", "no character of a text hides or moves what stands beside it"),
     (Rule::OneDocument, "one-document", "the file holds one document"),
     (Rule::DuplicateKey, "duplicate-key", "a mapping has each key once"),
     (Rule::Depth, "depth", "nesting stays within bounds"),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{docs, list, with_program};
+use super::docs::{docs, docs_with_program, list};
 use super::{File, types};
 use crate::ir::{Answer, Api, Body, Encoding, Module, Operation, Parameter, TypeRef};
 use crate::naming;
@@ -11,7 +11,7 @@ use crate::naming;
 /// `endpoints/<resource>.rs`
 pub(super) fn file(api: &Api, module: &Module) -> File {
     let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
-    let about = with_program(&module.docs, &module.program);
+    let about = docs_with_program(&module.docs, &module.program);
     let table = module.operations.iter().map(operation);
     let functions = module.operations.iter().enumerate().flat_map(|(at, operation)| {
         std::iter::once(function(api, at, operation)).chain(all_pages(operation)).chain(former(operation))

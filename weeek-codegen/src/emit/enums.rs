@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs::{docs, with_program};
+use super::docs::{code, docs, docs_with_program};
 use super::types;
 use crate::ir::{ContentVariant, Field, Group, TaggedVariant, TypeDef, TypeRef, Variant};
 use crate::naming;
@@ -39,7 +39,7 @@ pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> V
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, value) = (format_ident!("{}", variant.name), &variant.value);
-        let about = format!(" `{value}`");
+        let about = format!(" {}", code(value));
         quote!(#[doc = #about] #name)
     });
     let pairs = variants.iter().map(|variant| {
@@ -94,10 +94,8 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
-        let about = format!(
-            " `{field}` is {}.",
-            variant.values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ")
-        );
+        let values = variant.values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
+        let about = format!(" {} is {values}.", code(&field));
         quote!(#[doc = #about] #name(#ty))
     });
     let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(untagged)]));
@@ -267,10 +265,8 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
             let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
             quote!(#about #[serde(rename = #rename #write)] #name: #ty)
         });
-        let about = format!(
-            " {} together.",
-            group.fields.iter().map(|f| format!("`{}`", f.name)).collect::<Vec<_>>().join(", ")
-        );
+        let about =
+            format!(" {} together.", group.fields.iter().map(|field| code(&field.name)).collect::<Vec<_>>().join(", "));
         quote!(#[doc = #about] #arm { #(#fields,)* })
     });
     vec![quote! {
@@ -283,7 +279,8 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
 }
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
-    let (name, about) = (format_ident!("{}", definition.name), with_program(&definition.docs, &definition.program));
+    let (name, about) =
+        (format_ident!("{}", definition.name), docs_with_program(&definition.docs, &definition.program));
     let (key, value) = (types::plain(key), types::plain(value));
     let held = if nullable { quote!(Option<#value>) } else { value.clone() };
     let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs::{docs, list, with_program};
+use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
 use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
 use crate::naming;
@@ -59,7 +59,7 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 /// A struct that is read, and perhaps written too.
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = with_program(&definition.docs, &definition.program);
+    let about = docs_with_program(&definition.docs, &definition.program);
     let serialize = definition.sent.then(|| quote!(, Serialize));
     let content = body.fields.iter().find_map(|field| Some((field, content_of(api, field)?)));
     let fields = body.fields.iter().map(|field| {
@@ -157,7 +157,7 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
 /// A struct that is only written.
 fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = with_program(&definition.docs, &definition.program);
+    let about = docs_with_program(&definition.docs, &definition.program);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));

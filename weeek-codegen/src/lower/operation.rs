@@ -231,7 +231,7 @@ impl<'a> Lower<'a> {
                 Some(name) if name.contains(['{', '}']) => fault(format!("`{segment}` is not one parameter in braces")),
                 Some(name) if !names.insert(name) => fault(format!("`{{{name}}}` is in the path twice")),
                 None if segment.contains(['{', '}']) => fault(format!("`{segment}` is not a whole segment in braces")),
-                None if segment.contains(['?', '#', ' ', '%']) || matches!(segment, "." | "..") => {
+                None if !is_literal(segment) => {
                     fault(format!("`{segment}` can't stand in a path"));
                 }
                 _ => {}
@@ -423,4 +423,10 @@ impl<'a> Lower<'a> {
 
 fn former_function(function: &str, pages: bool) -> Former {
     Former { function: naming::value(function), all_pages: pages.then(|| naming::all_pages(function)) }
+}
+
+/// Whether a segment is sent as it stands, and no server or URL parser resolves it.
+fn is_literal(segment: &str) -> bool {
+    let is_plain = segment.bytes().all(|byte| byte.is_ascii_graphic() && !br"?#\%".contains(&byte));
+    is_plain && !matches!(segment, "." | "..")
 }

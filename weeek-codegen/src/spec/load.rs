@@ -127,6 +127,7 @@ impl<'text> Loader<'text, '_> {
         }
         match event {
             Event::Scalar(text, style, ..) => {
+                self.visible(&text, &span);
                 let quoted = style != ScalarStyle::Plain;
                 Some(Node { span, value: Value::Scalar { text: text.into_owned(), quoted } })
             }
@@ -163,6 +164,7 @@ impl<'text> Loader<'text, '_> {
                     return Some(Node { span: start.start..end, value: Value::Mapping(entries) });
                 }
                 (Event::Scalar(name, style, ..), span) => {
+                    self.visible(&name, &span);
                     let key = Key { name: name.into_owned(), span, quoted: style != ScalarStyle::Plain };
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth + 1)?;
@@ -179,6 +181,13 @@ impl<'text> Loader<'text, '_> {
         }
     }
 
+    fn visible(&mut self, text: &str, span: &Range<usize>) {
+        if let Some(letter) = text.chars().find(|letter| is_invisible(*letter)) {
+            let message = format!("the text holds the invisible character U+{:04X}", u32::from(letter));
+            self.report.fault(Rule::InvisibleCharacter, span, message).help("leave it out");
+        }
+    }
+
     fn duplicate(&mut self, entries: &[(Key, Node)], key: &Key, node: &Node) {
         let fault = self.report.fault(Rule::DuplicateKey, &key.span, format!("duplicate key `{}`", key.name));
         if let Some((first, _)) = entries.iter().find(|(other, _)| other.name == key.name) {
@@ -186,6 +195,16 @@ impl<'text> Loader<'text, '_> {
         }
         self.report.unsound(&(key.span.start..node.span.end));
     }
+}
+
+/// Controls, line breaks that only some readers know, and what has no width or turns the direction of a line: with these, code
+/// reads differently than it compiles.
+fn is_invisible(letter: char) -> bool {
+    let is_format = matches!(
+        letter,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    );
+    is_format || (letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
 const SHARE: &str = "write what is shared under `components` and refer to it with `$ref`";

@@ -1,0 +1,346 @@
+//! Texts of the document that would like to be code: each is refused, or stays text.
+//!
+//! `HOSTILE=2000 cargo test -p weeek-codegen --test hostile --release` tries more places than a usual run.
+
+#![allow(missing_docs)]
+
+#[allow(dead_code, reason = "fuzzing begins with bytes")]
+#[path = "../fuzz/document.rs"]
+mod document;
+#[path = "../fuzz/hostile.rs"]
+mod hostile;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::ops::Range;
+
+use hostile::HOSTILE;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser as Markdown, Tag, TagEnd};
+use saphyr_parser::{Event, Parser, ScalarStyle};
+use weeek_codegen::{FileSet, Rule};
+
+const REAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
+const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/base.yaml");
+
+/// A text of the document: where it stands, and the keys that lead to it.
+struct Place {
+    span: Range<usize>,
+    keys: Vec<String>,
+    is_key: bool,
+}
+
+/// Every text of a document, keys included.
+fn places(text: &str) -> Vec<Place> {
+    struct Open {
+        is_map: bool,
+        key: Option<String>,
+    }
+    let offsets: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let (mut places, mut open) = (Vec::new(), Vec::<Open>::new());
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.unwrap();
+        let mut span = offsets[span.start.index()]..offsets[span.end.index()];
+        let awaits_key = open.last().is_some_and(|open| open.is_map && open.key.is_none());
+        match event {
+            Event::Scalar(scalar, style, ..) => {
+                if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+                    // Its mark stands before a block, and the next token right behind it.
+                    let end = span.start + text[span.clone()].trim_end().len();
+                    span = text[..=span.start].rfind(['|', '>']).unwrap()..end;
+                }
+                let keys = open.iter().filter_map(|open| open.key.clone()).collect();
+                places.push(Place { span, keys, is_key: awaits_key });
+                if let Some(open) = open.last_mut() {
+                    open.key = awaits_key.then(|| scalar.into_owned());
+                }
+            }
+            Event::MappingStart(..) => open.push(Open { is_map: true, key: None }),
+            Event::SequenceStart(..) => open.push(Open { is_map: false, key: None }),
+            Event::MappingEnd | Event::SequenceEnd => {
+                open.pop();
+                if let Some(open) = open.last_mut() {
+                    open.key = None;
+                }
+            }
+            _ => {}
+        }
+    }
+    places
+}
+
+/// A text as a YAML scalar of one line.
+fn scalar(text: &str) -> String {
+    let escaped = |letter: char| match letter {
+        '"' | '\\' => format!("\\{letter}"),
+        ' '..='~' => letter.to_string(),
+        _ => format!("\\U{:08X}", u32::from(letter)),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
+
+/// The document with other texts at some places.
+fn with(text: &str, changes: impl IntoIterator<Item = (Range<usize>, String)>) -> String {
+    let (mut changed, mut at) = (String::new(), 0);
+    for (span, other) in changes {
+        changed.push_str(&text[at..span.start]);
+        changed.push_str(&scalar(&other));
+        at = span.end;
+    }
+    changed + &text[at..]
+}
+
+/// Whether a place holds words for readers and nothing else.
+fn is_words(place: &Place) -> bool {
+    let outside = ["example", "default", "properties"];
+    let last = place.keys.last().map(String::as_str);
+    let around = place.keys.iter().rev().nth(1).map(String::as_str);
+    !place.is_key
+        && matches!(last, Some("description" | "summary" | "x-weeek-program"))
+        && around.is_none_or(|around| !outside.contains(&around))
+        && !place.keys.iter().any(|key| outside[..2].contains(&key.as_str()))
+}
+
+/// Everything in the files but the words in doc comments.
+fn code(files: &FileSet) -> Vec<(String, String)> {
+    files.iter().map(|(path, text)| (path.to_owned(), without_docs(text.parse().unwrap()).to_string())).collect()
+}
+
+fn without_docs(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if is_doc(&group) => drop(kept.pop()),
+            TokenTree::Group(group) => {
+                let inner = without_docs(group.stream());
+                kept.push(TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner)));
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn is_doc(group: &proc_macro2::Group) -> bool {
+    group.delimiter() == Delimiter::Bracket && group.stream().to_string().starts_with("doc =")
+}
+
+/// A doc comment as rustdoc reads it: without the indentation that all its lines share.
+fn unindented(comment: &str) -> String {
+    let shown = || comment.lines().filter(|line| !line.trim().is_empty());
+    let least = shown().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
+    comment.lines().map(|line| line.get(least..).unwrap_or_default().to_owned() + "\n").collect()
+}
+
+/// The doc comments of the files, each as one text.
+fn doc_comments(tokens: TokenStream, found: &mut Vec<String>) {
+    let mut lines = String::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if is_doc(&group) => {
+                let literal = group.stream().into_iter().nth(2).unwrap().to_string();
+                lines.push_str(&syn::parse_str::<syn::LitStr>(&literal).unwrap().value());
+                lines.push('\n');
+                continue;
+            }
+            TokenTree::Punct(punct) if punct.as_char() == '#' => continue,
+            TokenTree::Group(group) => doc_comments(group.stream(), found),
+            _ => {}
+        }
+        if !lines.is_empty() {
+            found.push(unindented(&std::mem::take(&mut lines)));
+        }
+    }
+}
+
+/// Every block of code that rustdoc would find is one of our programs, and none of them runs.
+fn hold_docs(files: &FileSet) {
+    for (path, text) in files.iter() {
+        let mut found = Vec::new();
+        doc_comments(text.parse().unwrap(), &mut found);
+        for comment in found {
+            let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
+            let (mut inside, mut blocks) = (String::new(), 0);
+            for mark in Markdown::new_ext(&comment, options) {
+                match mark {
+                    Mark::Start(Tag::CodeBlock(kind)) => {
+                        assert_eq!(kind, CodeBlockKind::Fenced("no_run".into()), "{path}:\n{comment}");
+                        (inside, blocks) = (String::new(), blocks + 1);
+                    }
+                    Mark::Text(text) => inside.push_str(&text),
+                    Mark::End(TagEnd::CodeBlock) => {
+                        let (begins, ends) = ("# use weeek_generated::{Client, models::*};\n", "# Ok(())\n# }\n");
+                        assert!(inside.starts_with(begins) && inside.ends_with(ends), "{path}:\n{comment}");
+                    }
+                    _ => {}
+                }
+            }
+            assert!(blocks <= 1, "{path}:\n{comment}");
+        }
+    }
+}
+
+/// Items, attributes and macros are of the kinds that the generator writes.
+fn hold_items(files: &FileSet) {
+    use syn::Item;
+    for (path, text) in files.iter() {
+        let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert!(file.attrs.is_empty() && file.shebang.is_none(), "{path}");
+        for item in &file.items {
+            match item {
+                Item::Mod(module) => assert!(module.content.is_none(), "{path}"),
+                Item::Const(_)
+                | Item::Enum(_)
+                | Item::Impl(_)
+                | Item::Macro(_)
+                | Item::Static(_)
+                | Item::Struct(_)
+                | Item::Type(_)
+                | Item::Use(_) => {}
+                _ => panic!("{path} has an item of another kind"),
+            }
+        }
+        hold_tokens(path, text.parse().unwrap());
+    }
+}
+
+fn hold_tokens(path: &str, tokens: TokenStream) {
+    const ATTRIBUTES: [&str; 7] = ["cfg", "deprecated", "derive", "doc", "must_use", "non_exhaustive", "serde"];
+    const MACROS: [&str; 5] = ["integer_enum", "integer_id", "received", "text_enum", "text_id"];
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let after: Vec<String> = tokens[at + 1..].iter().take(2).map(ToString::to_string).collect();
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                assert!(ATTRIBUTES.iter().any(|known| after[0].starts_with(&format!("[{known}"))), "{path}: {after:?}");
+            }
+            TokenTree::Ident(ident) if after.first().is_some_and(|next| next == "!") => {
+                assert!(MACROS.iter().any(|known| ident == known), "{path}: {ident}!");
+            }
+            TokenTree::Ident(ident) => assert!(ident != "unsafe" && ident != "extern", "{path}"),
+            TokenTree::Group(group) => hold_tokens(path, group.stream()),
+            _ => {}
+        }
+    }
+}
+
+/// Whether no text holds what is refused wherever it stands.
+fn is_visible(text: &str) -> bool {
+    let shows = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    text.chars().all(|letter| shows(letter) && !"\u{2028}\u{2029}\u{202e}\u{2066}".contains(letter))
+}
+
+#[test]
+fn words_are_never_code() {
+    let text = fs::read_to_string(REAL).unwrap();
+    let sound = code(&weeek_codegen::generate(&text).unwrap().files);
+    let visible: Vec<&str> = HOSTILE.into_iter().filter(|text| is_visible(text)).collect();
+    let places: Vec<Place> = places(&text).into_iter().filter(is_words).collect();
+    assert!(places.len() > 800, "{} places", places.len());
+    for turn in 0..3 {
+        let changes = places.iter().map(|place| {
+            // The same words stay the same: a type that two requests share is told from its twin by them.
+            let sum: usize = text[place.span.clone()].bytes().map(usize::from).sum();
+            let words = visible[(sum + turn * 11) % visible.len()];
+            let is_summary = place.keys.last().unwrap() == "summary";
+            let words =
+                if is_summary { format!("Do {}.", words.replace(['\n', '.'], "")) } else { format!("{words} {words}") };
+            (place.span.clone(), words)
+        });
+        let changed = with(&text, changes);
+        let client = weeek_codegen::generate(&changed)
+            .unwrap_or_else(|report| panic!("{}", report.render("openapi.yaml", &changed, false)));
+        for (now, before) in code(&client.files).iter().zip(&sound) {
+            assert!(now == before, "{} holds other code now", now.0);
+        }
+        assert_eq!(client.files.len(), sound.len());
+        hold_items(&client.files);
+        hold_docs(&client.files);
+    }
+}
+
+#[test]
+fn what_hides_is_refused_where_it_stands() {
+    let text = fs::read_to_string(SMALL).unwrap();
+    let places = places(&text);
+    let place = places.iter().find(|place| is_words(place)).unwrap();
+    for hidden in HOSTILE.into_iter().filter(|text| !is_visible(text)) {
+        let report = weeek_codegen::generate(&with(&text, [(place.span.clone(), hidden.to_owned())])).unwrap_err();
+        let found: Vec<_> = report.faults().iter().map(|fault| (fault.rule, fault.span.start)).collect();
+        assert_eq!(found, [(Rule::InvisibleCharacter, place.span.start)], "{hidden:?}");
+    }
+}
+
+#[test]
+fn values_stay_values() {
+    let text = fs::read_to_string(SMALL).unwrap();
+    let mut generated = 0;
+    for value in HOSTILE.into_iter().chain(["a` b", "``` a", "\n\n    a\n"]) {
+        for (from, to) in [
+            (
+                "enum: [plain, fancy]",
+                format!("enum: [plain, fancy, {0}]\n      x-enum-varnames: [P, F, Other]", scalar(value)),
+            ),
+            ("title: plain,", format!("title: {},", scalar(value))),
+            ("paper: '#", format!("{}: '#", scalar(value))),
+            ("x-weeek-item: note\n", format!("x-weeek-item: {}\n", scalar(value))),
+            ("url: https://api.example.com/v1", format!("url: {}", scalar(&format!("https://x/{value}")))),
+        ] {
+            let changed = text.replacen(from, &to, 1);
+            assert_ne!(changed, text);
+            document::hold(&changed);
+            if let Ok(client) = weeek_codegen::generate(&changed) {
+                hold_items(&client.files);
+                hold_docs(&client.files);
+                generated += 1;
+            }
+        }
+    }
+    assert!(generated > 40, "{generated} were taken");
+}
+
+fn tries() -> u32 {
+    std::env::var("HOSTILE").map_or(96, |count| count.parse().unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: tries(), failure_persistence: None, rng_seed: RngSeed::Fixed(8), ..ProptestConfig::default()
+    })]
+
+    /// Whatever stands wherever: the document is refused, or what comes of it is of the usual kinds.
+    #[test]
+    fn any_text_may_stand_anywhere(
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), text()), 1..3),
+    ) {
+        let text = fs::read_to_string(SMALL).unwrap();
+        let places = places(&text);
+        let mut seen = BTreeSet::new();
+        let mut changes: Vec<_> = changes
+            .into_iter()
+            .map(|(index, other)| (places[index.index(places.len())].span.clone(), other))
+            .filter(|(span, _)| seen.insert(span.start))
+            .collect();
+        changes.sort_by_key(|(span, _)| span.start);
+        let changed = with(&text, changes);
+        document::hold(&changed);
+        if let Ok(client) = weeek_codegen::generate(&changed) {
+            hold_items(&client.files);
+            hold_docs(&client.files);
+        }
+    }
+}
+
+/// One of the hostile texts, several of them, any text, or a long one.
+fn text() -> impl Strategy<Value = String> {
+    let hostile = || proptest::sample::select(&HOSTILE[..]).prop_map(str::to_owned);
+    prop_oneof![
+        4 => hostile(),
+        2 => (hostile(), "[a-zA-Z]{0,6}", hostile()).prop_map(|(a, b, c)| a + &b + &c),
+        2 => "[A-Za-z][a-z]{2,8}",
+        1 => ".{0,40}",
+        1 => (hostile(), 100..2_000_usize).prop_map(|(text, times)| text.repeat(times)),
+    ]
+}
