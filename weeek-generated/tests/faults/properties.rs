@@ -4,9 +4,10 @@ use proptest::collection::{btree_map, vec};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use weeek_generated::models::*;
-use weeek_generated::{Method, Nullable};
+use weeek_generated::{Call, Method, Nullable};
 use wiremock::matchers::path_regex;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -42,6 +43,11 @@ fn cents() -> impl Strategy<Value = f64> {
 
 /// JSON with the keys and values that answers are made of, and with others.
 fn any_json() -> impl Strategy<Value = Value> {
+    json_of(any::<f64>())
+}
+
+/// The same with some numbers only.
+fn json_of(numbers: impl Strategy<Value = f64> + 'static) -> impl Strategy<Value = Value> {
     let key = prop_oneof![
         Just("id"),
         Just("title"),
@@ -68,7 +74,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
+        numbers.prop_map(Value::from),
         text.prop_map(Value::from),
     ];
     leaf.prop_recursive(5, 60, 6, move |inner| {
@@ -126,6 +132,102 @@ proptest! {
         let sent: Value = serde_json::from_slice(call.request().json().unwrap()).unwrap();
         prop_assert_eq!(sent, Value::Object(expected));
     }
+
+    #[test]
+    fn values_of_enumerations_survive_known_or_not(text in ".+", number in any::<i64>()) {
+        let weeek = nowhere();
+        let body = json!({"success": true, "task": {"id": 1, "type": text, "priority": number}}).to_string();
+        let task = weeek.tasks().get(1).decode(StatusCode::OK, body).unwrap();
+        let (kind, priority) = (task.kind.unwrap(), task.priority.unwrap());
+        prop_assert_eq!(kind.as_str(), text.as_str());
+        prop_assert_eq!(sent(&weeek.tasks().update(1, UpdateTask::new().priority(priority))), json!({"priority": number}));
+        prop_assert_eq!(sent(&weeek.tasks().create(CreateTask::new().kind(kind.clone()))), json!({"type": text}));
+        let query = weeek.tasks().list(ListTasks::new().kind(kind)).request().query();
+        prop_assert_eq!(decoded(query.strip_prefix("type=").unwrap()), text);
+    }
+
+    /// What was read of a value is read of what is written of it, and a value of an unknown form is written as it came.
+    #[test]
+    fn what_was_decoded_encodes_back(
+        kind in prop_oneof![
+            proptest::sample::select(&["text", "number", "boolean", "datetime", "select", "multiselect", "member", "link"][..])
+                .prop_map(str::to_owned),
+            "[a-z]{1,8}",
+        ],
+        value in json_of(cents()),
+    ) {
+        let weeek = nowhere();
+        let read = |value: &Value| {
+            let field = json!({"id": "f", "type": kind, "value": value});
+            let body = json!({"success": true, "task": {"id": 1, "customFields": [field]}}).to_string();
+            weeek.tasks().get(1).decode(StatusCode::OK, body).unwrap().custom_fields.remove(0).value
+        };
+        let content = read(&value);
+        prop_assert_eq!(content.is_none(), value.is_null());
+        if let Some(content) = content {
+            let values = CustomFieldValues::new().set("f", content.clone());
+            let mut written = sent(&weeek.tasks().update(1, UpdateTask::new().custom_fields(values)));
+            let written = written["customFields"]["f"].take();
+            if let CustomFieldContent::Unknown(_) = content {
+                prop_assert_eq!(&written, &value);
+            }
+            prop_assert_eq!(read(&written), Some(content));
+        }
+    }
+}
+
+/// The JSON body of a call.
+fn sent<T>(call: &Call<T>) -> Value {
+    serde_json::from_slice(call.request().json().unwrap()).unwrap()
+}
+
+/// Over a real socket: what a URL parser makes of the request on its way shows only there.
+#[tokio::test]
+async fn a_server_sees_the_id_and_the_value_that_were_given() {
+    let odd = [
+        "a/b",
+        "a\\b",
+        "%2e%2e",
+        "..;",
+        "...",
+        ".%2e",
+        "a?b",
+        "a#b",
+        "a%00b",
+        "\0",
+        "a b",
+        "+",
+        "a+b",
+        "&x=1",
+        "=",
+        "[0]",
+        "{id}",
+        "\r\nX-Evil: 1",
+        "//example.com",
+        "https://example.com/",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{e4}\u{308}",
+        "\u{1f980}",
+        "~",
+        "'\"<>`|^",
+    ];
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{\"deal\":{\"id\":\"d\"},\"tasks\":[]}";
+    let server = Server::start([Act::Answer(answer.to_vec())]);
+    let weeek = client(&server);
+    for (at, text) in odd.into_iter().enumerate() {
+        weeek.deals().get(text).await.unwrap();
+        weeek.tasks().list(ListTasks::new().search(text)).await.unwrap();
+        let requests = server.requests();
+        let target = |at: usize| requests[at].split(' ').nth(1).unwrap().to_owned();
+        assert_eq!(decoded(target(2 * at).strip_prefix("/crm/deals/").unwrap()), text);
+        assert_eq!(decoded(target(2 * at + 1).strip_prefix("/tm/tasks?search=").unwrap()), text);
+        assert_eq!(requests[2 * at].matches("\r\n\r\n").count(), 1);
+    }
+    for refused in ["", ".", ".."] {
+        assert!(weeek.deals().get(refused).await.unwrap_err().is_request());
+    }
+    assert_eq!(server.connections(), 2 * odd.len());
 }
 
 #[test]
