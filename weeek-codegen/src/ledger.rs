@@ -3,9 +3,8 @@
 use crate::diagnostic::Report;
 use crate::ir::Api;
 use crate::rules::Rule;
-use crate::spec::load;
 use crate::spec::node::Node;
-use crate::spec::resolve;
+use crate::spec::{opinion, resolve};
 
 /// How much a document holds and a client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,10 +34,10 @@ pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, repor
     if !report.is_clean() {
         return counts;
     }
-    let Some(openapi) = load::typed(text, report) else { return counts };
-    if openapi.operations().count() != operations {
+    let Some(opinion) = opinion::read(text, root, report) else { return counts };
+    if opinion.operations != operations {
         let span = root.get("paths").map_or(0..0, |paths| paths.span.start..paths.span.start);
-        let message = format!("{} operations went in, {operations} came out", openapi.operations().count());
+        let message = format!("{} operations went in, {operations} came out", opinion.operations);
         report.fault(Rule::Ledger, &span, message);
     }
     let missing = NO_TYPE.iter().filter(|(name, _)| resolve::component(root, "schemas", name).is_none());
@@ -49,7 +48,7 @@ pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, repor
     if !report.is_clean() {
         return counts;
     }
-    for name in openapi.components.iter().flat_map(|components| components.schemas.keys()) {
+    for name in &opinion.schemas {
         let Some((key, _)) = resolve::component(root, "schemas", name) else { continue };
         let excused = NO_TYPE.iter().any(|(excused, _)| excused == name);
         let used = api.types.get(name).is_none_or(|definition| definition.sent || definition.received);

@@ -15,6 +15,7 @@ mod operations;
 mod render;
 mod rules;
 mod spec;
+pub mod stages;
 
 pub use diagnostic::{Diagnostic, Related, Report};
 pub use files::{Change, FileSet, MARKER, Reason};

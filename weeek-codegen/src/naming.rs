@@ -1,5 +1,7 @@
 //! Words of the document to names of Rust. Nothing else in the crate changes the case of a word.
 
+use std::collections::BTreeMap;
+
 use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
 /// A field, parameter, function or module: `boardColumnId` to `board_column_id`, `tags[]` to `tags`.
@@ -83,6 +85,35 @@ pub(crate) fn belongs(name: &str, resource: &str) -> bool {
     starts(&name) || name.split_first().is_some_and(|(_, rest)| starts(rest))
 }
 
+/// The resources, by what the names of their types begin with: to ask each of them would take long where there are many.
+#[derive(Debug)]
+pub(crate) struct Owners {
+    /// The length and the place of each resource.
+    resources: BTreeMap<String, (usize, usize)>,
+}
+
+impl Owners {
+    pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut resources = BTreeMap::new();
+        for (at, name) in names.into_iter().enumerate() {
+            let words = words(name);
+            let Some((last, front)) = words.split_last() else { continue };
+            for last in plurals(last) {
+                let known = resources.entry([front, &[last]].concat().join(" ")).or_default();
+                *known = (name.len(), at).max(*known);
+            }
+        }
+        Self { resources }
+    }
+
+    /// The place of the resource that the type `name` belongs to; where there are several, of the longest.
+    pub(crate) fn of(&self, name: &str) -> Option<usize> {
+        let words = words(name);
+        let starts = (0..words.len().min(2)).flat_map(|from| (from + 1..=words.len()).map(move |to| from..to));
+        starts.filter_map(|part| self.resources.get(&words[part].join(" "))).max().map(|(_, at)| *at)
+    }
+}
+
 /// How a person writes a tag: `Board columns`.
 pub(crate) fn sentence(tag: &str) -> String {
     let words = tag.to_snake_case().replace('_', " ");
@@ -118,5 +149,9 @@ mod tests {
         assert_eq!(variant_of("CustomFieldConfig", "CustomFieldNumberConfig"), "Number");
         assert!(belongs("UpdateTask", "Task") && belongs("TaskComment", "Task") && belongs("ListTasks", "Task"));
         assert!(!belongs("TagLink", "Task"));
+        let owners = Owners::new(["Board", "BoardColumn", "Currency"]);
+        let of =
+            ["MoveBoardColumn", "UpdateBoard", "Currencies", "MoveToBoard", "Boarding"].map(|name| owners.of(name));
+        assert_eq!(of, [Some(1), Some(0), Some(2), None, None]);
     }
 }

@@ -14,26 +14,22 @@ use quote::{format_ident, quote};
 use crate::ir::{Api, Module};
 
 /// A file to be: its path, and its items in order.
+#[derive(Clone)]
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) items: Vec<TokenStream>,
 }
 
-/// The files of the client.
-pub(crate) fn emit(api: &Api) -> Vec<File> {
-    let mut files = vec![root(api)];
-    files.push(parent(
-        "models",
-        api.modules.iter().filter(|module| models::any(api, module)).map(models_entry).collect(),
-    ));
-    files.push(parent("endpoints", with_operations(api).map(endpoints_entry).collect()));
-    for module in &api.modules {
-        if models::any(api, module) {
-            files.push(models::file(api, module));
-        }
-    }
-    files.extend(with_operations(api).map(|module| endpoints::file(api, module)));
-    files
+/// The files of the client, each made when it is asked for: tokens take many times the space of their text.
+pub(crate) fn emit(api: &Api) -> impl Iterator<Item = File> {
+    let with_models = || api.modules.iter().filter(|module| models::any(api, module));
+    let lists = [
+        root(api),
+        parent("models", with_models().map(models_entry).collect()),
+        parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
+    ];
+    let models = with_models().map(|module| models::file(api, module));
+    lists.into_iter().chain(models).chain(with_operations(api).map(|module| endpoints::file(api, module)))
 }
 
 fn with_operations(api: &Api) -> impl Iterator<Item = &Module> {

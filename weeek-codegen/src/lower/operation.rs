@@ -12,12 +12,16 @@ use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 use crate::spec::words::{closest, did_you_mean};
 
+/// Modules by the names of their tags.
+type Homes<'a> = BTreeMap<&'a str, Option<usize>>;
+
 impl<'a> Lower<'a> {
     /// Lowers every operation into the module of its tag.
     pub(super) fn operations(&mut self, modules: &mut [Module]) {
         let mut ids: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
         let mut functions: BTreeMap<(usize, String), &Range<usize>> = BTreeMap::new();
         let mut templates: BTreeMap<String, &Key> = BTreeMap::new();
+        let homes = self.homes(modules);
         for (path, item) in self.root.get("paths").map_or(&[][..], Node::entries) {
             let unnamed = |segment| if str::starts_with(segment, '{') { "{}" } else { segment };
             let shape = path.name.split('/').map(unnamed).collect::<Vec<_>>().join("/");
@@ -27,7 +31,7 @@ impl<'a> Lower<'a> {
                 self.report.fault(Rule::SamePath, &path.span, message).related(&other.span, "the other one");
             }
             for (method, node) in item.entries() {
-                let Some((module, operation)) = self.operation(path, method, node, modules) else { continue };
+                let Some((module, operation)) = self.operation(path, method, node, (&homes, modules)) else { continue };
                 let Some((id, text)) = node.get("operationId").and_then(|id| Some((id, id.text()?))) else { continue };
                 let function = (module, operation.function.clone());
                 if let Some(first) = ids.insert(text, &id.span) {
@@ -49,9 +53,9 @@ impl<'a> Lower<'a> {
         path: &Key,
         method: &Key,
         node: &'a Node,
-        modules: &[Module],
+        (homes, modules): (&Homes, &[Module]),
     ) -> Option<(usize, Operation)> {
-        let (module, function) = self.home(node, modules)?;
+        let (module, function) = self.home(node, homes)?;
         let (handle, resource) = (modules[module].handle.clone(), modules[module].resource.clone());
         let id = format!("{}.{function}", naming::handle(&handle));
         let (path_parameters, required_query, optional) = self.parameters(path, node);
@@ -76,8 +80,8 @@ impl<'a> Lower<'a> {
                 id,
                 constant: naming::constant(&function),
                 function: naming::value(&function),
-                method: method.name.clone(),
-                path: path.name.clone(),
+                method: method.name.to_string(),
+                path: path.name.to_string(),
                 was: was.iter().map(|function| former_function(function, paging.is_some())).collect(),
                 summary: node.text_at("summary").unwrap_or_default().to_owned(),
                 docs,
@@ -94,21 +98,28 @@ impl<'a> Lower<'a> {
         ))
     }
 
+    /// The tags that are declared, each with its module.
+    fn homes(&self, modules: &[Module]) -> Homes<'a> {
+        let places: BTreeMap<&str, usize> =
+            modules.iter().enumerate().map(|(at, module)| (module.name.as_str(), at)).collect();
+        let names = self.root.items_at("tags").iter().filter_map(|tag| tag.text_at("name"));
+        names.map(|name| (name, places.get(naming::value(name).as_str()).copied())).collect()
+    }
+
     /// The module of the operation's tag, and the function that its id names there.
-    fn home(&mut self, node: &Node, modules: &[Module]) -> Option<(usize, String)> {
+    fn home(&mut self, node: &Node, homes: &Homes) -> Option<(usize, String)> {
         let tags = node.get("tags")?;
         let [tag] = tags.items() else {
             self.report.fault(Rule::OneTag, &tags.head(), "an operation has exactly one tag");
             return None;
         };
         let name = tag.text()?;
-        let declared = || self.root.items_at("tags").iter().filter_map(|tag| tag.text_at("name"));
-        if !declared().any(|known| known == name) {
-            let help = did_you_mean(name, declared());
+        let Some(module) = homes.get(name) else {
+            let help = did_you_mean(name, homes.keys().copied());
             self.report.fault(Rule::UndeclaredTag, &tag.span, format!("no tag is called `{name}`")).help = help;
             return None;
-        }
-        let module = modules.iter().position(|module| module.name == naming::value(name))?;
+        };
+        let module = (*module)?;
         let id = node.get("operationId")?;
         let text = id.text()?;
         let function = text.rsplit('.').next().filter(|function| naming::is_identifier(&naming::value(function)));
@@ -340,7 +351,7 @@ impl<'a> Lower<'a> {
             _ => None,
         };
         match part {
-            Some((part, _)) => Body::Files(part.name.clone()),
+            Some((part, _)) => Body::Files(part.name.to_string()),
             None => {
                 if !self.report.is_unsound(&target.span) {
                     let message = format!("`{name}` has to have one property: a list of binary strings");

@@ -26,13 +26,10 @@ pub(super) fn direct(types: &mut BTreeMap<String, TypeDef>, modules: &[Module]) 
 /// Gives every type to the resource whose name it bears, or to `common`, and every module the features that need it.
 pub(super) fn assign(modules: &mut Vec<Module>, types: &BTreeMap<String, TypeDef>) {
     let mut common = Vec::new();
+    let owners = naming::Owners::new(modules.iter().map(|module| module.resource.as_str()));
     for name in types.keys() {
-        let owner = modules
-            .iter_mut()
-            .filter(|module| naming::belongs(name, &module.resource))
-            .max_by_key(|module| module.resource.len());
-        match owner {
-            Some(module) => module.types.push(name.clone()),
+        match owners.of(name) {
+            Some(at) => modules[at].types.push(name.clone()),
             None => common.push(name.clone()),
         }
     }
@@ -54,22 +51,34 @@ pub(super) fn assign(modules: &mut Vec<Module>, types: &BTreeMap<String, TypeDef
             module.model_features.extend(module.feature.clone());
         }
     }
-    let names: Vec<BTreeSet<String>> = modules.iter().map(|module| reached(module, types)).collect();
+    let needed = needed(modules, types);
     // What one module's types refer to is needed wherever that module is; the loop ends because sets only grow.
     loop {
         let mut changed = false;
-        for (at, reached) in names.iter().enumerate() {
+        for (at, others) in needed.iter().enumerate() {
             let features = modules[at].model_features.clone();
-            for module in modules.iter_mut().filter(|module| module.types.iter().any(|name| reached.contains(name))) {
-                let before = module.model_features.len();
-                module.model_features.extend(features.iter().cloned());
-                changed |= module.model_features.len() != before;
+            for other in others {
+                let known = &mut modules[*other].model_features;
+                let before = known.len();
+                known.extend(features.iter().cloned());
+                changed |= known.len() != before;
             }
         }
         if !changed {
             break;
         }
     }
+}
+
+/// For each module those that have the types it refers to.
+fn needed(modules: &[Module], types: &BTreeMap<String, TypeDef>) -> Vec<BTreeSet<usize>> {
+    let mut homes: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, module) in modules.iter().enumerate() {
+        homes.extend(module.types.iter().map(|name| (name.as_str(), at)));
+    }
+    let homes_of =
+        |names: BTreeSet<String>| names.iter().filter_map(|name| homes.get(name.as_str()).copied()).collect();
+    modules.iter().map(|module| homes_of(reached(module, types))).collect()
 }
 
 fn reached(module: &Module, types: &BTreeMap<String, TypeDef>) -> BTreeSet<String> {

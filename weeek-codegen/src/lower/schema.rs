@@ -29,14 +29,14 @@ impl Lower<'_> {
     /// Lowers every named schema that an operation reaches as a type, and reports those that nothing reaches.
     pub(super) fn schemas(&mut self) {
         for (key, node) in resolve::components(self.root, "schemas") {
-            if self.spread.contains(&key.name) || node.get("$ref").is_some() {
+            if self.spread.contains(key.name.as_str()) || node.get("$ref").is_some() {
                 continue;
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
             let docs = node.text_at("description").unwrap_or_default().to_owned();
             let program = node.text_at("x-weeek-program").unwrap_or_default().to_owned();
             let was = former::names(node, str::to_owned);
-            let name = key.name.clone();
+            let name = key.name.to_string();
             self.define(&key.span, TypeDef { name, docs, program, kind, was, sent: false, received: false });
         }
     }
@@ -100,10 +100,10 @@ impl Lower<'_> {
             evidence_note(property, &mut docs);
             fields.push(Field {
                 name,
-                wire: key.name.clone(),
+                wire: key.name.to_string(),
                 docs,
                 ty,
-                required: required.contains(&key.name),
+                required: required.contains(key.name.as_str()),
                 nullable: property.is_true("nullable"),
                 was: former::names(property, naming::value),
             });
@@ -253,7 +253,7 @@ impl Lower<'_> {
             let mapping = discriminator.get("mapping").map_or(&[][..], Node::entries);
             let leads_here = |target: &Node| target.text().and_then(|text| text.rsplit('/').next()) == Some(ty);
             let values: Vec<String> =
-                mapping.iter().filter(|(_, target)| leads_here(target)).map(|(key, _)| key.name.clone()).collect();
+                mapping.iter().filter(|(_, target)| leads_here(target)).map(|(key, _)| key.name.to_string()).collect();
             if values.is_empty() && !self.report.is_unsound(&discriminator.span) {
                 self.report.fault(Rule::Discriminator, &form.head(), format!("no value of `{tag}` leads to `{ty}`"));
             }

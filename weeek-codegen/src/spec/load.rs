@@ -1,20 +1,20 @@
-//! Text to tree, and text to `openapiv3`: the only module that knows a YAML library.
+//! Text to tree.
 
 use std::collections::HashSet;
 use std::ops::Range;
 
-use openapiv3::OpenAPI;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::node::{Key, Node, Value};
+use super::node::{Key, Mapping, Node, Value};
+use super::text::Texts;
 use crate::diagnostic::Report;
 use crate::rules::Rule;
 
 /// Deeper nesting is a mistake or an attack; recursion over the tree stays shallow.
 const MAX_DEPTH: usize = 64;
 
-/// Forty times the size of the document; what is larger is something else.
-const MAX_BYTES: usize = 10 << 20;
+/// Two hundred times the size of the document; what is larger is something else.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Reads the document as a tree. Syntax errors, duplicate keys and what YAML has beyond plain data are faults.
 pub(crate) fn tree(text: &str, report: &mut Report) -> Option<Node> {
@@ -23,21 +23,9 @@ pub(crate) fn tree(text: &str, report: &mut Report) -> Option<Node> {
         report.fault(Rule::Size, &(0..0), "the document is too large to be read").help(help);
         return None;
     }
-    let mut loader = Loader { bytes: ByteIndex::new(text), parser: Parser::new_from_str(text), report };
+    let (bytes, parser) = (ByteIndex::new(text), Parser::new_from_str(text));
+    let mut loader = Loader { bytes, parser, texts: Texts::default(), report };
     loader.document()
-}
-
-/// Reads the document as `openapiv3` understands it: the second opinion on what it holds.
-pub(crate) fn typed(text: &str, report: &mut Report) -> Option<OpenAPI> {
-    match serde_yaml::from_str(text) {
-        Ok(openapi) => Some(openapi),
-        Err(error) => {
-            let at = error.location().map_or(0, |location| location.index());
-            let message = format!("not an OpenAPI 3.0 document: {error}");
-            report.fault(Rule::OpenapiDocument, &(at..text.len()), message);
-            None
-        }
-    }
 }
 
 /// Positions of the parser count characters, those of a diagnostic count bytes.
@@ -67,6 +55,7 @@ impl ByteIndex {
 struct Loader<'text, 'report> {
     bytes: ByteIndex,
     parser: Parser<'text, saphyr_parser::StrInput<'text>>,
+    texts: Texts,
     report: &'report mut Report,
 }
 
@@ -129,7 +118,7 @@ impl<'text> Loader<'text, '_> {
             Event::Scalar(text, style, ..) => {
                 self.visible(&text, &span);
                 let quoted = style != ScalarStyle::Plain;
-                Some(Node { span, value: Value::Scalar { text: text.into_owned(), quoted } })
+                Some(Node { span, value: Value::Scalar { text: self.texts.get(&text), quoted } })
             }
             Event::SequenceStart(..) => self.sequence(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
@@ -146,7 +135,7 @@ impl<'text> Loader<'text, '_> {
             match self.next()? {
                 (Event::SequenceEnd, end) => {
                     let end = closed(&end).unwrap_or_else(|| items.last().map_or(start.end, |node| node.span.end));
-                    return Some(Node { span: start.start..end.max(start.end), value: Value::Sequence(items) });
+                    return Some(Node { span: start.start..end.max(start.end), value: Value::Sequence(items.into()) });
                 }
                 (event, span) => items.push(self.node(event, span, depth + 1)?),
             }
@@ -161,11 +150,11 @@ impl<'text> Loader<'text, '_> {
                 (Event::MappingEnd, end) => {
                     let last = entries.last().map_or(start.end, |(_, node)| node.span.end);
                     let end = closed(&end).unwrap_or(last).max(start.end);
-                    return Some(Node { span: start.start..end, value: Value::Mapping(entries) });
+                    return Some(Node { span: start.start..end, value: Value::Mapping(Mapping::new(entries)) });
                 }
                 (Event::Scalar(name, style, ..), span) => {
                     self.visible(&name, &span);
-                    let key = Key { name: name.into_owned(), span, quoted: style != ScalarStyle::Plain };
+                    let key = Key { name: self.texts.get(&name), span, quoted: style != ScalarStyle::Plain };
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth + 1)?;
                     if !seen.insert(key.name.clone()) {

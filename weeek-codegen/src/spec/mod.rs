@@ -6,6 +6,8 @@ mod grammar;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod node;
+pub(crate) mod opinion;
 pub(crate) mod resolve;
+mod text;
 mod validate;
 pub(crate) mod words;

@@ -1,6 +1,8 @@
 //! The document as a tree whose every part knows its place.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+
+use super::text::Text;
 
 /// A value of the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,17 +16,62 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     /// Text, and whether it was quoted: only what is not may be a number, a boolean or null.
     Scalar {
-        text: String,
+        text: Text,
         quoted: bool,
     },
-    Sequence(Vec<Node>),
-    Mapping(Vec<(Key, Node)>),
+    Sequence(Box<[Node]>),
+    Mapping(Mapping),
+}
+
+/// The entries of a mapping in the order of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mapping {
+    entries: Box<[(Key, Node)]>,
+    /// The entries of a long mapping by name: sections have thousands, and every reference asks for one.
+    by_name: Box<[u32]>,
+}
+
+/// Above this many entries, looking through them all takes longer than searching.
+const MANY: usize = 16;
+
+impl Mapping {
+    pub(crate) fn new(entries: Vec<(Key, Node)>) -> Self {
+        let mut by_name: Vec<u32> = if entries.len() > MANY { (0..).take(entries.len()).collect() } else { Vec::new() };
+        by_name.sort_by_key(|at| &entries[*at as usize].0.name);
+        Self { entries: entries.into(), by_name: by_name.into() }
+    }
+
+    /// The first entry of that name.
+    fn entry(&self, name: &str) -> Option<&(Key, Node)> {
+        if self.by_name.is_empty() {
+            return self.entries.iter().find(|(key, _)| key.name == name);
+        }
+        let at = self.by_name.partition_point(|at| self.entries[*at as usize].0.name.as_str() < name);
+        self.by_name.get(at).map(|at| &self.entries[*at as usize]).filter(|(key, _)| key.name == name)
+    }
+}
+
+impl Deref for Mapping {
+    type Target = [(Key, Node)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.entries
+    }
+}
+
+impl<'a> IntoIterator for &'a Mapping {
+    type Item = &'a (Key, Node);
+    type IntoIter = std::slice::Iter<'a, (Key, Node)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter()
+    }
 }
 
 /// A key of a mapping.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Key {
-    pub(crate) name: String,
+    pub(crate) name: Text,
     pub(crate) span: Range<usize>,
     pub(crate) quoted: bool,
 }
@@ -33,7 +80,7 @@ impl Node {
     /// The first token: an underline below a whole mapping would hide the fault.
     pub(crate) fn head(&self) -> Range<usize> {
         match &self.value {
-            Value::Mapping(entries) => match entries.first() {
+            Value::Mapping(mapping) => match mapping.first() {
                 Some((key, target)) if key.name == "$ref" => target.span.clone(),
                 Some((key, _)) => key.span.clone(),
                 None => self.span.clone(),
@@ -44,12 +91,20 @@ impl Node {
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Node> {
-        self.entries().iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
+        self.entry(name).map(|(_, node)| node)
+    }
+
+    /// The value of `name`, with its key.
+    pub(crate) fn entry(&self, name: &str) -> Option<&(Key, Node)> {
+        match &self.value {
+            Value::Mapping(mapping) => mapping.entry(name),
+            _ => None,
+        }
     }
 
     pub(crate) fn entries(&self) -> &[(Key, Node)] {
         match &self.value {
-            Value::Mapping(entries) => entries,
+            Value::Mapping(mapping) => mapping,
             _ => &[],
         }
     }

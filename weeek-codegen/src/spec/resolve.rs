@@ -9,7 +9,7 @@ pub(crate) fn components<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)]
 
 /// The component called `name`, with its key.
 pub(crate) fn component<'a>(root: &'a Node, section: &str, name: &str) -> Option<&'a (Key, Node)> {
-    components(root, section).iter().find(|(key, _)| key.name == name)
+    root.get("components")?.get(section)?.entry(name)
 }
 
 /// The name at the end of a reference to a component, where `node` is one.

@@ -1,5 +1,7 @@
 //! What an operation is called, and what it says of itself.
 
+use std::collections::BTreeSet;
+
 use super::Subject;
 use crate::diagnostic::Report;
 use crate::naming;
@@ -32,8 +34,9 @@ const VERBS: [(&str, &[&str]); 18] = [
 const CHANGES: &[&str] = &["post", "put", "patch"];
 
 pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
+    let tags: BTreeSet<&str> = root.items_at("tags").iter().filter_map(|tag| tag.text_at("name")).collect();
     for place in resolve::operations(root) {
-        operation_id(root, place, report);
+        operation_id(&tags, place, report);
         if let Some(summary) = place.node.get("summary") {
             sentence(summary, report);
         }
@@ -46,10 +49,10 @@ pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
     unused_tags(root, report);
 }
 
-fn operation_id(root: &Node, place: Place, report: &mut Report) {
+fn operation_id(tags: &BTreeSet<&str>, place: Place, report: &mut Report) {
     let [tag] = place.node.items_at("tags") else { return };
     let (Some(tag), Some(id)) = (tag.text(), place.node.get("operationId")) else { return };
-    if !root.items_at("tags").iter().any(|known| known.text_at("name") == Some(tag)) {
+    if !tags.contains(tag) {
         return;
     }
     let text = id.text().unwrap_or_default();
@@ -109,8 +112,7 @@ fn unused_tags(root: &Node, report: &mut Report) {
     if resolve::operations(root).any(|place| place.node.items_at("tags").len() != 1) {
         return;
     }
-    let used: std::collections::BTreeSet<&str> =
-        resolve::operations(root).flat_map(|place| place.node.texts("tags")).collect();
+    let used: BTreeSet<&str> = resolve::operations(root).flat_map(|place| place.node.texts("tags")).collect();
     for name in root.items_at("tags").iter().filter_map(|tag| tag.get("name")) {
         let Some(text) = name.text().filter(|text| !used.contains(text)) else { continue };
         // A misspelt tag of an operation is the fault then.

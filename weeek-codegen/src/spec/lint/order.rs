@@ -16,7 +16,8 @@ const SHARED: &str = "shared";
 
 pub(super) fn lint(Subject { text, root }: Subject, usage: &Usage, report: &mut Report) {
     let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(tag).collect();
-    let mut order = Order { text, tags: &tags, usage, report };
+    let owners = naming::Owners::new(tags.iter().map(|tag| tag.resource));
+    let mut order = Order { text, tags: &tags, owners, usage, report };
     let entry = |name: &str, node: Option<&Node>| {
         node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
     };
@@ -55,6 +56,7 @@ struct Banner<'a> {
 struct Order<'a, 'r> {
     text: &'a str,
     tags: &'r [Tag<'a>],
+    owners: naming::Owners,
     usage: &'r Usage<'a>,
     report: &'r mut Report,
 }
@@ -96,8 +98,7 @@ impl<'a> Order<'a, '_> {
 
     /// What stands under `shared` is used by several resources, or named for itself.
     fn shared(&mut self, section: &'static str, key: &Key, banner: &Banner) {
-        let owners = self.tags.iter().filter(|tag| naming::belongs(&key.name, tag.resource));
-        let Some(owner) = owners.max_by_key(|tag| tag.resource.len()) else { return };
+        let Some(owner) = self.owners.of(&key.name).map(|at| &self.tags[at]) else { return };
         let mut users = self.usage.tags(section, &key.name);
         if users.all(|user| user == owner.name) {
             let message = format!("nothing but `{}` uses `{}`", owner.name, key.name);

@@ -28,12 +28,11 @@ pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
         })
         .collect();
     let mut met = BTreeSet::new();
-    let mut by_part = Parts::default();
+    let mut by_part = Parts::new(&shapes);
     for (at, shape) in shapes.iter().enumerate() {
         // What is sent and what is received differ on purpose.
         let same_way = |other: &&Shape| (0..2).any(|way| shape.ways[way] && other.ways[way]);
-        let alike: BTreeSet<usize> = shape.parts().flat_map(|part| by_part.insert(part, at)).collect();
-        for other in alike.range(..at).map(|other| &shapes[*other]).filter(same_way) {
+        for other in by_part.insert(shape, at).into_iter().map(|other| &shapes[other]).filter(same_way) {
             let Some(likeness) = shape.likeness(other) else { continue };
             if shape.is_twin_of(other) || other.is_twin_of(shape) {
                 met.insert((shape.key.name.as_str(), other.key.name.as_str()));
@@ -71,16 +70,37 @@ enum Likeness {
     Similar(Vec<String>),
 }
 
-/// The shapes that have a part, so that only what has something in common is compared.
-#[derive(Default)]
-struct Parts<'a>(BTreeMap<(&'a str, &'a str), Vec<usize>>);
+/// A name with its type, a value, or a form.
+type Part<'a> = (&'a str, &'a str);
+
+/// Finds the shapes that a shape has to be compared with, which are few.
+struct Parts<'a> {
+    /// In how many shapes each part is.
+    counts: BTreeMap<Part<'a>, usize>,
+    /// The shapes that have the part among their rarest.
+    shapes: BTreeMap<Part<'a>, Vec<usize>>,
+}
+
+/// Shapes that are alike differ in two parts at most, so that they have one of each other's three rarest in common.
+const RAREST: usize = 3;
 
 impl<'a> Parts<'a> {
-    /// Adds a shape, and returns those that came before it.
-    fn insert(&mut self, part: (&'a str, &'a str), shape: usize) -> Vec<usize> {
-        let shapes = self.0.entry(part).or_default();
-        let before = shapes.clone();
-        shapes.push(shape);
+    fn new(shapes: &'a [Shape<'a>]) -> Self {
+        let mut counts = BTreeMap::new();
+        shapes.iter().flat_map(Shape::parts).for_each(|part| *counts.entry(part).or_default() += 1);
+        Self { counts, shapes: BTreeMap::new() }
+    }
+
+    /// Adds a shape, and returns those before it that may be like it.
+    fn insert(&mut self, shape: &'a Shape<'a>, at: usize) -> BTreeSet<usize> {
+        let mut parts: Vec<(usize, Part)> = shape.parts().map(|part| (self.counts[&part], part)).collect();
+        parts.sort_unstable();
+        let mut before = BTreeSet::new();
+        for (_, part) in parts.into_iter().take(RAREST) {
+            let shapes = self.shapes.entry(part).or_default();
+            before.extend(shapes.iter().copied());
+            shapes.push(at);
+        }
         before
     }
 }
@@ -143,7 +163,7 @@ impl<'a> Shape<'a> {
     }
 
     /// Names with their types, values, or forms.
-    fn parts(&self) -> Box<dyn Iterator<Item = (&str, &str)> + '_> {
+    fn parts(&self) -> Box<dyn Iterator<Item = Part<'_>> + '_> {
         match &self.content {
             Content::Object(properties) => {
                 Box::new(properties.iter().map(|(name, property)| (*name, property.ty.as_str())))
