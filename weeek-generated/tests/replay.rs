@@ -151,6 +151,7 @@ fn variations(value: &Value, shapes: &mut BTreeSet<Vec<String>>) -> Vec<Value> {
 fn substitutes(part: &Value, shapes: &mut BTreeSet<Vec<String>>) -> Vec<Value> {
     let mut others = variations(part, shapes);
     others.extend([json!(null), json!(""), json!("x"), json!("0"), json!("false"), json!(false), json!(0), json!(1.5)]);
+    others.extend([json!(-1), json!(u64::MAX), json!(1e300), json!("2026-02-30"), json!("2026-02-30T00:00:00Z")]);
     others.extend([json!({}), json!([]), json!([part]), json!({"0": part}), json!({"x": part}), json!([[]])]);
     others
 }

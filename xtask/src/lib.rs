@@ -5,6 +5,7 @@
 
 pub mod departure;
 pub mod document;
+mod form;
 #[cfg(feature = "live")]
 pub mod mock;
 pub mod outcome;

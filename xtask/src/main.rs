@@ -134,7 +134,5 @@ fn main() -> ExitCode {
         Command::Mock(passed) => return live::run("mock", &passed.arguments),
         Command::Probe(passed) => return live::run("probe", &passed.arguments),
     };
-    print!("{}", outcome.out);
-    eprint!("{}", outcome.err);
-    ExitCode::from(outcome.status)
+    outcome.finish()
 }

@@ -89,7 +89,7 @@ fn only_known(rest: &Map<String, Value>) -> Result<(), String> {
     }
 }
 
-/// Reads files, and all `.json` files below folders, in order of their names.
+/// Reads files, and all `.json` files below folders, in order of their names. There has to be an answer in them.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
     let mut recordings = Vec::new();
     for path in paths {
@@ -102,7 +102,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
             recordings.extend(read_file(&file).map_err(|error| format!("{}: {error}", file.display()))?);
         }
     }
-    Ok(recordings)
+    if recordings.is_empty() { Err("the files hold no answer".to_owned()) } else { Ok(recordings) }
 }
 
 /// The answers in one file: a single one, or a list.
@@ -171,6 +171,8 @@ mod tests {
             let error = read(std::slice::from_ref(&file)).unwrap_err();
             assert!(error.contains("x.json") && error.contains(message), "{error}");
         }
+        fs::write(&file, "[]").unwrap();
+        assert_eq!(read(std::slice::from_ref(&file)), Err("the files hold no answer".to_owned()));
         let empty = tempfile::tempdir().unwrap();
         assert!(read(&[empty.path().to_owned()]).unwrap_err().contains("holds no .json file"));
         assert!(read(&[empty.path().join("gone")]).unwrap_err().contains("cannot read"));

@@ -95,6 +95,13 @@ tags.list  GET /ws/tags
     }
 
     #[test]
+    fn keys_of_answers_do_not_speak_to_the_terminal() {
+        let text = r#"{"method":"GET","path":"/ws","status":200,"body":{"success":true,"\u001b[2J":1,"workspace":{"id":1,"title":"a","logo":null}}}"#;
+        let out = replay(text, Format::Text).out;
+        assert!(out.contains(r"\u{1b}[2J") && !out.contains('\u{1b}'), "{out}");
+    }
+
+    #[test]
     fn nothing_to_report_is_said_and_bad_input_is_no_finding() {
         let clean =
             replay(r#"{"method":"DELETE","path":"/ws/tags/3","status":200,"body":{"success":true}}"#, Format::Text);

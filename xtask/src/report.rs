@@ -131,7 +131,13 @@ impl Report {
 }
 
 fn place(found: &Departure) -> String {
-    if found.place.is_empty() { "(the answer)".to_owned() } else { found.place.clone() }
+    if found.place.is_empty() {
+        return "(the answer)".to_owned();
+    }
+    // Keys of answers are anybody's, and a terminal obeys some characters.
+    let letter =
+        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() };
+    found.place.chars().map(letter).collect()
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -34,10 +34,7 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
         Command::Probe(options) => {
-            let outcome = xtask::probe::run(&options, Target::from_env(), |line| eprintln!("{line}")).await;
-            print!("{}", outcome.out);
-            eprint!("{}", outcome.err);
-            ExitCode::from(outcome.status)
+            xtask::probe::run(&options, Target::from_env(), |line| eprintln!("{line}")).await.finish()
         }
     }
 }

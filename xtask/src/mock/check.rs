@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Incoming, Spec};
-use crate::departure::is_shaped;
 use crate::document::{Operation, Parameter, decode};
+use crate::form::is_dotted_date;
 use crate::schema::Faults;
 
 /// A request that was looked through.
@@ -87,23 +87,9 @@ fn scalar(spec: &Spec, schema: &str, text: &str) -> Result<Value, String> {
     let (target, _) = spec.document.resolve(schema);
     match spec.document.at(&target)["x-weeek-as"].as_str() {
         Some("boolean") if text != "0" && text != "1" => Err("Booleans are written 0 and 1.".to_owned()),
-        Some("date") if !is_date(text) => Err("Dates are written dd.mm.yyyy.".to_owned()),
+        Some("date") if !is_dotted_date(text) => Err("Dates are written dd.mm.yyyy.".to_owned()),
         _ => Ok(typed(spec, schema, text)),
     }
-}
-
-/// Whether the calendar has such a day.
-fn is_date(text: &str) -> bool {
-    let number = |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
-    let (day, month, year) = (number(0, 2), number(3, 5), number(6, 10));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    is_shaped(text, "00.00.0000") && (1..=days).contains(&day)
 }
 
 fn list(spec: &Spec, target: &str, name: &str, pairs: &[(String, String)]) -> Result<Value, String> {
@@ -214,20 +200,5 @@ async fn parts(spec: &Spec, schema: &str, incoming: &Incoming, checked: &mut Che
     }
     for name in names.into_iter().filter(|name| node["properties"].get(name.as_str()).is_none()) {
         checked.fault(&name, format!("No part is called `{name}`."));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_those_of_the_calendar() {
-        for day in ["01.01.2026", "29.02.2024", "31.12.2026"] {
-            assert!(is_date(day), "{day}");
-        }
-        for day in ["29.02.2026", "31.04.2026", "00.01.2026", "1.1.2026", "2026-01-01", "01.13.2026", ""] {
-            assert!(!is_date(day), "{day}");
-        }
     }
 }

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
 
-use crate::departure::{is_shaped, is_uuid};
 use crate::document::{Document, Operation, decode, escape};
+use crate::form::{is_shaped, is_uuid};
 use crate::recording::{Body, Recording};
 
 /// Replaces what is private, consistently over all answers that it is given.

@@ -1,127 +1,18 @@
-//! Where an answer departs from the document, and whether the generated client reads it all the same.
-//!
-//! What the client forgives is decided in its `tolerant.rs` and `answer.rs`; the reading here follows them, and the tests of
-//! both put the same answers before the real client.
+//! Reads an answer the way the client does, and notes every departure on the way.
 
-use std::fmt;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::document::{Answer, Document, Operation, Route, escape};
+use super::scalar::{
+    departs_from, exceeded, is_boolean, is_integer, keyword, kind, reads_integer, reads_number, says_no,
+};
+use super::{Departure, Fault, Weight};
+use crate::document::{Answer, Document, Operation, escape};
 use crate::recording::{Body, Recording};
 
-/// A place where an answer is not what the document says.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Departure {
-    /// Whether the client fails on it. What it forgives sorts last.
-    pub weight: Weight,
-    /// Where in the answer: `tasks[].dueDate`. Empty for the whole of it.
-    pub place: String,
-    /// What is wrong.
-    pub fault: Fault,
-    /// The line of the document that says otherwise.
-    pub line: usize,
-}
-
-/// What a departure does to the client.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// The call ends in a decode error.
-    Breaks,
-    /// The answer is read, with what does not fit as `None`, as empty, or as it came.
-    Read,
-}
-
-/// How an answer can depart from the document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
-    /// No operation has this method and path.
-    UnknownOperation,
-    /// The operation does not declare this status.
-    UndeclaredStatus(u16),
-    /// The body is text where JSON is declared.
-    NotJson,
-    /// There is no body where one is declared.
-    NoBody,
-    /// There is a body where none is declared.
-    Body,
-    /// A 2xx answer says `success: false`.
-    Refusal,
-    /// The item came without the envelope around it.
-    NoEnvelope,
-    /// A property that the document does not have.
-    UnknownField,
-    /// A required property is not there.
-    MissingField,
-    /// Null where the document declares none.
-    Null,
-    /// A value of another type: the declared one, and the one that came.
-    WrongType(&'static str, &'static str),
-    /// A text that is not of the declared format.
-    WrongForm(&'static str),
-    /// A value that the enumeration does not list; shown where it can only be a keyword.
-    UnknownValue(String),
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownOperation => f.write_str("the document has no such operation"),
-            Self::UndeclaredStatus(status) => write!(f, "status {status} is not declared"),
-            Self::NotJson => f.write_str("the body is not JSON"),
-            Self::NoBody => f.write_str("the body is empty"),
-            Self::Body => f.write_str("a body where none is declared"),
-            Self::Refusal => f.write_str("`success: false` under a 2xx status"),
-            Self::NoEnvelope => f.write_str("the answer came without its envelope"),
-            Self::UnknownField => f.write_str("unknown field"),
-            Self::MissingField => f.write_str("required, and missing"),
-            Self::Null => f.write_str("null, and not nullable"),
-            Self::WrongType(expected, got) => write!(f, "expected {expected}, got {got}"),
-            Self::WrongForm(format) => write!(f, "not of the form {format}"),
-            Self::UnknownValue(value) if value.is_empty() => f.write_str("unknown enumeration value"),
-            Self::UnknownValue(value) => write!(f, "unknown enumeration value `{value}`"),
-        }
-    }
-}
-
-impl Fault {
-    /// A keyword for machines.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::UnknownOperation => "unknownOperation",
-            Self::UndeclaredStatus(_) => "undeclaredStatus",
-            Self::NotJson => "notJson",
-            Self::NoBody => "noBody",
-            Self::Body => "body",
-            Self::Refusal => "refusal",
-            Self::NoEnvelope => "noEnvelope",
-            Self::UnknownField => "unknownField",
-            Self::MissingField => "missingField",
-            Self::Null => "null",
-            Self::WrongType(..) => "wrongType",
-            Self::WrongForm(_) => "wrongForm",
-            Self::UnknownValue(_) => "unknownValue",
-        }
-    }
-}
-
-/// The operation that a recording answers, and where it departs from the document.
-pub fn compare<'d>(document: &'d Document, recording: &Recording) -> (Option<&'d Operation>, Vec<Departure>) {
-    let Route::Operation(operation, _) = document.route(&recording.method, &recording.path) else {
-        let line = document.line("/paths");
-        let (place, fault) = (String::new(), Fault::UnknownOperation);
-        return (None, vec![Departure { weight: Weight::Read, place, fault, line }]);
-    };
-    let mut reading = Reading { document, place: String::new(), found: Vec::new() };
-    reading.answer(operation, recording);
-    let mut found = reading.found;
-    found.sort();
-    found.dedup();
-    (Some(operation), found)
-}
-
 /// What the client makes of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// A value.
     Value,
@@ -131,13 +22,22 @@ enum Fit {
     Broken,
 }
 
-struct Reading<'d> {
+pub(super) struct Reading<'d> {
     document: &'d Document,
     place: String,
     found: Vec<Departure>,
 }
 
-impl Reading<'_> {
+impl<'d> Reading<'d> {
+    /// All departures of an answer, each once.
+    pub(super) fn of(document: &'d Document, operation: &Operation, recording: &Recording) -> Vec<Departure> {
+        let mut reading = Self { document, place: String::new(), found: Vec::new() };
+        reading.answer(operation, recording);
+        reading.found.sort();
+        reading.found.dedup();
+        reading.found
+    }
+
     fn answer(&mut self, operation: &Operation, recording: &Recording) {
         let (status, body) = (recording.status, &recording.body);
         let declared = self.document.answer(operation, status);
@@ -202,12 +102,12 @@ impl Reading<'_> {
         let (target, _) = self.document.resolve(schema);
         let is_list = self.document.at(&self.document.resolve(&item_schema).0)["type"] == "array";
         let is_required = contains(&self.document.at(&target)["required"], name);
-        let fit = envelope.get(name).map_or(Fit::Nothing, |value| {
-            let mut trial = self.trial();
-            trial.value(&item_schema, value)
-        });
+        let is_missing = || {
+            let fit = |value| self.trial().value(&item_schema, value);
+            envelope.get(name).map_or(Fit::Nothing, fit) == Fit::Nothing
+        };
         // A null is an empty list, but an answer without the list is one of another form.
-        let is_gone = if is_list { !envelope.contains_key(name) } else { fit == Fit::Nothing && is_required };
+        let is_gone = if is_list { !envelope.contains_key(name) } else { is_required && is_missing() };
         if is_gone {
             // An object without its envelope is known of some answers.
             let mut trial = self.trial();
@@ -265,7 +165,10 @@ impl Reading<'_> {
     fn list(&mut self, schema: &str, target: &str, value: &Value) -> Fit {
         let items = format!("{target}/items");
         match value {
-            Value::Array(values) => self.rows(&items, values.iter()),
+            Value::Array(values) => {
+                self.limits(target, value);
+                self.rows(&items, values.iter())
+            }
             Value::Object(object) => {
                 self.note(Fault::WrongType("a list", "an object"), Weight::Read, schema);
                 match object.keys().next() {
@@ -281,7 +184,7 @@ impl Reading<'_> {
         let length = self.place.len();
         self.place.push_str("[]");
         // Null among the rows is left out.
-        let fits: Vec<_> = values.map(|value| self.value(items, value)).collect();
+        let fits: BTreeSet<_> = values.map(|value| self.value(items, value)).collect();
         self.place.truncate(length);
         if fits.contains(&Fit::Broken) { Fit::Broken } else { Fit::Value }
     }
@@ -372,16 +275,18 @@ impl Reading<'_> {
         };
         let discriminator = &self.document.at(target)["discriminator"];
         let name = discriminator["propertyName"].as_str().unwrap_or_default();
-        let tag = object.get(name).and_then(Value::as_str);
-        match tag.and_then(|tag| discriminator["mapping"][tag].as_str()) {
+        let tag = object.get(name);
+        match tag.and_then(|tag| discriminator["mapping"][tag.as_str()?].as_str()) {
             Some(form) => {
                 let form = form.trim_start_matches('#').to_owned();
                 self.forgiven(|reading| reading.object(&form, object))
             }
             None => {
-                let fault = match object.get(name) {
+                let fault = match tag {
                     None => Fault::MissingField,
-                    Some(tag) => Fault::UnknownValue(keyword(tag)),
+                    Some(Value::Null) => Fault::Null,
+                    Some(tag @ Value::String(_)) => Fault::UnknownValue(keyword(tag)),
+                    Some(tag) => Fault::WrongType("a text", kind(tag)),
                 };
                 self.within(name, |reading| {
                     reading.note(fault, Weight::Read, &format!("{target}/discriminator"));
@@ -404,19 +309,28 @@ impl Reading<'_> {
                 ("a text", value.is_string(), !value.is_array() && !value.is_object() && !is_empty)
             }
         };
-        if !is_exact {
+        if !is_exact || !fits {
             self.note(Fault::WrongType(expected, kind(value)), Weight::Read, schema);
         } else if values.is_some_and(|values| !values.contains(value)) {
             self.note(Fault::UnknownValue(keyword(value)), Weight::Read, schema);
-        } else if let (Some(format), Some(text)) = (node["format"].as_str(), value.as_str())
-            && let Some(form) = departs_from(format, text)
-        {
-            self.note(Fault::WrongForm(form), Weight::Read, schema);
-            return if format == "uuid" && fits { Fit::Value } else { Fit::Nothing };
-        } else if !fits {
-            self.note(Fault::WrongType(expected, kind(value)), Weight::Read, schema);
+        } else {
+            self.limits(target, value);
+            let format = node["format"].as_str().unwrap_or_default();
+            if let Some(form) = value.as_str().and_then(|text| departs_from(format, text)) {
+                self.note(Fault::WrongForm(form), Weight::Read, schema);
+                return if matches!(format, "date" | "date-time") { Fit::Nothing } else { Fit::Value };
+            }
         }
         if fits { Fit::Value } else { Fit::Nothing }
+    }
+
+    fn limits(&mut self, target: &str, value: &Value) {
+        for keyword in exceeded(self.document, target, value) {
+            let pointer = format!("{target}/{keyword}");
+            let limit = self.document.at(&pointer);
+            let limit = limit.as_str().map_or_else(|| limit.to_string(), str::to_owned);
+            self.note(Fault::OutOfLimits(format!("{keyword}: {limit}")), Weight::Read, &pointer);
+        }
     }
 
     /// Whether a required value that is null or nonsense is read as zero, false or the empty text.
@@ -469,98 +383,4 @@ impl Reading<'_> {
 
 fn contains(names: &Value, name: &str) -> bool {
     names.as_array().is_some_and(|names| names.iter().any(|known| known == name))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) if is_integer(value) => "an integer",
-        Value::Number(_) => "a number",
-        Value::String(text) if text.is_empty() => "an empty text",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-/// A value of an enumeration that can be shown: what is no keyword may be what somebody typed.
-fn keyword(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let is_keyword =
-        text.len() <= 32 && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter));
-    if is_keyword { text } else { String::new() }
-}
-
-fn says_no(flag: &Value) -> bool {
-    match flag {
-        Value::Bool(flag) => !flag,
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::String(text) => text == "0" || text == "false",
-        _ => false,
-    }
-}
-
-fn is_integer(value: &Value) -> bool {
-    value.is_i64() || value.is_u64()
-}
-
-fn is_boolean(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(_) => is_integer(value),
-        Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
-        _ => false,
-    }
-}
-
-fn reads_integer(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(number) => {
-            let whole = |number: f64| number.fract() == 0.0 && number.abs() < 9.0e15;
-            number.as_i64().is_some() || (number.is_f64() && number.as_f64().is_some_and(whole))
-        }
-        Value::String(text) => text.parse::<i64>().is_ok(),
-        _ => false,
-    }
-}
-
-fn reads_number(value: &Value) -> bool {
-    match value {
-        Value::Number(_) => true,
-        Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
-        _ => false,
-    }
-}
-
-/// The form that a text fails to have.
-fn departs_from(format: &str, text: &str) -> Option<&'static str> {
-    let (form, fits) = match format {
-        "date" => ("yyyy-mm-dd", is_shaped(text, "0000-00-00")),
-        "date-time" => ("yyyy-mm-ddThh:mm:ssZ", is_instant(text)),
-        "uuid" => ("of a UUID", is_uuid(text)),
-        _ => return None,
-    };
-    (!fits).then_some(form)
-}
-
-/// Whether a text has digits where `shape` has, and its other characters elsewhere.
-pub(crate) fn is_shaped(text: &str, shape: &str) -> bool {
-    let fits = |(is, should): (u8, u8)| if should == b'0' { is.is_ascii_digit() } else { is == should };
-    text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(fits)
-}
-
-pub(crate) fn is_uuid(text: &str) -> bool {
-    let digits: String = text.chars().map(|letter| if letter.is_ascii_hexdigit() { '0' } else { letter }).collect();
-    digits == "00000000-0000-0000-0000-000000000000"
-}
-
-/// With seconds, perhaps a fraction of them, and an offset.
-fn is_instant(text: &str) -> bool {
-    let Some((time, rest)) = text.split_at_checked(19) else { return false };
-    let offset =
-        rest.strip_prefix('.').map_or(rest, |rest| rest.trim_start_matches(|letter: char| letter.is_ascii_digit()));
-    is_shaped(time, "0000-00-00T00:00:00")
-        && (offset == "Z" || is_shaped(offset, "+00:00") || is_shaped(offset, "-00:00"))
 }

@@ -1,0 +1,198 @@
+//! Walks an example along its schema, and says at each place what could be wrong there.
+
+use serde_json::{Value, json};
+use xtask::document::{Document, escape};
+
+/// One thing that is wrong, and how it has to be reported.
+#[derive(Clone, Debug)]
+pub(crate) struct Plant {
+    /// Where in the body, as a JSON pointer.
+    pointer: String,
+    /// What stands there instead; nothing where it is taken away.
+    value: Option<Value>,
+    pub(crate) fault: &'static str,
+    pub(crate) place: String,
+    pub(crate) line: usize,
+}
+
+impl Plant {
+    /// The example with this wrong.
+    pub(crate) fn body(&self, example: &Value) -> Value {
+        let mut body = example.clone();
+        let (parent, key) = self.pointer.rsplit_once('/').unwrap();
+        let key = key.replace("~1", "/").replace("~0", "~");
+        match (body.pointer_mut(parent).unwrap(), &self.value) {
+            (Value::Object(object), Some(value)) => drop(object.insert(key, value.clone())),
+            (Value::Object(object), None) => drop(object.remove(&key)),
+            (Value::Array(items), Some(value)) => items[key.parse::<usize>().unwrap()] = value.clone(),
+            other => panic!("{other:?} at {parent}"),
+        }
+        body
+    }
+
+    /// Whether both concern the same part of the body, or one holds the other.
+    pub(crate) fn touches(&self, other: &Self) -> bool {
+        self.pointer.starts_with(&other.pointer)
+            || other.pointer.starts_with(&self.pointer)
+            || self.place == other.place
+    }
+}
+
+/// What can be planted in an example of the schema.
+pub(crate) fn plants(document: &Document, schema: &str, example: &Value) -> Vec<Plant> {
+    let mut planter = Planter { document, pointer: String::new(), place: String::new(), plants: Vec::new() };
+    let (target, _) = document.resolve(schema);
+    planter.object(&target, example);
+    planter.plants
+}
+
+struct Planter<'d> {
+    document: &'d Document,
+    pointer: String,
+    place: String,
+    plants: Vec<Plant>,
+}
+
+impl Planter<'_> {
+    fn plant(&mut self, fault: &'static str, value: Option<Value>, line_of: &str) {
+        let (pointer, place, line) = (self.pointer.clone(), self.place.clone(), self.document.line(line_of));
+        self.plants.push(Plant { pointer, value, fault, place, line });
+    }
+
+    fn at(&mut self, pointer: &str, place: &str, plant: impl FnOnce(&mut Self)) {
+        let lengths = (self.pointer.len(), self.place.len());
+        self.pointer.push('/');
+        self.pointer.push_str(&escape(pointer));
+        if !self.place.is_empty() && place != "[]" {
+            self.place.push('.');
+        }
+        self.place.push_str(place);
+        plant(self);
+        self.pointer.truncate(lengths.0);
+        self.place.truncate(lengths.1);
+    }
+
+    fn object(&mut self, target: &str, example: &Value) {
+        let node = self.document.at(target);
+        let Some(properties) = node["properties"].as_object() else {
+            let values = format!("{target}/additionalProperties");
+            for (key, value) in example.as_object().unwrap() {
+                self.at(key, "*", |planter| planter.value(&values, value));
+            }
+            return;
+        };
+        self.at("plantedField", "plantedField", |planter| {
+            planter.plant("unknownField", Some(json!("planted")), &format!("{target}/properties"));
+        });
+        for name in properties.keys() {
+            let schema = format!("{target}/properties/{}", escape(name));
+            let is_required = node["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name));
+            self.at(name, name, |planter| {
+                if is_required {
+                    planter.plant("missingField", None, &schema);
+                }
+                match (planter.tagged(&schema, example), example.get(name)) {
+                    (Tagged::Form(form), Some(value)) => planter.value(&form, value),
+                    (Tagged::No, Some(value)) => planter.value(&schema, value),
+                    _ => {}
+                }
+            });
+        }
+    }
+
+    /// The form of a value that a sibling of it tells.
+    fn tagged(&self, schema: &str, siblings: &Value) -> Tagged {
+        let (target, _) = self.document.resolve(schema);
+        let node = self.document.at(&target);
+        let Some(tag) = node["x-weeek-tagged-by"].as_str() else { return Tagged::No };
+        let forms = node["anyOf"].as_array().unwrap();
+        match forms.iter().position(|form| form["title"] == siblings[tag]) {
+            Some(at) => Tagged::Form(format!("{target}/anyOf/{at}")),
+            None => Tagged::Unknown,
+        }
+    }
+
+    fn value(&mut self, schema: &str, example: &Value) {
+        let (target, nullable) = self.document.resolve(schema);
+        let node = self.document.at(&target);
+        let discriminator = &node["discriminator"];
+        if !nullable && !self.is_tagged_form(schema) {
+            self.plant("null", Some(Value::Null), schema);
+        }
+        if let Some(name) = discriminator["propertyName"].as_str() {
+            if let Some(tag) = example[name].as_str() {
+                let form = discriminator["mapping"][tag].as_str().unwrap().trim_start_matches('#').to_owned();
+                let before = self.plants.len();
+                self.object(&form, example);
+                // What happens to the tag is the discriminator's affair.
+                let pointer = format!("{}/{name}", self.pointer);
+                let of_the_tag = self.plants.split_off(before).into_iter().filter(|plant| plant.pointer != pointer);
+                self.plants.extend(of_the_tag.collect::<Vec<_>>());
+            }
+            return;
+        }
+        let wrong = json!({"planted": 1});
+        match node["type"].as_str() {
+            Some("object") => {
+                self.plant("wrongType", Some(json!("planted")), schema);
+                if example.is_object() {
+                    self.object(&target, example);
+                }
+            }
+            Some("array") => {
+                self.plant("wrongType", Some(json!("planted")), schema);
+                let rows = example.as_array().into_iter().flatten().enumerate();
+                for (at, row) in rows {
+                    self.at(&at.to_string(), "[]", |planter| planter.value(&format!("{target}/items"), row));
+                }
+            }
+            Some(kind) => {
+                self.plant("wrongType", Some(wrong), schema);
+                self.scalar(kind, schema, &target);
+            }
+            None => {}
+        }
+    }
+
+    fn scalar(&mut self, kind: &str, schema: &str, target: &str) {
+        let node = self.document.at(target);
+        match (kind, node["enum"].is_array()) {
+            ("integer", true) => return self.plant("unknownValue", Some(json!(98765)), schema),
+            (_, true) => return self.plant("unknownValue", Some(json!("planted_value")), schema),
+            _ => {}
+        }
+        if let Some("date" | "date-time" | "uuid" | "uri" | "email") = node["format"].as_str() {
+            self.plant("wrongForm", Some(json!("planted")), schema);
+        }
+        let mut limit = |keyword: &str, value: Value| {
+            self.plant("outOfLimits", Some(value), &format!("{target}/{keyword}"));
+        };
+        if let Some(least) = node["minimum"].as_i64() {
+            limit("minimum", json!(least - 1));
+        }
+        if let Some(most) = node["maximum"].as_i64() {
+            limit("maximum", json!(most + 1));
+        }
+        if let Some(most) = node["maxLength"].as_u64() {
+            limit("maxLength", json!(format!("{}@example.com", "ß".repeat(usize::try_from(most).unwrap()))));
+        }
+        if node["pattern"].is_string() {
+            limit("pattern", json!("~"));
+        }
+        let is_id = target.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
+        if node["minLength"] == 1 && !is_id {
+            limit("minLength", json!(""));
+        }
+    }
+
+    /// A tagged value that is null has no form.
+    fn is_tagged_form(&self, schema: &str) -> bool {
+        schema.rsplit_once("/anyOf/").is_some_and(|(owner, _)| !self.document.at(owner)["x-weeek-tagged-by"].is_null())
+    }
+}
+
+enum Tagged {
+    No,
+    Form(String),
+    Unknown,
+}
