@@ -19,9 +19,11 @@ mod time_report;
 mod web_form;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::civil::date;
+use serde_json::{Value, json};
 use weeek_generated::models::*;
 use weeek_generated::{Client, Operation, RetryPolicy, Upload, operations};
 use xtask::document::Document;
@@ -30,22 +32,29 @@ use xtask::schema::{Faults, Schemas};
 
 const TOKEN: &str = "a-secret-token";
 
-/// A mock with its client and its log.
+/// A mock with its client, its log, and what it answered: operation, status and body.
 struct Stage {
     mock: Mock,
     weeek: Client,
     document: Arc<Document>,
     log: Arc<Mutex<Vec<String>>>,
+    answers: Arc<Mutex<Vec<(String, u16, Value)>>>,
 }
 
 impl Stage {
     async fn new(options: Options) -> Self {
-        let (document, log) = (Arc::new(Document::load(None).unwrap()), Arc::new(Mutex::new(Vec::new())));
-        let lines = log.clone();
-        let mock = Mock::start(document.clone(), &options, move |line| lines.lock().unwrap().push(line.to_owned()));
+        let document = Arc::new(Document::load(None).unwrap());
+        let (log, answers) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
+        let (lines, bodies) = (log.clone(), answers.clone());
+        let mock = Mock::start(document.clone(), &options, move |exchange| {
+            lines.lock().unwrap().push(exchange.to_string());
+            if let (Some(operation), Some(status)) = (exchange.operation, exchange.status) {
+                bodies.lock().unwrap().push((operation.to_owned(), status, exchange.body.clone()));
+            }
+        });
         let mock = mock.await.unwrap();
         let weeek = Client::builder(TOKEN).base_url(mock.url()).retry(RetryPolicy::never()).build().unwrap();
-        Self { mock, weeek, document, log }
+        Self { mock, weeek, document, log, answers }
     }
 
     async fn with_rows(rows: usize) -> Self {
@@ -55,49 +64,193 @@ impl Stage {
     fn log(&self) -> String {
         self.log.lock().unwrap().join("\n")
     }
+
+    /// Holds what was answered so far against the document, and says how many answers there were.
+    fn validate(&self, schemas: &Schemas) -> usize {
+        let answers = self.answers.lock().unwrap();
+        for (id, status, body) in &*answers {
+            let declared = self.document.answer(self.document.operation(id).unwrap(), *status).unwrap();
+            match declared.schema {
+                Some(schema) => assert_eq!(schemas.check(&schema, body), Faults::new(), "{id} {status}: {body}"),
+                None => assert!(body.is_null(), "{id} {status}: {body}"),
+            }
+        }
+        answers.len()
+    }
+}
+
+/// The path of an operation with what it needs: ids, and the parameters that are required.
+fn path(document: &Document, operation: &xtask::document::Operation) -> String {
+    let (mut path, mut query) = (operation.template.clone(), String::new());
+    for parameter in document.parameters(operation).iter().filter(|parameter| parameter.required) {
+        let (target, _) = document.resolve(&parameter.schema);
+        let id = match (document.at(&target)["type"].as_str(), document.at(&target)["format"].as_str()) {
+            (Some("integer"), _) => "17",
+            (_, Some("uuid")) => "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34",
+            _ => "Kq3vT8nXb2LmPz7R",
+        };
+        if parameter.in_path {
+            path = path.replace(&format!("{{{}}}", parameter.name), id);
+        } else {
+            query = format!("?{}={id}", parameter.name);
+        }
+    }
+    path + &query
 }
 
 #[tokio::test]
 async fn every_operation_passes_and_every_answer_is_valid() {
     let stage = Stage::new(Options::default()).await;
     let schemas = Schemas::new(stage.document.clone());
-    let (seen, weeek) = (Arc::new(Mutex::new(Vec::new())), &stage.weeek);
     for id in operations().map(Operation::id) {
-        let answer = support::call(weeek, id).unwrap_or_else(|| panic!("{id} has no call in tests/support")).await;
+        let answer =
+            support::call(&stage.weeek, id).unwrap_or_else(|| panic!("{id} has no call in tests/support")).await;
         answer.unwrap_or_else(|error| panic!("{error}"));
-        seen.lock().unwrap().push(id);
     }
     let log = stage.log();
-    assert_eq!(log.lines().count(), 157);
+    assert_eq!((log.lines().count(), stage.validate(&schemas)), (157, 157));
     assert!(!log.contains("ignored") && !log.contains(TOKEN), "{log}");
 
     // What a program sees is what the document says, with every list as long as it gets.
     let http = reqwest::Client::new();
     let many = Stage::with_rows(3).await;
     for operation in stage.document.operations().iter().filter(|operation| operation.method == "GET") {
-        let parameters = stage.document.parameters(operation);
-        let mut path = operation.template.clone();
-        for parameter in parameters.iter().filter(|parameter| parameter.required) {
-            let (target, _) = stage.document.resolve(&parameter.schema);
-            let node = stage.document.at(&target);
-            let uuid = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
-            let id = if node["type"] == "integer" {
-                "17"
-            } else if node["format"] == "uuid" {
-                uuid
-            } else {
-                &uuid[..8].repeat(2)
-            };
-            let mark = format!("{{{}}}", parameter.name);
-            path = if parameter.in_path { path.replace(&mark, id) } else { format!("{path}?{}={id}", parameter.name) };
-        }
+        let path = path(&stage.document, operation);
         let request = http.get(format!("{}/public/v1{path}", many.mock.url())).bearer_auth(TOKEN);
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}");
-        let body = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-        let schema = stage.document.success(operation).unwrap().schema.unwrap();
-        assert_eq!(schemas.check(&schema, &body), Faults::new(), "{path}");
+        assert_eq!(request.send().await.unwrap().status(), 200, "{path}");
     }
+    assert!(many.validate(&schemas) > 25);
+}
+
+#[tokio::test]
+async fn every_refusal_can_be_asked_for_and_is_valid() {
+    let stage = Stage::new(Options::default()).await;
+    let schemas = Schemas::new(stage.document.clone());
+    let http = reqwest::Client::new();
+    for operation in stage.document.operations() {
+        for status in stage.document.statuses(operation) {
+            let address = format!("{}{}", stage.mock.url(), operation.template.replace(['{', '}'], ""));
+            let request = http.request(operation.method.parse().unwrap(), address).bearer_auth(TOKEN);
+            let answer = request.header("Prefer", format!("code={status}")).send().await.unwrap();
+            assert_eq!(answer.status(), status, "{}", operation.id);
+        }
+    }
+    assert!(stage.validate(&schemas) > 700);
+}
+
+/// Each thing that can be wrong with a request of each operation is refused, and named.
+#[tokio::test]
+async fn every_request_is_checked() {
+    let stage = Stage::new(Options::default()).await;
+    let (document, http) = (&stage.document, reqwest::Client::new());
+    let mut refused = 0;
+    for operation in document.operations() {
+        let id = &operation.id;
+        let address = format!("{}{}", stage.mock.url(), path(document, operation));
+        let request = |address: &str| http.request(operation.method.parse().unwrap(), address).bearer_auth(TOKEN);
+        let json_of = |body: &serde_json::Map<String, Value>| {
+            let request = request(&address).header("Content-Type", "application/json");
+            request.body(Value::Object(body.clone()).to_string())
+        };
+        let bare = http.request(operation.method.parse().unwrap(), &address).send().await.unwrap();
+        assert_eq!(bare.status(), 401, "{id}");
+
+        for parameter in document.parameters(operation) {
+            let node = document.at(&document.resolve(&parameter.schema).0);
+            let is_checked = node["type"] == "integer" || node["enum"].is_array() || node["format"] == "uuid";
+            let (bad, name) = if parameter.in_path {
+                let template = operation.template.replace(&format!("{{{}}}", parameter.name), "~");
+                (format!("{}{}", stage.mock.url(), template.replace(['{', '}'], "")), "")
+            } else {
+                let mark = if address.contains('?') { '&' } else { '?' };
+                (format!("{address}{mark}{}=~", parameter.name), parameter.name.as_str())
+            };
+            if is_checked && parameter.in_path {
+                assert_eq!(request(&bad).send().await.unwrap().status(), 404, "{id} {bad}");
+                refused += 1;
+            } else if is_checked {
+                assert_eq!(errors(request(&bad)).await, [name], "{id} {bad}");
+                refused += 1;
+            }
+        }
+
+        let media = format!("{}/requestBody/content/application~1json", operation.pointer);
+        let Some(example) = document.at(&format!("{media}/example")).as_object() else { continue };
+        let (schema, _) = document.resolve(&format!("{media}/schema"));
+        for name in example.keys() {
+            let mut body = example.clone();
+            body.insert(name.clone(), json!([{"planted": 1}]));
+            let places = errors(json_of(&body)).await;
+            let is_named = |place: &String| place == name || place.starts_with(&format!("{name}."));
+            assert!(!places.is_empty() && places.iter().all(is_named), "{id} {name}: {places:?}");
+            refused += 1;
+            if document.at(&schema)["required"].as_array().is_some_and(|all| all.iter().any(|known| known == name)) {
+                body.remove(name);
+                assert_eq!(errors(json_of(&body)).await, [name.as_str()], "{id} {name}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 400, "{refused}");
+}
+
+/// The places that a refusal names.
+async fn errors(request: reqwest::RequestBuilder) -> Vec<String> {
+    let answer = request.send().await.unwrap();
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    let body: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!((status.as_u16(), &body["success"]), (422, &json!(false)), "{text}");
+    body["errors"].as_object().unwrap_or_else(|| panic!("{text}")).keys().cloned().collect()
+}
+
+#[tokio::test]
+async fn what_is_uploaded_can_be_downloaded() {
+    let stage = Stage::new(Options::default()).await;
+    let weeek = &stage.weeek;
+    let files = [Upload::bytes("a.txt", "hello"), Upload::bytes("b.txt", vec![0; 3000])];
+    let attachments = weeek.tasks().upload_attachments(7, files).await.unwrap();
+    let told: Vec<_> = attachments.iter().map(|file| (file.name.as_str(), file.size)).collect();
+    assert_eq!(told, [("a.txt", Some(5)), ("b.txt", Some(3000))]);
+    for attachment in &attachments {
+        let download = weeek.attachments().download(attachment).await.unwrap();
+        assert_eq!(download.length(), attachment.size.map(|size| size.try_into().unwrap()));
+        assert_eq!(download.bytes().await.unwrap().len(), usize::try_from(attachment.size.unwrap()).unwrap());
+    }
+    // Those of tasks and deals, and a fresh one, lead to files just so.
+    let task = weeek.tasks().get(7).await.unwrap();
+    let deal = weeek.deals().get("Kq3vT8nXb2LmPz7R").await.unwrap();
+    let fresh = weeek.attachments().get(task.attachments[0].id.clone()).await.unwrap();
+    for attachment in task.attachments.iter().chain(&deal.attachments).chain([&fresh]) {
+        let bytes = weeek.attachments().download(attachment).await.unwrap().bytes().await.unwrap();
+        assert_eq!(bytes.len(), usize::try_from(attachment.size.unwrap()).unwrap());
+    }
+    let log = stage.log();
+    assert_eq!(log.matches("  303  to the storage").count(), 5);
+    assert_eq!(log.matches("  200  a file").count(), 5, "the token stays away from the storage: {log}");
+
+    // A token that goes along is refused; two signatures are one too many.
+    let location = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let location = location.get(&fresh.url).send().await.unwrap().headers()["location"].to_str().unwrap().to_owned();
+    assert_ne!(location.split('/').nth(2), fresh.url.split('/').nth(2), "another host");
+    let answer = reqwest::Client::new().get(location).bearer_auth(TOKEN).send().await.unwrap();
+    assert_eq!(answer.status(), 400);
+    assert!(stage.log().ends_with("the token was sent to the storage, where it never belongs"));
+}
+
+#[tokio::test]
+async fn an_address_that_has_expired_can_be_rehearsed() {
+    let shaky = Stage::new(Options { faults: 0.4, seed: 2, ..Options::default() }).await;
+    let patient = RetryPolicy::default().attempts(8).base(Duration::ZERO).longest(Duration::ZERO);
+    let weeek = Client::builder(TOKEN).base_url(shaky.mock.url()).retry(patient).build().unwrap();
+    let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await.unwrap();
+    for _ in 0..20 {
+        let _ = weeek.attachments().download(&attachment).await;
+    }
+    let log = shaky.log();
+    for fault in ["  403  on purpose", "  503  on purpose", "connection dropped on purpose"] {
+        assert!(log.contains(fault), "{fault}: {log}");
+    }
+    assert!(log.lines().filter(|line| line.starts_with("GET /ws/attachments/")).count() > 1, "renewed: {log}");
 }
 
 #[tokio::test]
@@ -110,8 +263,6 @@ async fn what_was_sent_comes_back() {
     assert_eq!(task.parent_id, Some(1482.into()), "an id of the path is the task's own alone");
     let board = weeek.boards().create(CreateBoard::new("Sprint", 4)).await.unwrap();
     assert_eq!((board.name.as_str(), board.project_id), ("Sprint", Some(4.into())));
-    let files = [Upload::bytes("a.txt", "hello"), Upload::bytes("b.txt", "hello")];
-    weeek.tasks().upload_attachments(7, files).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use jsonschema::Validator;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::document::Document;
@@ -29,14 +29,7 @@ impl Schemas {
     /// What is wrong with a value where the schema at `pointer` is declared. Without a fault there are no entries.
     pub fn check(&self, pointer: &str, value: &Value) -> Faults {
         let mut faults = Faults::new();
-        for error in self.validator(pointer).iter_errors(value) {
-            let mut place = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
-            if let ValidationErrorKind::Required { property } = error.kind() {
-                let dot = if place.is_empty() { "" } else { "." };
-                place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
-            }
-            faults.entry(place).or_default().push(error.to_string());
-        }
+        self.validator(pointer).iter_errors(value).for_each(|error| note(&error, &mut faults));
         faults
     }
 
@@ -59,6 +52,35 @@ impl Schemas {
         };
         ready.entry(pointer.to_owned()).or_insert_with(make).clone()
     }
+}
+
+/// Notes an error by its place; where no form of several fits, the errors of the form that fits best.
+fn note(error: &ValidationError<'_>, faults: &mut Faults) {
+    let mut place = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
+    let mut text = error.to_string();
+    match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            let forms = context.iter().filter(|errors| !errors.iter().any(is_null_missing));
+            if let Some(best) = forms.min_by_key(|errors| errors.len()) {
+                return best.iter().for_each(|error| note(error, faults));
+            }
+        }
+        ValidationErrorKind::Required { property } => {
+            let dot = if place.is_empty() { "" } else { "." };
+            place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<_> = options.as_array().into_iter().flatten().map(ToString::to_string).collect();
+            text = format!("{} is none of {}", error.instance(), options.join(", "));
+        }
+        _ => {}
+    }
+    faults.entry(place).or_default().push(text);
+}
+
+/// Whether the form is the null that another form allows beside it.
+fn is_null_missing(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
 }
 
 /// Changes a translated schema, given what stood in the document.
@@ -154,6 +176,12 @@ mod tests {
         assert!(checked > 600, "{checked}");
         let faults = schemas.check("/components/schemas/UpdateTag", &json!({"color": "red"}));
         assert_eq!(faults.keys().collect::<Vec<_>>(), ["color", "title"]);
+        let faults = schemas.check("/components/schemas/UpdateTask", &json!({"priority": 9, "tags": ["a", 3]}));
+        let faults: Vec<_> = faults.iter().map(|(place, texts)| (place.as_str(), texts.join("; "))).collect();
+        let [priority, tag] = ["9 is none of 0, 1, 2, 3", "\"a\" is not of type \"integer\""].map(str::to_owned);
+        assert_eq!(faults, [("priority", priority), ("tags.0", tag)]);
+        let faults = schemas.check("/components/schemas/CustomFieldConfig", &json!({"type": "number"}));
+        assert_eq!(faults.keys().collect::<Vec<_>>(), ["precision"]);
         assert!(!schemas.fits("/components/schemas/TagId", &json!("3")));
         assert!(!schemas.fits("/components/schemas/UserId", &json!("anna")));
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Incoming, Spec};
+use super::Spec;
+use super::server::Incoming;
 use crate::document::{Operation, Parameter, decode};
 use crate::form::is_dotted_date;
 use crate::schema::Faults;
@@ -18,6 +19,15 @@ pub(super) struct Checked {
     pub(super) ignored: Vec<String>,
     /// What was sent by name: query and body.
     pub(super) sent: Map<String, Value>,
+    /// The files that were sent, in their order.
+    pub(super) files: Vec<File>,
+}
+
+/// A file that was sent.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) size: usize,
 }
 
 impl Checked {
@@ -49,7 +59,7 @@ fn query(spec: &Spec, operation: &Operation, query: &str, checked: &mut Checked)
         let mine: Vec<_> = pairs.extract_if(.., |(key, _)| key.split('[').next() == Some(plain)).collect();
         if mine.is_empty() {
             if parameter.required {
-                checked.fault(name, "The parameter is required.");
+                checked.fault(plain, "The parameter is required.");
             }
             continue;
         }
@@ -187,10 +197,17 @@ async fn parts(spec: &Spec, schema: &str, incoming: &Incoming, checked: &mut Che
     let mut form = multer::Multipart::new(stream, boundary);
     let mut names = Vec::new();
     loop {
-        match form.next_field().await {
-            Ok(Some(part)) => names.push(part.name().unwrap_or_default().to_owned()),
+        let part = match form.next_field().await {
+            Ok(Some(part)) => part,
             Ok(None) => break,
             Err(error) => return checked.fault("body", format!("The multipart body is broken: {error}.")),
+        };
+        names.push(part.name().unwrap_or_default().to_owned());
+        let file = part.file_name().map(str::to_owned);
+        match (file, part.bytes().await) {
+            (Some(name), Ok(bytes)) => checked.files.push(File { name, size: bytes.len() }),
+            (None, Ok(_)) => {}
+            (_, Err(error)) => return checked.fault("body", format!("The multipart body is broken: {error}.")),
         }
     }
     for name in node["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {

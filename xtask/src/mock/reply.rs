@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Spec;
+use super::check::{Checked, File};
 use crate::document::{Operation, Paging, escape};
 
 /// The body of a success: the example, with what was sent in its place, and as many rows as were asked for.
@@ -12,9 +13,10 @@ pub(super) fn success(
     spec: &Spec,
     operation: &Operation,
     ids: &BTreeMap<String, Value>,
-    sent: &Map<String, Value>,
+    checked: &Checked,
     rows: Option<usize>,
 ) -> Option<Value> {
+    let sent = &checked.sent;
     let answer = spec.document.success(operation)?;
     let mut body = answer.example?.clone();
     let (envelope, _) = spec.document.resolve(answer.schema.as_deref()?);
@@ -27,12 +29,15 @@ pub(super) fn success(
     match body.get_mut(item)? {
         Value::Array(examples) => {
             let (list, _) = spec.document.resolve(&schema);
+            let each = format!("{list}/items");
+            let rows = if checked.files.is_empty() { rows } else { Some(checked.files.len()) };
             let mut all = repeat(std::mem::take(examples), rows);
-            all.iter_mut().for_each(|row| overlay.row(&format!("{list}/items"), row));
-            let more =
-                spec.document.paging(operation).map(|paging| (cut(&mut all, spec, operation, paging, sent), paging));
+            all.iter_mut().for_each(|row| overlay.row(&each, row));
+            all.iter_mut().zip(&checked.files).for_each(|(row, file)| overlay.file(&each, file, row));
+            let paging = spec.document.paging(operation);
+            let more = paging.map(|paging| cut(&mut all, spec, operation, paging, sent));
             body[item] = Value::Array(all);
-            if let Some((more, Paging { more: Some(flag), .. })) = more {
+            if let (Some(flag), Some(more)) = (paging.and_then(|paging| paging.more), more) {
                 body[flag] = Value::Bool(more);
             }
         }
@@ -121,6 +126,13 @@ impl Overlay<'_> {
                 self.put(&target, name, value, object);
             }
         }
+    }
+
+    /// What was sent as a file is answered as one, with its own name and size.
+    fn file(&self, schema: &str, file: &File, object: &mut Value) {
+        let (target, _) = self.spec.document.resolve(schema);
+        self.put(&target, "name", &file.name.as_str().into(), object);
+        self.put(&target, "size", &file.size.into(), object);
     }
 
     fn put(&self, target: &str, name: &str, value: &Value, object: &mut Value) {

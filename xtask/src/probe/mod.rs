@@ -349,7 +349,8 @@ mod tests {
         let log = Arc::new(Mutex::new(Vec::new()));
         let lines = log.clone();
         let document = Arc::new(Document::load(None).unwrap());
-        let server = Mock::start(document, &behaviour, move |line| lines.lock().unwrap().push(line.to_owned()));
+        let server =
+            Mock::start(document, &behaviour, move |exchange| lines.lock().unwrap().push(exchange.to_string()));
         let server = server.await.unwrap();
         let target = Target { base: Some(server.url()), token: TOKEN.to_owned(), pace: Duration::ZERO };
         let mut progress = Vec::new();
