@@ -69,6 +69,13 @@ pub(crate) fn is_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
 }
 
+/// Whether a value of an enumeration, known or not, can only be a keyword, and nobody's name or number.
+pub(crate) fn is_keyword(text: &str) -> bool {
+    text.len() <= 32
+        && text.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || b"_-.".contains(&letter))
+        && text.bytes().filter(u8::is_ascii_digit).count() <= 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +117,14 @@ mod tests {
             "2026-11-24T09:30:00+24:00",
         ] {
             assert!(!is_instant(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn keywords_are_no_names_and_no_numbers() {
+        assert!(is_keyword("one_drive") && is_keyword("-date") && is_keyword("9"));
+        for text in ["Ivan", "49301234", "two words", "иван", "a@b"] {
+            assert!(!is_keyword(text), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::document::Document;
-use crate::form::{is_date, is_email, is_instant, is_url, is_uuid};
+use crate::form::{is_date, is_email, is_instant, is_keyword, is_url, is_uuid};
 
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
@@ -22,9 +22,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
 /// A value of an enumeration that can be shown: what is no keyword may be what somebody typed.
 pub(super) fn keyword(value: &Value) -> String {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let is_keyword =
-        text.len() <= 32 && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-.".contains(letter));
-    if is_keyword { text } else { String::new() }
+    if is_keyword(&text) { text } else { String::new() }
 }
 
 pub(super) fn says_no(flag: &Value) -> bool {

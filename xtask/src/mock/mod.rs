@@ -43,7 +43,10 @@ pub struct Options {
 }
 
 fn rate(text: &str) -> Result<f64, String> {
-    text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate)).ok_or_else(|| "a number from 0 to 1".to_owned())
+    text.parse()
+        .ok()
+        .filter(|rate| (0.0..=1.0).contains(rate))
+        .ok_or_else(|| "has to be a number from 0 to 1".to_owned())
 }
 
 /// Serves until it is stopped. Returns only with what kept it from that.

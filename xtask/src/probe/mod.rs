@@ -29,14 +29,14 @@ pub struct Options {
     /// The folder may hold only what the probe wrote there before.
     #[arg(long, value_name = "DIR")]
     pub record: Option<PathBuf>,
-    /// How many calls are made at most.
-    #[arg(long, value_name = "N", default_value_t = 100)]
+    /// How many requests are sent at most, repeated ones among them.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = count)]
     pub calls: usize,
-    /// How many calls are made of one operation at most.
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    /// How many answers are asked for of one operation at most.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count)]
     pub each: usize,
     /// How many rows are asked for where a list pages.
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = count)]
     pub rows: usize,
     /// How to report.
     #[arg(long, value_enum, default_value_t)]
@@ -44,6 +44,10 @@ pub struct Options {
     /// The document to compare with.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "has to be a number from 1 on".to_owned())
 }
 
 /// Where the API is, and how it is talked to.
@@ -65,6 +69,9 @@ help: make a token in the settings of your workspace in Weeek, under API, and pa
 /// How often a call is made at most: again where nothing was answered, or where the server asks to wait.
 const ATTEMPTS: u32 = 4;
 
+/// Whoever asks for a longer pause than this is left alone.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
 /// Four calls in a second.
 const PACE: Duration = Duration::from_millis(250);
 
@@ -73,7 +80,7 @@ impl Target {
     pub fn from_env() -> Result<Self, String> {
         let read = |name| std::env::var(name).ok().filter(|text: &String| !text.trim().is_empty());
         let token = read("WEEEK_TOKEN").ok_or(NO_TOKEN)?;
-        Ok(Self { base: read("WEEEK_BASE_URL"), token, pace: PACE })
+        Ok(Self { base: read("WEEEK_BASE_URL"), token: token.trim().to_owned(), pace: PACE })
     }
 }
 
@@ -123,6 +130,7 @@ struct Probe<'a, P> {
     http: reqwest::Client,
     progress: P,
     next: Instant,
+    sent: usize,
     /// What ids were seen, by the name of their schema, in the order they were found.
     ids: BTreeMap<String, Vec<String>>,
     recordings: Vec<Recording>,
@@ -144,7 +152,7 @@ impl<'a, P: FnMut(&str)> Probe<'a, P> {
             .build()
             .map_err(|error| error.to_string())?;
         let (ids, recordings) = (BTreeMap::new(), Vec::new());
-        Ok(Self { document, options, target, base, http, progress, next: Instant::now(), ids, recordings })
+        Ok(Self { document, options, target, base, http, progress, next: Instant::now(), sent: 0, ids, recordings })
     }
 
     /// Calls every operation that reads, and again with each id that comes to light, until nothing is new.
@@ -154,7 +162,7 @@ impl<'a, P: FnMut(&str)> Probe<'a, P> {
             let before = called.len();
             for operation in self.document.operations().iter().filter(|operation| operation.method == "GET") {
                 for path in self.paths(operation) {
-                    let is_enough = self.recordings.len() >= self.options.calls;
+                    let is_enough = self.sent >= self.options.calls;
                     let of_this = called.iter().filter(|(id, _)| *id == operation.id).count();
                     if !is_enough && of_this < self.options.each && called.insert((operation.id.clone(), path.clone()))
                     {
@@ -203,15 +211,18 @@ impl<'a, P: FnMut(&str)> Probe<'a, P> {
         let mut attempt = 1;
         let (status, bytes) = loop {
             let (wait, why) = match self.get(path).await {
-                Ok((429, asked, _)) if attempt < ATTEMPTS => {
+                Ok((429, asked, _)) if self.may_repeat(attempt) => {
                     (asked.unwrap_or(Duration::from_secs(5)), "asked to wait".to_owned())
                 }
                 Ok((status, _, bytes)) => break (status, bytes),
-                Err(error) if attempt < ATTEMPTS => (self.target.pace * 4, error),
+                Err(error) if self.may_repeat(attempt) => (self.target.pace * 4, error),
                 Err(error) => return Err(format!("{}: {error}", operation.id)),
             };
+            if wait > LONGEST_WAIT {
+                return Err(format!("Weeek asks to wait for {} seconds; try again then", wait.as_secs()));
+            }
             (self.progress)(&format!("      {}  {why}", operation.id));
-            sleep(wait.min(Duration::from_secs(60))).await;
+            sleep(wait).await;
             attempt += 1;
         };
         let count = self.recordings.len() + 1;
@@ -232,10 +243,15 @@ impl<'a, P: FnMut(&str)> Probe<'a, P> {
         Ok(())
     }
 
+    fn may_repeat(&self, attempt: u32) -> bool {
+        attempt < ATTEMPTS && self.sent < self.options.calls
+    }
+
     /// Status, how long the server asks to wait, and body; the only request that the probe knows.
     async fn get(&mut self, path: &str) -> Result<(u16, Option<Duration>, Vec<u8>), String> {
         sleep_until(self.next).await;
         self.next = Instant::now() + self.target.pace;
+        self.sent += 1;
         let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.target.token);
         let failed = |error: reqwest::Error| causes(&error.without_url());
         let answer = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
@@ -381,10 +397,10 @@ mod tests {
     #[tokio::test]
     async fn a_shaky_server_is_asked_again() {
         let shaky = mock::Options { faults: 0.3, seed: 5, ..mock::Options::default() };
-        let run = probe_of(&Options { calls: 8, ..options() }, shaky).await;
-        assert!(run.log.len() > 8, "{:#?}", run.log);
-        assert_eq!(run.outcome.status, 0, "{}", run.outcome.err);
-        assert!(run.outcome.out.lines().last().unwrap().starts_with("8 answers"), "{}", run.outcome.out);
+        let run = probe_of(&Options { calls: 12, ..options() }, shaky).await;
+        assert_eq!(run.log.len(), 12, "what is repeated counts: {:#?}", run.log);
+        let answers: usize = run.outcome.out.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap();
+        assert!((4..12).contains(&answers), "{}", run.outcome.out);
     }
 
     #[tokio::test]
@@ -456,6 +472,43 @@ mod tests {
         let target = Target { base, token: TOKEN.to_owned(), pace: Duration::ZERO };
         let outcome = run(&options(), Ok(target), |_| ()).await;
         assert!(outcome.status == 2 && outcome.err.contains("https only"), "{}", outcome.err);
+    }
+
+    /// A server that answers every request in the same way, and what the probe makes of it.
+    async fn probe_answered(answer: &'static str) -> (Outcome, usize) {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = Some(format!("http://{}", listener.local_addr().unwrap()));
+        let asked = Arc::new(Mutex::new(0));
+        let count = asked.clone();
+        let server = tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let _ = stream.read(&mut [0; 4096]).await.unwrap();
+                *count.lock().unwrap() += 1;
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        let target = Target { base, token: TOKEN.to_owned(), pace: Duration::ZERO };
+        let outcome = run(&options(), Ok(target), |_| ()).await;
+        server.abort();
+        let asked = *asked.lock().unwrap();
+        (outcome, asked)
+    }
+
+    #[tokio::test]
+    async fn who_is_sent_away_goes() {
+        let head = "connection: close\r\ncontent-length: 0\r\n\r\n";
+        for (status, asked, said) in [
+            ("401 Unauthorized\r\n", 1, "does not know the token"),
+            ("429 Too Many Requests\r\nretry-after: 3600\r\n", 1, "asks to wait for 3600 seconds"),
+            ("429 Too Many Requests\r\nretry-after: 0\r\n", 4, "still answers 429"),
+        ] {
+            let answer: &'static str = format!("HTTP/1.1 {status}{head}").leak();
+            let (outcome, calls) = probe_answered(answer).await;
+            assert_eq!((outcome.status, calls), (2, asked), "{}", outcome.err);
+            assert!(outcome.err.contains(said) && !outcome.err.contains(TOKEN), "{}", outcome.err);
+        }
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Number, Value};
 
 use crate::document::{Document, Operation, decode, escape};
-use crate::form::{is_shaped, is_uuid};
+use crate::form::{is_date, is_dotted_date, is_email, is_keyword, is_shaped, is_url, is_uuid};
 use crate::recording::{Body, Recording};
 
 /// Replaces what is private, consistently over all answers that it is given.
@@ -72,6 +72,12 @@ impl<'d> Scrubber<'d> {
                 let schema = if node["type"] == "array" { below("items") } else { target.clone() };
                 items.iter().map(|item| self.value(schema.as_deref(), name, item, is_success)).collect()
             }
+            // An object in place of a list is its one row, unless its keys count rows.
+            Value::Object(object)
+                if node["type"] == "array" && object.keys().next().is_some_and(|key| key.parse::<u64>().is_err()) =>
+            {
+                self.value(below("items").as_deref(), name, value, is_success)
+            }
             Value::Object(object) => {
                 // The keys of a map are its users', those of other objects are Weeek's.
                 let is_map = node["additionalProperties"].is_object() && node["properties"].is_null();
@@ -86,52 +92,93 @@ impl<'d> Scrubber<'d> {
                 });
                 Value::Object(scrubbed.collect::<Vec<_>>().into_iter().collect())
             }
-            _ if node["enum"].is_array() && is_keyword(value) => value.clone(),
-            Value::Number(number) => self.number(schema, name, number, is_success),
-            Value::String(text) if text.is_empty() => value.clone(),
-            Value::String(text) if self.is_id(schema, name) => self.id_text(text).into(),
-            Value::String(text) if text.parse::<f64>().is_ok() => {
-                if matches!(text.as_str(), "0" | "1") { text.clone() } else { "7".to_owned() }.into()
-            }
-            Value::String(text) if matches!(text.as_str(), "true" | "false") => value.clone(),
-            Value::String(text) => self.text(text).into(),
+            Value::Number(number) => self.number(schema, name, number, node, is_success),
+            Value::String(text) => self.text_of(schema, name, text, node).into(),
         }
     }
 
-    /// The schema whose properties an object has; of several forms, the one that its tag names.
+    /// Another text with the same departures.
+    fn text_of(&mut self, schema: Option<&str>, name: &str, text: &str, node: &Value) -> String {
+        let (is_choice, is_flag) = (node["enum"].is_array(), matches!(text, "0" | "1" | "true" | "false"));
+        if text.is_empty() || is_flag || (is_choice && is_keyword(text)) {
+            return text.to_owned();
+        }
+        let mut other = match text.parse::<f64>() {
+            _ if self.is_id(schema, name) => self.id_text(text),
+            Ok(number) if number.is_finite() && !is_choice => "7".to_owned(),
+            _ => self.text(text),
+        };
+        if let Some(pattern) = node["pattern"].as_str() {
+            let [matches, still] = [text, &other].map(|text| self.document.matches(pattern, text));
+            if matches && !still {
+                // Digits of another number than before.
+                other = format!("{other:0>width$}", width = text.len());
+            } else if !matches && still {
+                other.push('~');
+            }
+        }
+        let most = node["maxLength"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
+        if text.chars().count() > most && other.chars().count() <= most {
+            let width = most + 1;
+            // What is in front of an address is part of it.
+            other = if is_email(&other) { format!("{other:x>width$}") } else { format!("{other:x<width$}") };
+        }
+        other
+    }
+
+    /// The schema whose properties an object has; of several forms, the one that its tag names, or else the first.
     fn properties(&self, target: Option<&str>, object: &Map<String, Value>) -> Option<String> {
         let target = target?;
         let discriminator = &self.document.at(target)["discriminator"];
+        let forms = discriminator["mapping"].as_object();
         let tag = discriminator["propertyName"].as_str().and_then(|name| object.get(name)?.as_str());
-        let form = tag.and_then(|tag| discriminator["mapping"][tag].as_str());
+        let form =
+            forms.and_then(|forms| tag.and_then(|tag| forms.get(tag)).or_else(|| forms.values().next())?.as_str());
         Some(form.map_or(target, |form| form.trim_start_matches('#')).to_owned())
     }
 
     /// Names of properties stay. What else is a key may be what somebody typed.
     fn key(&mut self, key: &str, is_map: bool) -> String {
-        let is_index = key.parse::<u64>().is_ok() && key.len() < 5;
-        // Properties that nobody has described are what a probe is for; they are written like the others.
-        let is_name = !is_map
-            && key.len() <= 32
-            && key.starts_with(|first: char| first.is_ascii_lowercase())
-            && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if self.known.contains(key) || is_index || is_name { key.to_owned() } else { self.text(key) }
+        let is_index = key.len() < 4 && key.parse::<u64>().is_ok();
+        if self.known.contains(key) || is_index || (!is_map && is_name(key)) {
+            key.to_owned()
+        } else if key.parse::<u64>().is_ok() {
+            self.integer(key).to_string()
+        } else {
+            self.text(key)
+        }
     }
 
-    fn number(&mut self, schema: Option<&str>, name: &str, number: &Number, is_success: bool) -> Value {
-        if self.is_id(schema, name) {
-            return match number.as_i64() {
-                Some(0) | None => 0.into(),
-                Some(_) => self.integer(&number.to_string()).into(),
-            };
+    /// Another number with the same departures.
+    fn number(&mut self, schema: Option<&str>, name: &str, number: &Number, node: &Value, is_success: bool) -> Value {
+        if let (Some(values), true) = (node["enum"].as_array(), number.is_i64()) {
+            let is_kept = values.contains(&number.clone().into()) || is_keyword(&number.to_string());
+            return if is_kept { number.clone().into() } else { 9999.into() };
         }
-        match number.as_f64() {
-            // The numbers of refusals are Weeek's own.
-            _ if !is_success => Value::Number(number.clone()),
-            Some(0.0) => Value::Number(number.clone()),
-            Some(amount) if number.is_f64() => if amount < 0.0 { -7.5 } else { 7.5 }.into(),
-            Some(amount) => if amount < 0.0 { -7 } else { 7 }.into(),
-            None => Value::Null,
+        // The declared numbers of refusals are Weeek's own.
+        if !is_success && matches!(node["type"].as_str(), Some("integer" | "number")) {
+            return number.clone().into();
+        }
+        match (number.as_i64(), number.as_f64()) {
+            (Some(0), _) => 0.into(),
+            (Some(integer), _) if self.is_id(schema, name) => {
+                let other = self.integer(&integer.to_string());
+                if integer < 0 { (-other).into() } else { other.into() }
+            }
+            (Some(integer), _) => within_limits(integer, node).into(),
+            (None, Some(_)) if number.is_u64() => u64::MAX.into(),
+            (None, Some(amount)) => {
+                // Whole, with a fraction, or too large for an integer.
+                let size = if amount.abs() >= 9.0e15 {
+                    1e300
+                } else if amount.fract() == 0.0 {
+                    7.0
+                } else {
+                    7.5
+                };
+                (size * amount.signum()).into()
+            }
+            (None, None) => Value::Null,
         }
     }
 
@@ -154,15 +201,16 @@ impl<'d> Scrubber<'d> {
         format!("id{number:0>width$}")
     }
 
-    fn integer(&mut self, id: &str) -> usize {
-        1000 + self.serial(id)
+    fn integer(&mut self, id: &str) -> i64 {
+        let serial = self.serial(id.trim_start_matches(['-', '+']));
+        1000 + i64::try_from(serial).unwrap_or(0)
     }
 
     fn text(&mut self, text: &str) -> String {
         if text.trim().is_empty() {
             return " ".to_owned();
         }
-        if let Some(moment) = moment(text) {
+        if let Some(moment) = self.moment(text) {
             return moment;
         }
         if is_uuid(text) {
@@ -173,13 +221,32 @@ impl<'d> Scrubber<'d> {
             return format!("#{}", &"6C78F4FF".repeat(1 + digits.len() / 8)[..digits.len()]);
         }
         let number = self.serial(text);
-        if text.contains("://") {
+        if is_url(text) {
             format!("https://files.example.com/{number}")
-        } else if text.contains('@') && !text.contains(char::is_whitespace) {
+        } else if is_email(text) {
             format!("person{number}@example.com")
         } else {
             format!("text {number}")
         }
+    }
+
+    /// Another day in the form of this one, where it is one.
+    fn moment(&mut self, text: &str) -> Option<String> {
+        if is_shaped(text, "00.00.0000") {
+            let (year, month, day) = self.day(text, is_dotted_date(text));
+            return Some(format!("{day:02}.{month:02}.{year:04}"));
+        }
+        let (day, rest) = text.split_at_checked(10).filter(|(day, _)| is_shaped(day, "0000-00-00"))?;
+        let (mark, time, fraction, offset) = if rest.is_empty() { ("", "", "", "") } else { clock(rest)? };
+        let (year, month, day) = self.day(text, is_date(day));
+        let fraction = fraction.replace(|letter: char| letter.is_ascii_digit(), "0");
+        Some(format!("{year:04}-{month:02}-{day:02}{mark}{time}{fraction}{offset}"))
+    }
+
+    /// A day that stands for a text, or one that no calendar has.
+    fn day(&mut self, text: &str, is_real: bool) -> (usize, usize, usize) {
+        let number = self.serial(text);
+        if is_real { (2000 + number / 336, 1 + number / 28 % 12, 1 + number % 28) } else { (0, 0, 0) }
     }
 
     /// The number that stands for a text, the same every time.
@@ -202,33 +269,40 @@ fn names(node: &Value, known: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a value of an enumeration, known or not, can only be a keyword.
-fn is_keyword(value: &Value) -> bool {
-    value.as_str().is_none_or(|text| {
-        text.len() <= 32
-            && text
-                .chars()
-                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_-".contains(letter))
-    })
+/// Whether a key that nobody has described is written like the properties of the API: finding those is what a probe is for.
+/// Ids are written otherwise, with digits among the letters.
+fn is_name(key: &str) -> bool {
+    let letters = key.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    key.len() <= 32
+        && key.len() - letters.len() <= 2
+        && letters.starts_with(|first: char| first.is_ascii_lowercase())
+        && letters.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '_')
 }
 
-/// Another day in the form of this one, where it is one.
-fn moment(text: &str) -> Option<String> {
-    if is_shaped(text, "00.00.0000") {
-        return Some("02.01.2026".to_owned());
+/// An integer on the same side of the limits as this one.
+fn within_limits(integer: i64, node: &Value) -> i64 {
+    let (least, most) = (node["minimum"].as_i64(), node["maximum"].as_i64());
+    match (least, most) {
+        (Some(least), _) if integer < least => least - 1,
+        (_, Some(most)) if integer > most => most + 1,
+        _ => {
+            let other = if integer < 0 { -7 } else { 7 };
+            other.max(least.unwrap_or(i64::MIN)).min(most.unwrap_or(i64::MAX))
+        }
     }
-    let (_, rest) = text.split_at_checked(10).filter(|(day, _)| is_shaped(day, "0000-00-00"))?;
-    if rest.is_empty() {
-        return Some("2026-01-02".to_owned());
-    }
-    let (time, rest) = rest
-        .split_at_checked(9)
-        .filter(|(time, _)| time.starts_with(['T', ' ']) && is_shaped(&time[1..], "00:00:00"))?;
-    let is_offset = rest.chars().all(|letter| letter.is_ascii_digit() || "+-:.Z".contains(letter));
-    // The digits of a fraction stay in number, those of an offset as they are.
+}
+
+/// What follows a day: the mark between, another time, the fraction of its seconds, and the offset.
+fn clock(text: &str) -> Option<(&str, &'static str, &str, &str)> {
+    let (mark, rest) = text.split_at_checked(1).filter(|(mark, _)| matches!(*mark, "T" | " "))?;
+    let (time, rest) = rest.split_at_checked(8).filter(|(time, _)| is_shaped(time, "00:00:00"))?;
     let (fraction, offset) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
-    let fraction: String = fraction.chars().map(|letter| if letter.is_ascii_digit() { '0' } else { letter }).collect();
-    is_offset.then(|| format!("2026-01-02{}03:04:05{fraction}{offset}", &time[..1]))
+    let is_fraction = fraction.is_empty()
+        || fraction.strip_prefix('.').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
+    let forms = ["+00:00", "-00:00", "+0000", "-0000"];
+    let is_offset = matches!(offset, "" | "Z") || forms.iter().any(|form| is_shaped(offset, form));
+    let is_real = time[..2] <= *"23" && time[3..5] <= *"59" && time[6..] <= *"59";
+    (is_fraction && is_offset).then_some((mark, if is_real { "03:04:05" } else { "99:99:99" }, fraction, offset))
 }
 
 #[cfg(test)]
@@ -281,8 +355,8 @@ mod tests {
             (&task["type"], &task["priority"], &task["description"]),
             (&json!("secret_kind"), &json!(9), &json!(""))
         );
-        assert_eq!((&task["dueDate"], &task["createdAt"]), (&json!("02.01.2026"), &json!("2026-01-02 03:04:05.000")));
-        assert_eq!(task["updatedAt"], "2026-01-02T03:04:05+03:00");
+        assert_eq!((&task["dueDate"], &task["createdAt"]), (&json!("06.01.2000"), &json!("2000-01-04 03:04:05.000")));
+        assert_eq!(task["updatedAt"], "2000-01-15T03:04:05+03:00");
         assert_eq!((&task["id"], &task["assignees"][0]), (&task["newThing"]["ownerId"], &task["authorId"]));
         assert!(task["parentId"].is_string() && task["attachments"] == json!({}) && task["isCompleted"] == "1");
         assert_eq!(scrubber.scrub(operation, &recording), scrubbed, "the same by the same");

@@ -5,6 +5,8 @@
 
 mod planter;
 #[cfg(feature = "live")]
+mod scrubbing;
+#[cfg(feature = "live")]
 mod validator;
 
 use std::collections::{BTreeMap, BTreeSet};
