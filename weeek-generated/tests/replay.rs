@@ -64,7 +64,8 @@ async fn recorded_answers_are_read_and_refusals_are_errors() {
     for recording in &recordings {
         let name = format!("{} {} {}", recording.method, recording.path, recording.status);
         let (Some(operation), found) = compare(&document, recording) else {
-            faults.push(format!("{name}: the document has no such operation"));
+            // No function of the client answers there.
+            assert!(other.is_some(), "{name}: the document has no such operation");
             continue;
         };
         match stage.replay(&operation.id, recording).await {

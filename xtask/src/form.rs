@@ -76,6 +76,12 @@ pub(crate) fn is_keyword(text: &str) -> bool {
         && text.bytes().filter(u8::is_ascii_digit).count() <= 3
 }
 
+/// A text of somebody else's, without the characters that a terminal obeys.
+pub(crate) fn printable(text: &str) -> String {
+    let letter = |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
+    text.chars().map(letter).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::departure::{self, Departure, Weight};
 use crate::document::Document;
+use crate::form::printable;
 use crate::recording::Recording;
 
 /// How a report is written.
@@ -131,13 +132,7 @@ impl Report {
 }
 
 fn place(found: &Departure) -> String {
-    if found.place.is_empty() {
-        return "(the answer)".to_owned();
-    }
-    // Keys of answers are anybody's, and a terminal obeys some characters.
-    let letter =
-        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.to_string() };
-    found.place.chars().map(letter).collect()
+    if found.place.is_empty() { "(the answer)".to_owned() } else { printable(&found.place) }
 }
 
 fn counted(count: usize, what: &str) -> String {

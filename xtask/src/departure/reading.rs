@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::scalar::{
-    departs_from, exceeded, is_boolean, is_integer, keyword, kind, reads_integer, reads_number, says_no,
+    departs_from, exceeded, is_boolean, is_integer, keyword, kind, reads_integer, reads_number, reads_text, says_no,
 };
 use super::{Departure, Fault, Weight};
 use crate::document::{Answer, Document, Operation, escape};
@@ -305,8 +305,7 @@ impl<'d> Reading<'d> {
             "number" => ("a number", value.is_number(), reads_number(value)),
             _ => {
                 let is_id = target.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
-                let is_empty = is_id && value == "";
-                ("a text", value.is_string(), !value.is_array() && !value.is_object() && !is_empty)
+                ("a text", value.is_string(), reads_text(value, is_id))
             }
         };
         if !is_exact || !fits {

@@ -9,7 +9,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
-        Value::Number(number) if number.is_u64() && !number.is_i64() => "an integer of more than 63 bits",
+        _ if is_too_large(value) => "an integer of more than 63 bits",
         Value::Number(_) if is_integer(value) => "an integer",
         Value::Number(_) => "a number",
         Value::String(text) if text.is_empty() => "an empty text",
@@ -35,7 +35,21 @@ pub(super) fn says_no(flag: &Value) -> bool {
 }
 
 pub(super) fn is_integer(value: &Value) -> bool {
-    value.is_i64() || value.is_u64()
+    value.is_i64()
+}
+
+/// No type of the client holds such a number.
+fn is_too_large(value: &Value) -> bool {
+    value.is_u64() && !value.is_i64()
+}
+
+/// An empty id is none.
+pub(super) fn reads_text(value: &Value, is_id: bool) -> bool {
+    match value {
+        Value::Array(_) | Value::Object(_) => false,
+        Value::String(text) => !is_id || !text.is_empty(),
+        _ => !is_too_large(value),
+    }
 }
 
 pub(super) fn is_boolean(value: &Value) -> bool {
@@ -61,7 +75,7 @@ pub(super) fn reads_integer(value: &Value) -> bool {
 
 pub(super) fn reads_number(value: &Value) -> bool {
     match value {
-        Value::Number(_) => true,
+        Value::Number(_) => !is_too_large(value),
         Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
         _ => false,
     }

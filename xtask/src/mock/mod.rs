@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::document::Document;
+use crate::form::printable;
 use crate::schema::Schemas;
 use server::Server;
 use storage::Storage;
@@ -145,7 +146,7 @@ impl fmt::Display for Exchange<'_> {
             (_, Some(_)) => ": ",
             (_, None) => "  ",
         };
-        write!(f, "{gap}{}", self.note)
+        write!(f, "{gap}{}", printable(self.note))
     }
 }
 

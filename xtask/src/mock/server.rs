@@ -248,10 +248,8 @@ impl Server {
             return Some(refusal(&checked.faults).of(operation).note(places));
         }
         let answer = document.success(operation)?;
-        let mut body = reply::success(&self.spec, operation, &ids, &checked, self.rows).unwrap_or_default();
-        if let Some(schema) = &answer.schema {
-            self.files.lead_here(document, schema, &mut body);
-        }
+        let body = reply::success(&self.spec, operation, &ids, &checked, self.rows);
+        let body = self.with_files(answer.schema.as_deref(), body);
         let ignored = checked.ignored.join(", ");
         let note = if ignored.is_empty() { String::new() } else { format!("ignored: {ignored}") };
         Some(Reply::new(answer.status, body).of(operation).note(note))
@@ -259,15 +257,18 @@ impl Server {
 
     /// The example of a declared status.
     fn declared<'s>(&'s self, operation: &'s Operation, status: u16) -> Reply<'s> {
-        let document = &self.spec.document;
-        let mut body = Value::Null;
-        if let Some(answer) = document.answer(operation, status)
-            && let (Some(schema), Some(example)) = (answer.schema, answer.example)
-        {
-            body = example.clone();
-            self.files.lead_here(document, &schema, &mut body);
+        let answer = self.spec.document.answer(operation, status);
+        let (schema, example) = answer.map_or((None, None), |answer| (answer.schema, answer.example.cloned()));
+        Reply::new(status, self.with_files(schema.as_deref(), example)).of(operation)
+    }
+
+    /// A body whose files are here; null where there is none.
+    fn with_files(&self, schema: Option<&str>, body: Option<Value>) -> Value {
+        let mut body = body.unwrap_or_default();
+        if let Some(schema) = schema {
+            self.files.lead_here(&self.spec.document, schema, &mut body);
         }
-        Reply::new(status, body).of(operation)
+        body
     }
 
     fn prefer<'s>(&'s self, operation: &'s Operation, status: u16) -> Reply<'s> {
