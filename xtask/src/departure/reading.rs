@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::scalar::{
-    departs_from, exceeded, is_boolean, is_integer, keyword, kind, reads_integer, reads_number, reads_text, says_no,
+    departs_from, exceeded, keyword, kind, reads_boolean, reads_integer, reads_number, reads_text, says_no,
 };
 use super::{Departure, Fault, Weight};
 use crate::document::{Answer, Document, Operation, escape};
@@ -300,8 +300,8 @@ impl<'d> Reading<'d> {
         let node = self.document.at(target);
         let values = node["enum"].as_array();
         let (expected, is_exact, fits) = match node["type"].as_str().unwrap_or_default() {
-            "boolean" => ("a boolean", value.is_boolean(), is_boolean(value)),
-            "integer" => ("an integer", is_integer(value), reads_integer(value)),
+            "boolean" => ("a boolean", value.is_boolean(), reads_boolean(value)),
+            "integer" => ("an integer", value.is_i64(), reads_integer(value)),
             "number" => ("a number", value.is_number(), reads_number(value)),
             _ => {
                 let is_id = target.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));

@@ -10,7 +10,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         _ if is_too_large(value) => "an integer of more than 63 bits",
-        Value::Number(_) if is_integer(value) => "an integer",
+        Value::Number(number) if number.is_i64() => "an integer",
         Value::Number(_) => "a number",
         Value::String(text) if text.is_empty() => "an empty text",
         Value::String(_) => "a text",
@@ -34,10 +34,6 @@ pub(super) fn says_no(flag: &Value) -> bool {
     }
 }
 
-pub(super) fn is_integer(value: &Value) -> bool {
-    value.is_i64()
-}
-
 /// No type of the client holds such a number.
 fn is_too_large(value: &Value) -> bool {
     value.is_u64() && !value.is_i64()
@@ -52,10 +48,10 @@ pub(super) fn reads_text(value: &Value, is_id: bool) -> bool {
     }
 }
 
-pub(super) fn is_boolean(value: &Value) -> bool {
+pub(super) fn reads_boolean(value: &Value) -> bool {
     match value {
         Value::Bool(_) => true,
-        Value::Number(_) => is_integer(value),
+        Value::Number(number) => number.is_i64(),
         Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
         _ => false,
     }
