@@ -19,12 +19,6 @@ pub struct Counts {
     pub examples: usize,
 }
 
-/// Schemas that become something else than a type.
-const NO_TYPE: [(&str, &str); 2] = [
-    ("Success", "a call that answers nothing else returns `()`"),
-    ("Failure", "the runtime reads refusals of every shape into `Error`"),
-];
-
 /// Compares the operations and schemas as `openapiv3` counts them with what was lowered.
 pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, report: &mut Report) -> Counts {
     let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
@@ -40,20 +34,21 @@ pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, repor
         let message = format!("{} operations went in, {operations} came out", opinion.operations);
         report.fault(Rule::Ledger, &span, message);
     }
-    let missing = NO_TYPE.iter().filter(|(name, _)| resolve::component(root, "schemas", name).is_none());
-    for (name, reason) in missing {
-        let span = root.get("components").map_or(0..0, |components| components.span.start..components.span.start);
-        report.fault(Rule::Ledger, &span, format!("there is no schema `{name}` to leave out ({reason})"));
-    }
     if !report.is_clean() {
         return counts;
     }
+    // The runtime reads refusals of every shape into `Error`.
+    let refusals = resolve::operations(root)
+        .flat_map(|place| place.node.entries_at("responses"))
+        .filter(|(status, _)| !status.name.starts_with('2'))
+        .map(|(_, answer)| resolve::follow(root, "responses", answer));
+    let excused = resolve::reached(root, refusals);
     for name in &opinion.schemas {
         let Some((key, _)) = resolve::component(root, "schemas", name) else { continue };
-        let excused = NO_TYPE.iter().any(|(excused, _)| excused == name);
         let used = api.types.get(name).is_none_or(|definition| definition.sent || definition.received);
-        if !excused && !used {
-            report.fault(Rule::Ledger, &key.span, format!("schema `{name}` became no type"));
+        if !used && !excused.contains(name.as_str()) {
+            let fault = report.fault(Rule::Ledger, &key.span, format!("schema `{name}` became no type"));
+            fault.help("what stands beside the item of an answer is not handed out");
         }
     }
     counts

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-use jiff::civil;
+use jiff::{Timestamp, civil};
 use serde::Serialize;
 
 /// The optional parameters of a list.
@@ -36,7 +36,7 @@ macro_rules! displayed {
     )+};
 }
 
-displayed!(i64, usize, f64, String, Dotted);
+displayed!(i64, usize, f64, String, Dotted, civil::Date, Timestamp);
 
 /// A date as the filters of lists take it: dd.mm.yyyy.
 #[derive(Clone, Copy, Debug)]

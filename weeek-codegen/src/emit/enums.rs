@@ -243,7 +243,9 @@ pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream>
     let arms = fields.iter().map(|field| {
         let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::kind(&field.wire)));
         let (wire, ty) = (&field.wire, types::plain(&field.ty));
-        quote!(#about #[serde(rename = #wire)] #arm(#ty))
+        let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
+        let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
+        quote!(#about #[serde(rename = #wire #write)] #arm(#ty))
     });
     vec![quote! {
         #about
@@ -295,11 +297,10 @@ pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable
         }
     });
     let entries = types::map(&key, &held);
-    let receive = definition.received.then(|| quote!(, Deserialize));
     vec![
         quote! {
             #about
-            #[derive(Clone, Debug, Default, PartialEq, Serialize #receive)]
+            #[derive(Clone, Debug, Default, PartialEq, Serialize)]
             #[serde(transparent)]
             pub struct #name(#entries);
         },

@@ -61,23 +61,18 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.program);
     let serialize = definition.sent.then(|| quote!(, Serialize));
-    let content = body.fields.iter().find_map(|field| Some((field, content_of(api, field)?)));
+    let contents: Vec<_> = body.fields.iter().filter_map(|field| Some((field, content_of(api, field)?))).collect();
     let fields = body.fields.iter().map(|field| {
         let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
-        let attributes = received_attributes(field, definition.sent);
-        let attributes = if content.is_some() { quote!() } else { attributes };
+        let attributes = match (contents.is_empty(), definition.sent) {
+            (true, sent) => received_attributes(field, sent),
+            (false, true) => sent_attributes(field, !field.required && !types::always_there(field)),
+            (false, false) => quote!(),
+        };
         quote!(#about #attributes pub #name: #ty)
     });
     let mut items = Vec::new();
-    if let Some((field, by)) = content {
-        items.push(quote! {
-            #about
-            #[derive(Clone, Debug, PartialEq)]
-            #[non_exhaustive]
-            pub struct #name { #(#fields,)* }
-        });
-        items.extend(wire_twin(definition, body, field, by));
-    } else {
+    if contents.is_empty() {
         items.push(quote! {
             #about
             #[derive(Clone, Debug, PartialEq, Deserialize #serialize)]
@@ -85,6 +80,16 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
             #[non_exhaustive]
             pub struct #name { #(#fields,)* }
         });
+    } else {
+        let camel = definition.sent.then(|| quote!(#[serde(rename_all = "camelCase")]));
+        items.push(quote! {
+            #about
+            #[derive(Clone, Debug, PartialEq #serialize)]
+            #camel
+            #[non_exhaustive]
+            pub struct #name { #(#fields,)* }
+        });
+        items.extend(wire_twin(definition, body, &contents));
     }
     let required = body.fields.iter().filter(|field| field.required && !field.nullable).map(|field| &field.wire);
     items.push(quote!(received!(#name #(, #required)*);));
@@ -103,6 +108,15 @@ fn received_attributes(field: &Field, also_sent: bool) -> TokenStream {
     quote!(#[serde(#rename #default deserialize_with = "tolerant" #skip #write)])
 }
 
+/// How a field is written; what `may_lack` is left out where it is none.
+fn sent_attributes(field: &Field, may_lack: bool) -> TokenStream {
+    let rename = rename(field);
+    let skip = may_lack.then(|| quote!(skip_serializing_if = "Option::is_none",));
+    let write = types::is_temporal(&field.ty).then(|| quote!(serialize_with = "wire::serialize",));
+    let attributes = quote!(#rename #skip #write);
+    if attributes.is_empty() { attributes } else { quote!(#[serde(#attributes)]) }
+}
+
 fn rename(field: &Field) -> TokenStream {
     let wire = &field.wire;
     if naming::wire(&field.name) == *wire { quote!() } else { quote!(rename = #wire,) }
@@ -117,24 +131,32 @@ fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 }
 
 /// The shape in which such a struct arrives: the value is read once its sibling is known.
-fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> Vec<TokenStream> {
+fn wire_twin(definition: &TypeDef, body: &Struct, contents: &[(&Field, &str)]) -> Vec<TokenStream> {
     let (name, wire) = (format_ident!("{}", definition.name), format_ident!("{}Wire", definition.name));
     let fields = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
-        if field == content {
+        if contents.iter().any(|(content, _)| *content == field) {
             let rename = rename(field);
             return quote!(#[serde(#rename default, borrow, deserialize_with = "held")] #name: Option<Held<'v>>);
         }
         let (attributes, ty) = (received_attributes(field, false), types::received(field));
         quote!(#attributes #name: #ty)
     });
-    let tag = format_ident!("{}", naming::value(by));
-    let ty = types::plain(&content.ty);
-    let (value, value_wire) = (format_ident!("{}", content.name), &content.wire);
     let moved = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
-        if field == content { quote!(#name) } else { quote!(#name: wire.#name) }
+        let Some((_, by)) = contents.iter().find(|(content, _)| *content == field) else {
+            return (false, quote!(#name: wire.#name));
+        };
+        let (wire_name, ty) = (&field.wire, types::plain(&field.ty));
+        let sibling = body.fields.iter().find(|field| field.wire == **by);
+        let tag = format_ident!("{}", naming::value(by));
+        let is_there = sibling.is_some_and(types::always_there);
+        let tag = if is_there { quote!(Some(&wire.#tag)) } else { quote!(wire.#tag.as_ref()) };
+        (true, quote!(#name: wire.#name.map(|value| within(#wire_name, || #ty::read(#tag, value)))))
     });
+    // The content borrows its sibling, so it has to be read before that moves.
+    let (first, rest): (Vec<_>, Vec<_>) = moved.partition(|(is_content, _)| *is_content);
+    let moved = first.into_iter().chain(rest).map(|(_, moved)| moved);
     vec![
         quote! {
             #[derive(Deserialize)]
@@ -145,8 +167,6 @@ fn wire_twin(definition: &TypeDef, body: &Struct, content: &Field, by: &str) -> 
             impl<'de> Deserialize<'de> for #name {
                 fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     let wire = #wire::deserialize(deserializer)?;
-                    let read = |value| within(#value_wire, || #ty::read(wire.#tag.as_ref(), value));
-                    let #value = wire.#value.map(read);
                     Ok(Self { #(#moved,)* })
                 }
             }
@@ -161,11 +181,7 @@ fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
-        let rename = rename(field);
-        let skip = (!field.required).then(|| quote!(skip_serializing_if = "Option::is_none",));
-        let write = types::is_temporal(&field.ty).then(|| quote!(serialize_with = "wire::serialize",));
-        let attributes = quote!(#rename #skip #write);
-        let attributes = (!attributes.is_empty()).then(|| quote!(#[serde(#attributes)]));
+        let attributes = sent_attributes(field, !field.required);
         quote!(#attributes #name: #ty)
     });
     let choices = body.choices.iter().map(|choice| {
@@ -199,7 +215,8 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
                 _ => quote!(#name: None),
             };
         }
-        let value = types::convert(&field.ty, field.nullable, &quote!(#name));
+        let takes_null = if read_too { types::is_optional(field) } else { field.nullable };
+        let value = types::convert(&field.ty, takes_null, &quote!(#name));
         let wrapped = read_too && !field.nullable && !types::always_there(field);
         if wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
     });

@@ -79,13 +79,18 @@ pub(super) fn argument(ty: &TypeRef, nullable: bool) -> TokenStream {
     }
 }
 
+/// Whether a field that is read may be none although it is required.
+pub(super) fn is_optional(field: &Field) -> bool {
+    field.nullable && !always_there(field)
+}
+
 /// The type of an argument of `new`; what is read too holds `Option` where what is only written tells null from a value.
 pub(super) fn new_argument(field: &Field, read_too: bool) -> TokenStream {
-    if read_too && field.nullable {
+    if read_too && is_optional(field) {
         let ty = plain(&field.ty);
         return quote!(impl Into<Option<#ty>>);
     }
-    argument(&field.ty, field.nullable)
+    argument(&field.ty, field.nullable && !read_too)
 }
 
 /// The type of a setter's argument.
@@ -149,9 +154,5 @@ pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> 
 
 /// Whether serde has to be told how the type is written.
 pub(super) fn is_temporal(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Date | TypeRef::Instant => true,
-        TypeRef::List(item) => is_temporal(item),
-        _ => false,
-    }
+    matches!(ty, TypeRef::Date | TypeRef::Instant)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::{Lowered, reserved};
 use crate::diagnostic::Report;
 use crate::ir::{Module, Operation, Struct, TypeDef, TypeKind};
 use crate::naming;
@@ -20,15 +21,6 @@ pub(super) fn names(node: &Node, spell: impl Fn(&str) -> String) -> Vec<String> 
 
 fn entries(node: Option<&Node>) -> &[Node] {
     node.and_then(|node| node.get(KEY)).map_or(&[][..], Node::items)
-}
-
-/// What the check looks at.
-pub(super) struct Lowered<'a> {
-    pub(super) root: &'a Node,
-    pub(super) types: &'a BTreeMap<String, TypeDef>,
-    /// Where each type comes from.
-    pub(super) places: &'a BTreeMap<String, Range<usize>>,
-    pub(super) modules: &'a [Module],
 }
 
 /// Reports every former name that is taken, and every key where Rust can't have an alias.
@@ -124,6 +116,11 @@ impl<'a> Check<'a, '_> {
             let schema = resolve::component(root, "schemas", &definition.name).map(|(_, node)| node);
             let former = entries(schema.or_else(|| self.lists(&definition.name)));
             for (was, node) in definition.was.iter().zip(former) {
+                if let Some(reason) = reserved::type_name(was) {
+                    let message = format!("no type can be called `{was}`: {reason}");
+                    self.report.fault(Rule::FormerName, &node.span, message);
+                    continue;
+                }
                 self.claim(&mut taken, was, &node.span, &definition.name);
             }
         }

@@ -5,7 +5,9 @@ mod operation;
 mod ownership;
 mod prose;
 mod recursion;
+mod reserved;
 mod schema;
+mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,8 +21,14 @@ use crate::spec::node::Node;
 /// Lowers the document. What comes back is whole only where the report stayed clean.
 pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
     let mut later = report.next_stage();
-    let mut lower =
-        Lower { root, report: &mut later, types: BTreeMap::new(), places: BTreeMap::new(), spread: BTreeSet::new() };
+    let mut lower = Lower {
+        root,
+        report: &mut later,
+        types: BTreeMap::new(),
+        places: BTreeMap::new(),
+        spread: BTreeSet::new(),
+        envelopes: BTreeSet::new(),
+    };
     let mut modules = lower.modules();
     lower.operations(&mut modules);
     lower.schemas();
@@ -29,14 +37,24 @@ pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
     ownership::direct(&mut types, &modules);
     // Whether a name is free is known where all the others are.
     if later.is_clean() {
-        let lowered = former::Lowered { root, types: &types, places: &places, modules: &modules };
+        let lowered = Lowered { root, types: &types, places: &places, modules: &modules };
         former::check(&lowered, &mut later);
+        uses::check(&lowered, &mut later);
     }
     report.absorb(later);
     ownership::assign(&mut modules, &types);
     prose::speak_rust(&mut modules, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
     Api { server: server.unwrap_or_default().to_owned(), modules, types }
+}
+
+/// All that was lowered, for checks that need the whole of it.
+struct Lowered<'a> {
+    root: &'a Node,
+    types: &'a BTreeMap<String, TypeDef>,
+    /// Where each type comes from.
+    places: &'a BTreeMap<String, Range<usize>>,
+    modules: &'a [Module],
 }
 
 struct Lower<'a> {
@@ -46,6 +64,8 @@ struct Lower<'a> {
     places: BTreeMap<String, Range<usize>>,
     /// Schemas that became arguments of a function instead of a type.
     spread: BTreeSet<String>,
+    /// Schemas of whole answers, which say of themselves whether they are refusals.
+    envelopes: BTreeSet<String>,
 }
 
 impl Lower<'_> {
@@ -74,6 +94,9 @@ impl Lower<'_> {
             }
             if !naming::is_identifier(&module.name) || !naming::is_identifier(&module.handle) {
                 self.report.fault(Rule::RustName, &place, format!("`{name}` can't be the name of a Rust module"));
+            } else if let Some(reason) = reserved::module_name(&module.name) {
+                let message = format!("no resource can be called `{}` in Rust: {reason}", module.name);
+                self.report.fault(Rule::RustName, &place, message).help("give the tag another name");
             }
             modules.push(module);
         }
@@ -99,6 +122,10 @@ impl Lower<'_> {
                 self.report.fault(Rule::RustName, place, format!("`{name}` can't be the name of a Rust type"));
             }
             None => {
+                if let Some(reason) = reserved::type_name(&name) {
+                    let message = format!("no type can be called `{name}`: {reason}");
+                    self.report.fault(Rule::RustName, place, message).help("give it another name");
+                }
                 self.places.insert(name.clone(), place.clone());
                 self.types.insert(name, definition);
             }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::schema::evidence_note;
+use super::schema::{ENVELOPE, evidence_note};
 use super::{Lower, former};
 use crate::ir::{Answer, Body, Encoding, Former, Module, Operation, Paging, Parameter, TypeDef, TypeKind, TypeRef};
 use crate::naming;
@@ -270,7 +270,15 @@ impl<'a> Lower<'a> {
                 return None;
             }
             (TypeRef::List(_), Some("deepObject")) => Encoding::Objects,
-            (TypeRef::List(_), Some("form")) => Encoding::List,
+            (TypeRef::List(_), Some("form")) => {
+                if let Some(taken) = schema.get("items").and_then(|items| items.get("x-weeek-as"))
+                    && taken.text() == Some("date")
+                {
+                    let help = "say `format: date`, where the API takes days as 2026-11-24";
+                    self.report.fault(Rule::As, &taken.span, "a list can't hold days as dd.mm.yyyy").help(help);
+                }
+                Encoding::List
+            }
             (TypeRef::List(_), _) => {
                 let place = style.map_or(node.head(), Node::head);
                 let message = "a list parameter needs `style: form` or `style: deepObject`";
@@ -403,8 +411,9 @@ impl<'a> Lower<'a> {
         let media = response.get("content").and_then(|content| content.get("application/json"));
         let Some(media) = media else { return Some(Answer::Nothing) };
         let schema = media.get("schema")?;
-        if resolve::reference(schema) == Some("Success") {
-            self.spread.insert("Success".to_owned());
+        let target = resolve::follow(self.root, "schemas", schema);
+        if matches!(target.entries_at("properties"), [(key, _)] if key.name == ENVELOPE) {
+            self.spread.extend(resolve::reference(schema).map(str::to_owned));
             return Some(Answer::Nothing);
         }
         let Some(key) = response.get("x-weeek-item") else {
@@ -413,10 +422,10 @@ impl<'a> Lower<'a> {
                 self.report.fault(Rule::AnswerItem, &schema.head(), "an answer without a name").help(help);
                 return None;
             };
+            self.envelopes.insert(name.to_owned());
             return Some(Answer::Whole(TypeRef::Named(name.to_owned())));
         };
         let name = key.text()?;
-        let target = resolve::follow(self.root, "schemas", schema);
         let properties = target.entries_at("properties");
         let Some((_, item)) = properties.iter().find(|(key, _)| key.name == name) else {
             if !self.report.is_unsound(&target.span) {
@@ -428,6 +437,7 @@ impl<'a> Lower<'a> {
         };
         let required =
             target.get("required").map_or(&[][..], Node::items).iter().any(|entry| entry.text() == Some(name));
+        let required = required && !item.is_true("nullable");
         Some(Answer::Item { key: name.to_owned(), ty: self.type_ref(item)?, required })
     }
 }

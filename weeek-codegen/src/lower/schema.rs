@@ -13,6 +13,9 @@ use crate::spec::node::{Key, Node};
 use crate::spec::resolve::{self, wrapped as single_all_of};
 use crate::spec::words::did_you_mean;
 
+/// The property by which an answer says that it is no refusal. The runtime reads it, and callers need it no more.
+pub(super) const ENVELOPE: &str = "success";
+
 /// Variants of an enumeration, and where their names come from.
 struct Variants<T> {
     list: Vec<Variant<T>>,
@@ -77,8 +80,10 @@ impl Lower<'_> {
     pub(super) fn fields(&mut self, node: &Node, required: &BTreeSet<String>) -> Vec<Field> {
         let mut fields = Vec::new();
         let mut places: BTreeMap<String, &Key> = BTreeMap::new();
+        let mut envelopes = self.envelopes.iter().filter_map(|name| resolve::component(self.root, "schemas", name));
+        let is_envelope = envelopes.any(|(_, schema)| std::ptr::eq(schema, node));
         for (key, property) in node.entries_at("properties") {
-            if key.name == "success" {
+            if is_envelope && key.name == ENVELOPE {
                 continue;
             }
             let name = naming::value(&key.name);
@@ -371,7 +376,8 @@ impl Lower<'_> {
         let docs = node.text_at("description").unwrap_or_default().to_owned();
         let (program, was) = (String::new(), Vec::new());
         let choice = Choice { name: naming::value(&key.name), ty: name.clone() };
-        self.define(&key.span, TypeDef { name, docs, program, kind, was, sent: false, received: false });
+        let place = node.get("name").map_or(key.span.clone(), Node::head);
+        self.define(&place, TypeDef { name, docs, program, kind, was, sent: false, received: false });
         Some(choice)
     }
 }

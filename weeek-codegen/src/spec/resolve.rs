@@ -1,5 +1,7 @@
 //! Parts of the document, found by where they stand and by what refers to them.
 
+use std::collections::BTreeSet;
+
 use super::node::{Key, Node};
 
 /// The entries of a section of `components`.
@@ -57,6 +59,29 @@ pub(crate) fn parameters<'a>(root: &'a Node, operation: &'a Node) -> impl Iterat
 /// The media types of a body or an answer.
 pub(crate) fn media(node: &Node) -> &[(Key, Node)] {
     node.entries_at("content")
+}
+
+/// The names of the schemas that `nodes` refer to, by way of others too.
+pub(crate) fn reached<'a>(root: &'a Node, nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<&'a str> {
+    let mut waiting: Vec<&Node> = nodes.collect();
+    let mut names = BTreeSet::new();
+    while let Some(node) = waiting.pop() {
+        for (key, inner) in node.entries() {
+            match key.name.as_str() {
+                "$ref" => {
+                    if let Some((key, target)) = reference(node).and_then(|name| component(root, "schemas", name))
+                        && names.insert(key.name.as_str())
+                    {
+                        waiting.push(target);
+                    }
+                }
+                "example" | "default" | "enum" => {}
+                _ => waiting.push(inner),
+            }
+        }
+        waiting.extend(node.items());
+    }
+    names
 }
 
 /// Calls `visit` for `schema` and every schema inside it, the outer ones first. References are not followed.

@@ -95,6 +95,8 @@ impl<'a> Parts<'a> {
     fn insert(&mut self, shape: &'a Shape<'a>, at: usize) -> BTreeSet<usize> {
         let mut parts: Vec<(usize, Part)> = shape.parts().map(|part| (self.counts[&part], part)).collect();
         parts.sort_unstable();
+        // A form may be there twice.
+        parts.dedup();
         let mut before = BTreeSet::new();
         for (_, part) in parts.into_iter().take(RAREST) {
             let shapes = self.shapes.entry(part).or_default();
@@ -275,25 +277,7 @@ fn reached(root: &Node, direction: Direction) -> BTreeSet<&str> {
             }
         }
     }
-    let mut names = BTreeSet::new();
-    while let Some(node) = waiting.pop() {
-        for (key, inner) in node.entries() {
-            match key.name.as_str() {
-                "$ref" => {
-                    if let Some((key, target)) =
-                        resolve::reference(node).and_then(|name| resolve::component(root, "schemas", name))
-                        && names.insert(key.name.as_str())
-                    {
-                        waiting.push(target);
-                    }
-                }
-                "example" | "default" | "enum" => {}
-                _ => waiting.push(inner),
-            }
-        }
-        waiting.extend(node.items());
-    }
-    names
+    resolve::reached(root, waiting.into_iter())
 }
 
 /// A twin that is none, or that is not like the other any more.

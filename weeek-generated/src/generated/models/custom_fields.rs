@@ -564,18 +564,18 @@ struct CustomFieldValueWire<'v> {
 impl<'de> Deserialize<'de> for CustomFieldValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let wire = CustomFieldValueWire::deserialize(deserializer)?;
-        let read = |value| within(
-            "value",
-            || CustomFieldContent::read(wire.kind.as_ref(), value),
-        );
-        let value = wire.value.map(read);
         Ok(Self {
+            value: wire
+                .value
+                .map(|value| within(
+                    "value",
+                    || CustomFieldContent::read(wire.kind.as_ref(), value),
+                )),
             id: wire.id,
             name: wire.name,
             kind: wire.kind,
             config: wire.config,
             options: wire.options,
-            value,
         })
     }
 }

@@ -1,0 +1,49 @@
+//! The runtime of `weeek-generated` with the client of another document in it, checked by the compiler.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use weeek_codegen::FileSet;
+
+/// Compiles `files` with the runtime, in a crate at `place`, or tells what the compiler says. The dependencies are those
+/// of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
+pub(crate) fn check(place: &Path, files: &FileSet) -> Result<(), String> {
+    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated");
+    let source = place.join("src");
+    let _ = fs::remove_dir_all(&source);
+    fs::create_dir_all(source.join("generated")).unwrap();
+    for entry in fs::read_dir(original.join("src")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, source.join(path.file_name().unwrap())).unwrap();
+        }
+    }
+    for (path, text) in files.iter() {
+        let path = source.join("generated").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(place.join("Cargo.toml"), manifest(&fs::read_to_string(original.join("Cargo.toml")).unwrap())).unwrap();
+    fs::copy(original.join("../Cargo.lock"), place.join("Cargo.lock")).unwrap();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(place)
+        .args(["check", "--quiet", "--offline", "--no-default-features", "--features=crm", "--target-dir"])
+        .arg(place.with_file_name("runtime-target"))
+        .env("RUSTFLAGS", "--cap-lints=warn -Awarnings")
+        .output()
+        .expect("cargo runs");
+    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+}
+
+/// The features and the dependencies of the original in a workspace of one.
+fn manifest(original: &str) -> String {
+    let section = |name: &str| {
+        let (_, rest) = original.split_once(&format!("\n[{name}]\n")).unwrap();
+        let section = rest.split("\n[").next().unwrap();
+        format!("[{name}]\n{section}\n")
+    };
+    let package = "[package]\nname = \"weeek-generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n";
+    [package, &section("features"), &section("dependencies")].concat()
+}
