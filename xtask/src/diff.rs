@@ -9,11 +9,11 @@ use clap::ValueEnum;
 use weeek_codegen::diff::{Diff, Document, Sides, Weight};
 use xtask::outcome::Outcome;
 
+use crate::changelog;
 use crate::faults::is_colored;
 use crate::format::Format;
 
 const SPEC: &str = "spec/openapi.yaml";
-const MARK: &str = "- Breaking:";
 
 /// The weight that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -73,13 +73,10 @@ fn try_run(root: &Path, options: &Options) -> Result<Outcome, Failure> {
     if let Some(path) = &options.changelog {
         let text = fs::read_to_string(path)
             .map_err(|error| Failure::Use(format!("cannot read {}: {error}", path.display())))?;
-        if !tells_of_breaking(&text) {
+        let untold = changelog::untold(&text, &diff);
+        if !untold.is_empty() {
             outcome.status = 1;
-            outcome.err = format!(
-                "error: {changes}, and {} says nothing of it\nhelp: add a line that begins with `{MARK}` under \
-                 `## Unreleased`: what callers have to write now\n",
-                path.display()
-            );
+            outcome.err = changelog::advice(&untold, &path.display().to_string());
         }
     }
     if options.deny == Some(Deny::Breaking) {
@@ -87,12 +84,6 @@ fn try_run(root: &Path, options: &Options) -> Result<Outcome, Failure> {
         let _ = writeln!(outcome.err, "error: {changes}, denied by `--deny breaking`");
     }
     Ok(outcome)
-}
-
-/// Whether the part of what is not released yet has an entry that is marked as breaking.
-fn tells_of_breaking(changelog: &str) -> bool {
-    let mut lines = changelog.lines().skip_while(|line| line.trim_end() != "## Unreleased").skip(1);
-    lines.by_ref().take_while(|line| !line.starts_with("## ")).any(|line| line.starts_with(MARK))
 }
 
 /// The document that `name` leads to: a file, the document of a revision, or the one of the working tree.
@@ -239,7 +230,6 @@ mod tests {
         let added = write(folder.path(), "added.yaml", &SPEC_TEXT.replacen(CALLED, &alias, 1));
         let silent =
             write(folder.path(), "a.md", "# Changelog\n\n## Unreleased\n\n- New.\n\n## 0.1.0\n\n- Breaking: old.\n");
-        let telling = write(folder.path(), "b.md", "# Changelog\n\n## Unreleased\n\n- Breaking: `tags().read`.\n");
         let status = |new: &str, deny, changelog: Option<&str>| {
             let changelog = changelog.map(PathBuf::from);
             let (old, new) = (Some(old.clone()), Some(new.to_owned()));
@@ -250,8 +240,18 @@ mod tests {
         assert_eq!((code, err.as_str()), (1, "error: 1 breaking change, denied by `--deny breaking`\n"));
         let (code, err) = status(&new, None, Some(&silent));
         assert_eq!(code, 1);
-        assert!(err.contains("says nothing of it") && err.contains("`- Breaking:` under `## Unreleased`"), "{err}");
-        assert_eq!(status(&new, None, Some(&telling)).0, 0);
+        let line = "- Breaking: `tags().get` -> `tags().read`: the old name is gone.\n";
+        assert!(err.contains("a.md says nothing of a breaking change\nhelp: add under `## Unreleased`"), "{err}");
+        assert!(err.ends_with(line), "{err}");
+        for told in ["- Breaking: `tags().read`, before `get`.\n", "- Breaking: all of `tags()`.\n", line] {
+            let path = write(folder.path(), "b.md", &format!("# Changelog\n\n## Unreleased\n\n{told}"));
+            assert_eq!(status(&new, None, Some(&path)).0, 0, "{told}");
+        }
+        for silent in ["- Breaking: `tags().list`.\n", "- Breaking: tags, get and read.\n", "- `tags().read` is new.\n"]
+        {
+            let path = write(folder.path(), "c.md", &format!("# Changelog\n\n## Unreleased\n\n{silent}"));
+            assert_eq!(status(&new, None, Some(&path)).0, 1, "{silent}");
+        }
         assert_eq!(status(&added, Some(Deny::Breaking), Some(&silent)).0, 0);
         assert_eq!(status(&new, None, Some("no/such/file.md")).0, 2);
     }

@@ -1,5 +1,6 @@
 //! The maintainer's commands: `cargo xtask help`.
 
+mod changelog;
 mod codegen;
 mod coverage;
 mod diff;
@@ -112,7 +113,7 @@ struct Diff {
     /// Exit with 1 where a change weighs as much.
     #[arg(long, value_enum, value_name = "WEIGHT")]
     deny: Option<diff::Deny>,
-    /// Exit with 1 where something breaks and this file has no line `- Breaking: …` under `## Unreleased`.
+    /// Exit with 1 where something breaks that no line `- Breaking: …` under `## Unreleased` of this file names.
     #[arg(long, value_name = "FILE")]
     changelog: Option<PathBuf>,
 }
