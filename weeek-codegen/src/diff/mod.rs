@@ -128,8 +128,8 @@ pub struct Change {
     pub text: String,
 }
 
-/// All differences between two documents: what was only reworded last, operations before types, then by action, name and
-/// weight.
+/// All differences between two documents: what differs about things that were there, then what is new, and what was only
+/// reworded last; operations before types, then by action, name and weight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
     changes: Vec<Change>,
@@ -148,7 +148,13 @@ impl Diff {
         types::compare(&paired, &new.api, &mut changes);
         let mut changes = changes.0;
         changes.sort_by(|a, b| {
-            let key = |change: &Change| (change.action == Action::Reworded, change.subject, change.action);
+            // What may need a reader's hand comes first.
+            let part = |action| match action {
+                Action::Removed | Action::Renamed | Action::Changed => 0,
+                Action::Added => 1,
+                Action::Reworded => 2,
+            };
+            let key = |change: &Change| (part(change.action), change.subject, change.action);
             (key(a), &a.name, b.weight).cmp(&(key(b), &b.name, a.weight))
         });
         changes.dedup();
