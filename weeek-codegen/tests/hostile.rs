@@ -301,6 +301,26 @@ fn values_stay_values() {
     assert!(generated > 40, "{generated} were taken");
 }
 
+#[test]
+fn no_resource_leads_out_of_the_output_folder() {
+    let text = fs::read_to_string(SMALL).unwrap();
+    for name in ["../../evil", "/etc/evil", "..", ".", "a/b", "C:\\evil", "evil.rs", "\u{e9}vil", "a:b", "~", "$HOME"] {
+        let renamed = text.replace("name: Folders", &format!("name: {}", scalar(name)));
+        let renamed = renamed.replace("tags: [Folders]", &format!("tags: [{}]", scalar(name)));
+        let report = weeek_codegen::generate(&renamed).expect_err(name);
+        assert!(report.faults().iter().any(|fault| fault.rule == Rule::TagName), "{name}");
+    }
+    // What can be a folder of another kind on some system stays a file with a plain name.
+    for (tag, resource) in [("Mods", "Mod"), ("Cons", "Con"), ("Models", "Model"), ("Endpoints", "Endpoint")] {
+        document::hold(
+            &text
+                .replace("Folders", tag)
+                .replace("folders.", &format!("{}.", tag.to_lowercase()))
+                .replace("x-weeek-resource: Folder", &format!("x-weeek-resource: {resource}")),
+        );
+    }
+}
+
 fn tries() -> u32 {
     std::env::var("HOSTILE").map_or(96, |count| count.parse().unwrap())
 }

@@ -189,6 +189,17 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("models")).unwrap();
+        let outcome = run(Mode::Write, None, Some(folder.path()), Format::Text);
+        assert_eq!(outcome.status, 2, "{}", outcome.out);
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
     #[test]
     fn a_faulty_document_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
