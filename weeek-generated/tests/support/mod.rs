@@ -16,19 +16,40 @@ const FUNNEL: &str = "Tj7pL3wEi5HyDg9A";
 const STATUS: &str = "Wd5hY1sGc9JtQe4M";
 const UUID: &str = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
 
+/// What is done with a call, whatever it answers.
+pub(crate) trait Take {
+    type Outcome;
+
+    fn take<T: Debug + Send + 'static>(self, call: Call<T>) -> Self::Outcome;
+}
+
 /// The generated function of an operation decodes; nothing here does.
-fn send<T: Debug + Send + 'static>(id: &str, call: Call<T>) -> Answered {
-    assert_eq!(call.operation().id(), id);
-    Box::pin(async move { call.await.map(|value| format!("{value:?}")) })
+struct Sender;
+
+impl Take for Sender {
+    type Outcome = Answered;
+
+    fn take<T: Debug + Send + 'static>(self, call: Call<T>) -> Answered {
+        Box::pin(async move { call.await.map(|value| format!("{value:?}")) })
+    }
+}
+
+/// Calls the operation with this id.
+pub(crate) fn call(weeek: &Client, id: &str) -> Option<Answered> {
+    take(weeek, id, Sender)
 }
 
 macro_rules! calls {
     ($weeek:ident; $($id:literal => $call:expr,)+) => {
-        /// Calls the operation with this id.
+        /// Hands the call of the operation with this id over.
         #[expect(deprecated, reason = "what Weeek deprecates is still there")]
-        pub(crate) fn call($weeek: &Client, id: &str) -> Option<Answered> {
+        pub(crate) fn take<U: Take>($weeek: &Client, id: &str, user: U) -> Option<U::Outcome> {
             match id {
-                $($id => Some(send($id, $call)),)+
+                $($id => {
+                    let call = $call;
+                    assert_eq!(call.operation().id(), $id);
+                    Some(user.take(call))
+                })+
                 _ => None,
             }
         }
