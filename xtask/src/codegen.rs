@@ -176,6 +176,20 @@ mod tests {
     }
 
     #[test]
+    fn a_run_without_changes_touches_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Some(folder.path());
+        assert_eq!(run(Mode::Write, None, out, Format::Text).status, 0);
+        let files = || read_folder(folder.path()).unwrap().into_keys().map(|name| folder.path().join(name));
+        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for file in files() {
+            fs::File::options().write(true).open(file).unwrap().set_modified(past).unwrap();
+        }
+        assert!(run(Mode::Write, None, out, Format::Text).out.starts_with("nothing changed"));
+        assert!(files().len() > 30 && files().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
+    }
+
+    #[test]
     fn a_file_that_is_not_generated_is_never_removed_nor_overwritten() {
         for name in ["notes.txt", "mod.rs"] {
             let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,6 @@
 //! The maintainer's commands: `cargo xtask help`.
 
+mod bench;
 mod changelog;
 mod codegen;
 mod coverage;
@@ -43,6 +44,8 @@ enum Command {
     /// that exists wins. Exit status: 0 told, 1 denied, not in the changelog, or a document has faults, 2 usage or
     /// input/output.
     Diff(Diff),
+    /// Measure what the client costs.
+    Bench(Bench),
     /// Compare recorded answers with the document, and say which of them the client can't read.
     ///
     /// Exit status: 0 the client reads them all, 1 it does not, 2 usage or input/output.
@@ -102,6 +105,21 @@ struct Coverage {
 }
 
 #[derive(Debug, Args)]
+struct Bench {
+    #[command(subcommand)]
+    what: Measured,
+}
+
+#[derive(Debug, Subcommand)]
+enum Measured {
+    /// How long the client alone takes to be checked and built with each set of features, and how large it is.
+    ///
+    /// The first run builds its dependencies several times over, which takes ten minutes or so. Exit status: 0 measured,
+    /// 2 usage, input/output, or a build that failed.
+    Build(bench::Options),
+}
+
+#[derive(Debug, Args)]
 struct Diff {
     /// What users have [default: HEAD]
     old: Option<String>,
@@ -119,6 +137,7 @@ struct Diff {
 }
 
 fn main() -> ExitCode {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let outcome = match Cli::parse().command {
         Command::Codegen(options) => {
             let mode = if options.check { codegen::Mode::Check } else { codegen::Mode::Write };
@@ -128,8 +147,10 @@ fn main() -> ExitCode {
         Command::Lint(options) => lint::run(options.spec.as_deref(), options.format),
         Command::Coverage(options) => coverage::run(options.spec.as_deref(), options.format),
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
             diff::run(root, &diff::Options { old, new, format, deny, changelog })
+        }
+        Command::Bench(Bench { what: Measured::Build(options) }) => {
+            bench::run(root, options, |line| eprintln!("{line}"))
         }
         Command::Replay(options) => xtask::replay::run(&options),
         Command::Mock(passed) => return live::run("mock", &passed.arguments),
