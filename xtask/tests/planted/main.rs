@@ -3,6 +3,8 @@
 
 #![allow(missing_docs)]
 
+#[cfg(feature = "live")]
+mod lint;
 mod planter;
 #[cfg(feature = "live")]
 mod scrubbing;

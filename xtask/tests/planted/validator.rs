@@ -8,7 +8,7 @@ use xtask::schema::json_schema;
 use super::{plants, samples};
 
 /// A schema that allows no property that it does not name.
-fn closed(schema: &Value) -> Value {
+pub(super) fn closed(schema: &Value) -> Value {
     json_schema(schema, &|keys: &Map<String, Value>, out: &mut Map<String, Value>| {
         if keys.contains_key("properties") {
             out.insert("additionalProperties".to_owned(), false.into());

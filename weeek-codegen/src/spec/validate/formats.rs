@@ -45,8 +45,12 @@ fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<(u32, u32
 }
 
 pub(super) fn is_email(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && !part.contains(['@', ' ']);
-    text.split_once('@').is_some_and(|(local, host)| is_part(local) && is_part(host))
+    let is_label = |label: &str| {
+        let is_inside = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_inside)
+    };
+    let is_local = |local: &str| !local.is_empty() && !local.contains([' ', '@']);
+    text.rsplit_once('@').is_some_and(|(local, host)| is_local(local) && host.split('.').all(is_label))
 }
 
 pub(super) fn is_uri(text: &str) -> bool {
@@ -74,7 +78,7 @@ mod tests {
             assert!(!is_instant(bad), "{bad}");
         }
         assert!(is_uuid("5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34") && !is_uuid("5b0c7f0e3a4d-4f5e-9c61-2d8e7a9b1c34"));
-        assert!(is_email("nora@example.com") && !is_email("nora") && !is_email("a@b@c"));
+        assert!(is_email("nora@example.com") && !is_email("nora") && !is_email("a@b@c") && !is_email("a@b~c"));
         assert!(is_uri("https://example.com/a") && !is_uri("example.com") && !is_uri("https:") && !is_uri("a b:c"));
     }
 }
