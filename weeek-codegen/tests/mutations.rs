@@ -8,7 +8,7 @@
 use std::fs;
 use std::ops::Range;
 
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 use weeek_codegen::{Client, Rule};
 
 /// As many as a debug build tries in some seconds.
@@ -159,81 +159,92 @@ fn construct(lines: &[&str], at: usize) -> Range<usize> {
     start..end
 }
 
-/// The keys above a line, outermost first, without the line's own.
-fn around<'a>(lines: &[&'a str], at: usize) -> Vec<&'a str> {
-    let depth = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
-    let mut keys = Vec::new();
-    let mut limit = depth(lines[at]);
-    for line in lines[..at].iter().rev() {
-        if depth(line) < limit && !line.trim().is_empty() && !line.trim_start().starts_with('#') {
-            limit = depth(line);
-            keys.push(line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default());
-        }
-    }
-    keys.reverse();
-    keys
-}
-
-/// The document as any reader of YAML has it: without order where order means nothing, and without runs of spaces, which
-/// are not kept in documentation.
+/// The document as any reader of YAML has it: without order where order means nothing, without runs of spaces, which are
+/// not kept in documentation, and without what nothing of the client comes from.
 fn meaning(text: &str) -> Option<Value> {
-    serde_yaml::from_str(text).ok().map(normal)
+    serde_yaml::from_str(text).ok().map(|value| normal(value, &mut Vec::new()))
 }
 
-fn normal(value: Value) -> Value {
+fn normal(value: Value, path: &mut Vec<String>) -> Value {
     match value {
         Value::String(text) => Value::String(text.split_whitespace().collect::<Vec<_>>().join(" ")),
-        Value::Sequence(items) => Value::Sequence(items.into_iter().map(normal).collect()),
-        Value::Mapping(entries) => Value::Mapping(
-            entries
-                .into_iter()
-                .map(|(key, value)| match normal(value) {
+        Value::Sequence(items) => {
+            path.push(String::new());
+            let items = items.into_iter().map(|item| normal(item, path)).collect();
+            path.pop();
+            Value::Sequence(items)
+        }
+        Value::Mapping(entries) => {
+            let mut kept = Mapping::new();
+            let is_null = |property: &Value| property.get("nullable").and_then(Value::as_bool) == Some(true);
+            let properties = entries.get("properties").and_then(Value::as_mapping).into_iter().flatten();
+            // What may be null is an `Option` in an answer, required or not.
+            let optional: Vec<Value> =
+                properties.filter(|(_, property)| is_null(property)).map(|(name, _)| name.clone()).collect();
+            for (key, value) in entries {
+                let name = key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
+                if is_inert(path, &name, &value) {
+                    continue;
+                }
+                path.push(name);
+                let value = match normal(value, path) {
                     Value::Sequence(mut names) if key == "required" || key == "parameters" => {
+                        names.retain(|name| name != "success" && !optional.contains(name));
                         names.sort_by_key(|name| serde_yaml::to_string(name).unwrap());
-                        (key, Value::Sequence(names))
+                        Value::Sequence(names)
                     }
-                    value => (key, value),
-                })
-                .collect(),
-        ),
+                    value => value,
+                };
+                path.pop();
+                kept.insert(key, value);
+            }
+            Value::Mapping(kept)
+        }
         other => other,
     }
 }
 
-/// Whether nothing of the client comes from a line: comments, examples, limits that only the server judges, words about
-/// the document itself, and refusals, which the runtime reads in whatever form.
-fn is_inert(lines: &[&str], at: usize) -> bool {
-    let line = lines[at].trim_start_matches([' ', '-']);
-    let above = around(lines, at);
-    let own = line.split(':').next().unwrap_or_default();
-    let is_limit =
-        |key: &str| ["min", "max", "uniq", "exclusive", "pattern", "format"].iter().any(|limit| key.starts_with(limit));
-    let is_head =
-        ["info", "servers", "security", "securitySchemes"].iter().any(|head| above.contains(head) || own == *head);
-    // An answer may leave out what may be null, so that a null means nothing of its own there.
-    let is_said_twice = matches!(own, "nullable" | "success" | "explode") || above.contains(&"success");
-    // The list of a page is a list, there or not.
-    let is_page = own == "required" && line.contains("hasMore");
-    // A schema's evidence is for readers of the document; those of operations, parameters and properties are documented.
-    let is_of_schema =
-        own == "x-weeek-evidence" && (above.len() == 3 && above[1] == "schemas" || line.ends_with(" live"));
-    let is_refused = own.starts_with("'4") || above.get(2) == Some(&"Failure");
-    line.is_empty()
-        || is_said_twice
-        || is_page
-        || is_of_schema
-        || line.starts_with('#')
-        || above.contains(&"example")
-        || own == "example"
-        || own == "default"
-        || is_limit(own)
-        || is_head
-        || is_refused
-        || (above.contains(&"responses") && own == "description")
-        || lines[at].contains('{')
-            && ["example:", "min", "max", "uniq", "pattern:", "format:", "nullable:"]
-                .iter()
-                .any(|word| line.contains(word))
+/// Whether nothing of the client comes from what `key` holds at `path`, though it may break a rule.
+#[expect(clippy::match_same_arms, reason = "each arm has a reason of its own")]
+fn is_inert(path: &[String], key: &str, value: &Value) -> bool {
+    let above: Vec<&str> = path.iter().map(String::as_str).collect();
+    let is_name = matches!(above.last(), Some(&("properties" | "schemas" | "parameters" | "responses" | "mapping")));
+    match (&above[..], key) {
+        // Words about the document, and the token, which the runtime knows how to send.
+        ([], "info" | "security" | "externalDocs") | (["components"], "securitySchemes") => true,
+        // What is refused is read by the runtime, in whatever form it comes.
+        ([.., "responses"], status) if status.starts_with('4') => true,
+        (
+            ["components", "responses"],
+            "Unauthenticated" | "Forbidden" | "ModelNotFound" | "RecordNotFound" | "Invalid",
+        ) => true,
+        (["components", "schemas"], "Failure") => true,
+        // The type of an id says what it identifies, and arguments and files are no type that could say more.
+        (["components", "parameters", _], "description") => true,
+        (["components", "schemas", "FunnelStatusInput" | "AttachmentUpload", ..], "description" | "required") => true,
+        // What an answer is, its type says.
+        ([.., "responses", _], "description") => true,
+        // The runtime looks at it before the item is read.
+        ([.., "properties"], "success") => true,
+        // Lists are there or empty, so that a page has its list and its flag wherever it says so.
+        (["components", "responses", ..], "required") => true,
+        _ if is_name => false,
+        // Examples show what the schema says.
+        (_, "example" | "default") => true,
+        // Limits are for the server to judge.
+        (_, "pattern" | "uniqueItems" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum") => true,
+        (_, "minLength" | "maxLength" | "minItems" | "maxItems") => true,
+        // These are all the same type of Rust.
+        (_, "format") => matches!(value.as_str(), Some("uri" | "email" | "uuid" | "int64" | "double")),
+        // What is not required is an `Option` in an answer, null or not.
+        (_, "nullable") => true,
+        // So it is by default.
+        (_, "explode") => value.as_bool() == Some(true),
+        // Of schemas it is for readers of the document, and of anything else `live` is what goes without saying.
+        (["components", "schemas", _], "x-weeek-evidence") => true,
+        (_, "x-weeek-evidence") => value == "live",
+        _ => false,
+    }
 }
 
 /// Where faults of `report` stand, as lines, and all that is said.
@@ -254,8 +265,7 @@ fn judge(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: 
     let text = damaged.join("\n") + "\n";
     let whole = construct(lines, at);
     match weeek_codegen::generate(&text) {
-        Ok(client) if client.files != original.files || is_inert(lines, at) => Ok(()),
-        Ok(_) if damage == Damage::SwapWithNext && is_inert(lines, at + 1) => Ok(()),
+        Ok(client) if client.files != original.files => Ok(()),
         Ok(_) if meaning(&text) == meaning(&lines.join("\n")) => Ok(()),
         Ok(_) => Err(format!("{damage:?} is not noticed at line {}: {}", at + 1, lines[at])),
         Err(report) => {
@@ -270,7 +280,9 @@ fn judge(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: 
             let is_near = places.iter().any(|place| near.contains(place));
             // YAML goes on as long as it can.
             let is_syntax = report.faults().iter().any(|fault| fault.rule == Rule::YamlSyntax);
-            let is_after = is_syntax && places.iter().all(|place| *place >= at);
+            // A banner is missed by what stands below it.
+            let is_banner = damage == Damage::SwapWithNext && lines[at + 1].trim_start().starts_with("# ---");
+            let is_after = (is_syntax || is_banner) && places.iter().all(|place| *place >= at);
             if is_near || is_after || names.iter().any(|name| said.contains(name)) {
                 return Ok(());
             }

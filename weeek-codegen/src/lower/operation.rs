@@ -353,9 +353,9 @@ impl<'a> Lower<'a> {
 
     fn files(&mut self, schema: &'a Node, name: &str) -> Body {
         let target = resolve::follow(self.root, "schemas", schema);
+        let is_file = |item: &Node| item.text_at("type") == Some("string") && item.text_at("format") == Some("binary");
         let part = match target.get("properties").map(Node::entries) {
-            Some([(part, list)]) => Some((part, list))
-                .filter(|(_, list)| list.get("items").and_then(|items| items.text_at("format")) == Some("binary")),
+            Some([(part, list)]) => Some((part, list)).filter(|(_, list)| list.get("items").is_some_and(is_file)),
             _ => None,
         };
         match part {

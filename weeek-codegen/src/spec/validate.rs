@@ -66,6 +66,12 @@ impl<'a> Validator<'a> {
         if self.is_exhausted() || (self.is_unsound)(&schema.span) || (value.is_null() && self.takes_null(schema)) {
             return;
         }
+        // Whoever wraps a reference decides on null, and what is referred to has nothing to add.
+        if value.is_null() && schema.get("allOf").is_some() {
+            let asked = schema.get("nullable").unwrap_or(schema);
+            mismatch(found, value, "null does not go here".to_owned(), asked);
+            return;
+        }
         for part in schema.items_at("allOf") {
             self.check(part, value, around, found);
         }
