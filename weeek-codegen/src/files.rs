@@ -34,11 +34,13 @@ pub enum Reason {
     Stale,
 }
 
-impl FileSet {
-    pub(crate) fn insert(&mut self, path: String, text: String) {
-        self.files.insert(path, text);
+impl FromIterator<(String, String)> for FileSet {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(files: T) -> Self {
+        Self { files: files.into_iter().collect() }
     }
+}
 
+impl FileSet {
     /// The files in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))

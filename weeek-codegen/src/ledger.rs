@@ -4,7 +4,8 @@ use crate::diagnostic::Report;
 use crate::ir::Api;
 use crate::rules::Rule;
 use crate::spec::node::Node;
-use crate::spec::{opinion, resolve};
+use crate::spec::opinion::Opinion;
+use crate::spec::resolve;
 
 /// How much a document holds and a client has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,23 +20,25 @@ pub struct Counts {
     pub examples: usize,
 }
 
-/// Compares the operations and schemas as `openapiv3` counts them with what was lowered.
-pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, report: &mut Report) -> Counts {
-    let types = api.types.values().filter(|definition| definition.sent || definition.received).count();
-    let operations = api.modules.iter().map(|module| module.operations.len()).sum();
-    let counts = Counts { operations, types, schemas: resolve::components(root, "schemas").len(), examples };
-    // A faulty document does not balance, and the faults say why.
-    if !report.is_clean() {
-        return counts;
+/// Counts what there is.
+pub(crate) fn count(root: &Node, api: &Api, examples: usize) -> Counts {
+    Counts {
+        operations: api.modules.iter().map(|module| module.operations.len()).sum(),
+        types: api.types.values().filter(|definition| definition.sent || definition.received).count(),
+        schemas: resolve::components(root, "schemas").len(),
+        examples,
     }
-    let Some(opinion) = opinion::read(text, root, report) else { return counts };
+}
+
+/// Compares the operations and schemas as `openapiv3` counts them with what was lowered. A faulty document does not balance, and
+/// its faults say why.
+pub(crate) fn balance(root: &Node, api: &Api, opinion: &Opinion, report: &mut Report) {
+    let operations: usize = api.modules.iter().map(|module| module.operations.len()).sum();
     if opinion.operations != operations {
         let span = root.get("paths").map_or(0..0, |paths| paths.span.start..paths.span.start);
         let message = format!("{} operations went in, {operations} came out", opinion.operations);
         report.fault(Rule::Ledger, &span, message);
-    }
-    if !report.is_clean() {
-        return counts;
+        return;
     }
     // The runtime reads refusals of every shape into `Error`.
     let refusals = resolve::operations(root)
@@ -51,5 +54,4 @@ pub(crate) fn balance(text: &str, root: &Node, api: &Api, examples: usize, repor
             fault.help("what stands beside the item of an answer is not handed out");
         }
     }
-    counts
 }

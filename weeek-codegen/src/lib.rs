@@ -17,6 +17,11 @@ mod rules;
 mod spec;
 pub mod stages;
 
+use std::panic::resume_unwind;
+use std::thread;
+
+use spec::node::Node;
+
 pub use diagnostic::{Diagnostic, Related, Report};
 pub use files::{Change, FileSet, MARKER, Reason};
 pub use ledger::Counts;
@@ -34,31 +39,43 @@ pub struct Client {
 
 /// Generates the client that `text` describes, or reports everything that is wrong with it.
 pub fn generate(text: &str) -> Result<Client, Report> {
-    let (api, counts) = read(text)?;
-    let files = render::render(emit::emit(&api));
+    let (files, counts) = read(text, |api| render::render(&emit::emit(api)))?;
     Ok(Client { files, counts })
 }
 
 /// Checks everything that [`generate`] checks, and says how much there was to check.
 pub fn lint(text: &str) -> Result<Counts, Report> {
-    read(text).map(|(_, counts)| counts)
+    read(text, |_| ()).map(|((), counts)| counts)
 }
 
 /// The operations that `text` describes, in the order of their resources.
 pub fn operations(text: &str) -> Result<Vec<Operation>, Report> {
-    read(text).map(|(api, _)| operations::of(&api))
+    read(text, operations::of).map(|(operations, _)| operations)
 }
 
-fn read(text: &str) -> Result<(ir::Api, Counts), Report> {
+/// Reads the document, and makes of its meaning what is asked for.
+fn read<T>(text: &str, make: impl FnOnce(&ir::Api) -> T) -> Result<(T, Counts), Report> {
     let mut report = Report::default();
     let Some(root) = spec::load::tree(text, &mut report) else { return Err(report.finish(text, |_| None)) };
-    if spec::audit::audit(&root, &mut report) {
-        let examples = spec::lint::lint(text, &root, &mut report);
-        let api = lower::lower(&root, &mut report);
-        let counts = ledger::balance(text, &root, &api, examples, &mut report);
-        if report.is_clean() {
-            return Ok((api, counts));
+    let read = if spec::audit::audit(&root, &mut report) { judge(text, &root, make, &mut report) } else { None };
+    read.filter(|_| report.is_clean()).ok_or_else(|| report.finish(text, |at| spec::context::of(&root, at)))
+}
+
+/// What comes after the grammar. `openapiv3` reads a document that fits it meanwhile, and has the last word.
+fn judge<T>(text: &str, root: &Node, make: impl FnOnce(&ir::Api) -> T, report: &mut Report) -> Option<(T, Counts)> {
+    thread::scope(|scope| {
+        let parts = report.is_clean().then(|| spec::opinion::Parts::of(text, root));
+        let second = parts.map(|parts| scope.spawn(|| parts.read()));
+        let examples = spec::lint::lint(text, root, report);
+        let api = lower::lower(root, report);
+        let made = report.is_clean().then(|| (make(&api), ledger::count(root, &api, examples)));
+        match (second?.join(), &made) {
+            // Nobody asks what a reader of sound documents makes of a faulty one.
+            (_, None) => {}
+            (Ok(Ok(opinion)), _) => ledger::balance(root, &api, &opinion, report),
+            (Ok(Err(found)), _) => report.absorb(found),
+            (Err(panic), _) => resume_unwind(panic),
         }
-    }
-    Err(report.finish(text, |at| spec::context::of(&root, at)))
+        made
+    })
 }

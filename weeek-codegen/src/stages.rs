@@ -51,7 +51,10 @@ impl<'text> Document<'text> {
     /// Compares what `openapiv3` reads with what was lowered.
     pub fn balance(&self, Api(api): &Api) -> Result<(), Report> {
         let mut report = Report::default();
-        ledger::balance(self.text, &self.root, api, 0, &mut report);
+        match spec::opinion::Parts::of(self.text, &self.root).read() {
+            Ok(opinion) => ledger::balance(&self.root, api, &opinion, &mut report),
+            Err(found) => report.absorb(found),
+        }
         clean((), report)
     }
 }
@@ -59,14 +62,14 @@ impl<'text> Document<'text> {
 impl Api {
     /// Writes the client as tokens.
     pub fn emit(&self) -> Tokens {
-        Tokens(emit::emit(&self.0).collect())
+        Tokens(emit::emit(&self.0).iter().map(|draft| draft()).collect())
     }
 }
 
 impl Tokens {
     /// Writes the tokens as text.
     pub fn render(self) -> FileSet {
-        render::render(self.0)
+        self.0.into_iter().map(render::text).collect()
     }
 }
 

@@ -47,7 +47,7 @@ impl Document {
 
     /// The client of the document: what [`generate`](crate::generate) makes of it, house rules aside.
     pub fn files(&self) -> FileSet {
-        render::render(emit::emit(&self.api))
+        render::render(&emit::emit(&self.api))
     }
 }
 

@@ -20,16 +20,21 @@ pub(crate) struct File {
     pub(crate) items: Vec<TokenStream>,
 }
 
-/// The files of the client, each made when it is asked for: tokens take many times the space of their text.
-pub(crate) fn emit(api: &Api) -> impl Iterator<Item = File> {
+/// A file that is made when it is asked for, by whoever asks: tokens take many times the space of their text, and can't leave the
+/// thread that they were made on.
+pub(crate) type Draft<'a> = Box<dyn Fn() -> File + Sync + 'a>;
+
+/// The files of the client.
+pub(crate) fn emit(api: &Api) -> Vec<Draft<'_>> {
     let with_models = || api.modules.iter().filter(|module| models::any(api, module));
-    let lists = [
-        root(api),
-        parent("models", with_models().map(models_entry).collect()),
-        parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
+    let mut drafts: Vec<Draft<'_>> = vec![
+        Box::new(|| root(api)),
+        Box::new(move || parent("models", with_models().map(models_entry).collect())),
+        Box::new(|| parent("endpoints", with_operations(api).map(endpoints_entry).collect())),
     ];
-    let models = with_models().map(|module| models::file(api, module));
-    lists.into_iter().chain(models).chain(with_operations(api).map(|module| endpoints::file(api, module)))
+    drafts.extend(with_models().map(|module| -> Draft<'_> { Box::new(|| models::file(api, module)) }));
+    drafts.extend(with_operations(api).map(|module| -> Draft<'_> { Box::new(|| endpoints::file(api, module)) }));
+    drafts
 }
 
 fn with_operations(api: &Api) -> impl Iterator<Item = &Module> {

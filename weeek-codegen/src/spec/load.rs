@@ -1,6 +1,5 @@
 //! Text to tree.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
@@ -29,22 +28,25 @@ pub(crate) fn tree(text: &str, report: &mut Report) -> Option<Node> {
 }
 
 /// Positions of the parser count characters, those of a diagnostic count bytes.
-struct ByteIndex {
+struct ByteIndex<'text> {
+    text: &'text str,
+    /// Where every so many characters begin, unless each of them is a byte.
     offsets: Option<Vec<usize>>,
-    length: usize,
 }
 
-impl ByteIndex {
-    fn new(text: &str) -> Self {
-        let offsets = (!text.is_ascii()).then(|| text.char_indices().map(|(offset, _)| offset).collect());
-        Self { offsets, length: text.len() }
+const CHARACTERS: usize = 64;
+
+impl<'text> ByteIndex<'text> {
+    fn new(text: &'text str) -> Self {
+        let every = || text.char_indices().step_by(CHARACTERS).map(|(offset, _)| offset);
+        Self { text, offsets: (!text.is_ascii()).then(|| every().collect()) }
     }
 
     fn at(&self, character: usize) -> usize {
-        match &self.offsets {
-            Some(offsets) => offsets.get(character).copied().unwrap_or(self.length),
-            None => character.min(self.length),
-        }
+        let end = self.text.len();
+        let Some(offsets) = &self.offsets else { return character.min(end) };
+        let Some(from) = offsets.get(character / CHARACTERS) else { return end };
+        self.text[*from..].char_indices().nth(character % CHARACTERS).map_or(end, |(offset, _)| from + offset)
     }
 
     fn span(&self, span: Span) -> Range<usize> {
@@ -53,7 +55,7 @@ impl ByteIndex {
 }
 
 struct Loader<'text, 'report> {
-    bytes: ByteIndex,
+    bytes: ByteIndex<'text>,
     parser: Parser<'text, saphyr_parser::StrInput<'text>>,
     texts: Texts,
     report: &'report mut Report,
@@ -144,22 +146,20 @@ impl<'text> Loader<'text, '_> {
 
     fn mapping(&mut self, start: Range<usize>, depth: usize) -> Option<Node> {
         let mut entries: Vec<(Key, Node)> = Vec::new();
-        let mut seen = HashSet::new();
         loop {
             match self.next()? {
                 (Event::MappingEnd, end) => {
                     let last = entries.last().map_or(start.end, |(_, node)| node.span.end);
                     let end = closed(&end).unwrap_or(last).max(start.end);
-                    return Some(Node { span: start.start..end, value: Value::Mapping(Mapping::new(entries)) });
+                    let mapping = Mapping::new(entries);
+                    mapping.repeated().for_each(|(first, entry)| self.duplicate(first, entry));
+                    return Some(Node { span: start.start..end, value: Value::Mapping(mapping) });
                 }
                 (Event::Scalar(name, style, ..), span) => {
                     self.visible(&name, &span);
                     let key = Key { name: self.texts.get(&name), span, quoted: style != ScalarStyle::Plain };
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth + 1)?;
-                    if !seen.insert(key.name.clone()) {
-                        self.duplicate(&entries, &key, &node);
-                    }
                     entries.push((key, node));
                 }
                 (_, span) => {
@@ -171,17 +171,18 @@ impl<'text> Loader<'text, '_> {
     }
 
     fn visible(&mut self, text: &str, span: &Range<usize>) {
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+            return;
+        }
         if let Some(letter) = text.chars().find(|letter| is_invisible(*letter)) {
             let message = format!("the text holds the invisible character U+{:04X}", u32::from(letter));
             self.report.fault(Rule::InvisibleCharacter, span, message).help("leave it out");
         }
     }
 
-    fn duplicate(&mut self, entries: &[(Key, Node)], key: &Key, node: &Node) {
+    fn duplicate(&mut self, first: &Key, (key, node): &(Key, Node)) {
         let fault = self.report.fault(Rule::DuplicateKey, &key.span, format!("duplicate key `{}`", key.name));
-        if let Some((first, _)) = entries.iter().find(|(other, _)| other.name == key.name) {
-            fault.related(&first.span, "it is here already");
-        }
+        fault.related(&first.span, "it is here already");
         self.report.unsound(&(key.span.start..node.span.end));
     }
 }

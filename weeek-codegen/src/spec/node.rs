@@ -41,6 +41,15 @@ impl Mapping {
         Self { entries: entries.into(), by_name: by_name.into() }
     }
 
+    /// Each entry whose name stands further up already, behind the first key of that name.
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = (&Key, &(Key, Node))> {
+        let first = |entry: &(Key, Node)| self.entry(&entry.0.name).map(|(key, _)| key);
+        self.entries
+            .iter()
+            .filter_map(move |entry| Some((first(entry)?, entry)))
+            .filter(|(first, entry)| **first != entry.0)
+    }
+
     /// The first entry of that name.
     fn entry(&self, name: &str) -> Option<&(Key, Node)> {
         if self.by_name.is_empty() {

@@ -19,25 +19,38 @@ pub(crate) struct Opinion {
 /// Entries are read together up to so many bytes: what `openapiv3` makes of a text takes twenty times its space.
 const TOGETHER: usize = 64 << 10;
 
-/// Reads the sections that grow with the API part by part, and then what is left of the document.
-pub(crate) fn read(text: &str, root: &Node, report: &mut Report) -> Option<Opinion> {
-    let mut opinion = Opinion::default();
-    let mut rest = String::new();
-    let mut from = 0;
-    for (name, section) in sections(root) {
-        let Some(place) = place(text, section) else { continue };
-        rest.push_str(&text[from..place.start]);
-        from = place.end;
-        for part in parts(text, section.entries(), place.end) {
-            let result = opinion.add(name, &text[part.clone()]);
-            result.map_err(|error| fault(&error, part, report)).ok()?;
+/// A document in parts: entries of the sections that grow with the API, and what is left of it.
+#[derive(Debug)]
+pub(crate) struct Parts<'text> {
+    text: &'text str,
+    entries: Vec<(&'static str, Range<usize>)>,
+    rest: String,
+}
+
+impl<'text> Parts<'text> {
+    pub(crate) fn of(text: &'text str, root: &Node) -> Self {
+        let (mut entries, mut rest, mut from) = (Vec::new(), String::new(), 0);
+        for (name, section) in sections(root) {
+            let Some(place) = place(text, section) else { continue };
+            rest.push_str(&text[from..place.start]);
+            from = place.end;
+            entries.extend(parts(text, section.entries(), place.end).into_iter().map(|part| (name, part)));
         }
+        rest.push_str(&text[from..]);
+        Self { text, entries, rest }
     }
-    rest.push_str(&text[from..]);
-    let document: OpenAPI = serde_yaml::from_str(&rest).map_err(|error| fault(&error, 0..text.len(), report)).ok()?;
-    opinion.operations += document.operations().count();
-    opinion.schemas.extend(document.components.into_iter().flat_map(|components| components.schemas.into_keys()));
-    Some(opinion)
+
+    /// Reads the parts, or says what is wrong with one.
+    pub(crate) fn read(self) -> Result<Opinion, Report> {
+        let mut opinion = Opinion::default();
+        for (section, part) in self.entries {
+            opinion.add(section, &self.text[part.clone()]).map_err(|error| fault(&error, part))?;
+        }
+        let document: OpenAPI = serde_yaml::from_str(&self.rest).map_err(|error| fault(&error, 0..self.text.len()))?;
+        opinion.operations += document.operations().count();
+        opinion.schemas.extend(document.components.into_iter().flat_map(|components| components.schemas.into_keys()));
+        Ok(opinion)
+    }
 }
 
 type Entries<T> = BTreeMap<String, ReferenceOr<T>>;
@@ -57,10 +70,12 @@ impl Opinion {
     }
 }
 
-fn fault(error: &serde_yaml::Error, part: Range<usize>, report: &mut Report) {
+fn fault(error: &serde_yaml::Error, part: Range<usize>) -> Report {
     let at = error.location().map_or(0, |location| location.index());
     let message = format!("not an OpenAPI 3.0 document: {error}");
+    let mut report = Report::default();
     report.fault(Rule::OpenapiDocument, &((part.start + at).min(part.end)..part.end), message);
+    report
 }
 
 /// The sections that have entries, in the order of the document.
@@ -115,9 +130,7 @@ mod tests {
     use crate::spec::load;
 
     fn opinion(text: &str) -> Result<Opinion, Report> {
-        let mut report = Report::default();
-        let root = load::tree(text, &mut report).unwrap();
-        read(text, &root, &mut report).ok_or(report)
+        Parts::of(text, &load::tree(text, &mut Report::default()).unwrap()).read()
     }
 
     #[test]
