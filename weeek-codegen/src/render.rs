@@ -4,6 +4,10 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use syn::Macro;
+
 use crate::emit::{Draft, File};
 use crate::files::{FileSet, MARKER};
 
@@ -38,12 +42,78 @@ pub(crate) fn text(File { path, items }: File) -> (String, String) {
             // `emit` builds items from names that lowering has checked, so this is a fault of the generator itself.
             panic!("the generator wrote an item of {path} that does not parse, after\n{before}\n{error}")
         });
-        let block = prettyplease::unparse(&parsed);
+        let (is_call, block) = match &parsed.items[..] {
+            [syn::Item::Macro(item)] => (true, call(&item.mac)),
+            _ => (false, prettyplease::unparse(&parsed)),
+        };
         // The macro call that completes a type stands right below it.
-        let completes = block.lines().count() <= 1 && before.ends_with(['}', ';']) && block.contains("!(");
+        let completes = is_call && before.ends_with(['}', ';']);
         text.push_str(if completes { "" } else { "\n" });
         text.push_str(&block);
         block.trim_end().clone_into(&mut before);
     }
     (path, text)
+}
+
+const WIDTH: usize = 100;
+
+/// The call of a macro, with a line for each entry in braces where it does not fit a single one. prettyplease can't know the entries
+/// and fills lines with them, so that a new one would move all others.
+fn call(call: &Macro) -> String {
+    let written = |in_braces: &dyn Fn(&[String]) -> String| {
+        let parts = call.tokens.clone().into_iter().map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => in_braces(&entries(group.stream())),
+            token => token.to_string(),
+        });
+        format!("{}!({});\n", call.path.to_token_stream(), parts.collect::<Vec<_>>().join(" "))
+    };
+    let in_line = |entries: &[String]| format!("{{ {} }}", entries.join(", "));
+    let line = written(&|entries| if entries.is_empty() { "{}".to_owned() } else { in_line(entries) });
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let on_lines =
+        |entries: &[String]| entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
+    written(&|entries| format!("{{\n{}}}", on_lines(entries)))
+}
+
+/// What stands between the commas.
+fn entries(tokens: TokenStream) -> Vec<String> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
+    let texts = tokens.split(is_comma).map(|entry| entry.iter().cloned().collect::<TokenStream>().to_string());
+    texts.filter(|entry| !entry.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::emit;
+
+    #[test]
+    fn any_number_of_threads_makes_the_same_files() {
+        let text = include_str!("../../spec/openapi.yaml");
+        let ([one, two, seven], _) =
+            crate::read(text, |api| [1, 2, 7].map(|threads| render_on(threads, &emit(api)))).unwrap();
+        assert!(one.len() > 30 && one == two && one == seven);
+    }
+
+    #[test]
+    fn long_calls_have_an_entry_on_each_line() {
+        let items =
+            |count: usize| (0..count).map(|at| format!("A{at} = \"a{at}\" | \"b\" => C required")).collect::<Vec<_>>();
+        let call = |count| {
+            let call = format!("m!(Name by \"x\" {{ {} }} d = \"d\" by e)", items(count).join(", "));
+            super::call(&syn::parse_str(&call).unwrap())
+        };
+        assert_eq!(call(1), "m!(Name by \"x\" { A0 = \"a0\" | \"b\" => C required } d = \"d\" by e);\n");
+        let expected = "\
+m!(Name by \"x\" {
+    A0 = \"a0\" | \"b\" => C required,
+    A1 = \"a1\" | \"b\" => C required,
+    A2 = \"a2\" | \"b\" => C required,
+} d = \"d\" by e);
+";
+        assert_eq!(call(3), expected);
+    }
 }

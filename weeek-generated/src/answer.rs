@@ -106,7 +106,12 @@ pub(crate) fn custom<T: DeserializeOwned>(raw: &Raw) -> Result<T> {
     if open::<IgnoredItem>(raw, None).is_err_and(|error| error.is_refused()) {
         return Err(Error::refused(raw));
     }
-    decode(raw, || PhantomData::<T>)
+    serde_json::from_slice(&raw.body).map_err(|error| {
+        let place = serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_slice(&raw.body))
+            .err()
+            .map(|error| error.path().to_string());
+        broken(raw, place.as_deref().filter(|place| *place != "."), &error)
+    })
 }
 
 fn missing(raw: &Raw) -> Error {
@@ -125,23 +130,13 @@ fn open<T: Tolerant>(raw: &Raw, item: Option<&'static str>) -> Result<Envelope<T
 /// Decodes the body; only where that fails it is read a second time, to learn the place.
 fn decode<S: for<'de> DeserializeSeed<'de, Value = V>, V>(raw: &Raw, seed: impl Fn() -> S) -> Result<V> {
     let mut json = serde_json::Deserializer::from_slice(&raw.body);
-    if let Ok(value) = seed().deserialize(&mut json)
-        && json.end().is_ok()
-    {
-        return Ok(value);
-    }
-    let mut track = serde_path_to_error::Track::new();
-    let mut json = serde_json::Deserializer::from_slice(&raw.body);
-    let error = match seed().deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track)) {
-        Err(error) => error,
-        Ok(_) => match json.end() {
-            Err(error) => error,
-            Ok(()) => return Err(Error::decode(raw, "the answer can't be read")),
-        },
-    };
-    let path = track.path().to_string();
-    let place = if path == "." { String::new() } else { format!("at {path}: ") };
-    Err(Error::decode(raw, format!("{place}{error}")))
+    let value = seed().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+    value.map_err(|error| broken(raw, drift::failure(raw, seed()).as_deref(), &error))
+}
+
+fn broken(raw: &Raw, place: Option<&str>, error: &serde_json::Error) -> Error {
+    let place = place.map_or_else(String::new, |place| format!("at {place}: "));
+    Error::decode(raw, format!("{place}{error}"))
 }
 
 struct Envelope<T> {

@@ -1,14 +1,15 @@
 //! What had to be tolerated in an answer, told to whoever asks.
 //!
 //! Where a hook is set, an answer that was decoded is gone through once more, with a deserializer that knows where it is
-//! and compares what each type expects with what stands there. Without a hook nothing of this runs.
+//! and compares what each type expects with what stands there. So is one that could not be decoded, to find the place. Otherwise
+//! nothing of this runs.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::sync::Arc;
 
-use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeSeed, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Expected, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 use serde_json::{Error, Value};
 
@@ -68,6 +69,8 @@ struct Watch {
     found: Vec<Found>,
     /// The keys of the object that was read last, and whether null stood there.
     object: Vec<(String, bool)>,
+    /// Where reading failed.
+    failed: Option<String>,
 }
 
 enum Segment {
@@ -83,17 +86,39 @@ struct Found {
 
 /// Reads an answer once more and tells its hook, where it has one, what had to be tolerated.
 pub(crate) fn tell(raw: &Raw, seed: impl for<'de> DeserializeSeed<'de>) {
+    if raw.drift.is_none() {
+        return;
+    }
+    if let Ok(answer) = json(raw) {
+        report(raw, watch(&answer, seed));
+    }
+}
+
+/// Reads an answer once more and says where it can't be read, if that is not at its very top.
+pub(crate) fn failure(raw: &Raw, seed: impl for<'de> DeserializeSeed<'de>) -> Option<String> {
+    json(raw).map_or_else(|place| place, |answer| watch(&answer, seed).failed)
+}
+
+/// The answer, or the place where it is no JSON.
+fn json(raw: &Raw) -> Result<Value, Option<String>> {
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(&raw.body))
+        .map_err(|error| Some(error.path().to_string()).filter(|path| path != "."))
+}
+
+fn report(raw: &Raw, watch: Watch) {
     let Some(Hook(hook)) = &raw.drift else { return };
-    let Ok(answer) = serde_json::from_slice::<Value>(&raw.body) else { return };
-    WATCH.set(Some(Watch::default()));
-    WATCHING.set(true);
-    let _ = seed.deserialize(Watched(&answer));
-    WATCHING.set(false);
-    let found = WATCH.take().map(|watch| watch.found).unwrap_or_default();
     // The envelope's flag is no property of an answer that has its properties beside it.
-    for Found { path, expected, got } in found.into_iter().filter(|found| found.path != "success") {
+    for Found { path, expected, got } in watch.found.into_iter().filter(|found| found.path != "success") {
         hook(&Drift { operation: raw.operation, path, expected, got });
     }
+}
+
+fn watch<'v>(answer: &'v Value, seed: impl DeserializeSeed<'v>) -> Watch {
+    WATCH.set(Some(Watch::default()));
+    WATCHING.set(true);
+    let _ = seed.deserialize(Watched(answer));
+    WATCHING.set(false);
+    WATCH.take().unwrap_or_default()
 }
 
 /// Whether somebody watches what is decoded right now.
@@ -103,12 +128,13 @@ pub(crate) fn watching() -> bool {
 
 /// Tells that the value here is none that this version knows.
 pub(crate) fn unknown(ty: &str) {
-    with(|watch| watch.note(None, format!("a known {ty}"), "another value"));
+    with(&mut |watch| watch.note(None, format!("a known {ty}"), "another value"));
 }
 
 /// Tells which required properties the object that was just read lacks.
+#[inline]
 pub(crate) fn required(names: &[&str]) {
-    with(|watch| {
+    with(&mut |watch| {
         for name in names {
             match watch.object.iter().find(|(key, _)| key == name) {
                 Some((_, false)) => {}
@@ -121,21 +147,34 @@ pub(crate) fn required(names: &[&str]) {
 
 /// Reads what stands in the property `name`, apart from the object around it.
 pub(crate) fn within<T>(name: &str, read: impl FnOnce() -> T) -> T {
-    with(|watch| watch.path.push(Segment::Key(name.to_owned())));
+    if !watching() {
+        return read();
+    }
+    enter(&mut || Segment::Key(name.to_owned()));
     let value = read();
-    with(|watch| drop(watch.path.pop()));
+    leave(false);
     value
 }
 
-fn with(work: impl FnOnce(&mut Watch)) {
-    if !watching() {
-        return;
-    }
-    WATCH.with_borrow_mut(|watch| {
-        if let Some(watch) = watch {
-            work(watch);
+fn enter(segment: &mut dyn FnMut() -> Segment) {
+    with(&mut |watch| watch.path.push(segment()));
+}
+
+fn leave(has_failed: bool) {
+    with(&mut |watch| {
+        if has_failed && watch.failed.is_none() {
+            watch.failed = Some(watch.place(None));
         }
+        watch.path.pop();
     });
+}
+
+/// Every object and every value asks whether somebody watches, so that is done in place, and there is but one copy of the rest.
+#[inline]
+fn with(work: &mut dyn FnMut(&mut Watch)) {
+    if watching() {
+        WATCH.with_borrow_mut(|watch| watch.as_mut().map(work));
+    }
 }
 
 impl Watch {
@@ -155,6 +194,13 @@ impl Watch {
         });
         let text: String = keys.chain(name.map(|name| format!(".{name}"))).collect();
         text.strip_prefix('.').unwrap_or(&text).to_owned()
+    }
+}
+
+fn compare(expected: &dyn Expected, value: &Value) {
+    let expected = expected.to_string();
+    if let Some(got) = departure(&expected, value) {
+        with(&mut |watch| watch.note(None, expected.clone(), got));
     }
 }
 
@@ -198,14 +244,16 @@ impl<'de> Deserializer<'de> for Watched<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let expected = (&visitor as &dyn Expected).to_string();
-        if let Some(got) = departure(&expected, self.0) {
-            with(|watch| watch.note(None, expected, got));
+        if watching() {
+            compare(&visitor, self.0);
         }
         match self.0 {
             Value::Array(items) => visitor.visit_seq(Items { items: items.iter(), at: 0 }),
             Value::Object(entries) => visitor.visit_map(Entries { object: entries, rest: entries.iter(), value: None }),
-            scalar => scalar.deserialize_any(visitor),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Number(number) => number.deserialize_any(visitor),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Null => visitor.visit_unit(),
         }
     }
 
@@ -219,8 +267,7 @@ impl<'de> Deserializer<'de> for Watched<'de> {
 
     /// Types ignore only what they don't know.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let got = kind(self.0);
-        with(|watch| watch.note(None, "no such property".to_owned(), got));
+        with(&mut |watch| watch.note(None, "no such property".to_owned(), kind(self.0)));
         visitor.visit_unit()
     }
 
@@ -242,9 +289,9 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let Some(item) = self.items.next() else { return Ok(None) };
         let at = self.at;
         self.at += 1;
-        with(|watch| watch.path.push(Segment::Index(at)));
+        enter(&mut || Segment::Index(at));
         let value = seed.deserialize(Watched(item));
-        with(|watch| drop(watch.path.pop()));
+        leave(value.is_err());
         value.map(Some)
     }
 }
@@ -261,18 +308,20 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         self.value = self.rest.next();
         let Some((key, _)) = self.value else {
-            let keys = self.object.iter().map(|(key, value)| (key.clone(), value.is_null())).collect();
-            with(|watch| watch.object = keys);
+            let keys = || self.object.iter().map(|(key, value)| (key.clone(), value.is_null())).collect();
+            with(&mut |watch| watch.object = keys());
             return Ok(None);
         };
-        let key: StrDeserializer<'_, Error> = key.as_str().into_deserializer();
-        seed.deserialize(key).map(Some)
+        seed.deserialize(BorrowedStrDeserializer::new(key)).map(Some)
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
         let Some((key, value)) = self.value.take() else {
             return Err(serde::de::Error::custom("a value was asked for before its key"));
         };
-        within(key, || seed.deserialize(Watched(value)))
+        enter(&mut || Segment::Key(key.clone()));
+        let value = seed.deserialize(Watched(value));
+        leave(value.is_err());
+        value
     }
 }

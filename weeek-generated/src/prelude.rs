@@ -6,12 +6,11 @@ pub(crate) use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use crate::call::Call;
 pub(crate) use crate::client::Client;
-pub(crate) use crate::drift::within;
 pub(crate) use crate::operation::{Evidence, Method, Operation, Paging};
 pub(crate) use crate::page::{Page, Rows};
 pub(crate) use crate::query::{Dotted, Pairs, Query};
 pub(crate) use crate::request::Request;
-pub(crate) use crate::tolerant::{Held, held, read, tolerant, unknown};
+pub(crate) use crate::tolerant::tolerant;
 pub(crate) use crate::upload::Upload;
 pub(crate) use crate::value::Nullable;
 pub(crate) use crate::wire;

@@ -8,8 +8,9 @@ use jiff::{Timestamp, civil};
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
-use crate::drift;
+use crate::drift::{self, Watched};
 
 /// A visitor's methods for what can't be the value: it is read to its end and forgotten.
 macro_rules! nothing_else {
@@ -69,7 +70,7 @@ pub(crate) trait Tolerant: Sized {
     }
 }
 
-/// Reads a value where one is needed, for `deserialize_with`.
+/// Reads a value where one is needed.
 pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::maybe(deserializer)?
         .or_else(T::absent)
@@ -77,40 +78,101 @@ pub(crate) fn tolerant<'de, T: Tolerant, D: Deserializer<'de>>(deserializer: D) 
 }
 
 /// Reads a value that is JSON already.
-pub(crate) fn read<T: Tolerant>(value: &serde_json::Value) -> Option<T> {
-    let value = if drift::watching() { T::maybe(drift::Watched(value)) } else { T::maybe(value) };
-    value.ok().flatten()
+pub(crate) fn read<T: Tolerant>(value: &Value) -> Option<T> {
+    T::maybe(Watched(value)).ok().flatten()
+}
+
+/// An object that answers hold.
+pub(crate) trait Received: Tolerant {
+    /// Reads the properties, in whatever order they come. Of one that comes twice, the first counts.
+    fn read<'de, M: MapAccess<'de>>(map: M) -> Result<Self, M::Error>;
+}
+
+/// The value of the property whose key was read last.
+pub(crate) fn property<'de, T: Tolerant, M: MapAccess<'de>>(map: &mut M) -> Result<T, M::Error> {
+    map.next_value_seed(Needed(PhantomData))
+}
+
+struct Needed<T>(PhantomData<T>);
+
+impl<'de, T: Tolerant> DeserializeSeed<'de> for Needed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        tolerant(deserializer)
+    }
+}
+
+/// What was read of a property, or what stands for it where it was not there.
+pub(crate) fn present<T: Tolerant, E: Error>(value: Option<T>, key: &'static str) -> Result<T, E> {
+    value.or_else(T::absent).ok_or_else(|| E::missing_field(key))
+}
+
+/// An object as JSON, for one that is told by a property what it is.
+pub(crate) fn form<'de, M: MapAccess<'de>>(map: M) -> Result<Value, M::Error> {
+    Value::deserialize(MapAccessDeserializer::new(map))
+}
+
+/// A value whose type is told by its sibling.
+pub(crate) trait ByTag: Sized {
+    fn read(tag: Option<&str>, value: &Held<'_>) -> Self;
+}
+
+/// What such a sibling says.
+pub(crate) trait Tag {
+    fn tag(&self) -> Option<&str>;
+}
+
+impl Tag for String {
+    fn tag(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<T: Tag> Tag for Option<T> {
+    fn tag(&self) -> Option<&str> {
+        self.as_ref().and_then(Tag::tag)
+    }
+}
+
+/// Reads a value that was held back until its sibling was known.
+pub(crate) fn by_tag<T: ByTag>(held: Option<Held<'_>>, key: &str, tag: &impl Tag) -> Option<T> {
+    held.map(|held| drift::within(key, || T::read(tag.tag(), &held)))
 }
 
 /// A value that is read once it is known of which type it is. A text is neither copied nor wrapped before.
 pub(crate) enum Held<'v> {
     Text(Cow<'v, str>),
-    Other(serde_json::Value),
+    Other(Value),
 }
 
 impl Held<'_> {
     pub(crate) fn read<T: Tolerant>(&self) -> Option<T> {
         match self {
-            Self::Text(text) if drift::watching() => read(&serde_json::Value::from(&**text)),
+            Self::Text(text) if drift::watching() => read(&Value::from(&**text)),
             Self::Text(text) => T::maybe(StrDeserializer::<serde_json::Error>::new(text)).ok().flatten(),
             Self::Other(value) => read(value),
         }
     }
 
-    pub(crate) fn into_json(self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> Value {
         match self {
-            Self::Text(text) => text.into(),
-            Self::Other(value) => value,
+            Self::Text(text) => Value::from(&**text),
+            Self::Other(value) => value.clone(),
         }
     }
 }
 
-/// Holds a value, for `deserialize_with`.
-pub(crate) fn held<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Held<'de>>, D::Error> {
-    deserializer.deserialize_any(Hold)
-}
+/// Holds a value back; null is none.
+pub(crate) struct Hold;
 
-struct Hold;
+impl<'de> DeserializeSeed<'de> for Hold {
+    type Value = Option<Held<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for Hold {
     type Value = Option<Held<'de>>;
@@ -135,10 +197,10 @@ impl<'de> Visitor<'de> for Hold {
         Ok(Some(Held::Text(Cow::Borrowed(value))))
     }
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        serde_json::Value::deserialize(MapAccessDeserializer::new(map)).map(|value| Some(Held::Other(value)))
+        form(map).map(|value| Some(Held::Other(value)))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-        serde_json::Value::deserialize(SeqAccessDeserializer::new(seq)).map(|value| Some(Held::Other(value)))
+        Value::deserialize(SeqAccessDeserializer::new(seq)).map(|value| Some(Held::Other(value)))
     }
 }
 
@@ -149,11 +211,7 @@ pub(crate) fn unknown<T>(ty: &str, value: T) -> T {
 }
 
 /// Reads an object; a list in its place stands for its first item.
-pub(crate) fn object<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    T: Tolerant + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
+pub(crate) fn object<'de, T: Received, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     deserializer.deserialize_any(Object(PhantomData))
 }
 
@@ -167,7 +225,7 @@ impl<T: Tolerant> Tolerant for Option<T> {
     }
 }
 
-impl Tolerant for serde_json::Value {
+impl Tolerant for Value {
     fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Self::deserialize(deserializer).map(|value| Some(value).filter(|value| !value.is_null()))
     }
@@ -308,40 +366,30 @@ impl<'de, T: Tolerant> Visitor<'de> for List<T> {
         Ok(Some(items))
     }
 
-    /// `{}` is an empty list, keys that are numbers are a list with gaps, and any other object is the one item of a list.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let Some(first) = map.next_key::<String>()? else { return Ok(Some(Vec::new())) };
-        if first.parse::<u64>().is_err() {
-            let item = T::maybe(MapAccessDeserializer::new(Replay { first: Some(first), rest: map }))?;
-            return Ok(Some(item.into_iter().collect()));
-        }
-        let mut items: Vec<T> = map.next_value_seed(Maybe(PhantomData))?.into_iter().collect();
-        while map.next_key::<IgnoredAny>()?.is_some() {
-            items.extend(map.next_value_seed(Maybe(PhantomData))?);
-        }
-        Ok(Some(items))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        list_of(entries(map)?).map(Some).map_err(A::Error::custom)
     }
 }
 
-/// A map whose first key was read already.
-struct Replay<A> {
-    first: Option<String>,
-    rest: A,
+fn entries<'de, A: MapAccess<'de>>(mut map: A) -> Result<Vec<(String, Value)>, A::Error> {
+    let mut entries = Vec::new();
+    while let Some(entry) = map.next_entry()? {
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Replay<A> {
-    type Error = A::Error;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        match self.first.take() {
-            Some(first) => seed.deserialize(serde::de::value::StringDeserializer::new(first)).map(Some),
-            None => self.rest.next_key_seed(seed),
-        }
+/// `{}` is an empty list, keys that are numbers are a list with gaps, and any other object is the one item of a list.
+fn list_of<T: Tolerant>(entries: Vec<(String, Value)>) -> serde_json::Result<Vec<T>> {
+    if entries.first().is_some_and(|(key, _)| key.parse::<u64>().is_err()) {
+        let item = T::maybe(Watched(&Value::Object(entries.into_iter().collect())))?;
+        return Ok(item.into_iter().collect());
     }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
-        self.rest.next_value_seed(seed)
+    let mut items = Vec::new();
+    for (key, value) in entries {
+        items.extend(drift::within(&key, || T::maybe(Watched(&value)))?);
     }
+    Ok(items)
 }
 
 /// Reads a tolerant type where serde asks for a seed.
@@ -357,13 +405,13 @@ impl<'de, T: Tolerant> DeserializeSeed<'de> for Maybe<T> {
 
 struct Object<T>(PhantomData<T>);
 
-impl<'de, T: Tolerant + Deserialize<'de>> Visitor<'de> for Object<T> {
+impl<'de, T: Received> Visitor<'de> for Object<T> {
     type Value = Option<T>;
     nothing_else!("an object");
     nothing_else!(@scalars);
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        let object = T::deserialize(MapAccessDeserializer::new(map))?;
+        let object = <T as Received>::read(map)?;
         drift::required(T::REQUIRED);
         Ok(Some(object))
     }

@@ -180,6 +180,11 @@ macro_rules! text_enum {
                 self.as_str()
             }
         }
+        impl crate::tolerant::Tag for $name {
+            fn tag(&self) -> Option<&str> {
+                Some(self.as_str())
+            }
+        }
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -290,14 +295,99 @@ macro_rules! deserialize_tolerantly {
     };
 }
 
-/// An object that answers hold.
+/// An object that answers hold, in one of two forms: its fields and their keys, which of them are always there, and which are read
+/// by a sibling; or an enumeration of objects told apart by a property.
 macro_rules! received {
-    ($name:ident $(, $required:literal)*) => {
+    (
+        $name:ident { $($field:ident = $key:literal $($required:ident)?),* $(,)? }
+        $($held:ident = $held_key:literal by $tag:ident),*
+    ) => {
+        impl crate::tolerant::Received for $name {
+            fn read<'de, M: serde::de::MapAccess<'de>>(mut map: M) -> Result<Self, M::Error> {
+                #[allow(non_camel_case_types, reason = "named like the fields they stand for")]
+                enum Key {
+                    $($field,)* $($held,)*
+                    Unknown,
+                }
+                key!(Key { $($key => $field,)* $($held_key => $held,)* });
+                $(let mut $field = None;)*
+                $(let mut $held = None;)*
+                while let Some(key) = map.next_key::<Key>()? {
+                    match key {
+                        $(Key::$field if $field.is_none() => $field = Some(crate::tolerant::property(&mut map)?),)*
+                        $(Key::$held => $held = map.next_value_seed(crate::tolerant::Hold)?,)*
+                        _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
+                    }
+                }
+                $(let $field = crate::tolerant::present::<_, M::Error>($field, $key)?;)*
+                $(let $held = crate::tolerant::by_tag($held, $held_key, &$tag);)*
+                Ok(Self { $($field,)* $($held,)* })
+            }
+        }
+        received!(@tolerant $name, &[$($(received!(@$required $key),)?)*]);
+    };
+    ($name:ident by $tag:literal { $($($value:literal)|+ => $variant:ident),+ $(,)? }) => {
+        impl crate::tolerant::Received for $name {
+            fn read<'de, M: serde::de::MapAccess<'de>>(map: M) -> Result<Self, M::Error> {
+                let form = crate::tolerant::form(map)?;
+                let known = match form.get($tag).and_then(serde_json::Value::as_str) {
+                    $(Some($($value)|+) => crate::tolerant::read(&form).map(Self::$variant),)+
+                    _ => None,
+                };
+                Ok(known.unwrap_or_else(|| Self::Unknown(crate::tolerant::unknown(stringify!($name), form))))
+            }
+        }
+        received!(@tolerant $name, &[]);
+    };
+    (@required $key:literal) => { $key };
+    (@tolerant $name:ident, $required:expr) => {
         impl crate::tolerant::Tolerant for $name {
-            const REQUIRED: &'static [&'static str] = &[$($required),*];
+            const REQUIRED: &'static [&'static str] = $required;
 
             fn maybe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
                 crate::tolerant::object(deserializer)
+            }
+        }
+        deserialize_tolerantly!($name);
+    };
+}
+
+/// A key of an object: which of the known ones it is.
+macro_rules! key {
+    ($name:ident { $($key:literal => $variant:ident),* $(,)? }) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Named;
+                impl serde::de::Visitor<'_> for Named {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("a key")
+                    }
+
+                    fn visit_str<E>(self, key: &str) -> Result<$name, E> {
+                        Ok(match key {
+                            $($key => $name::$variant,)*
+                            _ => $name::Unknown,
+                        })
+                    }
+                }
+                deserializer.deserialize_str(Named)
+            }
+        }
+    };
+}
+
+/// A value whose type is told by a sibling.
+macro_rules! by_tag {
+    ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {
+        impl crate::tolerant::ByTag for $name {
+            fn read(tag: Option<&str>, value: &crate::tolerant::Held<'_>) -> Self {
+                let known = match tag {
+                    $(Some($tag) => value.read().map(Self::$variant),)+
+                    _ => None,
+                };
+                known.unwrap_or_else(|| Self::Unknown(crate::tolerant::unknown(stringify!($name), value.json())))
             }
         }
     };

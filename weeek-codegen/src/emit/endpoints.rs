@@ -83,6 +83,8 @@ fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.function);
     let about = function_docs(api, operation);
     let arguments = arguments(operation);
+    // Without generic arguments it would be compiled with the client, and all that reads its answer with it, called or not.
+    let inline = arguments.is_empty().then(|| quote!(#[inline]));
     let at = proc_macro2::Literal::usize_unsuffixed(at);
     let path = (!operation.path_parameters.is_empty()).then(|| {
         let types = operation.path_parameters.iter().map(|parameter| types::plain(&parameter.ty));
@@ -109,6 +111,7 @@ fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
     quote! {
         #about
         #deprecated
+        #inline
         pub fn #name(&self, #(#arguments),*) -> Call<#answer> {
             Request::new(&OPERATIONS[#at]) #path #(#required)* #query #body #finish
         }

@@ -121,24 +121,11 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         });
     }
     if definition.received {
-        let ty = &definition.name;
-        let reads = variants.iter().map(|variant| {
+        let forms = variants.iter().map(|variant| {
             let (name, values) = (format_ident!("{}", variant.name), &variant.values);
-            quote!(Some(#(#values)|*) => read(&form).map(Self::#name))
+            quote!(#(#values)|* => #name)
         });
-        items.push(quote! {
-            impl<'de> Deserialize<'de> for #name {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let form = #json::deserialize(deserializer)?;
-                    let known = match form.get(#tag).and_then(#json::as_str) {
-                        #(#reads,)*
-                        _ => None,
-                    };
-                    Ok(known.unwrap_or_else(|| Self::Unknown(unknown(#ty, form))))
-                }
-            }
-        });
-        items.push(quote!(received!(#name);));
+        items.push(quote!(received!(#name by #tag { #(#forms),* });));
     }
     items
 }
@@ -153,7 +140,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
     });
     let reads = variants.iter().map(|variant| {
         let (name, tag) = (format_ident!("{}", variant.name), &variant.tag);
-        quote!(Some(#tag) => value.read().map(Self::#name))
+        quote!(#tag => #name)
     });
     let writes = variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
@@ -163,20 +150,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
             quote!(Self::#name(value) => value.serialize(serializer))
         }
     });
-    let ty = &definition.name;
-    let reader = definition.received.then(|| {
-        quote! {
-            impl #name {
-                fn read(tag: Option<&impl AsRef<str>>, value: Held<'_>) -> Self {
-                    let known = match tag.map(AsRef::as_ref) {
-                        #(#reads,)*
-                        _ => None,
-                    };
-                    known.unwrap_or_else(|| Self::Unknown(unknown(#ty, value.into_json())))
-                }
-            }
-        }
-    });
+    let reader = definition.received.then(|| quote!(by_tag!(#name { #(#reads),* });));
     let item = quote! {
         #about
         #[derive(Clone, Debug, PartialEq)]

@@ -60,52 +60,44 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.program);
-    let serialize = definition.sent.then(|| quote!(, Serialize));
-    let contents: Vec<_> = body.fields.iter().filter_map(|field| Some((field, content_of(api, field)?))).collect();
+    let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(rename_all = "camelCase")]));
     let fields = body.fields.iter().map(|field| {
         let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
-        let attributes = match (contents.is_empty(), definition.sent) {
-            (true, sent) => received_attributes(field, sent),
-            (false, true) => sent_attributes(field, !field.required && !types::always_there(field)),
-            (false, false) => quote!(),
-        };
+        let may_lack = !field.required && !types::always_there(field);
+        let attributes = definition.sent.then(|| sent_attributes(field, may_lack));
         quote!(#about #attributes pub #name: #ty)
     });
-    let mut items = Vec::new();
-    if contents.is_empty() {
-        items.push(quote! {
+    let mut items = vec![
+        quote! {
             #about
-            #[derive(Clone, Debug, PartialEq, Deserialize #serialize)]
-            #[serde(rename_all = "camelCase")]
+            #[derive(Clone, Debug, PartialEq)]
+            #written
             #[non_exhaustive]
             pub struct #name { #(#fields,)* }
-        });
-    } else {
-        let camel = definition.sent.then(|| quote!(#[serde(rename_all = "camelCase")]));
-        items.push(quote! {
-            #about
-            #[derive(Clone, Debug, PartialEq #serialize)]
-            #camel
-            #[non_exhaustive]
-            pub struct #name { #(#fields,)* }
-        });
-        items.extend(wire_twin(definition, body, &contents));
-    }
-    let required = body.fields.iter().filter(|field| field.required && !field.nullable).map(|field| &field.wire);
-    items.push(quote!(received!(#name #(, #required)*);));
+        },
+        reader(api, definition, body),
+    ];
     if definition.sent {
         items.push(builder(definition, body, true));
     }
     items
 }
 
-fn received_attributes(field: &Field, also_sent: bool) -> TokenStream {
-    let rename = rename(field);
-    let default = (!types::is_identity(field)).then(|| quote!(default,));
-    let skip = (also_sent && !field.required && !types::always_there(field))
-        .then(|| quote!(, skip_serializing_if = "Option::is_none"));
-    let write = (also_sent && types::is_temporal(&field.ty)).then(|| quote!(, serialize_with = "wire::serialize"));
-    quote!(#[serde(#rename #default deserialize_with = "tolerant" #skip #write)])
+/// How the fields are read: each by its key, and what a sibling tells how to read after all others.
+fn reader(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
+    let name = format_ident!("{}", definition.name);
+    let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
+    for field in &body.fields {
+        let (name, key) = (format_ident!("{}", field.name), &field.wire);
+        if let Some(sibling) = content_of(api, field) {
+            let tag = format_ident!("{}", naming::value(sibling));
+            by_sibling.push(quote!(#name = #key by #tag));
+        } else {
+            let required = (field.required && !field.nullable).then(|| quote!(required));
+            plain.push(quote!(#name = #key #required));
+        }
+    }
+    quote!(received!(#name { #(#plain),* } #(#by_sibling),*);)
 }
 
 /// How a field is written; what `may_lack` is left out where it is none.
@@ -128,50 +120,6 @@ fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
         TypeKind::Content { by, .. } => Some(by),
         _ => None,
     }
-}
-
-/// The shape in which such a struct arrives: the value is read once its sibling is known.
-fn wire_twin(definition: &TypeDef, body: &Struct, contents: &[(&Field, &str)]) -> Vec<TokenStream> {
-    let (name, wire) = (format_ident!("{}", definition.name), format_ident!("{}Wire", definition.name));
-    let fields = body.fields.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        if contents.iter().any(|(content, _)| *content == field) {
-            let rename = rename(field);
-            return quote!(#[serde(#rename default, borrow, deserialize_with = "held")] #name: Option<Held<'v>>);
-        }
-        let (attributes, ty) = (received_attributes(field, false), types::received(field));
-        quote!(#attributes #name: #ty)
-    });
-    let moved = body.fields.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        let Some((_, by)) = contents.iter().find(|(content, _)| *content == field) else {
-            return (false, quote!(#name: wire.#name));
-        };
-        let (wire_name, ty) = (&field.wire, types::plain(&field.ty));
-        let sibling = body.fields.iter().find(|field| field.wire == **by);
-        let tag = format_ident!("{}", naming::value(by));
-        let is_there = sibling.is_some_and(types::always_there);
-        let tag = if is_there { quote!(Some(&wire.#tag)) } else { quote!(wire.#tag.as_ref()) };
-        (true, quote!(#name: wire.#name.map(|value| within(#wire_name, || #ty::read(#tag, value)))))
-    });
-    // The content borrows its sibling, so it has to be read before that moves.
-    let (first, rest): (Vec<_>, Vec<_>) = moved.partition(|(is_content, _)| *is_content);
-    let moved = first.into_iter().chain(rest).map(|(_, moved)| moved);
-    vec![
-        quote! {
-            #[derive(Deserialize)]
-            #[serde(rename_all = "camelCase")]
-            struct #wire<'v> { #(#fields,)* }
-        },
-        quote! {
-            impl<'de> Deserialize<'de> for #name {
-                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    let wire = #wire::deserialize(deserializer)?;
-                    Ok(Self { #(#moved,)* })
-                }
-            }
-        },
-    ]
 }
 
 /// A struct that is only written.

@@ -75,7 +75,6 @@ const RUNTIME: &[&str] = &[
     "Deserializer",
     "Dotted",
     "Evidence",
-    "Held",
     "Method",
     "Nullable",
     "Operation",

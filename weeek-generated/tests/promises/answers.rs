@@ -110,3 +110,31 @@ async fn an_object_is_read_with_and_without_its_envelope() {
     let (_server, weeek) = json_answer(board).await;
     assert_eq!(weeek.boards().create(CreateBoard::new("Sprint", 4)).await.unwrap().name, "Sprint");
 }
+
+fn offline() -> Client {
+    Client::builder("t").build().unwrap()
+}
+
+#[test]
+fn a_list_with_gaps_keeps_its_order() {
+    let answer = r#"{"success":true,"tags":{"12":{"id":3},"7":{"id":1},"100":{"id":2}}}"#;
+    let tags = offline().tags().list().decode(StatusCode::OK, answer).unwrap();
+    assert_eq!(tags.iter().map(|tag| tag.id.get()).collect::<Vec<_>>(), [3, 1, 2]);
+    let answer = r#"{"success":true,"tags":{"title":"alone","id":4}}"#;
+    let tags = offline().tags().list().decode(StatusCode::OK, answer).unwrap();
+    assert_eq!((tags.len(), tags[0].id.get(), tags[0].title.as_str()), (1, 4, "alone"));
+}
+
+#[test]
+fn a_key_may_be_escaped_and_of_two_alike_the_first_counts() {
+    let answer = r#"{"succ\u0065ss":true,"tag":{"\u0069d":1,"id":2,"titl\u0065":"a","title":null}}"#;
+    let tag = offline().tags().get(1).decode(StatusCode::OK, answer).unwrap();
+    assert_eq!((tag.id.get(), tag.title.as_str()), (1, "a"));
+}
+
+#[test]
+fn types_read_json_on_their_own_too() {
+    let tag: Tag = serde_json::from_str(r#"{"id":"1","title":null,"novelty":[]}"#).unwrap();
+    assert_eq!((tag.id.get(), tag.title.as_str()), (1, ""));
+    assert!(serde_json::from_str::<Tag>("{}").unwrap_err().to_string().starts_with("missing field `id`"));
+}

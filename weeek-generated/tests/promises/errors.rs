@@ -43,6 +43,25 @@ async fn a_decode_error_names_its_place_and_keeps_the_body() {
     assert!(error.body().starts_with(b"{"));
 }
 
+#[test]
+fn the_place_of_a_fault_is_told_wherever_it_is() {
+    let weeek = Client::builder("t").build().unwrap();
+    for (answer, place) in [
+        (
+            r#"{"tasks":[{"id":1},{"id":2,"timeEntries":[{"id":"a"},{}]}]}"#,
+            "at tasks[1].timeEntries[1]: missing field `id`",
+        ),
+        (r#"{"tasks":[{"id":1,"locations":{"4":{"boardId":1}},"customFields":{"7":{}}}]}"#, "at tasks[0].customFields"),
+        (r#"{"tasks":[{"id":1},{"id":null}]}"#, "at tasks[1].id: null, or a value of another kind"),
+        (r#"{"tasks":[{"id":1},{"id":2,"title":"broken o"#, "at tasks[1].title: EOF while parsing a string"),
+        (r#"{"tasks":[]} and more"#, "trailing characters at line 1 column 14"),
+    ] {
+        let error = weeek.tasks().list(ListTasks::new()).decode(StatusCode::OK, answer).unwrap_err();
+        assert!(error.is_decode() && error.body() == answer.as_bytes());
+        assert!(error.message().unwrap().starts_with(place), "{:?}", error.message());
+    }
+}
+
 #[tokio::test]
 async fn an_answer_of_another_form_is_no_empty_list() -> Result<()> {
     let (_server, weeek) = json_answer(json!({"success": true, "items": [{"id": 1}]})).await;

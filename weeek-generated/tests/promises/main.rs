@@ -18,6 +18,7 @@ mod waiting;
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use weeek_generated::models::*;
 use weeek_generated::{Client, Result, RetryPolicy};

@@ -157,14 +157,6 @@ impl Pairs {
     pub(crate) fn objects(&mut self, _: &'static str, _: &[impl Serialize]) {}
 }
 
-pub(crate) fn read<T>(_: &Value) -> Option<T> { None }
-pub(crate) struct Held<'v>(PhantomData<&'v ()>);
-impl Held<'_> {
-    pub(crate) fn read<T>(&self) -> Option<T> { None }
-    pub(crate) fn into_json(self) -> Value { Value }
-}
-pub(crate) fn unknown<T>(_: &str, value: T) -> T { value }
-pub(crate) fn within<T>(_: &str, read: impl FnOnce() -> T) -> T { read() }
 mod wire {
     pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
 }
@@ -268,7 +260,23 @@ macro_rules! value {
     };
 }
 macro_rules! received {
-    ($name:ident $(, $required:literal)*) => {};
+    (
+        $name:ident { $($field:ident = $key:literal $($required:ident)?),* $(,)? }
+        $($held:ident = $held_key:literal by $tag:ident),*
+    ) => {
+        received!($name);
+    };
+    ($name:ident by $tag:literal { $($($value:literal)|+ => $variant:ident),+ $(,)? }) => {
+        received!($name);
+    };
+    ($name:ident) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { crate::never_run() }
+        }
+    };
+}
+macro_rules! by_tag {
+    ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {};
 }
 
 mod prelude {
@@ -276,8 +284,8 @@ mod prelude {
     pub(crate) use std::fmt::Display;
 
     pub(crate) use crate::{
-        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Held, Method, Nullable, Operation, Page, Paging, Pairs, Query,
-        QueryValue, Request, Rows, Serialize, Serializer, Upload, read, unknown, within, wire,
+        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Paging, Pairs, Query,
+        QueryValue, Request, Rows, Serialize, Serializer, Upload, wire,
     };
 }
 

@@ -32,6 +32,7 @@ impl CurrenciesApi<'_> {
     /// The whole list comes in one answer.
     ///
     /// `GET /crm/currencies`. Documented by Weeek, not verified.
+    #[inline]
     pub fn list(&self) -> Call<Vec<Currency>> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

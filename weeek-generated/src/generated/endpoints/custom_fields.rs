@@ -36,6 +36,7 @@ impl CustomFieldsApi<'_> {
     /// board are not in it. No call gets a single field.
     ///
     /// `GET /tm/custom-fields`. Verified on the live API.
+    #[inline]
     pub fn list(&self) -> Call<Vec<CustomField>> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

@@ -35,6 +35,7 @@ impl FunnelsApi<'_> {
     /// The whole list comes in one answer.
     ///
     /// `GET /crm/funnels`. Verified on the live API.
+    #[inline]
     pub fn list(&self) -> Call<Vec<Funnel>> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

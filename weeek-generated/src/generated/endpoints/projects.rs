@@ -34,6 +34,7 @@ impl ProjectsApi<'_> {
     /// The whole list comes in one answer.
     ///
     /// `GET /tm/projects`. Verified on the live API.
+    #[inline]
     pub fn list(&self) -> Call<Vec<Project>> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

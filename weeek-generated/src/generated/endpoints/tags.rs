@@ -34,6 +34,7 @@ impl TagsApi<'_> {
     /// The whole list comes in one answer, without deleted tags.
     ///
     /// `GET /ws/tags`. Verified on the live API.
+    #[inline]
     pub fn list(&self) -> Call<Vec<Tag>> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

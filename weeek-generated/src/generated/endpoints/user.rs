@@ -31,6 +31,7 @@ impl UserApi<'_> {
     /// The cheapest way to check a token, and to learn the user id that stands for oneself elsewhere.
     ///
     /// `GET /user/me`. Verified on the live API.
+    #[inline]
     pub fn get(&self) -> Call<UserProfile> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }

@@ -33,6 +33,7 @@ impl WorkspaceApi<'_> {
     /// The token selects the workspace; no call names another one.
     ///
     /// `GET /ws`. Unverified; working clients call it this way.
+    #[inline]
     pub fn get(&self) -> Call<Workspace> {
         Request::new(&OPERATIONS[0]).item(self.client)
     }
@@ -41,6 +42,7 @@ impl WorkspaceApi<'_> {
     /// The whole list comes in one answer.
     ///
     /// `GET /ws/members`. Verified on the live API.
+    #[inline]
     pub fn list_members(&self) -> Call<Vec<WorkspaceMember>> {
         Request::new(&OPERATIONS[1]).item(self.client)
     }

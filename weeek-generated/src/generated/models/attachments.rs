@@ -4,35 +4,35 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A file that hangs on a task or deal.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Attachment {
     /// Identifies an attachment.
-    #[serde(deserialize_with = "tolerant")]
     pub id: AttachmentId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// Where the file is kept.
-    #[serde(default, deserialize_with = "tolerant")]
     pub service: Option<AttachmentService>,
     /// The file name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Where the bytes are. For a file kept by Weeek this is a signed address, good for about an hour, that needs
     /// no token and redirects (303) to a storage outside of Weeek: never send it the `Authorization` header. Later
     /// the storage answers 403 with XML; get the attachment again for a fresh address.
-    #[serde(default, deserialize_with = "tolerant")]
     pub url: String,
     /// How many bytes the file has. Files kept by other services have no size.
-    #[serde(default, deserialize_with = "tolerant")]
     pub size: Option<i64>,
     /// When the file was attached. Some answers end in `+00:00`, others in `Z`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
 }
-received!(Attachment, "id", "creatorId", "service", "name", "url", "createdAt");
+received!(Attachment {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    service = "service" required,
+    name = "name" required,
+    url = "url" required,
+    size = "size",
+    created_at = "createdAt" required,
+});
 
 /// Identifies an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,8 +56,10 @@ pub enum AttachmentService {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    AttachmentService { Weeek = "weeek", GoogleDrive = "google_drive", Dropbox =
-    "dropbox", OneDrive = "one_drive", Box = "box" }
-);
+text_enum!(AttachmentService {
+    Weeek = "weeek",
+    GoogleDrive = "google_drive",
+    Dropbox = "dropbox",
+    OneDrive = "one_drive",
+    Box = "box",
+});

@@ -5,21 +5,21 @@ use crate::prelude::*;
 
 /// A column of a board. Its place is that in the list; it has no property for it, nor a colour, nor one that says
 /// that tasks in it are done.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BoardColumn {
     /// Identifies a column of a board. No two boards have columns with the same id.
-    #[serde(deserialize_with = "tolerant")]
     pub id: BoardColumnId,
     /// What the column is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Identifies a board.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
 }
-received!(BoardColumn, "id", "name", "boardId");
+received!(BoardColumn {
+    id = "id" required,
+    name = "name" required,
+    board_id = "boardId" required,
+});
 
 /// Identifies a column of a board. No two boards have columns with the same id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

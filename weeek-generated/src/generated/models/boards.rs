@@ -4,24 +4,24 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A board of a project. Its place is that in the list; it has no property for it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Board {
     /// Identifies a board.
-    #[serde(deserialize_with = "tolerant")]
     pub id: BoardId,
     /// What the board is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Identifies a project.
-    #[serde(default, deserialize_with = "tolerant")]
     pub project_id: Option<ProjectId>,
     /// Whether access to the board is restricted.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
 }
-received!(Board, "id", "name", "projectId", "isPrivate");
+received!(Board {
+    id = "id" required,
+    name = "name" required,
+    project_id = "projectId" required,
+    is_private = "isPrivate" required,
+});
 
 /// Identifies a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,15 +50,12 @@ impl CreateBoard {
 }
 
 /// Where a task landed.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskBoardPlacement {
     /// The board that the task is on now.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
     /// The column that the task is in now, the first of the board.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
 }
-received!(TaskBoardPlacement);
+received!(TaskBoardPlacement { board_id = "boardId", board_column_id = "boardColumnId" });

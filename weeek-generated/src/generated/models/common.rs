@@ -18,25 +18,23 @@ pub enum DirectorySort {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    DirectorySort { Alphabet = "alphabet", AlphabetDescending = "-alphabet", UpdatedAt =
-    "updatedAt", UpdatedAtDescending = "-updatedAt" }
-);
+text_enum!(DirectorySort {
+    Alphabet = "alphabet",
+    AlphabetDescending = "-alphabet",
+    UpdatedAt = "updatedAt",
+    UpdatedAtDescending = "-updatedAt",
+});
 
 /// An email address of a contact or organization.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
     /// Identifies an email of a contact or organization.
-    #[serde(deserialize_with = "tolerant")]
     pub id: EmailId,
     /// The address.
-    #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
 }
-received!(Email, "id", "email");
+received!(Email { id = "id" required, email = "email" required });
 
 /// Identifies an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,18 +42,15 @@ pub struct EmailId(String);
 text_id!(EmailId);
 
 /// A phone number of a contact or organization.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Phone {
     /// Identifies a phone number of a contact or organization.
-    #[serde(deserialize_with = "tolerant")]
     pub id: PhoneId,
     /// The number, as it was typed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub phone: String,
 }
-received!(Phone, "id", "phone");
+received!(Phone { id = "id" required, phone = "phone" required });
 
 /// Identifies a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,51 +4,47 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A person whom the workspace deals with.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
     /// Identifies a contact.
-    #[serde(deserialize_with = "tolerant")]
     pub id: ContactId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// The family name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub last_name: Option<String>,
     /// The given name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub first_name: String,
     /// The middle name or patronymic.
     ///
     /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub middle_name: Option<String>,
     /// Organizations that the person belongs to.
-    #[serde(default, deserialize_with = "tolerant")]
     pub organizations: Vec<OrganizationId>,
     /// Email addresses. They are managed one by one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub emails: Vec<Email>,
     /// Phone numbers. They are managed one by one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub phones: Vec<Phone>,
     /// Attached tags.
-    #[serde(default, deserialize_with = "tolerant")]
     pub tags: Vec<TagId>,
     /// When the contact was created.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the contact was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-
-received!(
-    Contact, "id", "creatorId", "firstName", "organizations", "emails", "phones", "tags",
-    "createdAt", "updatedAt"
-);
+received!(Contact {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    last_name = "lastName",
+    first_name = "firstName" required,
+    middle_name = "middleName",
+    organizations = "organizations" required,
+    emails = "emails" required,
+    phones = "phones" required,
+    tags = "tags" required,
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+});
 
 /// Identifies a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,25 +4,25 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A currency that funnels and custom fields count in.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
     /// list the currencies.
-    #[serde(deserialize_with = "tolerant")]
     pub id: CurrencyId,
     /// What the currency is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// The short form of the name, such as `USD`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub code: String,
     /// What stands beside an amount, such as `$`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub symbol: String,
 }
-received!(Currency, "id", "name", "code", "symbol");
+received!(Currency {
+    id = "id" required,
+    name = "name" required,
+    code = "code" required,
+    symbol = "symbol" required,
+});
 
 /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
 /// list the currencies.

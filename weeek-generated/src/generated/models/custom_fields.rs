@@ -41,39 +41,40 @@ impl CreateCustomField {
 }
 
 /// The definition of a custom field.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomField {
     /// Identifies a custom field, of whatever level.
-    #[serde(deserialize_with = "tolerant")]
     pub id: CustomFieldId,
     /// Shown above the value. A field may have none.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: Option<String>,
     /// What kind of value a custom field holds.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<CustomFieldType>,
     /// How a number or boolean field is shown. Other kinds have none, or null.
-    #[serde(default, deserialize_with = "tolerant")]
     pub config: Option<CustomFieldConfig>,
     /// The choices of a select or multiselect field, in order.
-    #[serde(default, deserialize_with = "tolerant")]
     pub options: Vec<CustomFieldOption>,
 }
-received!(CustomField, "id", "type", "options");
+received!(CustomField {
+    id = "id" required,
+    name = "name",
+    kind = "type" required,
+    config = "config",
+    options = "options" required,
+});
 
 /// How a boolean field is drawn.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldBooleanConfig {
     /// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
     /// values.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
+    #[serde(rename = "type")]
     pub kind: Option<CustomFieldBooleanStyle>,
 }
-received!(CustomFieldBooleanConfig, "type");
+received!(CustomFieldBooleanConfig { kind = "type" required });
 
 impl CustomFieldBooleanConfig {
     /// With what is required:
@@ -124,21 +125,10 @@ impl From<CustomFieldBooleanConfig> for CustomFieldConfig {
         Self::Boolean(form)
     }
 }
-
-impl<'de> Deserialize<'de> for CustomFieldConfig {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let form = serde_json::Value::deserialize(deserializer)?;
-        let known = match form.get("type").and_then(serde_json::Value::as_str) {
-            Some("number" | "currency" | "percent") => read(&form).map(Self::Number),
-            Some("radio" | "checkbox" | "checbox" | "switch") => {
-                read(&form).map(Self::Boolean)
-            }
-            _ => None,
-        };
-        Ok(known.unwrap_or_else(|| Self::Unknown(unknown("CustomFieldConfig", form))))
-    }
-}
-received!(CustomFieldConfig);
+received!(CustomFieldConfig by "type" {
+    "number" | "currency" | "percent" => Number,
+    "radio" | "checkbox" | "checbox" | "switch" => Boolean,
+});
 
 /// The value in a custom field; which form it has follows from the type of the field.
 #[derive(Clone, Debug, PartialEq)]
@@ -167,28 +157,18 @@ pub enum CustomFieldContent {
     /// A value of another form, kept as it came.
     Unknown(serde_json::Value),
 }
-
-impl CustomFieldContent {
-    fn read(tag: Option<&impl AsRef<str>>, value: Held<'_>) -> Self {
-        let known = match tag.map(AsRef::as_ref) {
-            Some("text") => value.read().map(Self::Text),
-            Some("boolean") => value.read().map(Self::Boolean),
-            Some("datetime") => value.read().map(Self::Datetime),
-            Some("select") => value.read().map(Self::Select),
-            Some("multiselect") => value.read().map(Self::Multiselect),
-            Some("member") => value.read().map(Self::Member),
-            Some("contact") => value.read().map(Self::Contact),
-            Some("link") => value.read().map(Self::Link),
-            Some("approval") => value.read().map(Self::Approval),
-            Some("number") => value.read().map(Self::Number),
-            _ => None,
-        };
-        known
-            .unwrap_or_else(|| Self::Unknown(
-                unknown("CustomFieldContent", value.into_json()),
-            ))
-    }
-}
+by_tag!(CustomFieldContent {
+    "text" => Text,
+    "boolean" => Boolean,
+    "datetime" => Datetime,
+    "select" => Select,
+    "multiselect" => Multiselect,
+    "member" => Member,
+    "contact" => Contact,
+    "link" => Link,
+    "approval" => Approval,
+    "number" => Number,
+});
 
 impl Serialize for CustomFieldContent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -295,26 +275,26 @@ pub struct CustomFieldId(String);
 text_id!(CustomFieldId);
 
 /// How the value of a number field is written.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldNumberConfig {
     /// What a number field counts.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
+    #[serde(rename = "type")]
     pub kind: Option<CustomFieldNumberFormat>,
     /// Digits after the decimal point. What null means is not documented.
-    #[serde(default, deserialize_with = "tolerant")]
     pub precision: Option<i64>,
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
     /// list the currencies.
-    #[serde(
-        default,
-        deserialize_with = "tolerant",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<CurrencyId>,
 }
-received!(CustomFieldNumberConfig, "type");
+received!(CustomFieldNumberConfig {
+    kind = "type" required,
+    precision = "precision",
+    currency = "currency",
+});
 
 impl CustomFieldNumberConfig {
     /// With what is required:
@@ -353,31 +333,31 @@ pub enum CustomFieldNumberFormat {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    CustomFieldNumberFormat { Number = "number", Currency = "currency", Percent =
-    "percent" }
-);
+text_enum!(CustomFieldNumberFormat {
+    Number = "number",
+    Currency = "currency",
+    Percent = "percent",
+});
 
 /// One choice of a select or multiselect field.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOption {
     /// Identifies an option of a select or multiselect field.
-    #[serde(deserialize_with = "tolerant")]
     pub id: CustomFieldOptionId,
     /// The text of the choice.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so
     /// it stays a text.
     ///
     /// Sources disagree on this.
-    #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
 }
-received!(CustomFieldOption, "id", "name", "color");
+received!(CustomFieldOption {
+    id = "id" required,
+    name = "name" required,
+    color = "color" required,
+});
 
 /// Colours that an option can be given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -414,13 +394,22 @@ pub enum CustomFieldOptionColor {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    CustomFieldOptionColor { Blue = "blue", LightBlue = "light_blue", DarkPurple =
-    "dark_purple", Purple = "purple", DarkPink = "dark_pink", Pink = "pink", LightPink =
-    "light_pink", Red = "red", Turquoise = "turquoise", DarkGreen = "dark_green", Green =
-    "green", LightGreen = "light_green", DarkYellow = "dark_yellow", Yellow = "yellow" }
-);
+text_enum!(CustomFieldOptionColor {
+    Blue = "blue",
+    LightBlue = "light_blue",
+    DarkPurple = "dark_purple",
+    Purple = "purple",
+    DarkPink = "dark_pink",
+    Pink = "pink",
+    LightPink = "light_pink",
+    Red = "red",
+    Turquoise = "turquoise",
+    DarkGreen = "dark_green",
+    Green = "green",
+    LightGreen = "light_green",
+    DarkYellow = "dark_yellow",
+    Yellow = "yellow",
+});
 
 /// Identifies an option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -502,12 +491,18 @@ pub enum CustomFieldType {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    CustomFieldType { Text = "text", Boolean = "boolean", Datetime = "datetime", Select =
-    "select", Multiselect = "multiselect", Member = "member", Contact = "contact", Link =
-    "link", Approval = "approval", Number = "number" }
-);
+text_enum!(CustomFieldType {
+    Text = "text",
+    Boolean = "boolean",
+    Datetime = "datetime",
+    Select = "select",
+    Multiselect = "multiselect",
+    Member = "member",
+    Contact = "contact",
+    Link = "link",
+    Approval = "approval",
+    Number = "number",
+});
 
 /// A custom field together with the value that a task or deal holds in it.
 ///
@@ -543,43 +538,13 @@ pub struct CustomFieldValue {
     /// The value. Where nothing is set, null was seen for select, an empty list for member.
     pub value: Option<CustomFieldContent>,
 }
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CustomFieldValueWire<'v> {
-    #[serde(deserialize_with = "tolerant")]
-    id: CustomFieldId,
-    #[serde(default, deserialize_with = "tolerant")]
-    name: Option<String>,
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
-    kind: Option<CustomFieldType>,
-    #[serde(default, deserialize_with = "tolerant")]
-    config: Option<CustomFieldConfig>,
-    #[serde(default, deserialize_with = "tolerant")]
-    options: Vec<CustomFieldOption>,
-    #[serde(default, borrow, deserialize_with = "held")]
-    value: Option<Held<'v>>,
-}
-
-impl<'de> Deserialize<'de> for CustomFieldValue {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wire = CustomFieldValueWire::deserialize(deserializer)?;
-        Ok(Self {
-            value: wire
-                .value
-                .map(|value| within(
-                    "value",
-                    || CustomFieldContent::read(wire.kind.as_ref(), value),
-                )),
-            id: wire.id,
-            name: wire.name,
-            kind: wire.kind,
-            config: wire.config,
-            options: wire.options,
-        })
-    }
-}
-received!(CustomFieldValue, "id", "type", "options");
+received!(CustomFieldValue {
+    id = "id" required,
+    name = "name",
+    kind = "type" required,
+    config = "config",
+    options = "options" required,
+} value = "value" by kind);
 
 /// Values to be written, by the id of their field. Null clears a value.
 ///

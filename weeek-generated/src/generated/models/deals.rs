@@ -4,67 +4,63 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A deal, in a status of a funnel.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
     /// Identifies a deal within its workspace. Upper and lower case differ.
-    #[serde(deserialize_with = "tolerant")]
     pub id: DealId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// Identifies a funnel within its workspace. Upper and lower case differ.
-    #[serde(default, deserialize_with = "tolerant")]
     pub funnel_id: Option<FunnelId>,
     /// The status that the deal is in.
-    #[serde(default, deserialize_with = "tolerant")]
     pub status_id: Option<FunnelStatusId>,
     /// Members in charge.
-    #[serde(default, deserialize_with = "tolerant")]
     pub assignees: Vec<UserId>,
     /// Organizations that the deal is made with.
-    #[serde(default, deserialize_with = "tolerant")]
     pub organizations: Vec<OrganizationId>,
     /// People that the deal is made with.
-    #[serde(default, deserialize_with = "tolerant")]
     pub contacts: Vec<ContactId>,
     /// The headline.
-    #[serde(default, deserialize_with = "tolerant")]
     pub title: Option<String>,
     /// The text below the title.
-    #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
     /// What the deal is worth.
-    #[serde(default, deserialize_with = "tolerant")]
     pub amount: Option<f64>,
     /// What became of the deal. Null while it is open.
-    #[serde(default, deserialize_with = "tolerant")]
     pub win_status: Option<WinStatus>,
     /// When the deal was created.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the deal was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
     /// Attached tags.
-    #[serde(default, deserialize_with = "tolerant")]
     pub tags: Vec<TagId>,
     /// Attached tasks, whole.
-    #[serde(default, deserialize_with = "tolerant")]
     pub tasks: Vec<Task>,
     /// Custom fields with the values of this deal.
-    #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomFieldValue>,
     /// Uploaded and linked files. There is no other list of them.
-    #[serde(default, deserialize_with = "tolerant")]
     pub attachments: Vec<Attachment>,
 }
-
-received!(
-    Deal, "id", "creatorId", "funnelId", "statusId", "assignees", "organizations",
-    "contacts", "createdAt", "updatedAt", "tags", "tasks", "customFields", "attachments"
-);
+received!(Deal {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    funnel_id = "funnelId" required,
+    status_id = "statusId" required,
+    assignees = "assignees" required,
+    organizations = "organizations" required,
+    contacts = "contacts" required,
+    title = "title",
+    description = "description",
+    amount = "amount",
+    win_status = "winStatus",
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+    tags = "tags" required,
+    tasks = "tasks" required,
+    custom_fields = "customFields" required,
+    attachments = "attachments" required,
+});
 
 /// Identifies a deal within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -214,13 +210,18 @@ pub enum DealSort {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    DealSort { Title = "title", TitleDescending = "-title", Amount = "amount",
-    AmountDescending = "-amount", Commented = "commented", CommentedDescending =
-    "-commented", CreatedAt = "createdAt", CreatedAtDescending = "-createdAt", UpdatedAt
-    = "updatedAt", UpdatedAtDescending = "-updatedAt" }
-);
+text_enum!(DealSort {
+    Title = "title",
+    TitleDescending = "-title",
+    Amount = "amount",
+    AmountDescending = "-amount",
+    Commented = "commented",
+    CommentedDescending = "-commented",
+    CreatedAt = "createdAt",
+    CreatedAtDescending = "-createdAt",
+    UpdatedAt = "updatedAt",
+    UpdatedAtDescending = "-updatedAt",
+});
 
 /// What `deals.list` may be asked for; nothing is by default.
 #[derive(Clone, Debug, Default, PartialEq)]

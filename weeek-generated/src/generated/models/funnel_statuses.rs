@@ -4,37 +4,33 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A status of a funnel, holding deals. It does not say which funnel it belongs to.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunnelStatus {
     /// Identifies a status of a funnel within its workspace. Upper and lower case differ.
-    #[serde(deserialize_with = "tolerant")]
     pub id: FunnelStatusId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// What the status is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// How many deals are in the status.
-    #[serde(default, deserialize_with = "tolerant")]
     pub deals_count: i64,
     /// What the deals are worth together.
-    #[serde(default, deserialize_with = "tolerant")]
     pub deals_amount: f64,
     /// When the status was created.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the status was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-
-received!(
-    FunnelStatus, "id", "creatorId", "name", "dealsCount", "dealsAmount", "createdAt",
-    "updatedAt"
-);
+received!(FunnelStatus {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    name = "name" required,
+    deals_count = "dealsCount" required,
+    deals_amount = "dealsAmount" required,
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+});
 
 /// Identifies a status of a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

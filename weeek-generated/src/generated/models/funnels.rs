@@ -4,55 +4,51 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A sales funnel, the container of statuses and, through them, of deals.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Funnel {
     /// Identifies a funnel within its workspace. Upper and lower case differ.
-    #[serde(deserialize_with = "tolerant")]
     pub id: FunnelId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// The currency that amounts of deals are counted in.
-    #[serde(default, deserialize_with = "tolerant")]
     pub currency_id: Option<CurrencyId>,
     /// What the funnel is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Where the logo is. No known call sets one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
     /// How many deals the funnel has.
-    #[serde(default, deserialize_with = "tolerant")]
     pub deals_count: i64,
     /// What the deals are worth together.
-    #[serde(default, deserialize_with = "tolerant")]
     pub deals_amount: f64,
     /// Whether access to the funnel is restricted.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
     /// Whether the funnel is bookmarked. No documented call changes that.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_bookmarked: bool,
     /// When the funnel was created.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the funnel was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
     /// Members of the funnel.
-    #[serde(default, deserialize_with = "tolerant")]
     pub team: Vec<UserId>,
     /// Definitions of the custom fields of this funnel. No documented call lists them by themselves.
-    #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomField>,
 }
-
-received!(
-    Funnel, "id", "creatorId", "currencyId", "name", "dealsCount", "dealsAmount",
-    "isPrivate", "isBookmarked", "createdAt", "updatedAt", "team", "customFields"
-);
+received!(Funnel {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    currency_id = "currencyId" required,
+    name = "name" required,
+    logo = "logo",
+    deals_count = "dealsCount" required,
+    deals_amount = "dealsAmount" required,
+    is_private = "isPrivate" required,
+    is_bookmarked = "isBookmarked" required,
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+    team = "team" required,
+    custom_fields = "customFields" required,
+});
 
 /// Identifies a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

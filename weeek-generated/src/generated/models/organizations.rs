@@ -182,65 +182,58 @@ impl Query for ListOrganizations {
 }
 
 /// A company that the workspace deals with.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
     /// Identifies an organization.
-    #[serde(deserialize_with = "tolerant")]
     pub id: OrganizationId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(default, deserialize_with = "tolerant")]
     pub creator_id: Option<UserId>,
     /// What the organization is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// The member in charge. It is written as a list, `responsibles`.
     ///
     /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub responsible_id: Option<UserId>,
     /// Postal addresses. They are managed one by one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub addresses: Vec<OrganizationAddress>,
     /// Email addresses. They are managed one by one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub emails: Vec<Email>,
     /// Phone numbers. They are managed one by one.
-    #[serde(default, deserialize_with = "tolerant")]
     pub phones: Vec<Phone>,
     /// People who belong to the organization.
-    #[serde(default, deserialize_with = "tolerant")]
     pub contacts: Vec<ContactId>,
     /// Attached tags.
-    #[serde(default, deserialize_with = "tolerant")]
     pub tags: Vec<TagId>,
     /// When the organization was created.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the organization was last changed.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-
-received!(
-    Organization, "id", "creatorId", "name", "addresses", "emails", "phones", "contacts",
-    "tags", "createdAt", "updatedAt"
-);
+received!(Organization {
+    id = "id" required,
+    creator_id = "creatorId" required,
+    name = "name" required,
+    responsible_id = "responsibleId",
+    addresses = "addresses" required,
+    emails = "emails" required,
+    phones = "phones" required,
+    contacts = "contacts" required,
+    tags = "tags" required,
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+});
 
 /// A postal address of an organization.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationAddress {
     /// Identifies an address of an organization.
-    #[serde(deserialize_with = "tolerant")]
     pub id: OrganizationAddressId,
     /// The address, in one text.
-    #[serde(default, deserialize_with = "tolerant")]
     pub address: String,
 }
-received!(OrganizationAddress, "id", "address");
+received!(OrganizationAddress { id = "id" required, address = "address" required });
 
 /// Identifies an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -80,24 +80,24 @@ impl Query for ListPortfolios {
 }
 
 /// A folder of projects and of further portfolios. It does not list what it holds; that names it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Portfolio {
     /// Identifies a portfolio.
-    #[serde(deserialize_with = "tolerant")]
     pub id: PortfolioId,
     /// The portfolio that this one is in.
-    #[serde(default, deserialize_with = "tolerant")]
     pub parent_id: Option<PortfolioId>,
     /// What the portfolio is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Whether access to the portfolio is restricted. No documented call changes that.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
 }
-received!(Portfolio, "id", "name", "isPrivate");
+received!(Portfolio {
+    id = "id" required,
+    parent_id = "parentId",
+    name = "name" required,
+    is_private = "isPrivate" required,
+});
 
 /// Identifies a portfolio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -57,51 +57,47 @@ impl CreateProject {
 }
 
 /// A project, the container of boards and tasks.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Project {
     /// Identifies a project.
-    #[serde(deserialize_with = "tolerant")]
     pub id: ProjectId,
     /// The same text as `name`; undocumented.
-    #[serde(default, deserialize_with = "tolerant")]
     pub title: String,
     /// What the project is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub name: String,
     /// Where the logo is.
-    #[serde(default, deserialize_with = "tolerant")]
     pub logo_link: Option<String>,
     /// The text below the name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
     /// The colour as a hex code, `#rrggbb`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
     /// A state that Weeek does not explain: 1 or 2, as documented. Only 1 was ever seen, also on a project called
     /// an archive.
-    #[serde(default, deserialize_with = "tolerant")]
     pub status: i64,
     /// Whether access to the project is restricted.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
     /// The portfolio that the project is in.
-    #[serde(default, deserialize_with = "tolerant")]
     pub portfolio_id: Option<PortfolioId>,
     /// Members of the project.
-    #[serde(default, deserialize_with = "tolerant")]
     pub team: Vec<UserId>,
     /// Definitions of the custom fields of this project. The list was also seen empty while tasks of the project
     /// held values: then look for the definitions in the tasks.
-    #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomField>,
 }
-
-received!(
-    Project, "id", "title", "name", "color", "status", "isPrivate", "team",
-    "customFields"
-);
+received!(Project {
+    id = "id" required,
+    title = "title" required,
+    name = "name" required,
+    logo_link = "logoLink",
+    description = "description",
+    color = "color" required,
+    status = "status" required,
+    is_private = "isPrivate" required,
+    portfolio_id = "portfolioId",
+    team = "team" required,
+    custom_fields = "customFields" required,
+});
 
 /// Identifies a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,21 +4,17 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A coloured label. What it hangs on refers to it by its id.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
     /// Identifies a tag.
-    #[serde(deserialize_with = "tolerant")]
     pub id: TagId,
     /// The text on the label.
-    #[serde(default, deserialize_with = "tolerant")]
     pub title: String,
     /// The colour as a hex code, `#FF6AA9`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub color: String,
 }
-received!(Tag, "id", "title", "color");
+received!(Tag { id = "id" required, title = "title" required, color = "color" required });
 
 /// Identifies a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -443,189 +443,184 @@ impl SetTaskParent {
 }
 
 /// A task.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
     /// Identifies a task.
-    #[serde(deserialize_with = "tolerant")]
     pub id: TaskId,
     /// The task that this one is a subtask of.
-    #[serde(default, deserialize_with = "tolerant")]
     pub parent_id: Option<TaskId>,
     /// The headline. Null where the task is untitled.
-    #[serde(default, deserialize_with = "tolerant")]
     pub title: Option<String>,
     /// The text below the title, as HTML.
-    #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
     /// Zero where the task is not overdue. What other numbers count was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub overdue: i64,
     /// How long the task should take, in minutes.
-    #[serde(default, deserialize_with = "tolerant")]
     pub duration: Option<i64>,
     /// What kind of work a task is. New tasks are actions.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<TaskType>,
     /// How urgent the task is. Null where it has no priority.
-    #[serde(default, deserialize_with = "tolerant")]
     pub priority: Option<TaskPriority>,
     /// Whether the task is done.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_completed: bool,
     /// Whether the task was deleted; it can still be read then. Older answers do not say.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_deleted: Option<bool>,
     /// Who created the task.
-    #[serde(default, deserialize_with = "tolerant")]
     pub author_id: Option<UserId>,
     /// The primary assignee, the first of `assignees`; undocumented.
-    #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
     /// Members in charge, the primary one first. Null is documented, an empty list was seen.
-    #[serde(default, deserialize_with = "tolerant")]
     pub assignees: Vec<UserId>,
     /// The project of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub project_id: Option<ProjectId>,
     /// The board of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
     /// The column of the first location; undocumented. Read `locations` first.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
     /// Where the task is shown: one entry for each project, none where it is in no project. Older answers lack the
     /// list and have only `project_id`, `board_id` and `board_column_id`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub locations: Vec<TaskLocation>,
     /// The picture of the task. In what form was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub image: Option<String>,
     /// Whether the task is private. New tasks are not.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_private: bool,
     /// Retired and undocumented; see `due_date`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<String>,
     /// Retired and undocumented; see `due_date_time`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time: Option<String>,
     /// Retired and undocumented; see `start_date`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub date_start: Option<String>,
     /// Retired and undocumented; see `due_date`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub date_end: Option<String>,
     /// Retired and undocumented; see `start_date_time`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time_start: Option<String>,
     /// Retired and undocumented; see `due_date_time`.
     ///
     /// Deprecated by Weeek.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time_end: Option<String>,
     /// The day on which work starts.
-    #[serde(default, deserialize_with = "tolerant")]
     pub start_date: Option<jiff::civil::Date>,
     /// When work starts, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub start_date_time: Option<jiff::Timestamp>,
     /// The day on which the task is due.
-    #[serde(default, deserialize_with = "tolerant")]
     pub due_date: Option<jiff::civil::Date>,
     /// When the task is due, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub due_date_time: Option<jiff::Timestamp>,
     /// When the task was created, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the task was last changed, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
     /// When the task was completed, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub completed_at: Option<jiff::Timestamp>,
     /// How the task recurs, undocumented. Null where it does not; any other form was never recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub repeat: Option<serde_json::Value>,
     /// Attached tags.
-    #[serde(default, deserialize_with = "tolerant")]
     pub tags: Vec<TagId>,
     /// Members who watch the task. The author is taken to be one of them.
     ///
     /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub subscribers: Vec<UserId>,
     /// Subtasks, by their ids.
     ///
     /// Documented, not verified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub sub_tasks: Vec<TaskId>,
     /// Planned work, as opposed to the time that was logged.
-    #[serde(default, deserialize_with = "tolerant")]
     pub workloads: Vec<TaskWorkload>,
     /// Logged time. There is no other list of it.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time_entries: Vec<TaskTimeEntry>,
     /// The running timer, undocumented. Null where none runs; any other form was never recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub timer: Option<serde_json::Value>,
     /// Custom fields with the values of this task.
-    #[serde(default, deserialize_with = "tolerant")]
     pub custom_fields: Vec<CustomFieldValue>,
     /// Uploaded and linked files. There is no other list of them.
-    #[serde(default, deserialize_with = "tolerant")]
     pub attachments: Vec<Attachment>,
 }
-
-received!(
-    Task, "id", "overdue", "type", "isCompleted", "authorId", "isPrivate", "createdAt",
-    "updatedAt", "tags", "subscribers", "subTasks", "workloads", "timeEntries",
-    "customFields", "attachments"
-);
+received!(Task {
+    id = "id" required,
+    parent_id = "parentId",
+    title = "title",
+    description = "description",
+    overdue = "overdue" required,
+    duration = "duration",
+    kind = "type" required,
+    priority = "priority",
+    is_completed = "isCompleted" required,
+    is_deleted = "isDeleted",
+    author_id = "authorId" required,
+    user_id = "userId",
+    assignees = "assignees",
+    project_id = "projectId",
+    board_id = "boardId",
+    board_column_id = "boardColumnId",
+    locations = "locations",
+    image = "image",
+    is_private = "isPrivate" required,
+    date = "date",
+    time = "time",
+    date_start = "dateStart",
+    date_end = "dateEnd",
+    time_start = "timeStart",
+    time_end = "timeEnd",
+    start_date = "startDate",
+    start_date_time = "startDateTime",
+    due_date = "dueDate",
+    due_date_time = "dueDateTime",
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+    completed_at = "completedAt",
+    repeat = "repeat",
+    tags = "tags" required,
+    subscribers = "subscribers" required,
+    sub_tasks = "subTasks" required,
+    workloads = "workloads" required,
+    time_entries = "timeEntries" required,
+    timer = "timer",
+    custom_fields = "customFields" required,
+    attachments = "attachments" required,
+});
 
 /// A comment on a task, or a reply to one.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskComment {
     /// Identifies a comment on a task.
-    #[serde(deserialize_with = "tolerant")]
     pub id: TaskCommentId,
     /// The comment that this one replies to.
-    #[serde(default, deserialize_with = "tolerant")]
     pub parent_id: Option<TaskCommentId>,
     /// Who wrote the comment.
-    #[serde(default, deserialize_with = "tolerant")]
     pub author_id: Option<UserId>,
     /// The text, as Markdown.
-    #[serde(default, deserialize_with = "tolerant")]
     pub markdown: String,
     /// When the comment was written, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub created_at: Option<jiff::Timestamp>,
     /// When the comment was last changed, in UTC.
-    #[serde(default, deserialize_with = "tolerant")]
     pub updated_at: Option<jiff::Timestamp>,
 }
-received!(TaskComment, "id", "authorId", "markdown", "createdAt", "updatedAt");
+received!(TaskComment {
+    id = "id" required,
+    parent_id = "parentId",
+    author_id = "authorId" required,
+    markdown = "markdown" required,
+    created_at = "createdAt" required,
+    updated_at = "updatedAt" required,
+});
 
 /// Identifies a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -633,22 +628,19 @@ pub struct TaskCommentId(i64);
 integer_id!(TaskCommentId);
 
 /// What completing a task led to.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCompletion {
     /// The next occurrence of a recurring task, null for any other.
     ///
     /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub repeated_task: Option<TaskOccurrence>,
     /// How the task recurs, such as `week`. Null where it does not. No other live value was recorded.
     ///
     /// Unverified.
-    #[serde(default, deserialize_with = "tolerant")]
     pub repeat_type: Option<String>,
 }
-received!(TaskCompletion);
+received!(TaskCompletion { repeated_task = "repeatedTask", repeat_type = "repeatType" });
 
 /// Identifies a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -656,33 +648,31 @@ pub struct TaskId(i64);
 integer_id!(TaskId);
 
 /// A project that a task is shown in, and its place there.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskLocation {
     /// Identifies a project.
-    #[serde(default, deserialize_with = "tolerant")]
     pub project_id: Option<ProjectId>,
     /// The board. Null where the task is on none.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_id: Option<BoardId>,
     /// The column. Null where the task is on no board.
-    #[serde(default, deserialize_with = "tolerant")]
     pub board_column_id: Option<BoardColumnId>,
 }
-received!(TaskLocation, "projectId");
+received!(TaskLocation {
+    project_id = "projectId" required,
+    board_id = "boardId",
+    board_column_id = "boardColumnId",
+});
 
 /// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
 /// there: get the task for the rest.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskOccurrence {
     /// Identifies a task.
-    #[serde(deserialize_with = "tolerant")]
     pub id: TaskId,
 }
-received!(TaskOccurrence, "id");
+received!(TaskOccurrence { id = "id" required });
 
 /// A project to show a new task in, and its place there.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -805,46 +795,56 @@ pub enum TaskSort {
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-
-text_enum!(
-    TaskSort { Name = "name", NameDescending = "-name", Type = "type", TypeDescending =
-    "-type", Priority = "priority", PriorityDescending = "-priority", Duration =
-    "duration", DurationDescending = "-duration", Overdue = "overdue", OverdueDescending
-    = "-overdue", Created = "created", CreatedDescending = "-created", Date = "date",
-    DateDescending = "-date", Start = "start", StartDescending = "-start" }
-);
+text_enum!(TaskSort {
+    Name = "name",
+    NameDescending = "-name",
+    Type = "type",
+    TypeDescending = "-type",
+    Priority = "priority",
+    PriorityDescending = "-priority",
+    Duration = "duration",
+    DurationDescending = "-duration",
+    Overdue = "overdue",
+    OverdueDescending = "-overdue",
+    Created = "created",
+    CreatedDescending = "-created",
+    Date = "date",
+    DateDescending = "-date",
+    Start = "start",
+    StartDescending = "-start",
+});
 
 /// Time that a member worked on a task.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTimeEntry {
     /// Identifies an entry of logged time.
-    #[serde(deserialize_with = "tolerant")]
     pub id: TaskTimeEntryId,
     /// Who worked.
-    #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
     /// How time was logged.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<TaskTimeEntryType>,
     /// Whether this was overtime.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_overtime: bool,
     /// The day of the work.
-    #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<jiff::civil::Date>,
     /// How long the work took, in minutes. An entry of a timer may say 0; prefer `duration_seconds`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub duration: i64,
     /// How long the work took, in seconds. Not every answer says.
-    #[serde(default, deserialize_with = "tolerant")]
     pub duration_seconds: Option<i64>,
     /// What was done. Not every answer has it, and no known call writes it.
-    #[serde(default, deserialize_with = "tolerant")]
     pub comment: Option<String>,
 }
-received!(TaskTimeEntry, "id", "userId", "type", "isOvertime", "date", "duration");
+received!(TaskTimeEntry {
+    id = "id" required,
+    user_id = "userId" required,
+    kind = "type" required,
+    is_overtime = "isOvertime" required,
+    date = "date" required,
+    duration = "duration" required,
+    duration_seconds = "durationSeconds",
+    comment = "comment",
+});
 
 /// Identifies an entry of logged time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -913,33 +913,33 @@ pub enum TaskType {
 text_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
 
 /// Work on a task that is planned for a member. Only the names of the properties are certain.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskWorkload {
     /// Identifies the entry. In what form was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub id: Option<serde_json::Value>,
     /// Who is to do the work.
-    #[serde(default, deserialize_with = "tolerant")]
     pub user_id: Option<UserId>,
     /// What kind of plan this is. Its values were not recorded.
-    #[serde(rename = "type", default, deserialize_with = "tolerant")]
     pub kind: Option<serde_json::Value>,
     /// The day of the work. Old examples write it as dd.mm.yyyy; today's form was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub date: Option<String>,
     /// How long the work takes, in minutes as far as is known.
-    #[serde(default, deserialize_with = "tolerant")]
     pub duration: Option<i64>,
     /// When the work starts. In what form was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub work_start_at: Option<String>,
     /// When the work ends. In what form was not recorded.
-    #[serde(default, deserialize_with = "tolerant")]
     pub work_end_at: Option<String>,
 }
-received!(TaskWorkload);
+received!(TaskWorkload {
+    id = "id",
+    user_id = "userId",
+    kind = "type",
+    date = "date",
+    duration = "duration",
+    work_start_at = "workStartAt",
+    work_end_at = "workEndAt",
+});
 
 /// Changes to a task. What is not set stays, with one exception: the schedule.
 ///

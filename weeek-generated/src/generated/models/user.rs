@@ -10,48 +10,48 @@ text_id!(UserId);
 
 /// The owner of the token. Most of the texts may be null or missing, and there is no full name: put it together
 /// from its parts, or show the email.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserProfile {
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(deserialize_with = "tolerant")]
     pub id: UserId,
     /// The email address of the account.
-    #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
     /// Where the picture is.
-    #[serde(default, deserialize_with = "tolerant")]
     pub logo_link: Option<String>,
     /// The family name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub last_name: Option<String>,
     /// The given name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub first_name: Option<String>,
     /// The middle name or patronymic.
-    #[serde(default, deserialize_with = "tolerant")]
     pub middle_name: Option<String>,
     /// What users write about themselves.
-    #[serde(default, deserialize_with = "tolerant")]
     pub about: Option<String>,
     /// The job title.
-    #[serde(default, deserialize_with = "tolerant")]
     pub position: Option<String>,
     /// The language of the account, `en`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub language: Option<String>,
     /// The date of birth; in which format is not documented.
-    #[serde(default, deserialize_with = "tolerant")]
     pub birth_date: Option<String>,
     /// The country; in which notation is not documented.
-    #[serde(default, deserialize_with = "tolerant")]
     pub country: Option<String>,
     /// The time zone by its IANA name, `Europe/Berlin`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time_zone: Option<String>,
     /// The phone number of the account.
-    #[serde(default, deserialize_with = "tolerant")]
     pub phone_number: Option<String>,
 }
-received!(UserProfile, "id", "email");
+received!(UserProfile {
+    id = "id" required,
+    email = "email" required,
+    logo_link = "logoLink",
+    last_name = "lastName",
+    first_name = "firstName",
+    middle_name = "middleName",
+    about = "about",
+    position = "position",
+    language = "language",
+    birth_date = "birthDate",
+    country = "country",
+    time_zone = "timeZone",
+    phone_number = "phoneNumber",
+});

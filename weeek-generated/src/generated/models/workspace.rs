@@ -4,27 +4,27 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A workspace, which holds everything else.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workspace {
     /// Identifies a workspace.
-    #[serde(deserialize_with = "tolerant")]
     pub id: WorkspaceId,
     /// What the workspace is called.
-    #[serde(default, deserialize_with = "tolerant")]
     pub title: String,
     /// The text below the title. Not every answer has it.
-    #[serde(default, deserialize_with = "tolerant")]
     pub description: Option<String>,
     /// Whether the workspace is a personal one. Not every answer has it.
-    #[serde(default, deserialize_with = "tolerant")]
     pub is_personal: Option<bool>,
     /// Where the logo is.
-    #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
 }
-received!(Workspace, "id", "title");
+received!(Workspace {
+    id = "id" required,
+    title = "title" required,
+    description = "description",
+    is_personal = "isPersonal",
+    logo = "logo",
+});
 
 /// Identifies a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,36 +32,36 @@ pub struct WorkspaceId(i64);
 integer_id!(WorkspaceId);
 
 /// A member of the workspace. Any part of the name may be null; the email is always there.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceMember {
     /// Identifies a user, in the profile as well as among the members of the workspace.
-    #[serde(deserialize_with = "tolerant")]
     pub id: UserId,
     /// The email address of the account.
-    #[serde(default, deserialize_with = "tolerant")]
     pub email: String,
     /// Where the picture is.
-    #[serde(default, deserialize_with = "tolerant")]
     pub logo: Option<String>,
     /// The family name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub last_name: Option<String>,
     /// The given name.
-    #[serde(default, deserialize_with = "tolerant")]
     pub first_name: Option<String>,
     /// The middle name or patronymic.
-    #[serde(default, deserialize_with = "tolerant")]
     pub middle_name: Option<String>,
     /// The job title.
-    #[serde(default, deserialize_with = "tolerant")]
     pub position: Option<String>,
     /// The time zone by its IANA name, `Europe/Berlin`.
-    #[serde(default, deserialize_with = "tolerant")]
     pub time_zone: String,
     /// The role in the workspace; undocumented. Of its values only `member` is on record.
-    #[serde(default, deserialize_with = "tolerant")]
     pub role_type: Option<String>,
 }
-received!(WorkspaceMember, "id", "email", "timeZone");
+received!(WorkspaceMember {
+    id = "id" required,
+    email = "email" required,
+    logo = "logo",
+    last_name = "lastName",
+    first_name = "firstName",
+    middle_name = "middleName",
+    position = "position",
+    time_zone = "timeZone" required,
+    role_type = "roleType",
+});
