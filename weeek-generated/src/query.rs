@@ -16,8 +16,10 @@ pub(crate) trait Query {
 pub(crate) struct Pairs(Vec<(Cow<'static, str>, String)>);
 
 /// A value as text; booleans are 0 and 1.
-pub(crate) trait QueryValue {
-    fn text(&self) -> String;
+pub(crate) trait QueryValue: Display {
+    fn text(&self) -> String {
+        self.to_string()
+    }
 }
 
 impl QueryValue for bool {
@@ -28,11 +30,7 @@ impl QueryValue for bool {
 
 macro_rules! displayed {
     ($($ty:ty),+) => {$(
-        impl QueryValue for $ty {
-            fn text(&self) -> String {
-                self.to_string()
-            }
-        }
+        impl QueryValue for $ty {}
     )+};
 }
 

@@ -1,4 +1,6 @@
 //! Values of requests, and what ids and enumerations have in common.
+//!
+//! What the macros write is `#[inline]`: it is compiled where it is used, and not for the many types that a program never touches.
 
 use serde::{Serialize, Serializer};
 
@@ -58,21 +60,25 @@ macro_rules! integer_id {
     ($name:ident) => {
         impl $name {
             /// The number.
+            #[inline]
             pub fn get(self) -> i64 {
                 self.0
             }
         }
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Display::fmt(&self.0, f)
             }
         }
         impl From<&$name> for $name {
+            #[inline]
             fn from(id: &$name) -> Self {
                 *id
             }
         }
         impl PartialEq<i64> for $name {
+            #[inline]
             fn eq(&self, number: &i64) -> bool {
                 self.0 == *number
             }
@@ -93,11 +99,13 @@ macro_rules! integer_id {
     };
     ($name:ident, $($integer:ty),+) => {$(
         impl From<$integer> for $name {
+            #[inline]
             fn from(id: $integer) -> Self {
                 Self(id.into())
             }
         }
         impl From<$integer> for Nullable<$name> {
+            #[inline]
             fn from(id: $integer) -> Self {
                 Self::Value(id.into())
             }
@@ -110,26 +118,31 @@ macro_rules! text_id {
     ($name:ident) => {
         impl $name {
             /// The text.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
         }
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }
         }
         impl From<&$name> for $name {
+            #[inline]
             fn from(id: &$name) -> Self {
                 id.clone()
             }
         }
         impl PartialEq<str> for $name {
+            #[inline]
             fn eq(&self, text: &str) -> bool {
                 self.0 == text
             }
         }
         impl PartialEq<&str> for $name {
+            #[inline]
             fn eq(&self, text: &&str) -> bool {
                 self.0 == *text
             }
@@ -140,6 +153,7 @@ macro_rules! text_id {
             }
         }
         impl From<String> for $name {
+            #[inline]
             fn from(text: String) -> Self {
                 Self(text)
             }
@@ -160,6 +174,7 @@ macro_rules! text_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
             /// The value on the wire.
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
@@ -167,6 +182,7 @@ macro_rules! text_enum {
                 }
             }
 
+            #[inline]
             fn of(text: std::borrow::Cow<'_, str>) -> Self {
                 match &*text {
                     $($text => Self::$variant,)+
@@ -176,21 +192,25 @@ macro_rules! text_enum {
 
         }
         impl AsRef<str> for $name {
+            #[inline]
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
         }
         impl crate::tolerant::Tag for $name {
+            #[inline]
             fn tag(&self) -> Option<&str> {
                 Some(self.as_str())
             }
         }
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
         }
         impl From<String> for $name {
+            #[inline]
             fn from(text: String) -> Self {
                 Self::of(text.into())
             }
@@ -219,11 +239,13 @@ macro_rules! text_enum {
 macro_rules! text_conversions {
     ($name:ident) => {
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::from(text.to_owned())
             }
         }
         impl From<&str> for Nullable<$name> {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self::Value(text.into())
             }
@@ -236,6 +258,7 @@ macro_rules! integer_enum {
     ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
         impl $name {
             /// The value on the wire.
+            #[inline]
             pub fn get(self) -> i64 {
                 match self {
                     $(Self::$variant => $integer,)+
@@ -244,11 +267,13 @@ macro_rules! integer_enum {
             }
         }
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Display::fmt(&self.get(), f)
             }
         }
         impl From<i64> for $name {
+            #[inline]
             fn from(integer: i64) -> Self {
                 match integer {
                     $($integer => Self::$variant,)+
@@ -277,11 +302,7 @@ macro_rules! integer_enum {
 
 macro_rules! query_value {
     ($name:ident) => {
-        impl crate::query::QueryValue for $name {
-            fn text(&self) -> String {
-                self.to_string()
-            }
-        }
+        impl crate::query::QueryValue for $name {}
     };
 }
 
@@ -382,6 +403,7 @@ macro_rules! key {
 macro_rules! by_tag {
     ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {
         impl crate::tolerant::ByTag for $name {
+            #[inline]
             fn read(tag: Option<&str>, value: &crate::tolerant::Held<'_>) -> Self {
                 let known = match tag {
                     $(Some($tag) => value.read().map(Self::$variant),)+

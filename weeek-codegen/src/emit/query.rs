@@ -48,6 +48,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         },
         quote! {
             impl Query for #name {
+                #[inline]
                 fn write(&self, pairs: &mut Pairs) {
                     #(#writes)*
                 }

@@ -207,6 +207,7 @@ impl ListContacts {
 }
 
 impl Query for ListContacts {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
         pairs.list("organizations[]", &self.organizations);

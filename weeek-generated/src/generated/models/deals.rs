@@ -349,6 +349,7 @@ impl ListDeals {
 }
 
 impl Query for ListDeals {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
         pairs.list("assigneeIds[]", &self.assignee_ids);

@@ -169,6 +169,7 @@ impl ListOrganizations {
 }
 
 impl Query for ListOrganizations {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
         pairs.list("responsible[]", &self.responsible);

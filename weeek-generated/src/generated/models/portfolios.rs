@@ -71,6 +71,7 @@ impl ListPortfolios {
 }
 
 impl Query for ListPortfolios {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
         pairs.optional("parentId", self.parent_id.as_ref());

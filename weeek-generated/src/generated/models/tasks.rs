@@ -233,6 +233,7 @@ impl ListTaskComments {
 }
 
 impl Query for ListTaskComments {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("limit", self.limit.as_ref());
         pairs.optional("offset", self.offset.as_ref());
@@ -393,6 +394,7 @@ impl ListTasks {
 }
 
 impl Query for ListTasks {
+    #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("day", self.day.as_ref());
         pairs.optional("userId", self.user_id.as_ref());
