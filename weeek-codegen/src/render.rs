@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::Macro;
 
@@ -42,12 +42,14 @@ pub(crate) fn text(File { path, items }: File) -> (String, String) {
             // `emit` builds items from names that lowering has checked, so this is a fault of the generator itself.
             panic!("the generator wrote an item of {path} that does not parse, after\n{before}\n{error}")
         });
-        let (is_call, block) = match &parsed.items[..] {
-            [syn::Item::Macro(item)] => (true, call(&item.mac)),
+        let (names_type, block) = match &parsed.items[..] {
+            [syn::Item::Macro(item)] => {
+                (matches!(item.mac.tokens.clone().into_iter().next(), Some(TokenTree::Ident(_))), call(&item.mac))
+            }
             _ => (false, prettyplease::unparse(&parsed)),
         };
         // The macro call that completes a type stands right below it.
-        let completes = is_call && before.ends_with(['}', ';']);
+        let completes = names_type && before.ends_with(['}', ';']);
         text.push_str(if completes { "" } else { "\n" });
         text.push_str(&block);
         block.trim_end().clone_into(&mut before);
@@ -60,29 +62,50 @@ const WIDTH: usize = 100;
 /// The call of a macro, with a line for each entry in braces where it does not fit a single one. prettyplease can't know the entries
 /// and fills lines with them, so that a new one would move all others.
 fn call(call: &Macro) -> String {
-    let written = |in_braces: &dyn Fn(&[String]) -> String| {
-        let parts = call.tokens.clone().into_iter().map(|token| match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => in_braces(&entries(group.stream())),
-            token => token.to_string(),
-        });
-        format!("{}!({});\n", call.path.to_token_stream(), parts.collect::<Vec<_>>().join(" "))
-    };
-    let in_line = |entries: &[String]| format!("{{ {} }}", entries.join(", "));
-    let line = written(&|entries| if entries.is_empty() { "{}".to_owned() } else { in_line(entries) });
+    let name = call.path.to_token_stream();
+    let line = format!(
+        "{name}!({});\n",
+        spelled(&call.tokens, &|entries| match entries {
+            [] => "{}".to_owned(),
+            entries => format!("{{ {} }}", entries.join(", ")),
+        })
+    );
     if line.len() <= WIDTH {
         return line;
     }
     let on_lines =
         |entries: &[String]| entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
-    written(&|entries| format!("{{\n{}}}", on_lines(entries)))
+    format!("{name}!({});\n", spelled(&call.tokens, &|entries| format!("{{\n{}}}", on_lines(entries))))
+}
+
+/// Tokens as they are written by hand; what is done with entries in braces is told.
+fn spelled(tokens: &TokenStream, braces: &dyn Fn(&[String]) -> String) -> String {
+    let (mut text, mut tight) = (String::new(), true);
+    for token in tokens.clone() {
+        let is_comma = is_comma(&token);
+        let (word, clings) = match &token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                (braces(&entries(group.stream())), false)
+            }
+            TokenTree::Group(group) => (format!("({})", spelled(&group.stream(), braces)), true),
+            token => (token.to_string(), is_comma),
+        };
+        text.push_str(if tight || clings { "" } else { " " });
+        text.push_str(&word);
+        tight = matches!(&token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint);
+    }
+    text
 }
 
 /// What stands between the commas.
 fn entries(tokens: TokenStream) -> Vec<String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
-    let texts = tokens.split(is_comma).map(|entry| entry.iter().cloned().collect::<TokenStream>().to_string());
+    let texts = tokens.split(is_comma).map(|entry| spelled(&entry.iter().cloned().collect(), &|_| String::new()));
     texts.filter(|entry| !entry.is_empty()).collect()
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',')
 }
 
 #[cfg(test)]

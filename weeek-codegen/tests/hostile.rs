@@ -209,7 +209,8 @@ fn hold_items(files: &FileSet) {
 fn hold_tokens(path: &str, tokens: TokenStream) {
     const ATTRIBUTES: [&str; 8] =
         ["cfg", "deprecated", "derive", "doc", "inline", "must_use", "non_exhaustive", "serde"];
-    const MACROS: [&str; 6] = ["by_tag", "integer_enum", "integer_id", "received", "text_enum", "text_id"];
+    const MACROS: [&str; 7] =
+        ["by_tag", "integer_enum", "integer_id", "operations", "received", "text_enum", "text_id"];
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let after: Vec<String> = tokens[at + 1..].iter().take(2).map(ToString::to_string).collect();

@@ -87,12 +87,12 @@ impl CustomCall {
     }
 }
 
-const fn custom(id: &'static str, method: Method, idempotent: bool) -> Operation {
-    Operation { id, method, path: "", idempotent, evidence: Evidence::Inferred, item: None, paging: None }
+const fn custom(id: &'static str, method: Method) -> Operation {
+    Operation::new(id, method, "", Evidence::Inferred)
 }
 
-static GET: Operation = custom("custom.get", Method::Get, true);
-static POST: Operation = custom("custom.post", Method::Post, false);
-static PUT: Operation = custom("custom.put", Method::Put, true);
-static PATCH: Operation = custom("custom.patch", Method::Patch, false);
-static DELETE: Operation = custom("custom.delete", Method::Delete, true);
+static GET: Operation = custom("custom.get", Method::Get).idempotent();
+static POST: Operation = custom("custom.post", Method::Post);
+static PUT: Operation = custom("custom.put", Method::Put).idempotent();
+static PATCH: Operation = custom("custom.patch", Method::Patch);
+static DELETE: Operation = custom("custom.delete", Method::Delete).idempotent();

@@ -68,6 +68,8 @@
 )]
 
 #[macro_use]
+mod operation;
+#[macro_use]
 mod value;
 mod answer;
 mod call;
@@ -87,7 +89,6 @@ mod error;
     reason = "generated files are alike: the same imports on top, every field spelled out"
 )]
 mod generated;
-mod operation;
 mod page;
 mod path;
 #[allow(unused_imports, reason = "which names are used depends on the areas that are compiled in")]

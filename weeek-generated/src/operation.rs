@@ -14,7 +14,39 @@ pub struct Operation {
     pub(crate) paging: Option<Paging>,
 }
 
+/// The operations of a resource, a row each: id, method, path, evidence, and what else is known.
+macro_rules! operations {
+    ({ $($id:literal = $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
+        pub(crate) static OPERATIONS: &[Operation] = &[
+            $(Operation::new($id, Method::$method, $path, Evidence::$evidence)$(.$fact($($($value),*)?))*),*
+        ];
+    };
+}
+
 impl Operation {
+    pub(crate) const fn new(id: &'static str, method: Method, path: &'static str, evidence: Evidence) -> Self {
+        Self { id, method, path, idempotent: false, evidence, item: None, paging: None }
+    }
+
+    pub(crate) const fn idempotent(self) -> Self {
+        Self { idempotent: true, ..self }
+    }
+
+    /// The property of the answer that holds what was asked for.
+    pub(crate) const fn item(self, item: &'static str) -> Self {
+        Self { item: Some(item), ..self }
+    }
+
+    pub(crate) const fn pages(
+        self,
+        limit: &'static str,
+        offset: &'static str,
+        more: Option<&'static str>,
+        size: usize,
+    ) -> Self {
+        Self { paging: Some(Paging { limit, offset, more, size }), ..self }
+    }
+
     /// A name for logs and metrics, such as `tasks.listComments`.
     pub fn id(&self) -> &'static str {
         self.id

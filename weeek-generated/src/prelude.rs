@@ -6,7 +6,7 @@ pub(crate) use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use crate::call::Call;
 pub(crate) use crate::client::Client;
-pub(crate) use crate::operation::{Evidence, Method, Operation, Paging};
+pub(crate) use crate::operation::{Evidence, Method, Operation};
 pub(crate) use crate::page::{Page, Rows};
 pub(crate) use crate::query::{Dotted, Pairs, Query};
 pub(crate) use crate::request::Request;

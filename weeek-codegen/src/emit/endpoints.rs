@@ -42,41 +42,28 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
                 #(#functions)*
             }
         },
-        quote! {
-            pub(crate) static OPERATIONS: &[Operation] = &[#(#table),*];
-        },
+        quote!(operations!({ #(#table),* });),
     ];
     File { path: format!("endpoints/{}.rs", module.name), items }
 }
 
+/// A row of the table.
 fn operation(operation: &Operation) -> TokenStream {
-    let Operation { id, path, idempotent, .. } = operation;
+    let Operation { id, path, .. } = operation;
     let method = format_ident!("{}", naming::kind(&operation.method));
     let evidence = format_ident!("{}", naming::kind(&operation.evidence));
+    let idempotent = operation.idempotent.then(|| quote!(idempotent));
     let item = match &operation.answer {
-        Answer::Item { key, .. } | Answer::Page { key, .. } => quote!(Some(#key)),
-        Answer::Nothing | Answer::Whole(_) => quote!(None),
+        Answer::Item { key, .. } | Answer::Page { key, .. } => Some(quote!(item(#key))),
+        Answer::Nothing | Answer::Whole(_) => None,
     };
-    let paging = match &operation.paging {
-        Some(paging) => {
-            let (limit, offset) = (&paging.limit, &paging.offset);
-            let more = paging.more.as_ref().map_or_else(|| quote!(None), |more| quote!(Some(#more)));
-            let size = proc_macro2::Literal::i64_unsuffixed(paging.size);
-            quote!(Some(Paging { limit: #limit, offset: #offset, more: #more, size: #size }))
-        }
-        None => quote!(None),
-    };
-    quote! {
-        Operation {
-            id: #id,
-            method: Method::#method,
-            path: #path,
-            idempotent: #idempotent,
-            evidence: Evidence::#evidence,
-            item: #item,
-            paging: #paging,
-        }
-    }
+    let pages = operation.paging.as_ref().map(|paging| {
+        let (limit, offset) = (&paging.limit, &paging.offset);
+        let more = paging.more.as_ref().map_or_else(|| quote!(None), |more| quote!(Some(#more)));
+        let size = proc_macro2::Literal::i64_unsuffixed(paging.size);
+        quote!(pages(#limit, #offset, #more, #size))
+    });
+    quote!(#id = #method(#path, #evidence) #idempotent #item #pages)
 }
 
 fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {

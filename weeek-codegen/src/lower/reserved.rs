@@ -80,7 +80,6 @@ const RUNTIME: &[&str] = &[
     "Operation",
     "Page",
     "Pages",
-    "Paging",
     "Pairs",
     "Query",
     "Request",

@@ -107,24 +107,9 @@ impl<T> Rows<T> {
 }
 pub struct Upload;
 
-pub struct Operation {
-    pub(crate) id: &'static str,
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) idempotent: bool,
-    pub(crate) evidence: Evidence,
-    pub(crate) item: Option<&'static str>,
-    pub(crate) paging: Option<Paging>,
-}
+pub struct Operation;
 pub enum Method { Get, Post, Put, Patch, Delete }
 pub enum Evidence { Live, Client, Documented, Inferred, Contradictory }
-pub struct Paging {
-    pub limit: &'static str,
-    pub offset: &'static str,
-    pub more: Option<&'static str>,
-    pub size: usize,
-}
-
 pub struct Request;
 pub(crate) struct Builder;
 impl Request {
@@ -259,6 +244,11 @@ macro_rules! value {
         plain!($name);
     };
 }
+macro_rules! operations {
+    ({ $($row:tt)* }) => {
+        pub(crate) static OPERATIONS: &[Operation] = &[];
+    };
+}
 macro_rules! received {
     (
         $name:ident { $($field:ident = $key:literal $($required:ident)?),* $(,)? }
@@ -284,7 +274,7 @@ mod prelude {
     pub(crate) use std::fmt::Display;
 
     pub(crate) use crate::{
-        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Paging, Pairs, Query,
+        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Pairs, Query,
         QueryValue, Request, Rows, Serialize, Serializer, Upload, wire,
     };
 }

@@ -38,14 +38,6 @@ impl AttachmentsApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "attachments.get",
-        method: Method::Get,
-        path: "/ws/attachments/{attachmentId}",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("data"),
-        paging: None,
-    },
-];
+operations!({
+    "attachments.get" = Get("/ws/attachments/{attachmentId}", Live) idempotent item("data"),
+});

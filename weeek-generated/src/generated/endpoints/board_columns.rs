@@ -89,50 +89,10 @@ impl BoardColumnsApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "boardColumns.list",
-        method: Method::Get,
-        path: "/tm/board-columns",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("boardColumns"),
-        paging: None,
-    },
-    Operation {
-        id: "boardColumns.create",
-        method: Method::Post,
-        path: "/tm/board-columns",
-        idempotent: false,
-        evidence: Evidence::Documented,
-        item: Some("boardColumn"),
-        paging: None,
-    },
-    Operation {
-        id: "boardColumns.update",
-        method: Method::Put,
-        path: "/tm/board-columns/{boardColumnId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-    Operation {
-        id: "boardColumns.delete",
-        method: Method::Delete,
-        path: "/tm/board-columns/{boardColumnId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-    Operation {
-        id: "boardColumns.move",
-        method: Method::Post,
-        path: "/tm/board-columns/{boardColumnId}/move",
-        idempotent: false,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-];
+operations!({
+    "boardColumns.list" = Get("/tm/board-columns", Live) idempotent item("boardColumns"),
+    "boardColumns.create" = Post("/tm/board-columns", Documented) item("boardColumn"),
+    "boardColumns.update" = Put("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    "boardColumns.delete" = Delete("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    "boardColumns.move" = Post("/tm/board-columns/{boardColumnId}/move", Documented),
+});

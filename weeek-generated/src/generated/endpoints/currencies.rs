@@ -38,14 +38,6 @@ impl CurrenciesApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "currencies.list",
-        method: Method::Get,
-        path: "/crm/currencies",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("currencies"),
-        paging: None,
-    },
-];
+operations!({
+    "currencies.list" = Get("/crm/currencies", Documented) idempotent item("currencies"),
+});

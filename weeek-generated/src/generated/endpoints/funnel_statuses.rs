@@ -93,50 +93,10 @@ impl FunnelStatusesApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "funnelStatuses.list",
-        method: Method::Get,
-        path: "/crm/funnels/{funnelId}/statuses",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("statuses"),
-        paging: None,
-    },
-    Operation {
-        id: "funnelStatuses.create",
-        method: Method::Post,
-        path: "/crm/funnels/{funnelId}/statuses",
-        idempotent: false,
-        evidence: Evidence::Documented,
-        item: Some("status"),
-        paging: None,
-    },
-    Operation {
-        id: "funnelStatuses.get",
-        method: Method::Get,
-        path: "/crm/statuses/{funnelStatusId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("status"),
-        paging: None,
-    },
-    Operation {
-        id: "funnelStatuses.update",
-        method: Method::Put,
-        path: "/crm/statuses/{funnelStatusId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("status"),
-        paging: None,
-    },
-    Operation {
-        id: "funnelStatuses.delete",
-        method: Method::Delete,
-        path: "/crm/statuses/{funnelStatusId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-];
+operations!({
+    "funnelStatuses.list" = Get("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
+    "funnelStatuses.create" = Post("/crm/funnels/{funnelId}/statuses", Documented) item("status"),
+    "funnelStatuses.get" = Get("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    "funnelStatuses.update" = Put("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    "funnelStatuses.delete" = Delete("/crm/statuses/{funnelStatusId}", Documented) idempotent,
+});

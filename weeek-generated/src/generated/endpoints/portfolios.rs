@@ -85,55 +85,10 @@ impl PortfoliosApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "portfolios.list",
-        method: Method::Get,
-        path: "/tm/portfolios",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("data"),
-        paging: Some(Paging {
-            limit: "limit",
-            offset: "offset",
-            more: Some("hasMore"),
-            size: 100,
-        }),
-    },
-    Operation {
-        id: "portfolios.create",
-        method: Method::Post,
-        path: "/tm/portfolios",
-        idempotent: false,
-        evidence: Evidence::Documented,
-        item: Some("data"),
-        paging: None,
-    },
-    Operation {
-        id: "portfolios.get",
-        method: Method::Get,
-        path: "/tm/portfolios/{portfolioId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("data"),
-        paging: None,
-    },
-    Operation {
-        id: "portfolios.update",
-        method: Method::Put,
-        path: "/tm/portfolios/{portfolioId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: Some("data"),
-        paging: None,
-    },
-    Operation {
-        id: "portfolios.delete",
-        method: Method::Delete,
-        path: "/tm/portfolios/{portfolioId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-];
+operations!({
+    "portfolios.list" = Get("/tm/portfolios", Documented) idempotent item("data") pages("limit", "offset", Some("hasMore"), 100),
+    "portfolios.create" = Post("/tm/portfolios", Documented) item("data"),
+    "portfolios.get" = Get("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
+    "portfolios.update" = Put("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
+    "portfolios.delete" = Delete("/tm/portfolios/{portfolioId}", Documented) idempotent,
+});

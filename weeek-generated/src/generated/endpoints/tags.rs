@@ -85,50 +85,10 @@ impl TagsApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "tags.list",
-        method: Method::Get,
-        path: "/ws/tags",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("tags"),
-        paging: None,
-    },
-    Operation {
-        id: "tags.create",
-        method: Method::Post,
-        path: "/ws/tags",
-        idempotent: false,
-        evidence: Evidence::Documented,
-        item: Some("tag"),
-        paging: None,
-    },
-    Operation {
-        id: "tags.get",
-        method: Method::Get,
-        path: "/ws/tags/{tagId}",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("tag"),
-        paging: None,
-    },
-    Operation {
-        id: "tags.update",
-        method: Method::Put,
-        path: "/ws/tags/{tagId}",
-        idempotent: true,
-        evidence: Evidence::Documented,
-        item: None,
-        paging: None,
-    },
-    Operation {
-        id: "tags.delete",
-        method: Method::Delete,
-        path: "/ws/tags/{tagId}",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: None,
-        paging: None,
-    },
-];
+operations!({
+    "tags.list" = Get("/ws/tags", Live) idempotent item("tags"),
+    "tags.create" = Post("/ws/tags", Documented) item("tag"),
+    "tags.get" = Get("/ws/tags/{tagId}", Live) idempotent item("tag"),
+    "tags.update" = Put("/ws/tags/{tagId}", Documented) idempotent,
+    "tags.delete" = Delete("/ws/tags/{tagId}", Live) idempotent,
+});

@@ -37,14 +37,4 @@ impl UserApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "user.get",
-        method: Method::Get,
-        path: "/user/me",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("user"),
-        paging: None,
-    },
-];
+operations!({ "user.get" = Get("/user/me", Live) idempotent item("user") });

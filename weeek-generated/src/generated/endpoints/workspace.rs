@@ -48,23 +48,7 @@ impl WorkspaceApi<'_> {
     }
 }
 
-pub(crate) static OPERATIONS: &[Operation] = &[
-    Operation {
-        id: "workspace.get",
-        method: Method::Get,
-        path: "/ws",
-        idempotent: true,
-        evidence: Evidence::Client,
-        item: Some("workspace"),
-        paging: None,
-    },
-    Operation {
-        id: "workspace.listMembers",
-        method: Method::Get,
-        path: "/ws/members",
-        idempotent: true,
-        evidence: Evidence::Live,
-        item: Some("members"),
-        paging: None,
-    },
-];
+operations!({
+    "workspace.get" = Get("/ws", Client) idempotent item("workspace"),
+    "workspace.listMembers" = Get("/ws/members", Live) idempotent item("members"),
+});
