@@ -62,46 +62,46 @@ const WIDTH: usize = 100;
 /// The call of a macro, with a line for each entry in braces where it does not fit a single one. prettyplease can't know the entries
 /// and fills lines with them, so that a new one would move all others.
 fn call(call: &Macro) -> String {
-    let name = call.path.to_token_stream();
-    let line = format!(
-        "{name}!({});\n",
-        spelled(&call.tokens, &|entries| match entries {
-            [] => "{}".to_owned(),
-            entries => format!("{{ {} }}", entries.join(", ")),
-        })
-    );
+    let (name, tokens) = (call.path.to_token_stream(), call.tokens.clone().into_iter().collect::<Vec<_>>());
+    let braces = |token: &TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(entries(group.stream())),
+        _ => None,
+    };
+    let Some((at, entries)) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, braces(token)?))) else {
+        return format!("{name}!({});\n", spelled(&tokens));
+    };
+    let (mut before, mut after) = (spelled(&tokens[..at]), spelled(&tokens[at + 1..]));
+    before.push_str(if before.is_empty() { "" } else { " " });
+    after.insert_str(0, if after.is_empty() { "" } else { " " });
+    let inside = if entries.is_empty() { String::new() } else { format!(" {} ", entries.join(", ")) };
+    let line = format!("{name}!({before}{{{inside}}}{after});\n");
     if line.len() <= WIDTH {
         return line;
     }
-    let on_lines =
-        |entries: &[String]| entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
-    format!("{name}!({});\n", spelled(&call.tokens, &|entries| format!("{{\n{}}}", on_lines(entries))))
-}
-
-/// Tokens as they are written by hand; what is done with entries in braces is told.
-fn spelled(tokens: &TokenStream, braces: &dyn Fn(&[String]) -> String) -> String {
-    let (mut text, mut tight) = (String::new(), true);
-    for token in tokens.clone() {
-        let is_comma = is_comma(&token);
-        let (word, clings) = match &token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                (braces(&entries(group.stream())), false)
-            }
-            TokenTree::Group(group) => (format!("({})", spelled(&group.stream(), braces)), true),
-            token => (token.to_string(), is_comma),
-        };
-        text.push_str(if tight || clings { "" } else { " " });
-        text.push_str(&word);
-        tight = matches!(&token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint);
-    }
-    text
+    let inside = entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
+    format!("{name}!({before}{{\n{inside}}}{after});\n")
 }
 
 /// What stands between the commas.
 fn entries(tokens: TokenStream) -> Vec<String> {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let texts = tokens.split(is_comma).map(|entry| spelled(&entry.iter().cloned().collect(), &|_| String::new()));
-    texts.filter(|entry| !entry.is_empty()).collect()
+    tokens.split(is_comma).filter(|entry| !entry.is_empty()).map(spelled).collect()
+}
+
+/// Tokens as they are written by hand: without a space inside of parentheses, before them and before commas.
+fn spelled(tokens: &[TokenTree]) -> String {
+    let (mut text, mut is_joint) = (String::new(), true);
+    for token in tokens {
+        let word = match token {
+            TokenTree::Group(group) => format!("({})", spelled(&group.stream().into_iter().collect::<Vec<_>>())),
+            token => token.to_string(),
+        };
+        let clings = is_joint || is_comma(token) || matches!(token, TokenTree::Group(_));
+        text.push_str(if clings { "" } else { " " });
+        text.push_str(&word);
+        is_joint = matches!(token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint);
+    }
+    text
 }
 
 fn is_comma(token: &TokenTree) -> bool {

@@ -33,7 +33,10 @@ pub(super) fn code(value: &str) -> String {
 
 /// A line each: prettyplease writes them as `///`.
 fn lines(text: &str) -> TokenStream {
-    let lines = text.trim().lines().map(|line| format!(" {}", line.trim_end()).trim_end().to_owned());
+    let lines = text.trim().lines().map(|line| match line.trim_end() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
     quote!(#(#[doc = #lines])*)
 }
 
@@ -50,14 +53,21 @@ pub(super) fn list<'a>(items: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
 /// Markdown in which no line is indented by four, none opens a fence, and none begins with HTML, which could hide the fence of
 /// a program. Runs of spaces mean nothing elsewhere.
 fn prose(text: &str) -> String {
-    let line = |line: &str| {
-        let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut prose = String::with_capacity(text.len());
+    for line in text.trim().lines() {
+        prose.push_str(if prose.is_empty() { "" } else { "\n" });
         let indent = (line.len() - line.trim_start().len()).min(3);
-        let mark = if words.starts_with('<') { "\\" } else { "" };
-        let words = words.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
-        format!("{}{mark}{words}", " ".repeat(indent))
-    };
-    text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
+        prose.push_str(&"   "[..indent]);
+        prose.push_str(if line.trim_start().starts_with('<') { "\\" } else { "" });
+        for (at, word) in line.split_whitespace().enumerate() {
+            prose.push_str(if at > 0 { " " } else { "" });
+            prose.push_str(word);
+        }
+    }
+    if prose.contains("```") || prose.contains("~~~") {
+        return prose.replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
+    }
+    prose
 }
 
 fn longest_run(text: &str, of: char) -> usize {

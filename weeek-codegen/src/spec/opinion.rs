@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use openapiv3::{OpenAPI, Parameter, PathItem, ReferenceOr, Response, Schema};
+use openapiv3::{OpenAPI, Parameter, PathItem, Response, Schema};
 
 use super::node::{Key, Node};
 use crate::diagnostic::Report;
@@ -53,14 +53,15 @@ impl<'text> Parts<'text> {
     }
 }
 
-type Entries<T> = BTreeMap<String, ReferenceOr<T>>;
+/// None of them is a reference: the grammar has none there, and `ReferenceOr` would hold each entry twice to find out.
+type Entries<T> = BTreeMap<String, T>;
 
 impl Opinion {
     fn add(&mut self, section: &str, text: &str) -> serde_yaml::Result<()> {
         match section {
             "paths" => {
                 let items: Entries<PathItem> = serde_yaml::from_str(text)?;
-                self.operations += items.values().filter_map(ReferenceOr::as_item).flat_map(PathItem::iter).count();
+                self.operations += items.values().flat_map(PathItem::iter).count();
             }
             "schemas" => self.schemas.extend(serde_yaml::from_str::<Entries<Schema>>(text)?.into_keys()),
             "parameters" => drop(serde_yaml::from_str::<Entries<Parameter>>(text)?),
@@ -71,8 +72,15 @@ impl Opinion {
 }
 
 fn fault(error: &serde_yaml::Error, part: Range<usize>) -> Report {
-    let at = error.location().map_or(0, |location| location.index());
-    let message = format!("not an OpenAPI 3.0 document: {error}");
+    let mut text = error.to_string();
+    let mut at = 0;
+    if let Some(place) = error.location() {
+        // That of the part; the one in the document is told with the fault.
+        let told = format!(" at line {} column {}", place.line(), place.column());
+        text.truncate(text.strip_suffix(&told).unwrap_or(&text).len());
+        at = place.index();
+    }
+    let message = format!("not an OpenAPI 3.0 document: {text}");
     let mut report = Report::default();
     report.fault(Rule::OpenapiDocument, &((part.start + at).min(part.end)..part.end), message);
     report
@@ -155,6 +163,8 @@ mod tests {
         let text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a: {get: {responses: 7}}\n";
         let report = opinion(text).unwrap_err();
         let [fault] = report.faults() else { panic!("one fault") };
-        assert!(text[fault.span.clone()].starts_with("/a: "), "{fault:?}");
+        assert!(text[fault.span.clone()].starts_with("7}}"), "{fault:?}");
+        let expected = "/a.get.responses: invalid type: integer `7`, expected struct Responses";
+        assert_eq!(fault.message, format!("not an OpenAPI 3.0 document: {expected}"));
     }
 }
