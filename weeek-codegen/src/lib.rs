@@ -1,7 +1,7 @@
 //! Turns the OpenAPI document of the Weeek API into the source of a Rust client.
 //!
-//! [`generate`] is a function of the document's text: it reads no file, no environment and no clock. [`lint`] checks a
-//! document the same way and generates nothing.
+//! [`generate`] is a function of the document's text: it reads no file, no environment and no clock, and how many processors it finds
+//! changes nothing but the time it takes. [`lint`] checks a document the same way and generates nothing.
 
 mod diagnostic;
 pub mod diff;

@@ -334,9 +334,10 @@ macro_rules! received {
                 $(let mut $field = None;)*
                 $(let mut $held = None;)*
                 while let Some(key) = map.next_key::<Key>()? {
+                    // A field is never replaced: to drop what it held would take longer than to read it.
                     match key {
                         $(Key::$field if $field.is_none() => $field = Some(crate::tolerant::property(&mut map)?),)*
-                        $(Key::$held => $held = map.next_value_seed(crate::tolerant::Hold)?,)*
+                        $(Key::$held if $held.is_none() => $held = map.next_value_seed(crate::tolerant::Hold)?,)*
                         _ => drop(map.next_value::<serde::de::IgnoredAny>()?),
                     }
                 }
