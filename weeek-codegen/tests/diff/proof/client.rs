@@ -13,7 +13,7 @@ extern crate self as serde_json;
 use std::fmt::Display;
 use std::marker::PhantomData;
 
-pub use derives::{Deserialize, Serialize};
+pub use derives::Serialize;
 
 pub trait Serialize {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;

@@ -1,4 +1,4 @@
-//! `Serialize` and `Deserialize` that mark a type and do no more: whether a program compiles needs the traits alone.
+//! A `Serialize` that marks a type and does no more: whether a program compiles needs the trait alone.
 
 extern crate proc_macro;
 
@@ -10,19 +10,6 @@ pub fn serialize(input: TokenStream) -> TokenStream {
     format!(
         "impl serde::Serialize for {name} {{
             fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {{ unimplemented!() }}
-        }}"
-    )
-    .parse()
-    .unwrap()
-}
-
-#[proc_macro_derive(Deserialize, attributes(serde))]
-pub fn deserialize(input: TokenStream) -> TokenStream {
-    let borrows = if input.to_string().contains("'v") { "<'de>" } else { "" };
-    let name = name(input);
-    format!(
-        "impl<'de> serde::Deserialize<'de> for {name}{borrows} {{
-            fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {{ unimplemented!() }}
         }}"
     )
     .parse()
