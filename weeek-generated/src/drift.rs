@@ -156,15 +156,27 @@ pub(crate) fn within<T>(name: &str, read: impl FnOnce() -> T) -> T {
     value
 }
 
+/// The same, where it may fail to be read.
+pub(crate) fn try_within<T, E>(name: &str, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    step(&mut || Segment::Key(name.to_owned()), read)
+}
+
+fn step<T, E>(segment: &mut dyn FnMut() -> Segment, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    enter(segment);
+    let value = read();
+    leave(value.is_err());
+    value
+}
+
 fn enter(segment: &mut dyn FnMut() -> Segment) {
     with(&mut |watch| watch.path.push(segment()));
 }
 
 fn leave(has_failed: bool) {
     with(&mut |watch| {
-        if has_failed && watch.failed.is_none() {
-            watch.failed = Some(watch.place(None));
-        }
+        // What failed inside of a value that could be read was tolerated.
+        let inner = watch.failed.take().filter(|_| has_failed);
+        watch.failed = inner.or_else(|| has_failed.then(|| watch.place(None)));
         watch.path.pop();
     });
 }
@@ -289,10 +301,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let Some(item) = self.items.next() else { return Ok(None) };
         let at = self.at;
         self.at += 1;
-        enter(&mut || Segment::Index(at));
-        let value = seed.deserialize(Watched(item));
-        leave(value.is_err());
-        value.map(Some)
+        step(&mut || Segment::Index(at), || seed.deserialize(Watched(item))).map(Some)
     }
 }
 
@@ -319,9 +328,25 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         let Some((key, value)) = self.value.take() else {
             return Err(serde::de::Error::custom("a value was asked for before its key"));
         };
-        enter(&mut || Segment::Key(key.clone()));
-        let value = seed.deserialize(Watched(value));
-        leave(value.is_err());
-        value
+        try_within(key, || seed.deserialize(Watched(value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_a_failure_is_the_innermost_that_was_not_tolerated() {
+        WATCH.set(Some(Watch::default()));
+        WATCHING.set(true);
+        let fails = || Err::<(), ()>(());
+        let read = try_within("task", || {
+            try_within("config", || Ok::<_, ()>(try_within("kind", fails).is_ok()))?;
+            try_within("tags", || step(&mut || Segment::Index(3), fails))
+        });
+        WATCHING.set(false);
+        assert!(read.is_err());
+        assert_eq!(WATCH.take().unwrap().failed.as_deref(), Some("task.tags[3]"));
     }
 }

@@ -387,7 +387,7 @@ fn list_of<T: Tolerant>(entries: Vec<(String, Value)>) -> serde_json::Result<Vec
     }
     let mut items = Vec::new();
     for (key, value) in entries {
-        items.extend(drift::within(&key, || T::maybe(Watched(&value)))?);
+        items.extend(drift::try_within(&key, || T::maybe(Watched(&value)))?);
     }
     Ok(items)
 }

@@ -51,7 +51,10 @@ fn the_place_of_a_fault_is_told_wherever_it_is() {
             r#"{"tasks":[{"id":1},{"id":2,"timeEntries":[{"id":"a"},{}]}]}"#,
             "at tasks[1].timeEntries[1]: missing field `id`",
         ),
-        (r#"{"tasks":[{"id":1,"locations":{"4":{"boardId":1}},"customFields":{"7":{}}}]}"#, "at tasks[0].customFields"),
+        (
+            r#"{"tasks":[{"id":1,"locations":{"4":{"boardId":1}},"customFields":{"7":{}}}]}"#,
+            "at tasks[0].customFields.7: missing field `id`",
+        ),
         (r#"{"tasks":[{"id":1},{"id":null}]}"#, "at tasks[1].id: null, or a value of another kind"),
         (r#"{"tasks":[{"id":1},{"id":2,"title":"broken o"#, "at tasks[1].title: EOF while parsing a string"),
         (r#"{"tasks":[]} and more"#, "trailing characters at line 1 column 14"),
