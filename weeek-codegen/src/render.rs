@@ -46,6 +46,8 @@ pub(crate) fn text(File { path, items }: File) -> (String, String) {
             [syn::Item::Macro(item)] => {
                 (matches!(item.mac.tokens.clone().into_iter().next(), Some(TokenTree::Ident(_))), call(&item.mac))
             }
+            // prettyplease leaves no blank line between the functions of an impl.
+            [syn::Item::Impl(_)] => (false, prettyplease::unparse(&parsed).replace("\n    }\n    ", "\n    }\n\n    ")),
             _ => (false, prettyplease::unparse(&parsed)),
         };
         // The macro call that completes a type stands right below it.
@@ -93,10 +95,14 @@ fn spelled(tokens: &[TokenTree]) -> String {
     let (mut text, mut is_joint) = (String::new(), true);
     for token in tokens {
         let word = match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                format!("{{ {} }}", entries(group.stream()).join(", "))
+            }
             TokenTree::Group(group) => format!("({})", spelled(&group.stream().into_iter().collect::<Vec<_>>())),
             token => token.to_string(),
         };
-        let clings = is_joint || is_comma(token) || matches!(token, TokenTree::Group(_));
+        let is_list = matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
+        let clings = is_joint || is_comma(token) || is_list;
         text.push_str(if clings { "" } else { " " });
         text.push_str(&word);
         is_joint = matches!(token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint);

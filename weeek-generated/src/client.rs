@@ -1,55 +1,46 @@
-//! The client: where calls go, with which token, how patiently.
+//! The client and its configuration.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, Url};
 
-use crate::drift::{Drift, Hook};
+use crate::call::raw::RawCall;
 use crate::error::{Error, Result};
-use crate::generated::SERVER;
-use crate::retry::RetryPolicy;
-use crate::token::Token;
+use crate::generated::server::SERVER;
+use crate::response::drift::{Drift, DriftHook};
+use crate::transport::retry::RetryPolicy;
+use crate::transport::token::Token;
+use crate::transport::{Config, Transport, is_https_or_loopback};
 
 /// A client of the API. Clones share connections.
 #[derive(Clone, Debug)]
-pub struct Client(Arc<Inner>);
-
-#[derive(Debug)]
-pub(crate) struct Inner {
-    pub(crate) http: reqwest::Client,
-    pub(crate) base: Url,
-    pub(crate) token: Token,
-    pub(crate) timeout: Duration,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) user_agent: HeaderValue,
-    pub(crate) answer_limit: usize,
-    pub(crate) drift: Option<Hook>,
+pub struct Client {
+    transport: Transport,
 }
 
-/// Makes a [`Client`].
+/// Builds a [`Client`].
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     token: Result<Token, String>,
     base: String,
     http: Option<reqwest::Client>,
-    timeout: Duration,
+    attempt_timeout: Duration,
     retry: RetryPolicy,
     user_agent: String,
-    answer_limit: usize,
-    drift: Option<Hook>,
+    max_response_bytes: usize,
+    drift: Option<DriftHook>,
 }
 
 impl Client {
-    /// A client with a token and defaults for everything else.
+    /// Creates a client with a token and defaults for everything else.
     pub fn new(token: &str) -> Result<Self> {
         Self::builder(token).build()
     }
 
-    /// A client with the token in `WEEEK_TOKEN`, at `WEEEK_BASE_URL` where that is set.
+    /// Creates a client with the token in `WEEEK_TOKEN`, and the base URL in `WEEEK_BASE_URL` if that is set.
     pub fn from_env() -> Result<Self> {
-        let token = std::env::var("WEEEK_TOKEN").map_err(|_| Error::configuration("WEEEK_TOKEN is not set"))?;
+        let token = std::env::var("WEEEK_TOKEN").map_err(|_| Error::config("WEEEK_TOKEN is not set"))?;
         let builder = Self::builder(&token);
         match std::env::var("WEEEK_BASE_URL") {
             Ok(base) if !base.is_empty() => builder.base_url(base).build(),
@@ -57,27 +48,45 @@ impl Client {
         }
     }
 
-    /// A client with a token, to be configured.
+    /// Returns a builder for a client with a token.
     pub fn builder(token: &str) -> ClientBuilder {
         ClientBuilder {
-            token: Token::new(token).map_err(|error| error.message().unwrap_or_default().to_owned()),
+            token: Token::new(token),
             base: SERVER.to_owned(),
             http: None,
-            timeout: Duration::from_secs(60),
+            attempt_timeout: Duration::from_secs(60),
             retry: RetryPolicy::default(),
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
-            answer_limit: 64 << 20,
+            max_response_bytes: 8 << 20,
             drift: None,
         }
     }
 
-    pub(crate) fn inner(&self) -> &Inner {
-        &self.0
+    /// Returns a call to a path below the base URL, for operations that this crate has no function for.
+    ///
+    /// [`RawCall::path_param`] fills the placeholders in order. Token, retries, timeouts and errors are those of any other call;
+    /// GET, PUT and DELETE count as idempotent.
+    ///
+    /// ```no_run
+    /// # async fn run(weeek: weeek_generated::Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::Method;
+    ///
+    /// let call = weeek.request(Method::GET, "/tm/tasks/{task}/history").path_param(17).query_param("limit", 5);
+    /// let history: serde_json::Value = call.decode_as().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawCall {
+        RawCall::new(&self.transport, &method, path.into())
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
     }
 }
 
 impl ClientBuilder {
-    /// Where the API lives, path included, if not at `https://api.weeek.net/public/v1`. Plain http is for this machine only:
+    /// Sets the base URL, path included; the default is `https://api.weeek.net/public/v1`. Plain `http` is accepted only for loopback:
     /// `http://127.0.0.1:8737`.
     #[must_use]
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
@@ -85,54 +94,55 @@ impl ClientBuilder {
         self
     }
 
-    /// An HTTP client of your own. See that it follows no redirect to another host with the token.
+    /// Uses your own HTTP client, of the crate `reqwest` 0.13. It must not forward the token on redirects.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// How long each attempt may take; a minute unless told.
+    /// Sets the timeout of each attempt. The default is 60 seconds.
     #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
         self
     }
 
-    /// How often a call is tried.
+    /// Sets the retry policy.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What the client calls itself.
+    /// Sets the `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How many bytes an answer may have before it is given up; 64 MiB unless told. Downloads are not limited.
+    /// Sets the maximum size of a response body. The default is 8 MiB; decoded values take at most ten times that. Downloads are not
+    /// limited.
     #[must_use]
-    pub fn answer_limit(mut self, bytes: usize) -> Self {
-        self.answer_limit = bytes;
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
         self
     }
 
-    /// Is told whatever has to be tolerated in an answer; see [`Drift`]. Without a hook, nothing is looked for.
+    /// Calls `hook` for every value in a response that does not match the spec; see [`Drift`].
     #[must_use]
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
-        self.drift = Some(Hook::new(hook));
+        self.drift = Some(DriftHook::new(hook));
         self
     }
 
-    /// The client, or what is wrong with its configuration. The token is refused over plain http, except on loopback.
+    /// Builds the client. An error says what is wrong with the configuration: a token is not sent over plain `http`, for example.
     pub fn build(self) -> Result<Client> {
-        let token = self.token.map_err(Error::configuration)?;
-        let base = base(&self.base)?;
+        let token = self.token.map_err(Error::config)?;
+        let base = parse_base_url(&self.base)?;
         let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::configuration("the user agent has characters that a header can't carry"))?;
+            .map_err(|_| Error::config("invalid user agent: not a valid header value"))?;
         let http = match self.http {
             Some(http) => http,
             None => reqwest::Client::builder()
@@ -141,28 +151,22 @@ impl ClientBuilder {
                 .build()
                 .map_err(|error| Error::transport(None, error))?,
         };
-        let Self { timeout, retry, answer_limit, drift, .. } = self;
-        Ok(Client(Arc::new(Inner { http, base, token, timeout, retry, user_agent, answer_limit, drift })))
+        let Self { attempt_timeout, retry, max_response_bytes, drift, .. } = self;
+        let config = Config { http, base, token, attempt_timeout, retry, user_agent, max_response_bytes, drift };
+        Ok(Client { transport: Transport::new(config) })
     }
 }
 
-fn base(text: &str) -> Result<Url> {
-    let url = Url::parse(text.trim_end_matches('/'))
-        .map_err(|error| Error::configuration(format!("the base URL is none: {error}")))?;
+fn parse_base_url(text: &str) -> Result<Url> {
+    let url =
+        Url::parse(text.trim_end_matches('/')).map_err(|error| Error::config(format!("invalid base URL: {error}")))?;
     match url.scheme() {
-        _ if is_covered(&url) => {}
-        "http" => return Err(Error::configuration("the token is not sent over plain http; use https")),
-        scheme => return Err(Error::configuration(format!("the base URL has the scheme {scheme}; https is needed"))),
+        _ if is_https_or_loopback(&url) => {}
+        "http" => return Err(Error::config("the token is not sent over plain http; use https")),
+        scheme => return Err(Error::config(format!("the base URL has the scheme {scheme}; https is needed"))),
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::configuration("the base URL has more than a scheme, a host and a path"));
+        return Err(Error::config("the base URL has more than a scheme, a host and a path"));
     }
     Ok(url)
-}
-
-/// Whether what is said there stays between both ends: https, or http that does not leave this machine.
-pub(crate) fn is_covered(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    url.scheme() == "https" || (url.scheme() == "http" && loopback)
 }

@@ -1,80 +1,119 @@
-//! What can go wrong, and the questions a caller asks of it.
+//! What can go wrong, and the questions that a caller asks about it.
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-use crate::answer::Raw;
 use crate::operation::Operation;
-use crate::retry;
+use crate::response::RawResponse;
+use crate::response::error_body::ErrorBody;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a call failed.
 ///
-/// The error keeps the body of the answer. It never holds the token.
+/// The error keeps the body of the response. It never contains the token.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
-    kind: Kind,
     operation: Option<&'static Operation>,
-    status: Option<StatusCode>,
-    body: Bytes,
-    code: Option<i64>,
-    message: Option<String>,
-    fields: BTreeMap<String, Vec<String>>,
-    retry_after: Option<Duration>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    attempts: u32,
+    kind: Kind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 enum Kind {
-    Configuration,
-    Request,
-    Transport { connect: bool, timeout: bool },
-    Refused,
-    Decode,
-    File,
+    Config(String),
+    Request(String),
+    Transport { phase: Phase, message: String, received: Option<Received>, source: Option<Source> },
+    Api { received: Received, body: ErrorBody, retry_after: Option<Duration> },
+    Decode { received: Received, json_path: Option<String>, message: String },
+    Pagination(String),
+    Io { message: String, source: Source },
 }
 
-/// The code under which Weeek says «no such object», although the status is 400.
+/// How far a request got when its connection failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Connect,
+    Timeout,
+    Lost,
+}
+
+/// What came of a response.
+#[derive(Clone)]
+struct Received {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+type Source = Arc<dyn StdError + Send + Sync>;
+
+/// The code with which Weeek reports an unknown object, under status 400.
 const MODEL_NOT_FOUND: i64 = 1_000_001;
 
 impl Error {
-    /// The HTTP status of the answer, where there was one.
+    /// The HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.status
+        self.received().map(|received| received.status)
     }
 
-    /// Weeek's own number of the fault. Two are known: 1000001, there is no such object; 2000000, the token is not accepted.
-    pub fn code(&self) -> Option<i64> {
-        self.0.code
+    /// The headers of the response; empty if there was none.
+    pub fn headers(&self) -> &HeaderMap {
+        static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
+        self.received().map_or(&NONE, |received| &received.headers)
     }
 
-    /// What Weeek says is wrong, or what the client says; where no answer came, the host and what the system says.
-    pub fn message(&self) -> Option<&str> {
-        self.0.message.as_deref()
-    }
-
-    /// Texts by field, as the answer named them; an item of a list is named by index: `tags.0`.
-    pub fn field_errors(&self) -> &BTreeMap<String, Vec<String>> {
-        &self.0.fields
-    }
-
-    /// The body of the answer as it came; empty where there was no answer.
+    /// The body of the response as it came; empty if there was none.
     pub fn body(&self) -> &[u8] {
-        &self.0.body
+        self.received().map_or(&[], |received| &received.body)
     }
 
-    /// How long the server asks to wait.
+    /// Weeek's error code. Two are known: 1000001, the object does not exist; 2000000, the token is not accepted.
+    pub fn code(&self) -> Option<i64> {
+        self.api_body().and_then(|body| body.code)
+    }
+
+    /// The message, from Weeek or the client. After a failed connection it names the host and the system's reason.
+    pub fn message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Api { body, .. } => body.message.as_deref().or(body.reason.as_deref()),
+            Kind::Transport { message, .. } => Some(message).filter(|message| !message.is_empty()).map(String::as_str),
+            Kind::Config(message) | Kind::Request(message) | Kind::Pagination(message) => Some(message),
+            Kind::Decode { message, .. } | Kind::Io { message, .. } => Some(message),
+        }
+    }
+
+    /// The messages by field, with the field names of the response. An item of an array is named by its index: `tags.0`.
+    pub fn field_errors(&self) -> &BTreeMap<String, Vec<String>> {
+        static NONE: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        self.api_body().map_or(&NONE, |body| &body.fields)
+    }
+
+    /// The location in the response that cannot be decoded, such as `tasks[3].id`.
+    pub fn json_path(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Decode { json_path, .. } => json_path.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// How long the server asks to wait before another call.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        match &self.0.kind {
+            Kind::Api { retry_after, .. } => *retry_after,
+            _ => None,
+        }
     }
 
     /// The operation that failed.
@@ -82,187 +121,258 @@ impl Error {
         self.0.operation
     }
 
-    /// There is no such object, in whichever form Weeek says so: HTTP 400 with code 1000001, or HTTP 404 with any body.
+    /// The number of attempts that were made.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// Whether the object does not exist: HTTP 400 with code 1000001, or HTTP 404 for anything but a missing route.
     pub fn is_not_found(&self) -> bool {
-        let missing_model = self.0.status == Some(StatusCode::BAD_REQUEST) && self.0.code == Some(MODEL_NOT_FOUND);
-        missing_model || self.0.status == Some(StatusCode::NOT_FOUND)
+        let is_missing_model = self.status() == Some(StatusCode::BAD_REQUEST) && self.code() == Some(MODEL_NOT_FOUND);
+        is_missing_model || (self.status() == Some(StatusCode::NOT_FOUND) && !self.is_route_not_found())
     }
 
-    /// The token is missing, wrong or revoked: HTTP 401.
+    /// Whether the API has no such path: the base URL is wrong, or Weeek removed the operation. The object may well exist.
+    pub fn is_route_not_found(&self) -> bool {
+        let is_route = |message: &str| message.starts_with("The route ") && message.contains("could not be found");
+        self.status() == Some(StatusCode::NOT_FOUND) && self.message().is_some_and(is_route)
+    }
+
+    /// Whether the token is missing, wrong or revoked: HTTP 401.
     pub fn is_unauthorized(&self) -> bool {
-        self.0.status == Some(StatusCode::UNAUTHORIZED)
+        self.status() == Some(StatusCode::UNAUTHORIZED)
     }
 
-    /// The token's owner lacks the right, or the plan lacks the feature: HTTP 403.
+    /// Whether the owner of the token has no permission, or the plan has no such feature: HTTP 403.
     pub fn is_forbidden(&self) -> bool {
-        self.0.status == Some(StatusCode::FORBIDDEN)
+        self.status() == Some(StatusCode::FORBIDDEN)
     }
 
-    /// A field or filter has a value that Weeek refuses: HTTP 422. [`Error::field_errors`] says which.
+    /// Whether a limit of the workspace's plan is reached: `"reason": "limit"`. Nothing was changed.
+    pub fn is_plan_limit(&self) -> bool {
+        self.api_body().is_some_and(|body| body.reason.as_deref() == Some("limit"))
+    }
+
+    /// Whether a field or filter has an invalid value: HTTP 422. [`Error::field_errors`] names it.
     pub fn is_validation(&self) -> bool {
-        self.0.status == Some(StatusCode::UNPROCESSABLE_ENTITY)
+        self.status() == Some(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
-    /// Too many calls in a short time: HTTP 429.
+    /// Whether there were too many calls in a short time: HTTP 429.
     pub fn is_rate_limited(&self) -> bool {
-        self.0.status == Some(StatusCode::TOO_MANY_REQUESTS)
+        self.status() == Some(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The server or a proxy before it failed.
+    /// Whether the status is 5xx.
     pub fn is_server_error(&self) -> bool {
-        self.0.status.is_some_and(|status| status.is_server_error())
+        self.status().is_some_and(|status| status.is_server_error())
     }
 
-    /// Weeek answered, and refused: by its status, or by `success: false` under HTTP 200.
-    pub fn is_refused(&self) -> bool {
-        self.0.kind == Kind::Refused
+    /// Whether Weeek returned an error: by its status, or by `success: false` with HTTP 200.
+    pub fn is_api_error(&self) -> bool {
+        matches!(self.0.kind, Kind::Api { .. })
     }
 
-    /// The answer took too long.
+    /// Whether a timeout passed.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport { timeout: true, .. })
+        self.phase() == Some(Phase::Timeout)
     }
 
-    /// No connection came about; nothing was sent.
+    /// Whether connecting failed. Nothing was sent.
     pub fn is_connect(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport { connect: true, .. })
+        self.phase() == Some(Phase::Connect)
     }
 
-    /// The answer could not be understood; [`Error::message`] has the place, [`Error::body`] the answer.
+    /// Whether the response cannot be decoded; [`Error::json_path`] has the location, [`Error::body`] the response.
     pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
+        matches!(self.0.kind, Kind::Decode { .. })
     }
 
-    /// The call could not be made from its arguments; nothing was sent.
-    pub fn is_request(&self) -> bool {
-        matches!(self.0.kind, Kind::Request | Kind::Configuration)
+    /// Whether the client or the call was built wrongly. Nothing was sent.
+    pub fn is_builder(&self) -> bool {
+        matches!(self.0.kind, Kind::Request(_) | Kind::Config(_))
     }
 
-    /// A file of this machine could not be read or written; [`Error::message`] has its path.
-    pub fn is_file(&self) -> bool {
-        self.0.kind == Kind::File
+    /// Whether the server repeats its pages, so that a stream over them would never end.
+    pub fn is_pagination(&self) -> bool {
+        matches!(self.0.kind, Kind::Pagination(_))
     }
 
-    /// The connection broke or fell silent: the call may have arrived or not, unless [`Error::is_connect`].
-    pub(crate) fn is_transport(&self) -> bool {
-        matches!(self.0.kind, Kind::Transport { .. })
+    /// Whether a local file could not be read or written; [`Error::message`] has its path.
+    pub fn is_io(&self) -> bool {
+        matches!(self.0.kind, Kind::Io { .. })
     }
 
-    /// The kind of fault in words, free of anything that came from a caller or a server.
-    pub(crate) fn category(&self) -> &'static str {
-        match self.0.kind {
-            Kind::Configuration | Kind::Request => "the call was not sent",
-            Kind::Transport { connect: true, .. } => "no connection",
-            Kind::Transport { timeout: true, .. } => "no answer in time",
-            Kind::Transport { .. } => "the connection failed",
-            Kind::Refused => "refused",
-            Kind::Decode => "the answer was not understood",
-            Kind::File => "a file failed",
+    /// Whether Weeek may have received the request. If so, look before you repeat a call that is not idempotent.
+    pub fn may_have_been_received(&self) -> bool {
+        match &self.0.kind {
+            Kind::Config(_) | Kind::Request(_) | Kind::Io { .. } => false,
+            Kind::Transport { phase, .. } => *phase != Phase::Connect,
+            Kind::Api { .. } | Kind::Decode { .. } | Kind::Pagination(_) => true,
         }
     }
 
-    fn new(kind: Kind, message: Option<String>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            operation: None,
-            status: None,
-            body: Bytes::new(),
-            code: None,
-            message,
-            fields: BTreeMap::new(),
-            retry_after: None,
-            source: None,
-        }))
+    pub(crate) fn is_transport(&self) -> bool {
+        self.phase().is_some()
     }
 
-    pub(crate) fn configuration(message: impl Into<String>) -> Self {
-        Self::new(Kind::Configuration, Some(message.into()))
+    /// The kind of failure in words, free of anything that came from a caller or a server.
+    pub(crate) fn category(&self) -> &'static str {
+        match self.0.kind {
+            Kind::Config(_) => "invalid configuration",
+            Kind::Request(_) => "invalid request",
+            Kind::Transport { phase: Phase::Connect, .. } => "connection failed",
+            Kind::Transport { phase: Phase::Timeout, .. } => "timed out",
+            Kind::Transport { phase: Phase::Lost, .. } => "connection lost",
+            Kind::Api { .. } => "API error",
+            Kind::Decode { .. } => "cannot decode response",
+            Kind::Pagination(_) => "cannot page",
+            Kind::Io { .. } => "I/O error",
+        }
+    }
+
+    fn phase(&self) -> Option<Phase> {
+        match self.0.kind {
+            Kind::Transport { phase, .. } => Some(phase),
+            _ => None,
+        }
+    }
+
+    fn received(&self) -> Option<&Received> {
+        match &self.0.kind {
+            Kind::Api { received, .. } | Kind::Decode { received, .. } => Some(received),
+            Kind::Transport { received, .. } => received.as_ref(),
+            Kind::Config(_) | Kind::Request(_) | Kind::Pagination(_) | Kind::Io { .. } => None,
+        }
+    }
+
+    fn api_body(&self) -> Option<&ErrorBody> {
+        match &self.0.kind {
+            Kind::Api { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
+    fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+        Self(Box::new(Inner { operation, attempts: 0, kind }))
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(None, Kind::Config(message.into()))
     }
 
     pub(crate) fn request(message: impl Into<String>) -> Self {
-        Self::new(Kind::Request, Some(message.into()))
+        Self::new(None, Kind::Request(message.into()))
+    }
+
+    pub(crate) fn pagination(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Pagination(message.into()))
     }
 
     pub(crate) fn transport(operation: Option<&'static Operation>, source: reqwest::Error) -> Self {
-        let kind = Kind::Transport { connect: source.is_connect(), timeout: source.is_timeout() };
-        let place = source.url().and_then(host).map(|host| format!("{host}: ")).unwrap_or_default();
-        // A URL may hold what a caller searched for.
+        let phase = match () {
+            () if source.is_connect() => Phase::Connect,
+            () if source.is_timeout() => Phase::Timeout,
+            () => Phase::Lost,
+        };
+        let host = source.url().and_then(host).map(|host| format!("{host}: ")).unwrap_or_default();
+        // A URL may contain what a caller searched for.
         let source = source.without_url();
-        let mut error = Self::new(kind, Some(format!("{place}{}", root_cause(&source))));
-        error.0.operation = operation;
-        error.0.source = Some(source.into());
-        error
+        let message = format!("{host}{}", root_cause(&source));
+        Self::new(operation, Kind::Transport { phase, message, received: None, source: Some(Arc::new(source)) })
     }
 
-    /// Nothing came for as long as the caller was ready to wait.
-    pub(crate) fn silence(operation: &'static Operation) -> Self {
-        Self::new(Kind::Transport { connect: false, timeout: true }, None).of(operation)
+    pub(crate) fn timed_out(operation: &'static Operation, message: &str) -> Self {
+        let (phase, message) = (Phase::Timeout, message.to_owned());
+        Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: None })
     }
 
-    pub(crate) fn file(message: &str, source: std::io::Error) -> Self {
-        let mut error = Self::new(Kind::File, Some(format!("{message}: {source}")));
-        error.0.source = Some(source.into());
-        error
+    pub(crate) fn io(message: &str, source: std::io::Error) -> Self {
+        Self::new(None, Kind::Io { message: format!("{message}: {source}"), source: Arc::new(source) })
     }
 
-    pub(crate) fn decode(raw: &Raw, message: impl Into<String>) -> Self {
-        let mut error = Self::new(Kind::Decode, Some(message.into()));
-        error.keep(raw);
-        error
+    pub(crate) fn decode(raw: &RawResponse, json_path: Option<String>, message: impl Into<String>) -> Self {
+        let kind = Kind::Decode { received: Received::new(raw), json_path, message: message.into() };
+        Self::new(Some(raw.operation), kind)
     }
 
-    /// Reads a refusal of any shape: JSON with any of its keys missing, HTML, plain text, nothing.
-    pub(crate) fn refused(raw: &Raw) -> Self {
-        let mut error = Self::new(Kind::Refused, None);
-        error.keep(raw);
-        let header = raw.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        error.0.retry_after = header.and_then(retry::retry_after);
-        let Ok(body) = serde_json::from_slice::<serde_json::Value>(&raw.body) else { return error };
-        let text = |key: &str| body.get(key).and_then(|value| value.as_str()).map(str::to_owned);
-        error.0.message = text("message").or_else(|| text("reason"));
-        let code = body.get("code");
-        error.0.code = code.and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
-        for (field, texts) in body.get("errors").and_then(|errors| errors.as_object()).into_iter().flatten() {
-            let texts = match texts {
-                serde_json::Value::Array(texts) => texts.iter().map(plain).collect(),
-                text => vec![plain(text)],
-            };
-            error.0.fields.insert(field.clone(), texts);
+    /// An item of a page that cannot be read. Its body is the item alone.
+    pub(crate) fn decode_item(operation: &'static Operation, json_path: String, reason: String, json: String) -> Self {
+        let received = Received { status: StatusCode::OK, headers: HeaderMap::new(), body: json.into() };
+        Self::new(Some(operation), Kind::Decode { received, json_path: Some(json_path), message: reason })
+    }
+
+    pub(crate) fn api(raw: &RawResponse) -> Self {
+        let retry_after =
+            raw.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(parse_retry_after);
+        let kind = Kind::Api { received: Received::new(raw), body: ErrorBody::read(&raw.body), retry_after };
+        Self::new(Some(raw.operation), kind)
+    }
+
+    /// Keeps what came of the response before the connection failed.
+    pub(crate) fn with_response(mut self, raw: &RawResponse) -> Self {
+        if let Kind::Transport { received, .. } = &mut self.0.kind {
+            *received = Some(Received::new(raw));
         }
-        error
-    }
-
-    /// Keeps what had come of the answer before it failed.
-    pub(crate) fn with_answer(mut self, raw: &Raw) -> Self {
-        self.keep(raw);
         self
     }
 
-    fn keep(&mut self, raw: &Raw) {
-        self.0.operation = Some(raw.operation);
-        self.0.status = Some(raw.status);
-        self.0.body = raw.body.clone();
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
     }
 
-    pub(crate) fn of(mut self, operation: &'static Operation) -> Self {
-        self.0.operation.get_or_insert(operation);
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
         self
     }
 }
 
-/// The host, with its port where that is not the scheme's own.
+impl Received {
+    fn new(raw: &RawResponse) -> Self {
+        Self { status: raw.status, headers: raw.headers.clone(), body: raw.body.clone() }
+    }
+}
+
+/// Parses `Retry-After`: seconds, rounded up, or a date. A number that is too large stays larger than any wait.
+fn parse_retry_after(header: &str) -> Option<Duration> {
+    let header = header.trim();
+    if let Ok(date) = httpdate::parse_http_date(header) {
+        return Some(date.duration_since(SystemTime::now()).unwrap_or_default());
+    }
+    let (whole, fraction) = header.split_once('.').unwrap_or((header, ""));
+    let is_number =
+        !whole.is_empty() && [whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let seconds = whole.parse().unwrap_or(u64::MAX).saturating_add(u64::from(fraction.trim_end_matches('0') != ""));
+    is_number.then(|| Duration::from_secs(seconds))
+}
+
+/// The host, with its port unless it is the scheme's default.
 fn host(url: &reqwest::Url) -> Option<String> {
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
     url.host_str().map(|host| format!("{host}{port}"))
 }
 
-/// What the system says, below what each layer adds to it.
+/// The system's reason, without what each layer adds to it.
 fn root_cause(error: &dyn StdError) -> String {
     std::iter::successors(Some(error), |&error| error.source()).last().unwrap_or(error).to_string()
 }
 
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// Text of a server on one line, and not longer than a message is.
+struct OneLine<'t>(&'t str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MAX_CHARS: usize = 500;
+        for (at, letter) in self.0.chars().enumerate() {
+            match letter {
+                _ if at == MAX_CHARS => return f.write_str("…"),
+                _ if letter.is_control() => f.write_str(" ")?,
+                _ => write!(f, "{letter}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Display for Error {
@@ -270,41 +380,80 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{}: ", operation.id())?;
         }
-        f.write_str(self.category())?;
-        if let (Kind::Refused, Some(status)) = (self.0.kind, self.0.status) {
-            write!(f, " with HTTP {}", status.as_u16())?;
+        match &self.0.kind {
+            Kind::Api { received, body, .. } => {
+                write!(f, "HTTP {}", received.status.as_u16())?;
+                if let Some(code) = body.code {
+                    write!(f, " (code {code})")?;
+                }
+            }
+            Kind::Decode { json_path: Some(json_path), .. } => write!(f, "{}: at {json_path}", self.category())?,
+            _ => f.write_str(self.category())?,
         }
-        if let Some(code) = self.0.code {
-            write!(f, ", code {code}")?;
+        if let Some(message) = self.message().filter(|message| !message.is_empty()) {
+            write!(f, ": {}", OneLine(message))?;
         }
-        if let Some(message) = &self.0.message {
-            write!(f, ": {message}")?;
-        }
-        for (field, texts) in &self.0.fields {
-            write!(f, "; {field}: {}", texts.join(", "))?;
+        // Laravel repeats the text of the first field as the message.
+        let message = self.message().unwrap_or_default();
+        for (field, texts) in self.field_errors() {
+            let texts = texts.join(" ");
+            if texts.is_empty() || !message.starts_with(&texts) {
+                write!(f, "; {}: {}", OneLine(field), OneLine(&texts))?;
+            } else {
+                write!(f, " [{}]", OneLine(field))?;
+            }
         }
         Ok(())
     }
 }
 
+/// The same as `Display`, so that `fn main() -> Result<()>` shows a sentence; `{:#?}` adds the body.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let body = String::from_utf8_lossy(&self.0.body[..self.0.body.len().min(2000)]);
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        let body = self.body();
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation.map(Operation::id))
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("field_errors", &self.0.fields)
-            .field("body", &body)
-            .field("source", &self.0.source)
-            .finish()
+            .field("text", &self.to_string())
+            .field("status", &self.status())
+            .field("attempts", &self.0.attempts)
+            .field("body", &String::from_utf8_lossy(&body[..body.len().min(2000)]))
+            .finish_non_exhaustive()
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match &self.0.kind {
+            Kind::Transport { source: Some(source), .. } | Kind::Io { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let seconds = |header: &str| parse_retry_after(header).map(|wait| wait.as_secs());
+        for (header, expected) in [
+            ("3", Some(3)),
+            (" 0 ", Some(0)),
+            ("1.5", Some(2)),
+            ("2.0", Some(2)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+            ("1e3", None),
+            ("", None),
+        ] {
+            assert_eq!(seconds(header), expected, "{header}");
+        }
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
+        assert!(seconds(&later).is_some_and(|wait| (85..=90).contains(&wait)));
     }
 }

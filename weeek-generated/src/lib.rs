@@ -25,20 +25,29 @@
 //! # }
 //! ```
 //!
-//! A function of a handle such as [`Client::tasks`] sends nothing: it returns a [`Call`], which is sent by `.await`.
-//! Before that, the call can be looked at and changed.
+//! A function of a handle such as [`Client::tasks`] sends nothing: it returns a [`Call`], and `.await` sends it. Before that, the call
+//! can be inspected and changed.
 //!
 //! # Requests
 //!
-//! What is required is an argument; what is not is set on a value such as [`models::UpdateTask`], whose setters can be left out
-//! (then the property is not sent), take `None` where null means something, and take whatever converts: texts, numbers, ids.
-//! Days are [`jiff::civil::Date`] and instants [`jiff::Timestamp`] of the crate [`jiff`]; how each is written is the client's
-//! business: lists take days as `24.11.2026`, bodies as `2026-11-24`. `type` is called `kind`, and `move` is called `move_to`.
+//! Required values are arguments. Optional ones are set on a struct such as [`models::UpdateTask`]: a setter that is not called
+//! leaves the property out, `None` writes null where null has a meaning, and everything that converts is accepted. Dates are
+//! [`jiff::civil::Date`], timestamps [`jiff::Timestamp`]; lists write dates as `24.11.2026`, bodies as `2026-11-24`. "Today" depends
+//! on a time zone: `jiff::Zoned::now().date()` is the local day. A number that is not finite, and a change without any property,
+//! are errors before anything is sent. `type` is called `kind`, and `move` is called `move_to`.
 //!
-//! # Answers
+//! # Responses
 //!
-//! A property that is missing or null is `None` or the empty list; only an object's id has to be there. Enumerations keep values
-//! that this version does not know. Whatever had to be tolerated goes to [`ClientBuilder::on_drift`], where one is set.
+//! - A value is never made up. A value that cannot be read is `None` where the property is optional, and a decode error with its
+//!   location where it is not.
+//! - A property that is missing or null is `None` or the empty list. Where the spec requires a boolean, number or string, it is
+//!   `false`, zero or the empty string.
+//! - Known spellings are accepted: 0 and 1 for booleans, numbers in strings, `{}` for an array, `dd.mm.yyyy` for a date.
+//! - Enumerations keep values that this version does not know, and objects keep unknown properties: `task.extra("newField")`.
+//! - An item of a page that cannot be read does not lose the others: it is in [`Page::unreadable`], and an error of the stream.
+//!
+//! Everything that does not match the spec is reported to [`ClientBuilder::on_drift`], if it is set, and is a `warn` event with the
+//! feature `tracing`.
 //!
 //! # Errors
 //!
@@ -49,8 +58,8 @@
 //!     Ok(()) => println!("changed"),
 //!     Err(error) if error.is_not_found() => println!("no such tag"),
 //!     Err(error) if error.is_validation() => {
-//!         for (field, texts) in error.field_errors() {
-//!             println!("{field}: {}", texts.join(" "));
+//!         for (field, messages) in error.field_errors() {
+//!             println!("{field}: {}", messages.join(" "));
 //!         }
 //!     }
 //!     Err(error) => return Err(error),
@@ -59,8 +68,13 @@
 //! # }
 //! ```
 //!
-//! Calls that failed without harm are repeated as [`RetryPolicy`] says; one that may have arrived is repeated only where
-//! [`Operation::is_idempotent`].
+//! Failed calls are retried, as [`RetryPolicy`] describes. A call that may have reached Weeek is retried only if
+//! [`Operation::is_idempotent`]; [`Error::may_have_been_received`] says whether to look before you repeat one yourself.
+
+// Reading order: client.rs, call/mod.rs, transport/mod.rs and retry.rs (sending), request/mod.rs, response/envelope.rs and lenient.rs
+// (decoding), model/objects.rs (what the generated code consists of), error.rs.
+// Imports go one way: operation, request/{path, query}, response, response/drift < error < response/*, model, request < transport
+// < call < client < generated.
 
 #![cfg_attr(
     not(all(feature = "workspace", feature = "task-manager", feature = "crm")),
@@ -70,14 +84,11 @@
 #[macro_use]
 mod operation;
 #[macro_use]
-mod value;
-mod answer;
+mod model;
+#[cfg(feature = "workspace")]
+mod attachments;
 mod call;
 mod client;
-mod custom;
-#[cfg(feature = "workspace")]
-mod download;
-mod drift;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -89,34 +100,37 @@ mod error;
     reason = "generated files are alike: the same imports on top, every field spelled out"
 )]
 mod generated;
-mod page;
-mod path;
-#[allow(unused_imports, reason = "which names are used depends on the areas that are compiled in")]
+#[allow(unused_imports, reason = "the names in use depend on the areas that are compiled in")]
 mod prelude;
-mod query;
 mod request;
-mod retry;
-mod send;
-mod token;
-mod tolerant;
-mod trace;
-mod upload;
-mod wire;
+mod response;
+mod transport;
 
-pub use answer::Response;
+pub use bytes::Bytes;
 pub use call::Call;
-pub use client::{Client, ClientBuilder};
-pub use custom::CustomCall;
 #[cfg(feature = "workspace")]
-pub use download::Download;
-pub use drift::Drift;
+pub use call::download::Download;
+pub use call::pages::{Items, Page, Pages};
+pub use call::raw::RawCall;
+pub use client::{Client, ClientBuilder};
 pub use error::{Error, Result};
 pub use generated::{endpoints, models};
-/// Days and instants.
+/// Dates and timestamps.
 pub use jiff;
-pub use operation::{Evidence, Method, Operation, Paging, operations};
-pub use page::{Page, Pages, Rows};
+pub use model::Nullable;
+pub use operation::{Evidence, Operation, Pagination};
 pub use request::Request;
-pub use retry::RetryPolicy;
-pub use upload::Upload;
-pub use value::Nullable;
+pub use request::upload::Upload;
+/// The HTTP client.
+pub use reqwest;
+pub use reqwest::header::HeaderMap;
+pub use reqwest::{Method, StatusCode};
+pub use response::Response;
+pub use response::drift::Drift;
+pub use response::envelope::UnreadableItem;
+pub use transport::retry::RetryPolicy;
+
+/// Returns every operation that is compiled in, resource by resource.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    generated::OPERATIONS.iter().flat_map(|resource| resource.iter().copied())
+}

@@ -1,145 +1,131 @@
 //! The operations of the API as data.
 
-use std::fmt;
+use reqwest::Method;
 
 /// An operation of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    pub(crate) id: &'static str,
-    pub(crate) method: Method,
-    pub(crate) path: &'static str,
-    pub(crate) idempotent: bool,
-    pub(crate) evidence: Evidence,
-    pub(crate) item: Option<&'static str>,
-    pub(crate) paging: Option<Paging>,
+    id: &'static str,
+    method: Method,
+    path_template: &'static str,
+    idempotent: bool,
+    evidence: Evidence,
+    item_key: Option<&'static str>,
+    has_success: bool,
+    pagination: Option<Pagination>,
 }
 
-/// The operations of a resource, a row each: id, method, path, evidence, and what else is known.
+/// The operations of a resource, each with a name that its function refers to: id, method, path, evidence, and what else is known.
+///
+/// Functions never refer to a row by its number: two branches that each add a row merge cleanly, and the numbers would shift.
 macro_rules! operations {
-    ({ $($id:literal = $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
-        pub(crate) static OPERATIONS: &[Operation] = &[
-            $(Operation::new($id, Method::$method, $path, Evidence::$evidence)$(.$fact($($($value),*)?))*),*
-        ];
+    ({ $($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
+        $(static $name: Operation =
+            Operation::new($id, Method::$method, $path, Evidence::$evidence)$(.$fact($($($value),*)?))*;)*
+
+        pub(crate) static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
 }
 
 impl Operation {
-    pub(crate) const fn new(id: &'static str, method: Method, path: &'static str, evidence: Evidence) -> Self {
-        Self { id, method, path, idempotent: false, evidence, item: None, paging: None }
+    pub(crate) const fn new(id: &'static str, method: Method, path_template: &'static str, evidence: Evidence) -> Self {
+        let (idempotent, item_key, has_success, pagination) = (false, None, true, None);
+        Self { id, method, path_template, idempotent, evidence, item_key, has_success, pagination }
     }
 
-    pub(crate) const fn idempotent(self) -> Self {
-        Self { idempotent: true, ..self }
+    pub(crate) const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
     }
 
-    /// The property of the answer that holds what was asked for.
-    pub(crate) const fn item(self, item: &'static str) -> Self {
-        Self { item: Some(item), ..self }
+    /// The property of the response that holds the value.
+    pub(crate) const fn item(mut self, key: &'static str) -> Self {
+        self.item_key = Some(key);
+        self
+    }
+
+    /// The response has no `success` property.
+    pub(crate) const fn without_success(mut self) -> Self {
+        self.has_success = false;
+        self
     }
 
     pub(crate) const fn pages(
-        self,
+        mut self,
         limit: &'static str,
         offset: &'static str,
-        more: Option<&'static str>,
-        size: usize,
+        has_more: Option<&'static str>,
+        page_size: usize,
     ) -> Self {
-        Self { paging: Some(Paging { limit, offset, more, size }), ..self }
+        self.pagination = Some(Pagination { limit, offset, has_more, page_size });
+        self
     }
 
-    /// A name for logs and metrics, such as `tasks.listComments`.
+    /// A stable name for logs and metrics, such as `tasks.listComments`.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
     /// The HTTP method.
-    pub fn method(&self) -> Method {
-        self.method
+    pub fn method(&self) -> &Method {
+        &self.method
     }
 
     /// The path template, such as `/tm/tasks/{taskId}`.
-    pub fn path(&self) -> &'static str {
-        self.path
+    pub fn path_template(&self) -> &'static str {
+        self.path_template
     }
 
-    /// Whether repeating the call is harmless.
+    /// Whether repeating the call has no further effect.
     pub fn is_idempotent(&self) -> bool {
         self.idempotent
     }
 
-    /// How sure it is that the operation works as described.
+    /// How well the operation is verified.
     pub fn evidence(&self) -> Evidence {
         self.evidence
     }
 
-    /// How the list pages, where it does.
-    pub fn paging(&self) -> Option<Paging> {
-        self.paging
+    /// The pagination of a list, if it has pages.
+    pub fn pagination(&self) -> Option<Pagination> {
+        self.pagination
+    }
+
+    pub(crate) fn item_key(&self) -> Option<&'static str> {
+        self.item_key
+    }
+
+    pub(crate) fn has_success(&self) -> bool {
+        self.has_success
     }
 }
 
-/// How a list pages: by rows to skip and rows to answer with.
+/// Offset pagination of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Paging {
-    /// The query parameter that says how many rows to answer with.
+pub struct Pagination {
+    /// The query parameter for the maximum number of items.
     pub limit: &'static str,
-    /// The query parameter that says how many rows to skip.
+    /// The query parameter for the number of items to skip.
     pub offset: &'static str,
-    /// The property of the answer that says whether more rows follow. Without one, a short page is the last.
-    pub more: Option<&'static str>,
-    /// How many rows a stream over all pages asks for at once.
-    pub size: usize,
+    /// The property of the response that says whether more items follow. Without one, an empty page is the last.
+    pub has_more: Option<&'static str>,
+    /// The number of items that a stream over all pages requests at once.
+    pub page_size: usize,
 }
 
-/// HTTP methods that the API uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
-#[non_exhaustive]
-pub enum Method {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    /// In capitals, as on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// How sure a fact about the API is.
+/// How well a fact about the API is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Evidence {
     /// Observed on the live API.
     Live,
-    /// Visible only in how working clients talk to the API.
-    Client,
+    /// Seen only in how working third-party clients call the API.
+    ThirdParty,
     /// Documented by Weeek, not verified.
     Documented,
-    /// A reading of other facts, unconfirmed.
+    /// Derived from other facts, not verified.
     Inferred,
     /// Sources disagree.
     Contradictory,
-}
-
-/// Every operation that is compiled in, resource by resource.
-pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    crate::generated::OPERATIONS.iter().flat_map(|table| table.iter())
 }

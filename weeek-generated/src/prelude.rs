@@ -1,16 +1,18 @@
-//! What the generated code is written in; nothing else imports this.
+//! What the generated code imports; nothing else imports this.
 
 pub(crate) use std::borrow::Borrow;
 
-pub(crate) use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub(crate) use reqwest::Method;
 
 pub(crate) use crate::call::Call;
+pub(crate) use crate::call::pages::{Items, Page};
 pub(crate) use crate::client::Client;
-pub(crate) use crate::operation::{Evidence, Method, Operation};
-pub(crate) use crate::page::{Page, Rows};
-pub(crate) use crate::query::{Dotted, Pairs, Query};
+pub(crate) use crate::model::Nullable;
+pub(crate) use crate::model::encode::Encode as _;
+pub(crate) use crate::model::extra::Extra;
+pub(crate) use crate::operation::{Evidence, Operation};
 pub(crate) use crate::request::Request;
-pub(crate) use crate::tolerant::tolerant;
-pub(crate) use crate::upload::Upload;
-pub(crate) use crate::value::Nullable;
-pub(crate) use crate::wire;
+pub(crate) use crate::request::query::{DottedDate, Query, QueryPairs};
+pub(crate) use crate::request::upload::Upload;
+pub(crate) use crate::response::lenient::{Atom, Lenient as _, Read};
+pub(crate) use crate::transport::Transport;

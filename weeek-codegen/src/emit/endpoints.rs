@@ -1,6 +1,6 @@
 //! The calls of one resource.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
@@ -13,10 +13,10 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
     let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
     let about = docs_with_program(&module.docs, &module.program);
     let table = module.operations.iter().map(operation);
-    let functions = module.operations.iter().enumerate().flat_map(|(at, operation)| {
-        std::iter::once(function(api, at, operation)).chain(all_pages(operation)).chain(former(operation))
+    let functions = module.operations.iter().flat_map(|operation| {
+        std::iter::once(function(api, operation)).chain(all_pages(operation)).chain(former(operation))
     });
-    let about_accessor = docs(module.docs.lines().next().unwrap_or_default());
+    let about_accessor = docs(module.docs.split("\n\n").next().unwrap_or_default());
     let items = vec![
         quote!(
             use crate::models::*;
@@ -26,14 +26,14 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
             #about
             #[derive(Clone, Copy, Debug)]
             pub struct #handle<'c> {
-                pub(crate) client: &'c Client,
+                pub(crate) transport: &'c Transport,
             }
         },
         quote! {
             impl Client {
                 #about_accessor
                 pub fn #accessor(&self) -> #handle<'_> {
-                    #handle { client: self }
+                    #handle { transport: self.transport() }
                 }
             }
         },
@@ -47,10 +47,15 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
     File { path: format!("endpoints/{}.rs", module.name), items }
 }
 
+/// The name of an operation's row. Functions refer to rows by name, so that two branches that each add a row merge cleanly.
+fn row_name(operation: &Operation) -> Ident {
+    format_ident!("{}", operation.function.to_uppercase())
+}
+
 /// A row of the table.
 fn operation(operation: &Operation) -> TokenStream {
     let Operation { id, path, .. } = operation;
-    let method = format_ident!("{}", naming::kind(&operation.method));
+    let (name, method) = (row_name(operation), format_ident!("{}", operation.method.to_uppercase()));
     let evidence = format_ident!("{}", naming::kind(&operation.evidence));
     let idempotent = operation.idempotent.then(|| quote!(idempotent));
     let item = match &operation.answer {
@@ -63,20 +68,20 @@ fn operation(operation: &Operation) -> TokenStream {
         let size = proc_macro2::Literal::i64_unsuffixed(paging.size);
         quote!(pages(#limit, #offset, #more, #size))
     });
-    quote!(#id = #method(#path, #evidence) #idempotent #item #pages)
+    let without_success = (!operation.has_success).then(|| quote!(without_success));
+    quote!(#name = #id #method(#path, #evidence) #idempotent #item #without_success #pages)
 }
 
-fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
+fn function(api: &Api, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.function);
     let about = function_docs(api, operation);
     let arguments = arguments(operation);
     // Without generic arguments it would be compiled with the client, and all that reads its answer with it, called or not.
     let inline = arguments.is_empty().then(|| quote!(#[inline]));
-    let at = proc_macro2::Literal::usize_unsuffixed(at);
-    let path = (!operation.path_parameters.is_empty()).then(|| {
-        let types = operation.path_parameters.iter().map(|parameter| types::plain(&parameter.ty));
-        let names = operation.path_parameters.iter().map(|parameter| format_ident!("{}", parameter.name));
-        quote!(.path(&[#(&Into::<#types>::into(#names)),*]))
+    let row = row_name(operation);
+    let ids = operation.path_parameters.iter().map(|parameter| {
+        let (ty, name) = (types::plain(&parameter.ty), format_ident!("{}", parameter.name));
+        quote!(.id::<#ty>(#name))
     });
     let required = operation.required_query.iter().map(required_pair);
     let query = operation.query.as_ref().map(|_| quote!(.query(query.borrow())));
@@ -88,7 +93,7 @@ fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
             let writes = fields.iter().map(|field| {
                 let (wire, name) = (&field.wire, format_ident!("{}", field.name));
                 let value = types::convert_into(&field.ty, field.nullable, &quote!(#name));
-                quote!(.field(#wire, &#value))
+                quote!(.property(#wire, &#value))
             });
             quote!(#(#writes)*)
         }
@@ -100,7 +105,7 @@ fn function(api: &Api, at: usize, operation: &Operation) -> TokenStream {
         #deprecated
         #inline
         pub fn #name(&self, #(#arguments),*) -> Call<#answer> {
-            Request::new(&OPERATIONS[#at]) #path #(#required)* #query #body #finish
+            Request::new(&#row) #(#ids)* #(#required)* #query #body #finish
         }
     }
 }
@@ -109,12 +114,12 @@ fn required_pair(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.wire, format_ident!("{}", parameter.name));
     let value = types::convert_into(&parameter.ty, false, &quote!(#name));
     match parameter.encoding {
-        Encoding::DottedDate => quote!(.pair(#wire, &Dotted(#value))),
-        _ => quote!(.pair(#wire, &#value)),
+        Encoding::DottedDate => quote!(.query_param(#wire, &DottedDate(#value))),
+        _ => quote!(.query_param(#wire, &#value)),
     }
 }
 
-/// The list again, as a stream over all its pages.
+/// The function of the stream over all pages of a list.
 fn all_pages(operation: &Operation) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
     let Answer::Page { item, .. } = &operation.answer else { return None };
@@ -124,7 +129,7 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
     let names = names(operation);
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     let about = docs(&format!(
-        "{}\n\nEvery row of every page, as a stream; pages are fetched as the stream is read.\n\n`{} {}`",
+        "{}\n\nReturns a stream over the items of all pages. Pages are fetched on demand.\n\n`{} {}`",
         operation.summary,
         operation.method.to_uppercase(),
         operation.path
@@ -132,13 +137,13 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
     Some(quote! {
         #about
         #deprecated
-        pub fn #name(&self, #(#arguments),*) -> Rows<#item> {
-            self.#list(#(#names),*).rows()
+        pub fn #name(&self, #(#arguments),*) -> Items<#item> {
+            self.#list(#(#names),*).items()
         }
     })
 }
 
-/// The former names of the function, and of the one that goes through all pages.
+/// Deprecated aliases of the function, and of the stream over all pages.
 fn former(operation: &Operation) -> Vec<TokenStream> {
     let (answer, _) = answer(&operation.answer);
     let mut functions = Vec::new();
@@ -148,7 +153,7 @@ fn former(operation: &Operation) -> Vec<TokenStream> {
             (&was.all_pages, &operation.paging, &operation.answer)
         {
             let item = types::plain(item);
-            functions.push(alias(operation, all_pages, &paging.function, &quote!(Rows<#item>)));
+            functions.push(alias(operation, all_pages, &paging.function, &quote!(Items<#item>)));
         }
     }
     functions
@@ -156,7 +161,7 @@ fn former(operation: &Operation) -> Vec<TokenStream> {
 
 fn alias(operation: &Operation, was: &str, now: &str, answer: &TokenStream) -> TokenStream {
     let (arguments, names) = (arguments(operation), names(operation));
-    let (about, renamed) = (format!(" The former name of [`Self::{now}`]."), types::renamed(now));
+    let (about, renamed) = (format!(" Renamed to [`Self::{now}`]."), types::renamed(now));
     let (was, now) = (format_ident!("{was}"), format_ident!("{now}"));
     quote! {
         #[doc = #about]
@@ -212,28 +217,28 @@ pub(super) fn typed_arguments(operation: &Operation) -> Vec<(&str, TokenStream)>
 
 pub(super) fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
     match answer {
-        Answer::Nothing => (quote!(()), quote!(.nothing(self.client))),
+        Answer::Nothing => (quote!(()), quote!(.unit(self.transport))),
         Answer::Item { ty, required, .. } => {
             let item = types::plain(ty);
             match (ty, required) {
-                (TypeRef::List(_), _) | (_, true) => (item, quote!(.item(self.client))),
-                _ => (quote!(Option<#item>), quote!(.optional_item(self.client))),
+                (TypeRef::List(_), _) | (_, true) => (item, quote!(.item(self.transport))),
+                _ => (quote!(Option<#item>), quote!(.optional_item(self.transport))),
             }
         }
         Answer::Page { item, .. } => {
             let item = types::plain(item);
-            (quote!(Page<#item>), quote!(.page(self.client)))
+            (quote!(Page<#item>), quote!(.page(self.transport)))
         }
-        Answer::Whole(ty) => (types::plain(ty), quote!(.whole(self.client))),
+        Answer::Whole(ty) => (types::plain(ty), quote!(.body(self.transport))),
     }
 }
 
 fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
     let evidence = match operation.evidence.as_str() {
         "live" => "Verified on the live API.",
-        "client" => "Unverified; working clients call it this way.",
+        "third-party" => "Unverified; third-party clients call it this way.",
         "documented" => "Documented by Weeek, not verified.",
-        "inferred" => "Unverified; inferred from the calls around it.",
+        "inferred" => "Unverified; derived from similar calls.",
         _ => "Sources disagree on this call.",
     };
     let required = operation.required_query.iter().map(|it| (&*it.name, &*it.docs, &it.ty));
@@ -242,10 +247,10 @@ fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
         _ => &[],
     };
     let arguments = required.chain(spread.iter().map(|it| (&*it.name, &*it.docs, &it.ty)));
-    // What is said of the type already says nothing new of the argument.
+    // The description of an argument's type is not repeated.
     let of_type = |ty: &TypeRef| ty.named().and_then(|name| api.types.get(name)).map_or("", |known| known.docs.trim());
-    let told = arguments.filter(|(_, text, ty)| *text != of_type(ty));
-    let arguments = list(told.map(|(name, text, _)| (name, text)));
+    let described = arguments.filter(|(_, text, ty)| *text != of_type(ty));
+    let arguments = list(described.map(|(name, text, _)| (name, text)));
     let source = format!("`{} {}`. {evidence}", operation.method.to_uppercase(), operation.path);
     let mut text = operation.summary.clone();
     for part in [&operation.docs, &arguments, &source] {

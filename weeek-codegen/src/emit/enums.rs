@@ -30,7 +30,7 @@ pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(#text);
         },
-        quote!(text_id!(#name);),
+        quote!(string_id!(#name);),
     ]
 }
 
@@ -53,11 +53,11 @@ pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> V
             #[non_exhaustive]
             pub enum #name {
                 #(#arms,)*
-                #[doc = " A value that this version does not know, kept as it came."]
+                #[doc = " A value that this version does not know, kept unchanged."]
                 Unknown(#text),
             }
         },
-        quote!(text_enum!(#name { #(#pairs),* });),
+        quote!(string_enum!(#name { #(#pairs),* });),
     ]
 }
 
@@ -80,7 +80,7 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
             #[non_exhaustive]
             pub enum #name {
                 #(#arms,)*
-                #[doc = " A value that this version does not know, kept as it came."]
+                #[doc = " A value that this version does not know, kept unchanged."]
                 Unknown(#integer),
             }
         },
@@ -98,15 +98,13 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         let about = format!(" {} is {values}.", code(&field));
         quote!(#[doc = #about] #name(#ty))
     });
-    let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(untagged)]));
     let mut items = vec![quote! {
         #about
         #[derive(Clone, Debug, PartialEq)]
-        #written
         #[non_exhaustive]
         pub enum #name {
             #(#arms,)*
-            #[doc = " A form that this version does not know, kept as it came."]
+            #[doc = " A variant that this version does not know, kept unchanged."]
             Unknown(#json),
         }
     }];
@@ -114,8 +112,8 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
         let (arm, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
         items.push(quote! {
             impl From<#ty> for #name {
-                fn from(form: #ty) -> Self {
-                    Self::#arm(form)
+                fn from(value: #ty) -> Self {
+                    Self::#arm(value)
                 }
             }
         });
@@ -125,7 +123,10 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
             let (name, values) = (format_ident!("{}", variant.name), &variant.values);
             quote!(#(#values)|* => #name)
         });
-        items.push(quote!(received!(#name by #tag { #(#forms),* });));
+        items.push(quote!(response_object!(#name by #tag { #(#forms),* });));
+    } else {
+        let arms = variants.iter().map(|variant| format_ident!("{}", variant.name));
+        items.push(quote!(variant_object!(#name { #(#arms),* });));
     }
     items
 }
@@ -142,39 +143,18 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
         let (name, tag) = (format_ident!("{}", variant.name), &variant.tag);
         quote!(#tag => #name)
     });
-    let writes = variants.iter().map(|variant| {
-        let name = format_ident!("{}", variant.name);
-        if types::is_temporal(&variant.ty) {
-            quote!(Self::#name(value) => wire::serialize(value, serializer))
-        } else {
-            quote!(Self::#name(value) => value.serialize(serializer))
-        }
-    });
-    let reader = definition.received.then(|| quote!(by_tag!(#name { #(#reads),* });));
     let item = quote! {
         #about
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#arms,)*
-            #[doc = " A value of another form, kept as it came."]
+            #[doc = " A value that does not fit its type, kept unchanged."]
             Unknown(#json),
         }
     };
-    let writer = quote! {
-        impl Serialize for #name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    #(#writes,)*
-                    Self::Unknown(value) => value.serialize(serializer),
-                }
-            }
-        }
-    };
-    let mut items = vec![item];
-    items.extend(reader);
+    let mut items = vec![item, quote!(tagged_by_sibling!(#name { #(#reads),* });)];
     if definition.sent {
-        items.push(writer);
         items.extend(made_from(&name, variants));
     }
     items
@@ -216,17 +196,21 @@ pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream>
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = fields.iter().map(|field| {
         let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::kind(&field.wire)));
-        let (wire, ty) = (&field.wire, types::plain(&field.ty));
-        let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
+        let ty = types::plain(&field.ty);
         let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
-        quote!(#about #[serde(rename = #wire #write)] #arm(#ty))
+        quote!(#about #arm(#ty))
     });
-    vec![quote! {
+    let rows = fields.iter().map(|field| {
+        let (arm, key) = (format_ident!("{}", naming::kind(&field.wire)), &field.wire);
+        quote!(#arm = #key)
+    });
+    let item = quote! {
         #about
-        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name { #(#arms,)* }
-    }]
+    };
+    vec![item, quote!(exclusive_object!(#name { #(#rows),* });)]
 }
 
 /// Exactly one group of properties of several; a group is always sent whole.
@@ -236,22 +220,28 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
         let arm = format_ident!("{}", group.name);
         let fields = group.fields.iter().map(|field| {
             let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::plain(&field.ty));
-            let rename = &field.wire;
-            let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
             let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
-            quote!(#about #[serde(rename = #rename #write)] #name: #ty)
+            quote!(#about #name: #ty)
         });
         let about =
             format!(" {} together.", group.fields.iter().map(|field| code(&field.name)).collect::<Vec<_>>().join(", "));
         quote!(#[doc = #about] #arm { #(#fields,)* })
     });
-    vec![quote! {
+    let rows = groups.iter().map(|group| {
+        let arm = format_ident!("{}", group.name);
+        let rows = group.fields.iter().map(|field| {
+            let (name, key) = (format_ident!("{}", field.name), &field.wire);
+            quote!(#name = #key)
+        });
+        quote!(#arm { #(#rows),* })
+    });
+    let item = quote! {
         #about
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
+        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #name { #(#arms,)* }
-    }]
+    };
+    vec![item, quote!(exclusive_object!(#name { #(#rows),* });)]
 }
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
@@ -262,7 +252,7 @@ pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable
     let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };
     let clear = nullable.then(|| {
         quote! {
-            #[doc = " Writes null."]
+            #[doc = " Sets null."]
             #[must_use]
             pub fn clear(mut self, key: impl Into<#key>) -> Self {
                 self.0.insert(key.into(), None);
@@ -274,18 +264,18 @@ pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable
     vec![
         quote! {
             #about
-            #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-            #[serde(transparent)]
+            #[derive(Clone, Debug, Default, PartialEq)]
             pub struct #name(#entries);
         },
+        quote!(map_object!(#name);),
         quote! {
             impl #name {
-                #[doc = " Nothing set."]
+                #[doc = " Creates an empty value."]
                 pub fn new() -> Self {
                     Self::default()
                 }
 
-                #[doc = " Writes a value."]
+                #[doc = " Sets a value."]
                 #[must_use]
                 pub fn set(mut self, key: impl Into<#key>, value: impl Into<#value>) -> Self {
                     self.0.insert(key.into(), #some);

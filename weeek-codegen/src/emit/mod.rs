@@ -29,6 +29,7 @@ pub(crate) fn emit(api: &Api) -> Vec<Draft<'_>> {
     let with_models = || api.modules.iter().filter(|module| models::any(api, module));
     let mut drafts: Vec<Draft<'_>> = vec![
         Box::new(|| root(api)),
+        Box::new(|| server(api)),
         Box::new(move || parent("models", with_models().map(models_entry).collect())),
         Box::new(|| parent("endpoints", with_operations(api).map(endpoints_entry).collect())),
     ];
@@ -42,30 +43,36 @@ fn with_operations(api: &Api) -> impl Iterator<Item = &Module> {
 }
 
 fn root(api: &Api) -> File {
-    let server = &api.server;
     let tables = with_operations(api).map(|module| {
         let (name, gate) = (format_ident!("{}", module.name), gate(module.feature.iter()));
         quote!(#gate endpoints::#name::OPERATIONS)
     });
     let items = vec![
         quote! {
-            #[doc = " Calls, one handle for each resource."]
+            #[doc = " The calls, with a handle for each resource."]
             pub mod endpoints;
         },
         quote! {
-            #[doc = " What requests and answers are made of."]
+            #[doc = " The types of requests and responses."]
             pub mod models;
         },
-        quote! {
-            #[doc = " Where the API lives."]
-            pub(crate) const SERVER: &str = #server;
-        },
+        quote!(pub(crate) mod server;),
         quote! {
             #[doc = " The operations of every resource that is compiled in."]
-            pub(crate) static OPERATIONS: &[&[crate::Operation]] = &[#(#tables),*];
+            pub(crate) static OPERATIONS: &[&[&crate::Operation]] = &[#(#tables),*];
         },
     ];
     File { path: "mod.rs".to_owned(), items }
+}
+
+/// A file of its own, because the builder of clients needs it, and the other generated files need the client.
+fn server(api: &Api) -> File {
+    let server = &api.server;
+    let item = quote! {
+        #[doc = " The base URL of the live API."]
+        pub(crate) const SERVER: &str = #server;
+    };
+    File { path: "server.rs".to_owned(), items: vec![item] }
 }
 
 fn parent(folder: &str, items: Vec<TokenStream>) -> File {

@@ -33,7 +33,7 @@ fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     let mut items = own_items(api, definition);
     items.extend(definition.was.iter().map(|was| {
         let (was, name) = (format_ident!("{was}"), format_ident!("{}", definition.name));
-        let (about, renamed) = (format!(" The former name of [`{name}`]."), types::renamed(&definition.name));
+        let (about, renamed) = (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name));
         quote!(#[doc = #about] #renamed pub type #was = #name;)
     }));
     items
@@ -60,22 +60,18 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.program);
-    let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(rename_all = "camelCase")]));
     let fields = body.fields.iter().map(|field| {
         let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
-        let may_lack = !field.required && !types::always_there(field);
-        let attributes = definition.sent.then(|| sent_attributes(field, may_lack));
-        quote!(#about #attributes pub #name: #ty)
+        quote!(#about pub #name: #ty)
     });
     let mut items = vec![
         quote! {
             #about
             #[derive(Clone, Debug, PartialEq)]
-            #written
             #[non_exhaustive]
-            pub struct #name { #(#fields,)* }
+            pub struct #name { #(#fields,)* extra: Extra }
         },
-        reader(api, definition, body),
+        response_table(api, definition, body),
     ];
     if definition.sent {
         items.push(builder(definition, body, true));
@@ -83,35 +79,30 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
     items
 }
 
-/// How the fields are read: each by its key, and what a sibling tells how to read after all others.
-fn reader(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
+/// The table of a struct that is read: a row for each field, and the fields whose type depends on a sibling after all others.
+fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
     for field in &body.fields {
-        let (name, key) = (format_ident!("{}", field.name), &field.wire);
         if let Some(sibling) = content_of(api, field) {
             let tag = format_ident!("{}", naming::value(sibling));
-            by_sibling.push(quote!(#name = #key by #tag));
+            let (name, key, facts) = (format_ident!("{}", field.name), &field.wire, facts(field));
+            by_sibling.push(quote!(#name = #key by #tag #facts));
         } else {
-            let required = (field.required && !field.nullable).then(|| quote!(required));
-            plain.push(quote!(#name = #key #required));
+            plain.push(row(field));
         }
     }
-    quote!(received!(#name { #(#plain),* } #(#by_sibling),*);)
+    quote!(response_object!(#name { #(#plain),* } #(#by_sibling),*);)
 }
 
-/// How a field is written; what `may_lack` is left out where it is none.
-fn sent_attributes(field: &Field, may_lack: bool) -> TokenStream {
-    let rename = rename(field);
-    let skip = may_lack.then(|| quote!(skip_serializing_if = "Option::is_none",));
-    let write = types::is_temporal(&field.ty).then(|| quote!(serialize_with = "wire::serialize",));
-    let attributes = quote!(#rename #skip #write);
-    if attributes.is_empty() { attributes } else { quote!(#[serde(#attributes)]) }
+fn row(field: &Field) -> TokenStream {
+    let (name, key, facts) = (format_ident!("{}", field.name), &field.wire, facts(field));
+    quote!(#name = #key #facts)
 }
 
-fn rename(field: &Field) -> TokenStream {
-    let wire = &field.wire;
-    if naming::wire(&field.name) == *wire { quote!() } else { quote!(rename = #wire,) }
+fn facts(field: &Field) -> TokenStream {
+    let (required, nullable) = (field.required.then(|| quote!(required)), field.nullable.then(|| quote!(nullable)));
+    quote!(#required #nullable)
 }
 
 /// The sibling that tells how the field's value is to be read, where the field is of that kind.
@@ -129,20 +120,24 @@ fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
-        let attributes = sent_attributes(field, !field.required);
-        quote!(#attributes #name: #ty)
+        quote!(#name: #ty)
     });
     let choices = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        quote!(#[serde(flatten, skip_serializing_if = "Option::is_none")] #name: Option<#ty>)
+        quote!(#name: Option<#ty>)
     });
+    let rows = body.fields.iter().map(|field| {
+        let (name, key, required) = (format_ident!("{}", field.name), &field.wire, field.required.then(|| quote!(required)));
+        quote!(#name = #key #required)
+    });
+    let choice_names = body.choices.iter().map(|choice| format_ident!("{}", choice.name));
     vec![
         quote! {
             #about
-            #[derive(Clone, Debug, PartialEq, Serialize #default)]
-            #[serde(rename_all = "camelCase")]
+            #[derive(Clone, Debug, PartialEq #default)]
             pub struct #name { #(#fields,)* #(#choices,)* }
         },
+        quote!(request_object!(#name { #(#rows),* } #(#choice_names),*);),
         builder(definition, body, false),
     ]
 }
@@ -172,11 +167,12 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let name = format_ident!("{}", choice.name);
         quote!(#name: None)
     });
+    let extra = read_too.then(|| quote!(extra: Extra::default()));
     let about_new = match &required[..] {
-        [] => docs("Nothing set."),
+        [] => docs("Creates an empty value."),
         fields => {
             let arguments = list(fields.iter().map(|field| (&*field.name, &*field.docs)));
-            docs(&format!("With what is required:\n\n{arguments}"))
+            docs(&format!("Required:\n\n{arguments}"))
         }
     };
     let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
@@ -197,7 +193,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         impl #name {
             #about_new
             pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* #(#choices,)* }
+                Self { #(#values,)* #(#choices,)* #extra }
             }
             #(#setters)*
             #(#choice_setters)*

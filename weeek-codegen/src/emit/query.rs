@@ -25,10 +25,10 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
     let writes = parameters.iter().map(|parameter| {
         let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire);
         match parameter.encoding {
-            Encoding::Plain => quote!(pairs.optional(#wire, self.#name.as_ref());),
-            Encoding::DottedDate => quote!(pairs.optional(#wire, self.#name.map(Dotted).as_ref());),
-            Encoding::List => quote!(pairs.list(#wire, &self.#name);),
-            Encoding::Objects => quote!(pairs.objects(#wire, &self.#name);),
+            Encoding::Plain => quote!(pairs.push_optional(#wire, self.#name.as_ref());),
+            Encoding::DottedDate => quote!(pairs.push_optional(#wire, self.#name.map(DottedDate).as_ref());),
+            Encoding::List => quote!(pairs.push_list(#wire, &self.#name);),
+            Encoding::Objects => quote!(pairs.push_objects(#wire, &self.#name);),
         }
     });
     vec![
@@ -39,7 +39,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         },
         quote! {
             impl #name {
-                #[doc = " No filter, the default page."]
+                #[doc = " Creates an empty set of parameters."]
                 pub fn new() -> Self {
                     Self::default()
                 }
@@ -49,7 +49,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         quote! {
             impl Query for #name {
                 #[inline]
-                fn write(&self, pairs: &mut Pairs) {
+                fn write(&self, pairs: &mut QueryPairs) {
                     #(#writes)*
                 }
             }

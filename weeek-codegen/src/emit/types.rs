@@ -138,7 +138,7 @@ pub(super) fn renamed(now: &str) -> TokenStream {
 
 /// The former names of the setter `name`.
 pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> TokenStream {
-    let (renamed, about) = (renamed(&name.to_string()), format!(" The former name of [`Self::{name}`]."));
+    let (renamed, about) = (renamed(&name.to_string()), format!(" Renamed to [`Self::{name}`]."));
     let former = was.iter().map(|was| format_ident!("{was}"));
     quote! {
         #(
@@ -150,9 +150,4 @@ pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> 
             }
         )*
     }
-}
-
-/// Whether serde has to be told how the type is written.
-pub(super) fn is_temporal(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Date | TypeRef::Instant)
 }

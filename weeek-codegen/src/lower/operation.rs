@@ -93,6 +93,7 @@ impl<'a> Lower<'a> {
                 query,
                 body,
                 answer,
+                has_success: self.has_success(node),
                 paging,
             },
         ))
@@ -405,6 +406,19 @@ impl<'a> Lower<'a> {
             size: paging.get("size").and_then(Node::integer)?,
         };
         Some((Answer::Page { key, item: *item }, Some(paging)))
+    }
+
+    /// Whether the success response declares the flag of the envelope.
+    fn has_success(&self, node: &'a Node) -> bool {
+        let responses = node.entries_at("responses").iter();
+        let mut schemas = responses.filter(|(status, _)| status.name.starts_with('2')).filter_map(|(_, response)| {
+            let response = resolve::follow(self.root, "responses", response);
+            response.get("content")?.get("application/json")?.get("schema")
+        });
+        schemas.any(|schema| {
+            let target = resolve::follow(self.root, "schemas", schema);
+            target.entries_at("properties").iter().any(|(key, _)| key.name == ENVELOPE)
+        })
     }
 
     fn success(&mut self, status: &Key, response: &'a Node) -> Option<Answer> {

@@ -15,13 +15,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AttachmentsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Files that hang on tasks and deals.
     pub fn attachments(&self) -> AttachmentsApi<'_> {
-        AttachmentsApi { client: self }
+        AttachmentsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -32,12 +34,10 @@ impl AttachmentsApi<'_> {
     ///
     /// `GET /ws/attachments/{attachmentId}`. Verified on the live API.
     pub fn get(&self, attachment_id: impl Into<AttachmentId>) -> Call<Attachment> {
-        Request::new(&OPERATIONS[0])
-            .path(&[&Into::<AttachmentId>::into(attachment_id)])
-            .item(self.client)
+        Request::new(&GET).id::<AttachmentId>(attachment_id).item(self.transport)
     }
 }
 
 operations!({
-    "attachments.get" = Get("/ws/attachments/{attachmentId}", Live) idempotent item("data"),
+    GET = "attachments.get" GET("/ws/attachments/{attachmentId}", Live) idempotent item("data"),
 });

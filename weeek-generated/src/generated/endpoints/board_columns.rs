@@ -17,13 +17,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardColumnsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Columns of a board, left to right.
     pub fn board_columns(&self) -> BoardColumnsApi<'_> {
-        BoardColumnsApi { client: self }
+        BoardColumnsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -36,16 +38,18 @@ impl BoardColumnsApi<'_> {
     ///
     /// `GET /tm/board-columns`. Verified on the live API.
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
-        Request::new(&OPERATIONS[0])
-            .pair("boardId", &Into::<BoardId>::into(board_id))
-            .item(self.client)
+        Request::new(&LIST)
+            .query_param("boardId", &Into::<BoardId>::into(board_id))
+            .item(self.transport)
     }
+
     /// Create a column on a board.
     ///
     /// `POST /tm/board-columns`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateBoardColumn>) -> Call<BoardColumn> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Rename a column.
     ///
     /// - `name`: The new name.
@@ -56,19 +60,19 @@ impl BoardColumnsApi<'_> {
         board_column_id: impl Into<BoardColumnId>,
         name: impl Into<String>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<BoardColumnId>::into(board_column_id)])
-            .field("name", &Into::<String>::into(name))
-            .nothing(self.client)
+        Request::new(&UPDATE)
+            .id::<BoardColumnId>(board_column_id)
+            .property("name", &Into::<String>::into(name))
+            .unit(self.transport)
     }
+
     /// Delete a column.
     ///
     /// `DELETE /tm/board-columns/{boardColumnId}`. Documented by Weeek, not verified.
     pub fn delete(&self, board_column_id: impl Into<BoardColumnId>) -> Call<()> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<BoardColumnId>::into(board_column_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<BoardColumnId>(board_column_id).unit(self.transport)
     }
+
     /// Move a column among the columns of its board.
     ///
     /// - `upper_board_column_id`: The column that will come right before this one; `None` makes this one the first.
@@ -79,20 +83,20 @@ impl BoardColumnsApi<'_> {
         board_column_id: impl Into<BoardColumnId>,
         upper_board_column_id: impl Into<Nullable<BoardColumnId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<BoardColumnId>::into(board_column_id)])
-            .field(
+        Request::new(&MOVE_TO)
+            .id::<BoardColumnId>(board_column_id)
+            .property(
                 "upperBoardColumnId",
                 &Into::<Nullable<BoardColumnId>>::into(upper_board_column_id),
             )
-            .nothing(self.client)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "boardColumns.list" = Get("/tm/board-columns", Live) idempotent item("boardColumns"),
-    "boardColumns.create" = Post("/tm/board-columns", Documented) item("boardColumn"),
-    "boardColumns.update" = Put("/tm/board-columns/{boardColumnId}", Documented) idempotent,
-    "boardColumns.delete" = Delete("/tm/board-columns/{boardColumnId}", Documented) idempotent,
-    "boardColumns.move" = Post("/tm/board-columns/{boardColumnId}/move", Documented),
+    LIST = "boardColumns.list" GET("/tm/board-columns", Live) idempotent item("boardColumns"),
+    CREATE = "boardColumns.create" POST("/tm/board-columns", Documented) item("boardColumn"),
+    UPDATE = "boardColumns.update" PUT("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    DELETE = "boardColumns.delete" DELETE("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    MOVE_TO = "boardColumns.move" POST("/tm/board-columns/{boardColumnId}/move", Documented),
 });

@@ -18,13 +18,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Boards of a project and their custom fields.
     pub fn boards(&self) -> BoardsApi<'_> {
-        BoardsApi { client: self }
+        BoardsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -37,16 +39,18 @@ impl BoardsApi<'_> {
     ///
     /// `GET /tm/boards`. Verified on the live API.
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
-        Request::new(&OPERATIONS[0])
-            .pair("projectId", &Into::<ProjectId>::into(project_id))
-            .item(self.client)
+        Request::new(&LIST)
+            .query_param("projectId", &Into::<ProjectId>::into(project_id))
+            .item(self.transport)
     }
+
     /// Create a board in a project.
     ///
     /// `POST /tm/boards`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateBoard>) -> Call<Board> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Rename a board.
     ///
     /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
@@ -60,19 +64,19 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         name: impl Into<String>,
     ) -> Call<Option<Board>> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<BoardId>::into(board_id)])
-            .field("name", &Into::<String>::into(name))
-            .optional_item(self.client)
+        Request::new(&UPDATE)
+            .id::<BoardId>(board_id)
+            .property("name", &Into::<String>::into(name))
+            .optional_item(self.transport)
     }
+
     /// Delete a board.
     ///
     /// `DELETE /tm/boards/{boardId}`. Documented by Weeek, not verified.
     pub fn delete(&self, board_id: impl Into<BoardId>) -> Call<()> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<BoardId>::into(board_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<BoardId>(board_id).unit(self.transport)
     }
+
     /// Move a board among the boards of its project.
     ///
     /// - `upper_board_id`: The board that will stand right above this one; `None` moves it to the top.
@@ -83,11 +87,12 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         upper_board_id: impl Into<Nullable<BoardId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<BoardId>::into(board_id)])
-            .field("upperBoardId", &Into::<Nullable<BoardId>>::into(upper_board_id))
-            .nothing(self.client)
+        Request::new(&MOVE_TO)
+            .id::<BoardId>(board_id)
+            .property("upperBoardId", &Into::<Nullable<BoardId>>::into(upper_board_id))
+            .unit(self.transport)
     }
+
     /// Create a custom field of a board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields`. Documented by Weeek, not verified.
@@ -96,11 +101,12 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<BoardId>::into(board_id)])
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<BoardId>(board_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Update a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -110,16 +116,13 @@ impl BoardsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<UpdateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[6])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a custom field of a board.
     ///
     /// `DELETE /tm/boards/{boardId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -128,15 +131,12 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[7])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a board into one of the whole task manager.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
@@ -145,15 +145,12 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[8])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_TASK_MANAGER)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a board into one of a project.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
@@ -163,16 +160,13 @@ impl BoardsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         project_id: impl Into<ProjectId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .field("projectId", &Into::<ProjectId>::into(project_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_PROJECT)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("projectId", &Into::<ProjectId>::into(project_id))
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a board into one of another board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
@@ -182,16 +176,13 @@ impl BoardsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         to_board_id: impl Into<BoardId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .field("boardId", &Into::<BoardId>::into(to_board_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_BOARD)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("boardId", &Into::<BoardId>::into(to_board_id))
+            .unit(self.transport)
     }
+
     /// Add an option to a custom field of a board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
@@ -201,16 +192,13 @@ impl BoardsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[11])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&CREATE_CUSTOM_FIELD_OPTION)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Rename and recolour an option of a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -221,17 +209,14 @@ impl BoardsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[12])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an option of a custom field of a board.
     ///
     /// Not every version of Weeek's documentation has this call.
@@ -243,22 +228,19 @@ impl BoardsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[13])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD_OPTION)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
+            .unit(self.transport)
     }
+
     /// Move an option among those of its custom field of a board.
     ///
     /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
     /// task manager.
     ///
-    /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
+    /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
         &self,
         board_id: impl Into<BoardId>,
@@ -266,33 +248,29 @@ impl BoardsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionPosition>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[14])
-            .path(
-                &[
-                    &Into::<BoardId>::into(board_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&MOVE_CUSTOM_FIELD_OPTION)
+            .id::<BoardId>(board_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "boards.list" = Get("/tm/boards", Live) idempotent item("boards"),
-    "boards.create" = Post("/tm/boards", Documented) item("board"),
-    "boards.update" = Put("/tm/boards/{boardId}", Contradictory) idempotent item("board"),
-    "boards.delete" = Delete("/tm/boards/{boardId}", Documented) idempotent,
-    "boards.move" = Post("/tm/boards/{boardId}/move", Documented),
-    "boards.createCustomField" = Post("/tm/boards/{boardId}/custom-fields", Documented) item("customField"),
-    "boards.updateCustomField" = Put("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
-    "boards.deleteCustomField" = Delete("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent,
-    "boards.transferCustomFieldToTaskManager" = Post("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager", Documented),
-    "boards.transferCustomFieldToProject" = Post("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project", Documented),
-    "boards.transferCustomFieldToBoard" = Post("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board", Documented),
-    "boards.createCustomFieldOption" = Post("/tm/boards/{boardId}/custom-fields/{customFieldId}/options", Documented) item("option"),
-    "boards.updateCustomFieldOption" = Put("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
-    "boards.deleteCustomFieldOption" = Delete("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
-    "boards.moveCustomFieldOption" = Post("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
+    LIST = "boards.list" GET("/tm/boards", Live) idempotent item("boards"),
+    CREATE = "boards.create" POST("/tm/boards", Documented) item("board"),
+    UPDATE = "boards.update" PUT("/tm/boards/{boardId}", Contradictory) idempotent item("board"),
+    DELETE = "boards.delete" DELETE("/tm/boards/{boardId}", Documented) idempotent,
+    MOVE_TO = "boards.move" POST("/tm/boards/{boardId}/move", Documented),
+    CREATE_CUSTOM_FIELD = "boards.createCustomField" POST("/tm/boards/{boardId}/custom-fields", Documented) item("customField"),
+    UPDATE_CUSTOM_FIELD = "boards.updateCustomField" PUT("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
+    DELETE_CUSTOM_FIELD = "boards.deleteCustomField" DELETE("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent,
+    TRANSFER_CUSTOM_FIELD_TO_TASK_MANAGER = "boards.transferCustomFieldToTaskManager" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager", Documented),
+    TRANSFER_CUSTOM_FIELD_TO_PROJECT = "boards.transferCustomFieldToProject" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project", Documented),
+    TRANSFER_CUSTOM_FIELD_TO_BOARD = "boards.transferCustomFieldToBoard" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board", Documented),
+    CREATE_CUSTOM_FIELD_OPTION = "boards.createCustomFieldOption" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/options", Documented) item("option"),
+    UPDATE_CUSTOM_FIELD_OPTION = "boards.updateCustomFieldOption" PUT("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
+    DELETE_CUSTOM_FIELD_OPTION = "boards.deleteCustomFieldOption" DELETE("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
+    MOVE_CUSTOM_FIELD_OPTION = "boards.moveCustomFieldOption" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
 });

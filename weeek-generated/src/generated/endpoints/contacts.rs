@@ -20,13 +20,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ContactsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// People, with emails, phones and tags.
     pub fn contacts(&self) -> ContactsApi<'_> {
-        ContactsApi { client: self }
+        ContactsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -38,32 +40,34 @@ impl ContactsApi<'_> {
     ///
     /// `GET /crm/contacts`. Verified on the live API.
     pub fn list(&self, query: impl Borrow<ListContacts>) -> Call<Page<Contact>> {
-        Request::new(&OPERATIONS[0]).query(query.borrow()).page(self.client)
+        Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
+
     /// List the contacts of the workspace.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/contacts`
-    pub fn list_all(&self, query: impl Borrow<ListContacts>) -> Rows<Contact> {
-        self.list(query).rows()
+    pub fn list_all(&self, query: impl Borrow<ListContacts>) -> Items<Contact> {
+        self.list(query).items()
     }
+
     /// Create a contact.
     ///
     /// Emails and phones go in as plain texts and come back as objects with ids of their own.
     ///
     /// `POST /crm/contacts`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateContact>) -> Call<Contact> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get a contact.
     ///
     /// `GET /crm/contacts/{contactId}`. Documented by Weeek, not verified.
     pub fn get(&self, contact_id: impl Into<ContactId>) -> Call<Contact> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .item(self.client)
+        Request::new(&GET).id::<ContactId>(contact_id).item(self.transport)
     }
+
     /// Update a contact and get it back.
     ///
     /// A body with the first and the last name alone was observed to be accepted. What becomes of one without a first
@@ -78,19 +82,19 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         body: impl Borrow<UpdateContact>,
     ) -> Call<Contact> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<ContactId>::into(contact_id)])
+        Request::new(&UPDATE)
+            .id::<ContactId>(contact_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}`. Documented by Weeek, not verified.
     pub fn delete(&self, contact_id: impl Into<ContactId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<ContactId>(contact_id).unit(self.transport)
     }
+
     /// Add an email to a contact.
     ///
     /// - `email`: The address.
@@ -101,11 +105,12 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         email: impl Into<String>,
     ) -> Call<Email> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .field("email", &Into::<String>::into(email))
-            .item(self.client)
+        Request::new(&CREATE_EMAIL)
+            .id::<ContactId>(contact_id)
+            .property("email", &Into::<String>::into(email))
+            .item(self.transport)
     }
+
     /// Change an email of a contact.
     ///
     /// - `email`: The address.
@@ -117,13 +122,13 @@ impl ContactsApi<'_> {
         email_id: impl Into<EmailId>,
         email: impl Into<String>,
     ) -> Call<Email> {
-        Request::new(&OPERATIONS[6])
-            .path(
-                &[&Into::<ContactId>::into(contact_id), &Into::<EmailId>::into(email_id)],
-            )
-            .field("email", &Into::<String>::into(email))
-            .item(self.client)
+        Request::new(&UPDATE_EMAIL)
+            .id::<ContactId>(contact_id)
+            .id::<EmailId>(email_id)
+            .property("email", &Into::<String>::into(email))
+            .item(self.transport)
     }
+
     /// Delete an email of a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/emails/{emailId}`. Documented by Weeek, not verified.
@@ -132,12 +137,12 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         email_id: impl Into<EmailId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[7])
-            .path(
-                &[&Into::<ContactId>::into(contact_id), &Into::<EmailId>::into(email_id)],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_EMAIL)
+            .id::<ContactId>(contact_id)
+            .id::<EmailId>(email_id)
+            .unit(self.transport)
     }
+
     /// Add a phone number to a contact.
     ///
     /// - `phone`: The number, in any notation.
@@ -148,11 +153,12 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         phone: impl Into<String>,
     ) -> Call<Phone> {
-        Request::new(&OPERATIONS[8])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .field("phone", &Into::<String>::into(phone))
-            .item(self.client)
+        Request::new(&CREATE_PHONE)
+            .id::<ContactId>(contact_id)
+            .property("phone", &Into::<String>::into(phone))
+            .item(self.transport)
     }
+
     /// Change a phone number of a contact.
     ///
     /// - `phone`: The number, in any notation.
@@ -164,13 +170,13 @@ impl ContactsApi<'_> {
         phone_id: impl Into<PhoneId>,
         phone: impl Into<String>,
     ) -> Call<Phone> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[&Into::<ContactId>::into(contact_id), &Into::<PhoneId>::into(phone_id)],
-            )
-            .field("phone", &Into::<String>::into(phone))
-            .item(self.client)
+        Request::new(&UPDATE_PHONE)
+            .id::<ContactId>(contact_id)
+            .id::<PhoneId>(phone_id)
+            .property("phone", &Into::<String>::into(phone))
+            .item(self.transport)
     }
+
     /// Delete a phone number of a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
@@ -179,12 +185,12 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         phone_id: impl Into<PhoneId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(
-                &[&Into::<ContactId>::into(contact_id), &Into::<PhoneId>::into(phone_id)],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_PHONE)
+            .id::<ContactId>(contact_id)
+            .id::<PhoneId>(phone_id)
+            .unit(self.transport)
     }
+
     /// Attach a tag to a contact.
     ///
     /// `POST /crm/contacts/{contactId}/tags`. Documented by Weeek, not verified.
@@ -193,11 +199,12 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         tag_id: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[11])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .field("tagId", &Into::<TagId>::into(tag_id))
-            .nothing(self.client)
+        Request::new(&ADD_TAG)
+            .id::<ContactId>(contact_id)
+            .property("tagId", &Into::<TagId>::into(tag_id))
+            .unit(self.transport)
     }
+
     /// Detach a tag from a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/tags`. Documented by Weeek, not verified.
@@ -206,25 +213,25 @@ impl ContactsApi<'_> {
         contact_id: impl Into<ContactId>,
         tag_id: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[12])
-            .path(&[&Into::<ContactId>::into(contact_id)])
-            .field("tagId", &Into::<TagId>::into(tag_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_TAG)
+            .id::<ContactId>(contact_id)
+            .property("tagId", &Into::<TagId>::into(tag_id))
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "contacts.list" = Get("/crm/contacts", Live) idempotent item("contacts") pages("limit", "offset", None, 100),
-    "contacts.create" = Post("/crm/contacts", Live) item("contact"),
-    "contacts.get" = Get("/crm/contacts/{contactId}", Documented) idempotent item("contact"),
-    "contacts.update" = Put("/crm/contacts/{contactId}", Live) idempotent item("contact"),
-    "contacts.delete" = Delete("/crm/contacts/{contactId}", Documented) idempotent,
-    "contacts.createEmail" = Post("/crm/contacts/{contactId}/emails", Documented) item("email"),
-    "contacts.updateEmail" = Put("/crm/contacts/{contactId}/emails/{emailId}", Documented) idempotent item("email"),
-    "contacts.deleteEmail" = Delete("/crm/contacts/{contactId}/emails/{emailId}", Documented) idempotent,
-    "contacts.createPhone" = Post("/crm/contacts/{contactId}/phones", Documented) item("phone"),
-    "contacts.updatePhone" = Put("/crm/contacts/{contactId}/phones/{phoneId}", Documented) idempotent item("phone"),
-    "contacts.deletePhone" = Delete("/crm/contacts/{contactId}/phones/{phoneId}", Documented) idempotent,
-    "contacts.addTag" = Post("/crm/contacts/{contactId}/tags", Documented),
-    "contacts.removeTag" = Delete("/crm/contacts/{contactId}/tags", Documented) idempotent,
+    LIST = "contacts.list" GET("/crm/contacts", Live) idempotent item("contacts") pages("limit", "offset", None, 100),
+    CREATE = "contacts.create" POST("/crm/contacts", Live) item("contact"),
+    GET = "contacts.get" GET("/crm/contacts/{contactId}", Documented) idempotent item("contact"),
+    UPDATE = "contacts.update" PUT("/crm/contacts/{contactId}", Live) idempotent item("contact"),
+    DELETE = "contacts.delete" DELETE("/crm/contacts/{contactId}", Documented) idempotent,
+    CREATE_EMAIL = "contacts.createEmail" POST("/crm/contacts/{contactId}/emails", Documented) item("email"),
+    UPDATE_EMAIL = "contacts.updateEmail" PUT("/crm/contacts/{contactId}/emails/{emailId}", Documented) idempotent item("email"),
+    DELETE_EMAIL = "contacts.deleteEmail" DELETE("/crm/contacts/{contactId}/emails/{emailId}", Documented) idempotent,
+    CREATE_PHONE = "contacts.createPhone" POST("/crm/contacts/{contactId}/phones", Documented) item("phone"),
+    UPDATE_PHONE = "contacts.updatePhone" PUT("/crm/contacts/{contactId}/phones/{phoneId}", Documented) idempotent item("phone"),
+    DELETE_PHONE = "contacts.deletePhone" DELETE("/crm/contacts/{contactId}/phones/{phoneId}", Documented) idempotent,
+    ADD_TAG = "contacts.addTag" POST("/crm/contacts/{contactId}/tags", Documented),
+    REMOVE_TAG = "contacts.removeTag" DELETE("/crm/contacts/{contactId}/tags", Documented) idempotent,
 });

@@ -16,13 +16,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CurrenciesApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Currencies that a funnel can count in.
     pub fn currencies(&self) -> CurrenciesApi<'_> {
-        CurrenciesApi { client: self }
+        CurrenciesApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -34,10 +36,10 @@ impl CurrenciesApi<'_> {
     /// `GET /crm/currencies`. Documented by Weeek, not verified.
     #[inline]
     pub fn list(&self) -> Call<Vec<Currency>> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&LIST).item(self.transport)
     }
 }
 
 operations!({
-    "currencies.list" = Get("/crm/currencies", Documented) idempotent item("currencies"),
+    LIST = "currencies.list" GET("/crm/currencies", Documented) idempotent item("currencies"),
 });

@@ -19,13 +19,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CustomFieldsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Custom fields of the whole task manager, and the options of select fields.
     pub fn custom_fields(&self) -> CustomFieldsApi<'_> {
-        CustomFieldsApi { client: self }
+        CustomFieldsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -38,16 +40,18 @@ impl CustomFieldsApi<'_> {
     /// `GET /tm/custom-fields`. Verified on the live API.
     #[inline]
     pub fn list(&self) -> Call<Vec<CustomField>> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&LIST).item(self.transport)
     }
+
     /// Create a custom field of the whole task manager.
     ///
     /// A new field has no options; they are added one by one.
     ///
     /// `POST /tm/custom-fields`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateCustomField>) -> Call<CustomField> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Update a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -56,21 +60,21 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<UpdateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
+        Request::new(&UPDATE)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a custom field of the whole task manager.
     ///
     /// Nothing remains of the field, unlike a deleted task or tag.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}`. Verified on the live API.
     pub fn delete(&self, custom_field_id: impl Into<CustomFieldId>) -> Call<()> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<CustomFieldId>(custom_field_id).unit(self.transport)
     }
+
     /// Turn a custom field of the whole task manager into one of a project.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
@@ -79,11 +83,12 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         project_id: impl Into<ProjectId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
-            .field("projectId", &Into::<ProjectId>::into(project_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_TO_PROJECT)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("projectId", &Into::<ProjectId>::into(project_id))
+            .unit(self.transport)
     }
+
     /// Turn a custom field of the whole task manager into one of a board.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
@@ -92,11 +97,12 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         board_id: impl Into<BoardId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
-            .field("boardId", &Into::<BoardId>::into(board_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_TO_BOARD)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("boardId", &Into::<BoardId>::into(board_id))
+            .unit(self.transport)
     }
+
     /// Add an option to a custom field of the whole task manager.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
@@ -105,11 +111,12 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[6])
-            .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
+        Request::new(&CREATE_OPTION)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Rename and recolour an option of a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -119,16 +126,13 @@ impl CustomFieldsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[7])
-            .path(
-                &[
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&UPDATE_OPTION)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an option of a custom field of the whole task manager.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -137,15 +141,12 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[8])
-            .path(
-                &[
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_OPTION)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
+            .unit(self.transport)
     }
+
     /// Move an option among those of its custom field of the whole task manager.
     ///
     /// Weeek documents both neighbours as required; either one will do, and with neither the call is refused.
@@ -157,27 +158,23 @@ impl CustomFieldsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionPosition>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&MOVE_OPTION)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "customFields.list" = Get("/tm/custom-fields", Live) idempotent item("data"),
-    "customFields.create" = Post("/tm/custom-fields", Documented) item("customField"),
-    "customFields.update" = Put("/tm/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
-    "customFields.delete" = Delete("/tm/custom-fields/{customFieldId}", Live) idempotent,
-    "customFields.transferToProject" = Post("/tm/custom-fields/{customFieldId}/transfer-to-project", Documented),
-    "customFields.transferToBoard" = Post("/tm/custom-fields/{customFieldId}/transfer-to-board", Documented),
-    "customFields.createOption" = Post("/tm/custom-fields/{customFieldId}/options", Documented) item("option"),
-    "customFields.updateOption" = Put("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
-    "customFields.deleteOption" = Delete("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
-    "customFields.moveOption" = Post("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Live),
+    LIST = "customFields.list" GET("/tm/custom-fields", Live) idempotent item("data"),
+    CREATE = "customFields.create" POST("/tm/custom-fields", Documented) item("customField"),
+    UPDATE = "customFields.update" PUT("/tm/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
+    DELETE = "customFields.delete" DELETE("/tm/custom-fields/{customFieldId}", Live) idempotent,
+    TRANSFER_TO_PROJECT = "customFields.transferToProject" POST("/tm/custom-fields/{customFieldId}/transfer-to-project", Documented),
+    TRANSFER_TO_BOARD = "customFields.transferToBoard" POST("/tm/custom-fields/{customFieldId}/transfer-to-board", Documented),
+    CREATE_OPTION = "customFields.createOption" POST("/tm/custom-fields/{customFieldId}/options", Documented) item("option"),
+    UPDATE_OPTION = "customFields.updateOption" PUT("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
+    DELETE_OPTION = "customFields.deleteOption" DELETE("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
+    MOVE_OPTION = "customFields.moveOption" POST("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Live),
 });

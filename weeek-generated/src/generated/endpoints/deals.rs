@@ -18,13 +18,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DealsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
     pub fn deals(&self) -> DealsApi<'_> {
-        DealsApi { client: self }
+        DealsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -33,29 +35,31 @@ impl DealsApi<'_> {
     ///
     /// No filter was ever tried against the live API.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}/deals`. Unverified; working clients call it this way.
+    /// `GET /crm/statuses/{funnelStatusId}/deals`. Sources disagree on this call.
     pub fn list(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
         query: impl Borrow<ListDeals>,
     ) -> Call<Page<Deal>> {
-        Request::new(&OPERATIONS[0])
-            .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
+        Request::new(&LIST)
+            .id::<FunnelStatusId>(funnel_status_id)
             .query(query.borrow())
-            .page(self.client)
+            .page(self.transport)
     }
+
     /// List the deals in a status of a funnel.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/statuses/{funnelStatusId}/deals`
     pub fn list_all(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
         query: impl Borrow<ListDeals>,
-    ) -> Rows<Deal> {
-        self.list(funnel_status_id, query).rows()
+    ) -> Items<Deal> {
+        self.list(funnel_status_id, query).items()
     }
+
     /// Create a deal in a status of a funnel.
     ///
     /// `POST /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
@@ -64,34 +68,35 @@ impl DealsApi<'_> {
         funnel_status_id: impl Into<FunnelStatusId>,
         body: impl Borrow<DealInput>,
     ) -> Call<Deal> {
-        Request::new(&OPERATIONS[1])
-            .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
+        Request::new(&CREATE)
+            .id::<FunnelStatusId>(funnel_status_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Get a deal.
     ///
-    /// `GET /crm/deals/{dealId}`. Unverified; working clients call it this way.
+    /// `GET /crm/deals/{dealId}`. Sources disagree on this call.
     pub fn get(&self, deal_id: impl Into<DealId>) -> Call<Deal> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .item(self.client)
+        Request::new(&GET).id::<DealId>(deal_id).item(self.transport)
     }
+
     /// Update a deal and get it back.
     ///
     /// Knows fewer properties than the patch. Whether a property that is left out keeps its value was not recorded.
     ///
-    /// `PUT /crm/deals/{dealId}`. Unverified; working clients call it this way.
+    /// `PUT /crm/deals/{dealId}`. Sources disagree on this call.
     pub fn update(
         &self,
         deal_id: impl Into<DealId>,
         body: impl Borrow<UpdateDeal>,
     ) -> Call<Deal> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<DealId>::into(deal_id)])
+        Request::new(&UPDATE)
+            .id::<DealId>(deal_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Change some properties of a deal.
     ///
     /// Sources disagree on the answer: a bare success is documented, a client reads the deal from it. Where none comes
@@ -105,19 +110,19 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         body: impl Borrow<DealInput>,
     ) -> Call<Option<Deal>> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<DealId>::into(deal_id)])
+        Request::new(&PATCH)
+            .id::<DealId>(deal_id)
             .json(body.borrow())
-            .optional_item(self.client)
+            .optional_item(self.transport)
     }
+
     /// Delete a deal.
     ///
     /// `DELETE /crm/deals/{dealId}`. Verified on the live API.
     pub fn delete(&self, deal_id: impl Into<DealId>) -> Call<()> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<DealId>(deal_id).unit(self.transport)
     }
+
     /// Move a deal within its status or to another one.
     ///
     /// `POST /crm/deals/{dealId}/move`. Documented by Weeek, not verified.
@@ -126,11 +131,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         body: impl Borrow<MoveDeal>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[6])
-            .path(&[&Into::<DealId>::into(deal_id)])
+        Request::new(&MOVE_TO)
+            .id::<DealId>(deal_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Move a deal to another funnel.
     ///
     /// In which status of that funnel the deal lands is not documented.
@@ -141,11 +147,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         funnel_id: impl Into<FunnelId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[7])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("funnelId", &Into::<FunnelId>::into(funnel_id))
-            .nothing(self.client)
+        Request::new(&SET_FUNNEL)
+            .id::<DealId>(deal_id)
+            .property("funnelId", &Into::<FunnelId>::into(funnel_id))
+            .unit(self.transport)
     }
+
     /// Move a deal to another status.
     ///
     /// `PUT /crm/deals/{dealId}/status`. Documented by Weeek, not verified.
@@ -154,11 +161,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         status_id: impl Into<FunnelStatusId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[8])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("statusId", &Into::<FunnelStatusId>::into(status_id))
-            .nothing(self.client)
+        Request::new(&SET_STATUS)
+            .id::<DealId>(deal_id)
+            .property("statusId", &Into::<FunnelStatusId>::into(status_id))
+            .unit(self.transport)
     }
+
     /// Add an assignee to a deal.
     ///
     /// `POST /crm/deals/{dealId}/assignees`. Documented by Weeek, not verified.
@@ -167,11 +175,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         assignee_id: impl Into<UserId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[9])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("assigneeId", &Into::<UserId>::into(assignee_id))
-            .nothing(self.client)
+        Request::new(&ADD_ASSIGNEE)
+            .id::<DealId>(deal_id)
+            .property("assigneeId", &Into::<UserId>::into(assignee_id))
+            .unit(self.transport)
     }
+
     /// Remove an assignee from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/assignees`. Documented by Weeek, not verified.
@@ -180,11 +189,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         assignee_id: impl Into<UserId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("assigneeId", &Into::<UserId>::into(assignee_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_ASSIGNEE)
+            .id::<DealId>(deal_id)
+            .property("assigneeId", &Into::<UserId>::into(assignee_id))
+            .unit(self.transport)
     }
+
     /// Attach a contact to a deal.
     ///
     /// `POST /crm/deals/{dealId}/contacts`. Documented by Weeek, not verified.
@@ -193,11 +203,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         contact_id: impl Into<ContactId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[11])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("contactId", &Into::<ContactId>::into(contact_id))
-            .nothing(self.client)
+        Request::new(&ADD_CONTACT)
+            .id::<DealId>(deal_id)
+            .property("contactId", &Into::<ContactId>::into(contact_id))
+            .unit(self.transport)
     }
+
     /// Detach a contact from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/contacts`. Documented by Weeek, not verified.
@@ -206,11 +217,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         contact_id: impl Into<ContactId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[12])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("contactId", &Into::<ContactId>::into(contact_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_CONTACT)
+            .id::<DealId>(deal_id)
+            .property("contactId", &Into::<ContactId>::into(contact_id))
+            .unit(self.transport)
     }
+
     /// Attach an organization to a deal.
     ///
     /// `POST /crm/deals/{dealId}/organizations`. Documented by Weeek, not verified.
@@ -219,11 +231,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         organization_id: impl Into<OrganizationId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[13])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("organizationId", &Into::<OrganizationId>::into(organization_id))
-            .nothing(self.client)
+        Request::new(&ADD_ORGANIZATION)
+            .id::<DealId>(deal_id)
+            .property("organizationId", &Into::<OrganizationId>::into(organization_id))
+            .unit(self.transport)
     }
+
     /// Detach an organization from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/organizations`. Documented by Weeek, not verified.
@@ -232,11 +245,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         organization_id: impl Into<OrganizationId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[14])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("organizationId", &Into::<OrganizationId>::into(organization_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_ORGANIZATION)
+            .id::<DealId>(deal_id)
+            .property("organizationId", &Into::<OrganizationId>::into(organization_id))
+            .unit(self.transport)
     }
+
     /// Attach a tag to a deal.
     ///
     /// `POST /crm/deals/{dealId}/tags`. Documented by Weeek, not verified.
@@ -245,11 +259,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         tag: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[15])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("tag", &Into::<TagId>::into(tag))
-            .nothing(self.client)
+        Request::new(&ADD_TAG)
+            .id::<DealId>(deal_id)
+            .property("tag", &Into::<TagId>::into(tag))
+            .unit(self.transport)
     }
+
     /// Detach a tag from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/tags`. Documented by Weeek, not verified.
@@ -258,21 +273,21 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         tag: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[16])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .field("tag", &Into::<TagId>::into(tag))
-            .nothing(self.client)
+        Request::new(&REMOVE_TAG)
+            .id::<DealId>(deal_id)
+            .property("tag", &Into::<TagId>::into(tag))
+            .unit(self.transport)
     }
+
     /// Add a task to a deal.
     ///
     /// Weeek documents no body for this call, so neither the title of the task nor an existing task can be given.
     ///
     /// `POST /crm/deals/{dealId}/tasks`. Documented by Weeek, not verified.
     pub fn create_task(&self, deal_id: impl Into<DealId>) -> Call<Task> {
-        Request::new(&OPERATIONS[17])
-            .path(&[&Into::<DealId>::into(deal_id)])
-            .item(self.client)
+        Request::new(&CREATE_TASK).id::<DealId>(deal_id).item(self.transport)
     }
+
     /// Remove a task from a deal.
     ///
     /// Whether the task itself is deleted is not documented.
@@ -283,10 +298,12 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         task_id: impl Into<TaskId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[18])
-            .path(&[&Into::<DealId>::into(deal_id), &Into::<TaskId>::into(task_id)])
-            .nothing(self.client)
+        Request::new(&REMOVE_TASK)
+            .id::<DealId>(deal_id)
+            .id::<TaskId>(task_id)
+            .unit(self.transport)
     }
+
     /// Move a task among the tasks of a deal.
     ///
     /// - `previous_task_id`: The task that will stand right before this one. `None` is taken to mean the top.
@@ -298,11 +315,16 @@ impl DealsApi<'_> {
         task_id: impl Into<TaskId>,
         previous_task_id: impl Into<Nullable<TaskId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[19])
-            .path(&[&Into::<DealId>::into(deal_id), &Into::<TaskId>::into(task_id)])
-            .field("previousTaskId", &Into::<Nullable<TaskId>>::into(previous_task_id))
-            .nothing(self.client)
+        Request::new(&MOVE_TASK)
+            .id::<DealId>(deal_id)
+            .id::<TaskId>(task_id)
+            .property(
+                "previousTaskId",
+                &Into::<Nullable<TaskId>>::into(previous_task_id),
+            )
+            .unit(self.transport)
     }
+
     /// Upload files to a deal.
     ///
     /// The form was observed. A single attachment is the documented answer; it is taken to be a list, as
@@ -310,39 +332,39 @@ impl DealsApi<'_> {
     ///
     /// Nothing deletes an attachment again.
     ///
-    /// `POST /crm/deals/{dealId}/attachments`. Unverified; inferred from the calls around it.
+    /// `POST /crm/deals/{dealId}/attachments`. Unverified; derived from similar calls.
     pub fn upload_attachments(
         &self,
         deal_id: impl Into<DealId>,
         files: impl IntoIterator<Item = Upload>,
     ) -> Call<Vec<Attachment>> {
-        Request::new(&OPERATIONS[20])
-            .path(&[&Into::<DealId>::into(deal_id)])
+        Request::new(&UPLOAD_ATTACHMENTS)
+            .id::<DealId>(deal_id)
             .files("files[]", files)
-            .item(self.client)
+            .item(self.transport)
     }
 }
 
 operations!({
-    "deals.list" = Get("/crm/statuses/{funnelStatusId}/deals", Client) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
-    "deals.create" = Post("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
-    "deals.get" = Get("/crm/deals/{dealId}", Client) idempotent item("deal"),
-    "deals.update" = Put("/crm/deals/{dealId}", Client) idempotent item("deal"),
-    "deals.patch" = Patch("/crm/deals/{dealId}", Documented) item("deal"),
-    "deals.delete" = Delete("/crm/deals/{dealId}", Live) idempotent,
-    "deals.move" = Post("/crm/deals/{dealId}/move", Documented),
-    "deals.setFunnel" = Put("/crm/deals/{dealId}/funnel", Documented) idempotent,
-    "deals.setStatus" = Put("/crm/deals/{dealId}/status", Documented) idempotent,
-    "deals.addAssignee" = Post("/crm/deals/{dealId}/assignees", Documented),
-    "deals.removeAssignee" = Delete("/crm/deals/{dealId}/assignees", Documented) idempotent,
-    "deals.addContact" = Post("/crm/deals/{dealId}/contacts", Documented),
-    "deals.removeContact" = Delete("/crm/deals/{dealId}/contacts", Documented) idempotent,
-    "deals.addOrganization" = Post("/crm/deals/{dealId}/organizations", Documented),
-    "deals.removeOrganization" = Delete("/crm/deals/{dealId}/organizations", Documented) idempotent,
-    "deals.addTag" = Post("/crm/deals/{dealId}/tags", Documented),
-    "deals.removeTag" = Delete("/crm/deals/{dealId}/tags", Documented) idempotent,
-    "deals.createTask" = Post("/crm/deals/{dealId}/tasks", Documented) item("task"),
-    "deals.removeTask" = Delete("/crm/deals/{dealId}/tasks/{taskId}", Documented) idempotent,
-    "deals.moveTask" = Post("/crm/deals/{dealId}/tasks/{taskId}/move", Documented),
-    "deals.uploadAttachments" = Post("/crm/deals/{dealId}/attachments", Inferred) item("data"),
+    LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", Client) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
+    CREATE = "deals.create" POST("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
+    GET = "deals.get" GET("/crm/deals/{dealId}", Client) idempotent item("deal"),
+    UPDATE = "deals.update" PUT("/crm/deals/{dealId}", Client) idempotent item("deal"),
+    PATCH = "deals.patch" PATCH("/crm/deals/{dealId}", Documented) item("deal"),
+    DELETE = "deals.delete" DELETE("/crm/deals/{dealId}", Live) idempotent,
+    MOVE_TO = "deals.move" POST("/crm/deals/{dealId}/move", Documented),
+    SET_FUNNEL = "deals.setFunnel" PUT("/crm/deals/{dealId}/funnel", Documented) idempotent,
+    SET_STATUS = "deals.setStatus" PUT("/crm/deals/{dealId}/status", Documented) idempotent,
+    ADD_ASSIGNEE = "deals.addAssignee" POST("/crm/deals/{dealId}/assignees", Documented),
+    REMOVE_ASSIGNEE = "deals.removeAssignee" DELETE("/crm/deals/{dealId}/assignees", Documented) idempotent,
+    ADD_CONTACT = "deals.addContact" POST("/crm/deals/{dealId}/contacts", Documented),
+    REMOVE_CONTACT = "deals.removeContact" DELETE("/crm/deals/{dealId}/contacts", Documented) idempotent,
+    ADD_ORGANIZATION = "deals.addOrganization" POST("/crm/deals/{dealId}/organizations", Documented),
+    REMOVE_ORGANIZATION = "deals.removeOrganization" DELETE("/crm/deals/{dealId}/organizations", Documented) idempotent,
+    ADD_TAG = "deals.addTag" POST("/crm/deals/{dealId}/tags", Documented),
+    REMOVE_TAG = "deals.removeTag" DELETE("/crm/deals/{dealId}/tags", Documented) idempotent,
+    CREATE_TASK = "deals.createTask" POST("/crm/deals/{dealId}/tasks", Documented) item("task"),
+    REMOVE_TASK = "deals.removeTask" DELETE("/crm/deals/{dealId}/tasks/{taskId}", Documented) idempotent,
+    MOVE_TASK = "deals.moveTask" POST("/crm/deals/{dealId}/tasks/{taskId}/move", Documented),
+    UPLOAD_ATTACHMENTS = "deals.uploadAttachments" POST("/crm/deals/{dealId}/attachments", Inferred) item("data"),
 });

@@ -17,13 +17,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelStatusesApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// The stages of a funnel, left to right.
     pub fn funnel_statuses(&self) -> FunnelStatusesApi<'_> {
-        FunnelStatusesApi { client: self }
+        FunnelStatusesApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -34,10 +36,9 @@ impl FunnelStatusesApi<'_> {
     ///
     /// `GET /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn list(&self, funnel_id: impl Into<FunnelId>) -> Call<Vec<FunnelStatus>> {
-        Request::new(&OPERATIONS[0])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
-            .item(self.client)
+        Request::new(&LIST).id::<FunnelId>(funnel_id).item(self.transport)
     }
+
     /// Create a status in a funnel.
     ///
     /// - `name`: What the status is called.
@@ -48,11 +49,12 @@ impl FunnelStatusesApi<'_> {
         funnel_id: impl Into<FunnelId>,
         name: impl Into<String>,
     ) -> Call<FunnelStatus> {
-        Request::new(&OPERATIONS[1])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
-            .field("name", &Into::<String>::into(name))
-            .item(self.client)
+        Request::new(&CREATE)
+            .id::<FunnelId>(funnel_id)
+            .property("name", &Into::<String>::into(name))
+            .item(self.transport)
     }
+
     /// Get a status of a funnel.
     ///
     /// Where there is no such status, 404 was observed.
@@ -62,10 +64,9 @@ impl FunnelStatusesApi<'_> {
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
     ) -> Call<FunnelStatus> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
-            .item(self.client)
+        Request::new(&GET).id::<FunnelStatusId>(funnel_status_id).item(self.transport)
     }
+
     /// Update a status of a funnel and get it back.
     ///
     /// - `name`: What the status is called.
@@ -76,27 +77,26 @@ impl FunnelStatusesApi<'_> {
         funnel_status_id: impl Into<FunnelStatusId>,
         name: impl Into<String>,
     ) -> Call<FunnelStatus> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
-            .field("name", &Into::<String>::into(name))
-            .item(self.client)
+        Request::new(&UPDATE)
+            .id::<FunnelStatusId>(funnel_status_id)
+            .property("name", &Into::<String>::into(name))
+            .item(self.transport)
     }
+
     /// Delete a status of a funnel.
     ///
     /// What becomes of the deals in it is not documented.
     ///
     /// `DELETE /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_status_id: impl Into<FunnelStatusId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<FunnelStatusId>(funnel_status_id).unit(self.transport)
     }
 }
 
 operations!({
-    "funnelStatuses.list" = Get("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
-    "funnelStatuses.create" = Post("/crm/funnels/{funnelId}/statuses", Documented) item("status"),
-    "funnelStatuses.get" = Get("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
-    "funnelStatuses.update" = Put("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
-    "funnelStatuses.delete" = Delete("/crm/statuses/{funnelStatusId}", Documented) idempotent,
+    LIST = "funnelStatuses.list" GET("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
+    CREATE = "funnelStatuses.create" POST("/crm/funnels/{funnelId}/statuses", Documented) item("status"),
+    GET = "funnelStatuses.get" GET("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    UPDATE = "funnelStatuses.update" PUT("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    DELETE = "funnelStatuses.delete" DELETE("/crm/statuses/{funnelStatusId}", Documented) idempotent,
 });

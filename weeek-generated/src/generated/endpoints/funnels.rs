@@ -19,13 +19,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Sales funnels and their custom fields.
     pub fn funnels(&self) -> FunnelsApi<'_> {
-        FunnelsApi { client: self }
+        FunnelsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -37,24 +39,25 @@ impl FunnelsApi<'_> {
     /// `GET /crm/funnels`. Verified on the live API.
     #[inline]
     pub fn list(&self) -> Call<Vec<Funnel>> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&LIST).item(self.transport)
     }
+
     /// Create a funnel.
     ///
     /// Weeek gives a new funnel some statuses to begin with: list them before you create more.
     ///
     /// `POST /crm/funnels`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<FunnelInput>) -> Call<Funnel> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get a funnel.
     ///
     /// `GET /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
     pub fn get(&self, funnel_id: impl Into<FunnelId>) -> Call<Funnel> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
-            .item(self.client)
+        Request::new(&GET).id::<FunnelId>(funnel_id).item(self.transport)
     }
+
     /// Update a funnel and get it back.
     ///
     /// Properties that are left out are taken to keep their values; a body with a name alone was seen to be accepted.
@@ -65,21 +68,21 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         body: impl Borrow<FunnelInput>,
     ) -> Call<Funnel> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
+        Request::new(&UPDATE)
+            .id::<FunnelId>(funnel_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a funnel.
     ///
     /// What becomes of its statuses and deals is not documented.
     ///
     /// `DELETE /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_id: impl Into<FunnelId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<FunnelId>(funnel_id).unit(self.transport)
     }
+
     /// Create a custom field of a funnel.
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields`. Documented by Weeek, not verified.
@@ -88,11 +91,12 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<FunnelId>::into(funnel_id)])
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<FunnelId>(funnel_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Update a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -102,16 +106,13 @@ impl FunnelsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<UpdateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[6])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a custom field of a funnel.
     ///
     /// `DELETE /crm/funnels/{funnelId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -120,37 +121,31 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[7])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .unit(self.transport)
     }
+
     /// Move a custom field among those of its funnel.
     ///
     /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
     /// the whole task manager.
     ///
-    /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/move`. Unverified; inferred from the calls around it.
+    /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field(
         &self,
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CustomFieldPosition>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[8])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&MOVE_CUSTOM_FIELD)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Add an option to a custom field of a funnel.
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
@@ -160,16 +155,13 @@ impl FunnelsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&CREATE_CUSTOM_FIELD_OPTION)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Rename and recolour an option of a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -180,17 +172,14 @@ impl FunnelsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[10])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an option of a custom field of a funnel.
     ///
     /// `DELETE /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -200,22 +189,19 @@ impl FunnelsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[11])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD_OPTION)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
+            .unit(self.transport)
     }
+
     /// Move an option among those of its custom field of a funnel.
     ///
     /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
     /// the whole task manager.
     ///
-    /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
+    /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -223,31 +209,27 @@ impl FunnelsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionPosition>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[12])
-            .path(
-                &[
-                    &Into::<FunnelId>::into(funnel_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&MOVE_CUSTOM_FIELD_OPTION)
+            .id::<FunnelId>(funnel_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "funnels.list" = Get("/crm/funnels", Live) idempotent item("funnels"),
-    "funnels.create" = Post("/crm/funnels", Documented) item("funnel"),
-    "funnels.get" = Get("/crm/funnels/{funnelId}", Documented) idempotent item("funnel"),
-    "funnels.update" = Put("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
-    "funnels.delete" = Delete("/crm/funnels/{funnelId}", Documented) idempotent,
-    "funnels.createCustomField" = Post("/crm/funnels/{funnelId}/custom-fields", Documented) item("customField"),
-    "funnels.updateCustomField" = Put("/crm/funnels/{funnelId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
-    "funnels.deleteCustomField" = Delete("/crm/funnels/{funnelId}/custom-fields/{customFieldId}", Documented) idempotent,
-    "funnels.moveCustomField" = Post("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/move", Inferred),
-    "funnels.createCustomFieldOption" = Post("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options", Documented) item("option"),
-    "funnels.updateCustomFieldOption" = Put("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
-    "funnels.deleteCustomFieldOption" = Delete("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
-    "funnels.moveCustomFieldOption" = Post("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
+    LIST = "funnels.list" GET("/crm/funnels", Live) idempotent item("funnels"),
+    CREATE = "funnels.create" POST("/crm/funnels", Documented) item("funnel"),
+    GET = "funnels.get" GET("/crm/funnels/{funnelId}", Documented) idempotent item("funnel"),
+    UPDATE = "funnels.update" PUT("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
+    DELETE = "funnels.delete" DELETE("/crm/funnels/{funnelId}", Documented) idempotent,
+    CREATE_CUSTOM_FIELD = "funnels.createCustomField" POST("/crm/funnels/{funnelId}/custom-fields", Documented) item("customField"),
+    UPDATE_CUSTOM_FIELD = "funnels.updateCustomField" PUT("/crm/funnels/{funnelId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
+    DELETE_CUSTOM_FIELD = "funnels.deleteCustomField" DELETE("/crm/funnels/{funnelId}/custom-fields/{customFieldId}", Documented) idempotent,
+    MOVE_CUSTOM_FIELD = "funnels.moveCustomField" POST("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/move", Inferred),
+    CREATE_CUSTOM_FIELD_OPTION = "funnels.createCustomFieldOption" POST("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options", Documented) item("option"),
+    UPDATE_CUSTOM_FIELD_OPTION = "funnels.updateCustomFieldOption" PUT("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
+    DELETE_CUSTOM_FIELD_OPTION = "funnels.deleteCustomFieldOption" DELETE("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
+    MOVE_CUSTOM_FIELD_OPTION = "funnels.moveCustomFieldOption" POST("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
 });

@@ -16,13 +16,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Companies, with addresses, emails, phones, contacts and tags.
     pub fn organizations(&self) -> OrganizationsApi<'_> {
-        OrganizationsApi { client: self }
+        OrganizationsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -37,32 +39,37 @@ impl OrganizationsApi<'_> {
         &self,
         query: impl Borrow<ListOrganizations>,
     ) -> Call<Page<Organization>> {
-        Request::new(&OPERATIONS[0]).query(query.borrow()).page(self.client)
+        Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
+
     /// List the organizations of the workspace.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/organizations`
-    pub fn list_all(&self, query: impl Borrow<ListOrganizations>) -> Rows<Organization> {
-        self.list(query).rows()
+    pub fn list_all(
+        &self,
+        query: impl Borrow<ListOrganizations>,
+    ) -> Items<Organization> {
+        self.list(query).items()
     }
+
     /// Create an organization.
     ///
     /// Emails and phones go in as plain texts and come back as objects with ids of their own.
     ///
     /// `POST /crm/organizations`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateOrganization>) -> Call<Organization> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get an organization.
     ///
     /// `GET /crm/organizations/{organizationId}`. Documented by Weeek, not verified.
     pub fn get(&self, organization_id: impl Into<OrganizationId>) -> Call<Organization> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .item(self.client)
+        Request::new(&GET).id::<OrganizationId>(organization_id).item(self.transport)
     }
+
     /// Update an organization and get it back.
     ///
     /// A body with the name alone was observed to be accepted.
@@ -76,19 +83,19 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         body: impl Borrow<UpdateOrganization>,
     ) -> Call<Organization> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
+        Request::new(&UPDATE)
+            .id::<OrganizationId>(organization_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}`. Documented by Weeek, not verified.
     pub fn delete(&self, organization_id: impl Into<OrganizationId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<OrganizationId>(organization_id).unit(self.transport)
     }
+
     /// Add an address to an organization.
     ///
     /// - `address`: The address, in one text.
@@ -99,11 +106,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         address: impl Into<String>,
     ) -> Call<OrganizationAddress> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("address", &Into::<String>::into(address))
-            .item(self.client)
+        Request::new(&CREATE_ADDRESS)
+            .id::<OrganizationId>(organization_id)
+            .property("address", &Into::<String>::into(address))
+            .item(self.transport)
     }
+
     /// Change an address of an organization.
     ///
     /// - `address`: The address, in one text.
@@ -115,16 +123,13 @@ impl OrganizationsApi<'_> {
         organization_address_id: impl Into<OrganizationAddressId>,
         address: impl Into<String>,
     ) -> Call<OrganizationAddress> {
-        Request::new(&OPERATIONS[6])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<OrganizationAddressId>::into(organization_address_id),
-                ],
-            )
-            .field("address", &Into::<String>::into(address))
-            .item(self.client)
+        Request::new(&UPDATE_ADDRESS)
+            .id::<OrganizationId>(organization_id)
+            .id::<OrganizationAddressId>(organization_address_id)
+            .property("address", &Into::<String>::into(address))
+            .item(self.transport)
     }
+
     /// Delete an address of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
@@ -133,15 +138,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         organization_address_id: impl Into<OrganizationAddressId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[7])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<OrganizationAddressId>::into(organization_address_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_ADDRESS)
+            .id::<OrganizationId>(organization_id)
+            .id::<OrganizationAddressId>(organization_address_id)
+            .unit(self.transport)
     }
+
     /// Add an email to an organization.
     ///
     /// - `email`: The address.
@@ -152,11 +154,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         email: impl Into<String>,
     ) -> Call<Email> {
-        Request::new(&OPERATIONS[8])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("email", &Into::<String>::into(email))
-            .item(self.client)
+        Request::new(&CREATE_EMAIL)
+            .id::<OrganizationId>(organization_id)
+            .property("email", &Into::<String>::into(email))
+            .item(self.transport)
     }
+
     /// Change an email of an organization.
     ///
     /// - `email`: The address.
@@ -168,16 +171,13 @@ impl OrganizationsApi<'_> {
         email_id: impl Into<EmailId>,
         email: impl Into<String>,
     ) -> Call<Email> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<EmailId>::into(email_id),
-                ],
-            )
-            .field("email", &Into::<String>::into(email))
-            .item(self.client)
+        Request::new(&UPDATE_EMAIL)
+            .id::<OrganizationId>(organization_id)
+            .id::<EmailId>(email_id)
+            .property("email", &Into::<String>::into(email))
+            .item(self.transport)
     }
+
     /// Delete an email of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
@@ -186,15 +186,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         email_id: impl Into<EmailId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<EmailId>::into(email_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_EMAIL)
+            .id::<OrganizationId>(organization_id)
+            .id::<EmailId>(email_id)
+            .unit(self.transport)
     }
+
     /// Add a phone number to an organization.
     ///
     /// - `phone`: The number, in any notation.
@@ -205,11 +202,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         phone: impl Into<String>,
     ) -> Call<Phone> {
-        Request::new(&OPERATIONS[11])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("phone", &Into::<String>::into(phone))
-            .item(self.client)
+        Request::new(&CREATE_PHONE)
+            .id::<OrganizationId>(organization_id)
+            .property("phone", &Into::<String>::into(phone))
+            .item(self.transport)
     }
+
     /// Change a phone number of an organization.
     ///
     /// - `phone`: The number, in any notation.
@@ -221,16 +219,13 @@ impl OrganizationsApi<'_> {
         phone_id: impl Into<PhoneId>,
         phone: impl Into<String>,
     ) -> Call<Phone> {
-        Request::new(&OPERATIONS[12])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<PhoneId>::into(phone_id),
-                ],
-            )
-            .field("phone", &Into::<String>::into(phone))
-            .item(self.client)
+        Request::new(&UPDATE_PHONE)
+            .id::<OrganizationId>(organization_id)
+            .id::<PhoneId>(phone_id)
+            .property("phone", &Into::<String>::into(phone))
+            .item(self.transport)
     }
+
     /// Delete a phone number of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
@@ -239,15 +234,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         phone_id: impl Into<PhoneId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[13])
-            .path(
-                &[
-                    &Into::<OrganizationId>::into(organization_id),
-                    &Into::<PhoneId>::into(phone_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_PHONE)
+            .id::<OrganizationId>(organization_id)
+            .id::<PhoneId>(phone_id)
+            .unit(self.transport)
     }
+
     /// Attach a contact to an organization.
     ///
     /// `POST /crm/organizations/{organizationId}/contacts`. Documented by Weeek, not verified.
@@ -256,11 +248,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         contact_id: impl Into<ContactId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[14])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("contactId", &Into::<ContactId>::into(contact_id))
-            .nothing(self.client)
+        Request::new(&ADD_CONTACT)
+            .id::<OrganizationId>(organization_id)
+            .property("contactId", &Into::<ContactId>::into(contact_id))
+            .unit(self.transport)
     }
+
     /// Detach a contact from an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/contacts`. Documented by Weeek, not verified.
@@ -269,11 +262,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         contact_id: impl Into<ContactId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[15])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("contactId", &Into::<ContactId>::into(contact_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_CONTACT)
+            .id::<OrganizationId>(organization_id)
+            .property("contactId", &Into::<ContactId>::into(contact_id))
+            .unit(self.transport)
     }
+
     /// Attach a tag to an organization.
     ///
     /// `POST /crm/organizations/{organizationId}/tags`. Documented by Weeek, not verified.
@@ -282,11 +276,12 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         tag_id: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[16])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("tagId", &Into::<TagId>::into(tag_id))
-            .nothing(self.client)
+        Request::new(&ADD_TAG)
+            .id::<OrganizationId>(organization_id)
+            .property("tagId", &Into::<TagId>::into(tag_id))
+            .unit(self.transport)
     }
+
     /// Detach a tag from an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/tags`. Documented by Weeek, not verified.
@@ -295,30 +290,30 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         tag_id: impl Into<TagId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[17])
-            .path(&[&Into::<OrganizationId>::into(organization_id)])
-            .field("tagId", &Into::<TagId>::into(tag_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_TAG)
+            .id::<OrganizationId>(organization_id)
+            .property("tagId", &Into::<TagId>::into(tag_id))
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "organizations.list" = Get("/crm/organizations", Live) idempotent item("organizations") pages("limit", "offset", None, 100),
-    "organizations.create" = Post("/crm/organizations", Live) item("organization"),
-    "organizations.get" = Get("/crm/organizations/{organizationId}", Documented) idempotent item("organization"),
-    "organizations.update" = Put("/crm/organizations/{organizationId}", Live) idempotent item("organization"),
-    "organizations.delete" = Delete("/crm/organizations/{organizationId}", Documented) idempotent,
-    "organizations.createAddress" = Post("/crm/organizations/{organizationId}/addresses", Documented) item("address"),
-    "organizations.updateAddress" = Put("/crm/organizations/{organizationId}/addresses/{organizationAddressId}", Documented) idempotent item("address"),
-    "organizations.deleteAddress" = Delete("/crm/organizations/{organizationId}/addresses/{organizationAddressId}", Documented) idempotent,
-    "organizations.createEmail" = Post("/crm/organizations/{organizationId}/emails", Documented) item("email"),
-    "organizations.updateEmail" = Put("/crm/organizations/{organizationId}/emails/{emailId}", Documented) idempotent item("email"),
-    "organizations.deleteEmail" = Delete("/crm/organizations/{organizationId}/emails/{emailId}", Documented) idempotent,
-    "organizations.createPhone" = Post("/crm/organizations/{organizationId}/phones", Documented) item("phone"),
-    "organizations.updatePhone" = Put("/crm/organizations/{organizationId}/phones/{phoneId}", Documented) idempotent item("phone"),
-    "organizations.deletePhone" = Delete("/crm/organizations/{organizationId}/phones/{phoneId}", Documented) idempotent,
-    "organizations.addContact" = Post("/crm/organizations/{organizationId}/contacts", Documented),
-    "organizations.removeContact" = Delete("/crm/organizations/{organizationId}/contacts", Documented) idempotent,
-    "organizations.addTag" = Post("/crm/organizations/{organizationId}/tags", Documented),
-    "organizations.removeTag" = Delete("/crm/organizations/{organizationId}/tags", Documented) idempotent,
+    LIST = "organizations.list" GET("/crm/organizations", Live) idempotent item("organizations") pages("limit", "offset", None, 100),
+    CREATE = "organizations.create" POST("/crm/organizations", Live) item("organization"),
+    GET = "organizations.get" GET("/crm/organizations/{organizationId}", Documented) idempotent item("organization"),
+    UPDATE = "organizations.update" PUT("/crm/organizations/{organizationId}", Live) idempotent item("organization"),
+    DELETE = "organizations.delete" DELETE("/crm/organizations/{organizationId}", Documented) idempotent,
+    CREATE_ADDRESS = "organizations.createAddress" POST("/crm/organizations/{organizationId}/addresses", Documented) item("address"),
+    UPDATE_ADDRESS = "organizations.updateAddress" PUT("/crm/organizations/{organizationId}/addresses/{organizationAddressId}", Documented) idempotent item("address"),
+    DELETE_ADDRESS = "organizations.deleteAddress" DELETE("/crm/organizations/{organizationId}/addresses/{organizationAddressId}", Documented) idempotent,
+    CREATE_EMAIL = "organizations.createEmail" POST("/crm/organizations/{organizationId}/emails", Documented) item("email"),
+    UPDATE_EMAIL = "organizations.updateEmail" PUT("/crm/organizations/{organizationId}/emails/{emailId}", Documented) idempotent item("email"),
+    DELETE_EMAIL = "organizations.deleteEmail" DELETE("/crm/organizations/{organizationId}/emails/{emailId}", Documented) idempotent,
+    CREATE_PHONE = "organizations.createPhone" POST("/crm/organizations/{organizationId}/phones", Documented) item("phone"),
+    UPDATE_PHONE = "organizations.updatePhone" PUT("/crm/organizations/{organizationId}/phones/{phoneId}", Documented) idempotent item("phone"),
+    DELETE_PHONE = "organizations.deletePhone" DELETE("/crm/organizations/{organizationId}/phones/{phoneId}", Documented) idempotent,
+    ADD_CONTACT = "organizations.addContact" POST("/crm/organizations/{organizationId}/contacts", Documented),
+    REMOVE_CONTACT = "organizations.removeContact" DELETE("/crm/organizations/{organizationId}/contacts", Documented) idempotent,
+    ADD_TAG = "organizations.addTag" POST("/crm/organizations/{organizationId}/tags", Documented),
+    REMOVE_TAG = "organizations.removeTag" DELETE("/crm/organizations/{organizationId}/tags", Documented) idempotent,
 });

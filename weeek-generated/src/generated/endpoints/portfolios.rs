@@ -19,13 +19,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PortfoliosApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Folders that group projects; they nest.
     pub fn portfolios(&self) -> PortfoliosApi<'_> {
-        PortfoliosApi { client: self }
+        PortfoliosApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -36,30 +38,32 @@ impl PortfoliosApi<'_> {
     ///
     /// `GET /tm/portfolios`. Documented by Weeek, not verified.
     pub fn list(&self, query: impl Borrow<ListPortfolios>) -> Call<Page<Portfolio>> {
-        Request::new(&OPERATIONS[0]).query(query.borrow()).page(self.client)
+        Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
+
     /// List the portfolios.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/portfolios`
-    pub fn list_all(&self, query: impl Borrow<ListPortfolios>) -> Rows<Portfolio> {
-        self.list(query).rows()
+    pub fn list_all(&self, query: impl Borrow<ListPortfolios>) -> Items<Portfolio> {
+        self.list(query).items()
     }
+
     /// Create a portfolio.
     ///
     /// `POST /tm/portfolios`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreatePortfolio>) -> Call<Portfolio> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get a portfolio.
     ///
     /// `GET /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
     pub fn get(&self, portfolio_id: impl Into<PortfolioId>) -> Call<Portfolio> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<PortfolioId>::into(portfolio_id)])
-            .item(self.client)
+        Request::new(&GET).id::<PortfolioId>(portfolio_id).item(self.transport)
     }
+
     /// Rename a portfolio.
     ///
     /// - `name`: The new name.
@@ -70,25 +74,24 @@ impl PortfoliosApi<'_> {
         portfolio_id: impl Into<PortfolioId>,
         name: impl Into<String>,
     ) -> Call<Portfolio> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<PortfolioId>::into(portfolio_id)])
-            .field("name", &Into::<String>::into(name))
-            .item(self.client)
+        Request::new(&UPDATE)
+            .id::<PortfolioId>(portfolio_id)
+            .property("name", &Into::<String>::into(name))
+            .item(self.transport)
     }
+
     /// Delete a portfolio.
     ///
     /// `DELETE /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
     pub fn delete(&self, portfolio_id: impl Into<PortfolioId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<PortfolioId>::into(portfolio_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<PortfolioId>(portfolio_id).unit(self.transport)
     }
 }
 
 operations!({
-    "portfolios.list" = Get("/tm/portfolios", Documented) idempotent item("data") pages("limit", "offset", Some("hasMore"), 100),
-    "portfolios.create" = Post("/tm/portfolios", Documented) item("data"),
-    "portfolios.get" = Get("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
-    "portfolios.update" = Put("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
-    "portfolios.delete" = Delete("/tm/portfolios/{portfolioId}", Documented) idempotent,
+    LIST = "portfolios.list" GET("/tm/portfolios", Documented) idempotent item("data") pages("limit", "offset", Some("hasMore"), 100),
+    CREATE = "portfolios.create" POST("/tm/portfolios", Documented) item("data"),
+    GET = "portfolios.get" GET("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
+    UPDATE = "portfolios.update" PUT("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
+    DELETE = "portfolios.delete" DELETE("/tm/portfolios/{portfolioId}", Documented) idempotent,
 });

@@ -18,13 +18,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ProjectsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Projects, their custom fields and their archive.
     pub fn projects(&self) -> ProjectsApi<'_> {
-        ProjectsApi { client: self }
+        ProjectsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -36,8 +38,9 @@ impl ProjectsApi<'_> {
     /// `GET /tm/projects`. Verified on the live API.
     #[inline]
     pub fn list(&self) -> Call<Vec<Project>> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&LIST).item(self.transport)
     }
+
     /// Create a project.
     ///
     /// Where the plan allows no further project, nothing is created: a client recorded HTTP 200 with `success: false`
@@ -47,16 +50,16 @@ impl ProjectsApi<'_> {
     ///
     /// `POST /tm/projects`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateProject>) -> Call<Project> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get a project.
     ///
     /// `GET /tm/projects/{projectId}`. Verified on the live API.
     pub fn get(&self, project_id: impl Into<ProjectId>) -> Call<Project> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<ProjectId>::into(project_id)])
-            .item(self.client)
+        Request::new(&GET).id::<ProjectId>(project_id).item(self.transport)
     }
+
     /// Replace the properties of a project.
     ///
     /// Weeek replaces all of them and refuses a call without a colour: get the project first and send back what is to
@@ -69,37 +72,35 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         body: impl Borrow<UpdateProject>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<ProjectId>::into(project_id)])
+        Request::new(&UPDATE)
+            .id::<ProjectId>(project_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Delete a project.
     ///
     /// `DELETE /tm/projects/{projectId}`. Documented by Weeek, not verified.
     pub fn delete(&self, project_id: impl Into<ProjectId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<ProjectId>::into(project_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<ProjectId>(project_id).unit(self.transport)
     }
+
     /// Archive a project.
     ///
     /// Nothing in a project is known to tell whether it is archived.
     ///
-    /// `POST /tm/projects/{projectId}/archive`. Unverified; working clients call it this way.
+    /// `POST /tm/projects/{projectId}/archive`. Sources disagree on this call.
     pub fn archive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<ProjectId>::into(project_id)])
-            .nothing(self.client)
+        Request::new(&ARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
+
     /// Bring a project back from the archive.
     ///
-    /// `POST /tm/projects/{projectId}/un-archive`. Unverified; working clients call it this way.
+    /// `POST /tm/projects/{projectId}/un-archive`. Sources disagree on this call.
     pub fn unarchive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
-        Request::new(&OPERATIONS[6])
-            .path(&[&Into::<ProjectId>::into(project_id)])
-            .nothing(self.client)
+        Request::new(&UNARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
+
     /// Create a custom field of a project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields`. Documented by Weeek, not verified.
@@ -108,11 +109,12 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[7])
-            .path(&[&Into::<ProjectId>::into(project_id)])
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<ProjectId>(project_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Update a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -122,16 +124,13 @@ impl ProjectsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<UpdateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&OPERATIONS[8])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a custom field of a project.
     ///
     /// `DELETE /tm/projects/{projectId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
@@ -140,15 +139,12 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[9])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a project into one of the whole task manager.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
@@ -157,15 +153,12 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_TASK_MANAGER)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a project into one of another project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
@@ -175,16 +168,13 @@ impl ProjectsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         to_project_id: impl Into<ProjectId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[11])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .field("projectId", &Into::<ProjectId>::into(to_project_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_PROJECT)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("projectId", &Into::<ProjectId>::into(to_project_id))
+            .unit(self.transport)
     }
+
     /// Turn a custom field of a project into one of a board.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
@@ -194,16 +184,13 @@ impl ProjectsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         board_id: impl Into<BoardId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[12])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
-            .field("boardId", &Into::<BoardId>::into(board_id))
-            .nothing(self.client)
+        Request::new(&TRANSFER_CUSTOM_FIELD_TO_BOARD)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .property("boardId", &Into::<BoardId>::into(board_id))
+            .unit(self.transport)
     }
+
     /// Add an option to a custom field of a project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
@@ -213,16 +200,13 @@ impl ProjectsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[13])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                ],
-            )
+        Request::new(&CREATE_CUSTOM_FIELD_OPTION)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Rename and recolour an option of a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -233,17 +217,14 @@ impl ProjectsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionInput>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&OPERATIONS[14])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an option of a custom field of a project.
     ///
     /// `DELETE /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
@@ -253,22 +234,19 @@ impl ProjectsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[15])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_CUSTOM_FIELD_OPTION)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
+            .unit(self.transport)
     }
+
     /// Move an option among those of its custom field of a project.
     ///
     /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
     /// task manager.
     ///
-    /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
+    /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
         &self,
         project_id: impl Into<ProjectId>,
@@ -276,35 +254,31 @@ impl ProjectsApi<'_> {
         custom_field_option_id: impl Into<CustomFieldOptionId>,
         body: impl Borrow<CustomFieldOptionPosition>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[16])
-            .path(
-                &[
-                    &Into::<ProjectId>::into(project_id),
-                    &Into::<CustomFieldId>::into(custom_field_id),
-                    &Into::<CustomFieldOptionId>::into(custom_field_option_id),
-                ],
-            )
+        Request::new(&MOVE_CUSTOM_FIELD_OPTION)
+            .id::<ProjectId>(project_id)
+            .id::<CustomFieldId>(custom_field_id)
+            .id::<CustomFieldOptionId>(custom_field_option_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "projects.list" = Get("/tm/projects", Live) idempotent item("projects"),
-    "projects.create" = Post("/tm/projects", Documented) item("project"),
-    "projects.get" = Get("/tm/projects/{projectId}", Live) idempotent item("project"),
-    "projects.update" = Put("/tm/projects/{projectId}", Live) idempotent,
-    "projects.delete" = Delete("/tm/projects/{projectId}", Documented) idempotent,
-    "projects.archive" = Post("/tm/projects/{projectId}/archive", Client),
-    "projects.unarchive" = Post("/tm/projects/{projectId}/un-archive", Client),
-    "projects.createCustomField" = Post("/tm/projects/{projectId}/custom-fields", Documented) item("customField"),
-    "projects.updateCustomField" = Put("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
-    "projects.deleteCustomField" = Delete("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent,
-    "projects.transferCustomFieldToTaskManager" = Post("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager", Documented),
-    "projects.transferCustomFieldToProject" = Post("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project", Documented),
-    "projects.transferCustomFieldToBoard" = Post("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board", Documented),
-    "projects.createCustomFieldOption" = Post("/tm/projects/{projectId}/custom-fields/{customFieldId}/options", Documented) item("option"),
-    "projects.updateCustomFieldOption" = Put("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
-    "projects.deleteCustomFieldOption" = Delete("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
-    "projects.moveCustomFieldOption" = Post("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
+    LIST = "projects.list" GET("/tm/projects", Live) idempotent item("projects"),
+    CREATE = "projects.create" POST("/tm/projects", Documented) item("project"),
+    GET = "projects.get" GET("/tm/projects/{projectId}", Live) idempotent item("project"),
+    UPDATE = "projects.update" PUT("/tm/projects/{projectId}", Live) idempotent,
+    DELETE = "projects.delete" DELETE("/tm/projects/{projectId}", Documented) idempotent,
+    ARCHIVE = "projects.archive" POST("/tm/projects/{projectId}/archive", Client),
+    UNARCHIVE = "projects.unarchive" POST("/tm/projects/{projectId}/un-archive", Client),
+    CREATE_CUSTOM_FIELD = "projects.createCustomField" POST("/tm/projects/{projectId}/custom-fields", Documented) item("customField"),
+    UPDATE_CUSTOM_FIELD = "projects.updateCustomField" PUT("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
+    DELETE_CUSTOM_FIELD = "projects.deleteCustomField" DELETE("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent,
+    TRANSFER_CUSTOM_FIELD_TO_TASK_MANAGER = "projects.transferCustomFieldToTaskManager" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager", Documented),
+    TRANSFER_CUSTOM_FIELD_TO_PROJECT = "projects.transferCustomFieldToProject" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project", Documented),
+    TRANSFER_CUSTOM_FIELD_TO_BOARD = "projects.transferCustomFieldToBoard" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board", Documented),
+    CREATE_CUSTOM_FIELD_OPTION = "projects.createCustomFieldOption" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/options", Documented) item("option"),
+    UPDATE_CUSTOM_FIELD_OPTION = "projects.updateCustomFieldOption" PUT("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
+    DELETE_CUSTOM_FIELD_OPTION = "projects.deleteCustomFieldOption" DELETE("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
+    MOVE_CUSTOM_FIELD_OPTION = "projects.moveCustomFieldOption" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
 });

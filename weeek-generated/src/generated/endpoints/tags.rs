@@ -18,13 +18,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TagsApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Coloured labels, shared by tasks, deals, contacts and organizations.
     pub fn tags(&self) -> TagsApi<'_> {
-        TagsApi { client: self }
+        TagsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -36,8 +38,9 @@ impl TagsApi<'_> {
     /// `GET /ws/tags`. Verified on the live API.
     #[inline]
     pub fn list(&self) -> Call<Vec<Tag>> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&LIST).item(self.transport)
     }
+
     /// Create a tag.
     ///
     /// The colour is set by an update only.
@@ -46,20 +49,20 @@ impl TagsApi<'_> {
     ///
     /// `POST /ws/tags`. Documented by Weeek, not verified.
     pub fn create(&self, title: impl Into<String>) -> Call<Tag> {
-        Request::new(&OPERATIONS[1])
-            .field("title", &Into::<String>::into(title))
-            .item(self.client)
+        Request::new(&CREATE)
+            .property("title", &Into::<String>::into(title))
+            .item(self.transport)
     }
+
     /// Get a tag.
     ///
     /// A deleted tag is still answered.
     ///
     /// `GET /ws/tags/{tagId}`. Verified on the live API.
     pub fn get(&self, tag_id: impl Into<TagId>) -> Call<Tag> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<TagId>::into(tag_id)])
-            .item(self.client)
+        Request::new(&GET).id::<TagId>(tag_id).item(self.transport)
     }
+
     /// Rename and recolour a tag.
     ///
     /// `PUT /ws/tags/{tagId}`. Documented by Weeek, not verified.
@@ -68,27 +71,26 @@ impl TagsApi<'_> {
         tag_id: impl Into<TagId>,
         body: impl Borrow<UpdateTag>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<TagId>::into(tag_id)])
+        Request::new(&UPDATE)
+            .id::<TagId>(tag_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Delete a tag.
     ///
     /// The tag disappears from the list, but getting it by its id still works.
     ///
     /// `DELETE /ws/tags/{tagId}`. Verified on the live API.
     pub fn delete(&self, tag_id: impl Into<TagId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<TagId>::into(tag_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<TagId>(tag_id).unit(self.transport)
     }
 }
 
 operations!({
-    "tags.list" = Get("/ws/tags", Live) idempotent item("tags"),
-    "tags.create" = Post("/ws/tags", Documented) item("tag"),
-    "tags.get" = Get("/ws/tags/{tagId}", Live) idempotent item("tag"),
-    "tags.update" = Put("/ws/tags/{tagId}", Documented) idempotent,
-    "tags.delete" = Delete("/ws/tags/{tagId}", Live) idempotent,
+    LIST = "tags.list" GET("/ws/tags", Live) idempotent item("tags"),
+    CREATE = "tags.create" POST("/ws/tags", Documented) item("tag"),
+    GET = "tags.get" GET("/ws/tags/{tagId}", Live) idempotent item("tag"),
+    UPDATE = "tags.update" PUT("/ws/tags/{tagId}", Documented) idempotent,
+    DELETE = "tags.delete" DELETE("/ws/tags/{tagId}", Live) idempotent,
 });

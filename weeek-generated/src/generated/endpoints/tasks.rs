@@ -26,13 +26,16 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TasksApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
+    /// attachments.
     pub fn tasks(&self) -> TasksApi<'_> {
-        TasksApi { client: self }
+        TasksApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -46,16 +49,18 @@ impl TasksApi<'_> {
     ///
     /// `GET /tm/tasks`. Verified on the live API.
     pub fn list(&self, query: impl Borrow<ListTasks>) -> Call<Page<Task>> {
-        Request::new(&OPERATIONS[0]).query(query.borrow()).page(self.client)
+        Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
+
     /// List the tasks of the workspace.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/tasks`
-    pub fn list_all(&self, query: impl Borrow<ListTasks>) -> Rows<Task> {
-        self.list(query).rows()
+    pub fn list_all(&self, query: impl Borrow<ListTasks>) -> Items<Task> {
+        self.list(query).items()
     }
+
     /// Create a task.
     ///
     /// Weeek requires nothing, so an empty body makes an untitled task in no project. Tags can only be set afterwards,
@@ -65,18 +70,18 @@ impl TasksApi<'_> {
     ///
     /// `POST /tm/tasks`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateTask>) -> Call<Task> {
-        Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
+        Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
+
     /// Get a task.
     ///
     /// A deleted task is still answered; see `is_deleted`. An unknown one is refused with 400.
     ///
     /// `GET /tm/tasks/{taskId}`. Verified on the live API.
     pub fn get(&self, task_id: impl Into<TaskId>) -> Call<Task> {
-        Request::new(&OPERATIONS[2])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .item(self.client)
+        Request::new(&GET).id::<TaskId>(task_id).item(self.transport)
     }
+
     /// Update a task and get it back.
     ///
     /// Changes only what the body names, except that start and due are always written together. The description can't
@@ -89,39 +94,37 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<UpdateTask>,
     ) -> Call<Task> {
-        Request::new(&OPERATIONS[3])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&UPDATE)
+            .id::<TaskId>(task_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a task.
     ///
     /// The task leaves the list, but it can still be read and `all` still lists it. Nothing restores it.
     ///
     /// `DELETE /tm/tasks/{taskId}`. Verified on the live API.
     pub fn delete(&self, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&OPERATIONS[4])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .nothing(self.client)
+        Request::new(&DELETE).id::<TaskId>(task_id).unit(self.transport)
     }
+
     /// Complete a task.
     ///
     /// Completing a recurring task creates its next occurrence. The completed task itself is not answered.
     ///
     /// `POST /tm/tasks/{taskId}/complete`. Verified on the live API.
     pub fn complete(&self, task_id: impl Into<TaskId>) -> Call<TaskCompletion> {
-        Request::new(&OPERATIONS[5])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .whole(self.client)
+        Request::new(&COMPLETE).id::<TaskId>(task_id).body(self.transport)
     }
+
     /// Reopen a completed task.
     ///
     /// `POST /tm/tasks/{taskId}/un-complete`. Verified on the live API.
     pub fn uncomplete(&self, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&OPERATIONS[6])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .nothing(self.client)
+        Request::new(&UNCOMPLETE).id::<TaskId>(task_id).unit(self.transport)
     }
+
     /// Move a task to the first column of a board.
     ///
     /// Documented as deprecated, but it still works. An update that names a column moves a task too.
@@ -133,11 +136,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         board_id: impl Into<BoardId>,
     ) -> Call<TaskBoardPlacement> {
-        Request::new(&OPERATIONS[7])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field("boardId", &Into::<BoardId>::into(board_id))
-            .whole(self.client)
+        Request::new(&MOVE_TO_BOARD)
+            .id::<TaskId>(task_id)
+            .property("boardId", &Into::<BoardId>::into(board_id))
+            .body(self.transport)
     }
+
     /// Move a task to a column.
     ///
     /// Sources disagree on whether the column may belong to another board. It is safe to move the task to that board
@@ -149,11 +153,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         board_column_id: impl Into<BoardColumnId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[8])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field("boardColumnId", &Into::<BoardColumnId>::into(board_column_id))
-            .nothing(self.client)
+        Request::new(&MOVE_TO_BOARD_COLUMN)
+            .id::<TaskId>(task_id)
+            .property("boardColumnId", &Into::<BoardColumnId>::into(board_column_id))
+            .unit(self.transport)
     }
+
     /// Show a task in a further project.
     ///
     /// `POST /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
@@ -162,11 +167,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<AddTaskLocation>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[9])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&ADD_LOCATION)
+            .id::<TaskId>(task_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Take a task out of a project.
     ///
     /// `DELETE /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
@@ -175,11 +181,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         project_id: impl Into<ProjectId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[10])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field("projectId", &Into::<ProjectId>::into(project_id))
-            .nothing(self.client)
+        Request::new(&REMOVE_LOCATION)
+            .id::<TaskId>(task_id)
+            .property("projectId", &Into::<ProjectId>::into(project_id))
+            .unit(self.transport)
     }
+
     /// Upload files to a task.
     ///
     /// Nothing deletes an attachment again. After a timeout, a 502 or a 504 the files may have arrived all the same:
@@ -191,69 +198,70 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         files: impl IntoIterator<Item = Upload>,
     ) -> Call<Vec<Attachment>> {
-        Request::new(&OPERATIONS[11])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&UPLOAD_ATTACHMENTS)
+            .id::<TaskId>(task_id)
             .files("files[]", files)
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Add watchers to a task.
     ///
     /// They appear under `subscribers` of the task. A member who watches already stays as they are.
     ///
     /// - `watchers`: Members who watch. An empty list is refused.
     ///
-    /// `POST /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
+    /// `POST /tm/tasks/{taskId}/watchers`. Sources disagree on this call.
     pub fn add_watchers(
         &self,
         task_id: impl Into<TaskId>,
         watchers: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[12])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
+        Request::new(&ADD_WATCHERS)
+            .id::<TaskId>(task_id)
+            .property(
                 "watchers",
                 &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Remove watchers from a task.
     ///
     /// - `watchers`: Members who watch. An empty list is refused.
     ///
-    /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
+    /// `DELETE /tm/tasks/{taskId}/watchers`. Sources disagree on this call.
     pub fn remove_watchers(
         &self,
         task_id: impl Into<TaskId>,
         watchers: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[13])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
+        Request::new(&REMOVE_WATCHERS)
+            .id::<TaskId>(task_id)
+            .property(
                 "watchers",
                 &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Start the timer of the token's owner on a task.
     ///
     /// Whether this stops a timer that runs on another task was not recorded.
     ///
-    /// `POST /tm/tasks/{taskId}/start-timer`. Unverified; working clients call it this way.
+    /// `POST /tm/tasks/{taskId}/start-timer`. Sources disagree on this call.
     pub fn start_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&OPERATIONS[14])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .nothing(self.client)
+        Request::new(&START_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
+
     /// Stop the timer of the token's owner on a task.
     ///
     /// The time that was measured stays behind as a time entry.
     ///
-    /// `POST /tm/tasks/{taskId}/stop-timer`. Unverified; working clients call it this way.
+    /// `POST /tm/tasks/{taskId}/stop-timer`. Sources disagree on this call.
     pub fn stop_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&OPERATIONS[15])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .nothing(self.client)
+        Request::new(&STOP_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
+
     /// Log time on a task.
     ///
     /// Entries are read from the task; a report goes through the list of all tasks.
@@ -264,11 +272,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<TaskTimeEntryInput>,
     ) -> Call<TaskTimeEntry> {
-        Request::new(&OPERATIONS[16])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&CREATE_TIME_ENTRY)
+            .id::<TaskId>(task_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Replace an entry of logged time.
     ///
     /// The whole entry is replaced: an overtime flag that is not sent again is lost.
@@ -280,16 +289,13 @@ impl TasksApi<'_> {
         task_time_entry_id: impl Into<TaskTimeEntryId>,
         body: impl Borrow<TaskTimeEntryInput>,
     ) -> Call<TaskTimeEntry> {
-        Request::new(&OPERATIONS[17])
-            .path(
-                &[
-                    &Into::<TaskId>::into(task_id),
-                    &Into::<TaskTimeEntryId>::into(task_time_entry_id),
-                ],
-            )
+        Request::new(&UPDATE_TIME_ENTRY)
+            .id::<TaskId>(task_id)
+            .id::<TaskTimeEntryId>(task_time_entry_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete an entry of logged time.
     ///
     /// `DELETE /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
@@ -298,15 +304,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         task_time_entry_id: impl Into<TaskTimeEntryId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[18])
-            .path(
-                &[
-                    &Into::<TaskId>::into(task_id),
-                    &Into::<TaskTimeEntryId>::into(task_time_entry_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_TIME_ENTRY)
+            .id::<TaskId>(task_id)
+            .id::<TaskTimeEntryId>(task_time_entry_id)
+            .unit(self.transport)
     }
+
     /// Add assignees to a task.
     ///
     /// A member who is assigned already stays so. On a task without assignees the first one becomes the primary.
@@ -322,14 +325,15 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[19])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
+        Request::new(&ADD_ASSIGNEES)
+            .id::<TaskId>(task_id)
+            .property(
                 "assignees",
                 &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Remove assignees from a task.
     ///
     /// A member who is not assigned makes no difference. Where the primary assignee goes, the next one takes the place.
@@ -342,14 +346,15 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[20])
-            .path(&[&Into::<TaskId>::into(task_id)])
-            .field(
+        Request::new(&REMOVE_ASSIGNEES)
+            .id::<TaskId>(task_id)
+            .property(
                 "assignees",
                 &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
             )
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// Make a task a subtask of another one, or a task of its own.
     ///
     /// `POST /tm/tasks/{taskId}/parent`. Documented by Weeek, not verified.
@@ -358,11 +363,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<SetTaskParent>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[21])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&SET_PARENT)
+            .id::<TaskId>(task_id)
             .json(body.borrow())
-            .nothing(self.client)
+            .unit(self.transport)
     }
+
     /// List the comments on a task.
     ///
     /// The newest comes first. Replies stand in the same list and name their parent.
@@ -373,23 +379,25 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         query: impl Borrow<ListTaskComments>,
     ) -> Call<Page<TaskComment>> {
-        Request::new(&OPERATIONS[22])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&LIST_COMMENTS)
+            .id::<TaskId>(task_id)
             .query(query.borrow())
-            .page(self.client)
+            .page(self.transport)
     }
+
     /// List the comments on a task.
     ///
-    /// Every row of every page, as a stream; pages are fetched as the stream is read.
+    /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/tasks/{taskId}/comments`
     pub fn list_all_comments(
         &self,
         task_id: impl Into<TaskId>,
         query: impl Borrow<ListTaskComments>,
-    ) -> Rows<TaskComment> {
-        self.list_comments(task_id, query).rows()
+    ) -> Items<TaskComment> {
+        self.list_comments(task_id, query).items()
     }
+
     /// Comment on a task, or reply to a comment.
     ///
     /// Nothing changes a comment afterwards. After a timeout, a 502 or a 504 it may exist all the same: list the
@@ -401,11 +409,12 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<CreateTaskComment>,
     ) -> Call<TaskComment> {
-        Request::new(&OPERATIONS[23])
-            .path(&[&Into::<TaskId>::into(task_id)])
+        Request::new(&CREATE_COMMENT)
+            .id::<TaskId>(task_id)
             .json(body.borrow())
-            .item(self.client)
+            .item(self.transport)
     }
+
     /// Delete a comment.
     ///
     /// Replies to it stay and lose their parent. Deleting it again is answered with 404 or 400.
@@ -416,41 +425,37 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         task_comment_id: impl Into<TaskCommentId>,
     ) -> Call<()> {
-        Request::new(&OPERATIONS[24])
-            .path(
-                &[
-                    &Into::<TaskId>::into(task_id),
-                    &Into::<TaskCommentId>::into(task_comment_id),
-                ],
-            )
-            .nothing(self.client)
+        Request::new(&DELETE_COMMENT)
+            .id::<TaskId>(task_id)
+            .id::<TaskCommentId>(task_comment_id)
+            .unit(self.transport)
     }
 }
 
 operations!({
-    "tasks.list" = Get("/tm/tasks", Live) idempotent item("tasks") pages("perPage", "offset", Some("hasMore"), 100),
-    "tasks.create" = Post("/tm/tasks", Live) item("task"),
-    "tasks.get" = Get("/tm/tasks/{taskId}", Live) idempotent item("task"),
-    "tasks.update" = Put("/tm/tasks/{taskId}", Live) idempotent item("task"),
-    "tasks.delete" = Delete("/tm/tasks/{taskId}", Live) idempotent,
-    "tasks.complete" = Post("/tm/tasks/{taskId}/complete", Live),
-    "tasks.uncomplete" = Post("/tm/tasks/{taskId}/un-complete", Live),
-    "tasks.moveToBoard" = Post("/tm/tasks/{taskId}/board", Live),
-    "tasks.moveToBoardColumn" = Post("/tm/tasks/{taskId}/board-column", Live),
-    "tasks.addLocation" = Post("/tm/tasks/{taskId}/locations", Documented),
-    "tasks.removeLocation" = Delete("/tm/tasks/{taskId}/locations", Documented) idempotent,
-    "tasks.uploadAttachments" = Post("/tm/tasks/{taskId}/attachments", Live) item("data"),
-    "tasks.addWatchers" = Post("/tm/tasks/{taskId}/watchers", Client) idempotent,
-    "tasks.removeWatchers" = Delete("/tm/tasks/{taskId}/watchers", Client) idempotent,
-    "tasks.startTimer" = Post("/tm/tasks/{taskId}/start-timer", Client),
-    "tasks.stopTimer" = Post("/tm/tasks/{taskId}/stop-timer", Client),
-    "tasks.createTimeEntry" = Post("/tm/tasks/{taskId}/time-entries", Documented) item("data"),
-    "tasks.updateTimeEntry" = Put("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent item("data"),
-    "tasks.deleteTimeEntry" = Delete("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent,
-    "tasks.addAssignees" = Post("/tm/tasks/{taskId}/assignees", Live) idempotent,
-    "tasks.removeAssignees" = Delete("/tm/tasks/{taskId}/assignees", Live) idempotent,
-    "tasks.setParent" = Post("/tm/tasks/{taskId}/parent", Documented),
-    "tasks.listComments" = Get("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") pages("limit", "offset", Some("hasMore"), 100),
-    "tasks.createComment" = Post("/tm/tasks/{taskId}/comments", Live) item("comment"),
-    "tasks.deleteComment" = Delete("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent,
+    LIST = "tasks.list" GET("/tm/tasks", Live) idempotent item("tasks") pages("perPage", "offset", Some("hasMore"), 100),
+    CREATE = "tasks.create" POST("/tm/tasks", Live) item("task"),
+    GET = "tasks.get" GET("/tm/tasks/{taskId}", Live) idempotent item("task"),
+    UPDATE = "tasks.update" PUT("/tm/tasks/{taskId}", Live) idempotent item("task"),
+    DELETE = "tasks.delete" DELETE("/tm/tasks/{taskId}", Live) idempotent,
+    COMPLETE = "tasks.complete" POST("/tm/tasks/{taskId}/complete", Live),
+    UNCOMPLETE = "tasks.uncomplete" POST("/tm/tasks/{taskId}/un-complete", Live),
+    MOVE_TO_BOARD = "tasks.moveToBoard" POST("/tm/tasks/{taskId}/board", Live),
+    MOVE_TO_BOARD_COLUMN = "tasks.moveToBoardColumn" POST("/tm/tasks/{taskId}/board-column", Live),
+    ADD_LOCATION = "tasks.addLocation" POST("/tm/tasks/{taskId}/locations", Documented) without_success,
+    REMOVE_LOCATION = "tasks.removeLocation" DELETE("/tm/tasks/{taskId}/locations", Documented) idempotent without_success,
+    UPLOAD_ATTACHMENTS = "tasks.uploadAttachments" POST("/tm/tasks/{taskId}/attachments", Live) item("data"),
+    ADD_WATCHERS = "tasks.addWatchers" POST("/tm/tasks/{taskId}/watchers", Client) idempotent,
+    REMOVE_WATCHERS = "tasks.removeWatchers" DELETE("/tm/tasks/{taskId}/watchers", Client) idempotent,
+    START_TIMER = "tasks.startTimer" POST("/tm/tasks/{taskId}/start-timer", Client),
+    STOP_TIMER = "tasks.stopTimer" POST("/tm/tasks/{taskId}/stop-timer", Client),
+    CREATE_TIME_ENTRY = "tasks.createTimeEntry" POST("/tm/tasks/{taskId}/time-entries", Documented) item("data"),
+    UPDATE_TIME_ENTRY = "tasks.updateTimeEntry" PUT("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent item("data"),
+    DELETE_TIME_ENTRY = "tasks.deleteTimeEntry" DELETE("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent,
+    ADD_ASSIGNEES = "tasks.addAssignees" POST("/tm/tasks/{taskId}/assignees", Live) idempotent,
+    REMOVE_ASSIGNEES = "tasks.removeAssignees" DELETE("/tm/tasks/{taskId}/assignees", Live) idempotent,
+    SET_PARENT = "tasks.setParent" POST("/tm/tasks/{taskId}/parent", Documented),
+    LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") without_success pages("limit", "offset", Some("hasMore"), 100),
+    CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment") without_success,
+    DELETE_COMMENT = "tasks.deleteComment" DELETE("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent without_success,
 });

@@ -15,13 +15,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct UserApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// The owner of the token.
     pub fn user(&self) -> UserApi<'_> {
-        UserApi { client: self }
+        UserApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -33,8 +35,8 @@ impl UserApi<'_> {
     /// `GET /user/me`. Verified on the live API.
     #[inline]
     pub fn get(&self) -> Call<UserProfile> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&GET).item(self.transport)
     }
 }
 
-operations!({ "user.get" = Get("/user/me", Live) idempotent item("user") });
+operations!({ GET = "user.get" GET("/user/me", Live) idempotent item("user") });

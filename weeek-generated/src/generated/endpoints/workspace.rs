@@ -17,13 +17,15 @@ use crate::prelude::*;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WorkspaceApi<'c> {
-    pub(crate) client: &'c Client,
+    pub(crate) transport: &'c Transport,
 }
 
 impl Client {
     /// The workspace that the token belongs to, and its members.
     pub fn workspace(&self) -> WorkspaceApi<'_> {
-        WorkspaceApi { client: self }
+        WorkspaceApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -32,11 +34,12 @@ impl WorkspaceApi<'_> {
     ///
     /// The token selects the workspace; no call names another one.
     ///
-    /// `GET /ws`. Unverified; working clients call it this way.
+    /// `GET /ws`. Sources disagree on this call.
     #[inline]
     pub fn get(&self) -> Call<Workspace> {
-        Request::new(&OPERATIONS[0]).item(self.client)
+        Request::new(&GET).item(self.transport)
     }
+
     /// List the members of the workspace.
     ///
     /// The whole list comes in one answer.
@@ -44,11 +47,11 @@ impl WorkspaceApi<'_> {
     /// `GET /ws/members`. Verified on the live API.
     #[inline]
     pub fn list_members(&self) -> Call<Vec<WorkspaceMember>> {
-        Request::new(&OPERATIONS[1]).item(self.client)
+        Request::new(&LIST_MEMBERS).item(self.transport)
     }
 }
 
 operations!({
-    "workspace.get" = Get("/ws", Client) idempotent item("workspace"),
-    "workspace.listMembers" = Get("/ws/members", Live) idempotent item("members"),
+    GET = "workspace.get" GET("/ws", Client) idempotent item("workspace"),
+    LIST_MEMBERS = "workspace.listMembers" GET("/ws/members", Live) idempotent item("members"),
 });

@@ -23,21 +23,22 @@ pub struct Attachment {
     pub size: Option<i64>,
     /// When the file was attached. Some answers end in `+00:00`, others in `Z`.
     pub created_at: Option<jiff::Timestamp>,
+    extra: Extra,
 }
-received!(Attachment {
+response_object!(Attachment {
     id = "id" required,
     creator_id = "creatorId" required,
     service = "service" required,
     name = "name" required,
     url = "url" required,
-    size = "size",
+    size = "size" nullable,
     created_at = "createdAt" required,
 });
 
 /// Identifies an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttachmentId(String);
-text_id!(AttachmentId);
+string_id!(AttachmentId);
 
 /// Where the file is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,10 +54,10 @@ pub enum AttachmentService {
     OneDrive,
     /// `box`
     Box,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(AttachmentService {
+string_enum!(AttachmentService {
     Weeek = "weeek",
     GoogleDrive = "google_drive",
     Dropbox = "dropbox",

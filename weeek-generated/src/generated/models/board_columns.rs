@@ -14,8 +14,9 @@ pub struct BoardColumn {
     pub name: String,
     /// Identifies a board.
     pub board_id: Option<BoardId>,
+    extra: Extra,
 }
-received!(BoardColumn {
+response_object!(BoardColumn {
     id = "id" required,
     name = "name" required,
     board_id = "boardId" required,
@@ -27,15 +28,15 @@ pub struct BoardColumnId(i64);
 integer_id!(BoardColumnId);
 
 /// A column to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoardColumn {
     name: String,
     board_id: BoardId,
 }
+request_object!(CreateBoardColumn { name = "name" required, board_id = "boardId" required });
 
 impl CreateBoardColumn {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: What the column is called.
     /// - `board_id`: Identifies a board.

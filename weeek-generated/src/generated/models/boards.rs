@@ -15,8 +15,9 @@ pub struct Board {
     pub project_id: Option<ProjectId>,
     /// Whether access to the board is restricted.
     pub is_private: bool,
+    extra: Extra,
 }
-received!(Board {
+response_object!(Board {
     id = "id" required,
     name = "name" required,
     project_id = "projectId" required,
@@ -29,15 +30,15 @@ pub struct BoardId(i64);
 integer_id!(BoardId);
 
 /// A board to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoard {
     name: String,
     project_id: ProjectId,
 }
+request_object!(CreateBoard { name = "name" required, project_id = "projectId" required });
 
 impl CreateBoard {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: What the board is called.
     /// - `project_id`: Identifies a project.
@@ -57,5 +58,9 @@ pub struct TaskBoardPlacement {
     pub board_id: Option<BoardId>,
     /// The column that the task is in now, the first of the board.
     pub board_column_id: Option<BoardColumnId>,
+    extra: Extra,
 }
-received!(TaskBoardPlacement { board_id = "boardId", board_column_id = "boardColumnId" });
+response_object!(TaskBoardPlacement {
+    board_id = "boardId" required nullable,
+    board_column_id = "boardColumnId" required nullable,
+});

@@ -15,10 +15,10 @@ pub enum DirectorySort {
     UpdatedAt,
     /// `-updatedAt`
     UpdatedAtDescending,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(DirectorySort {
+string_enum!(DirectorySort {
     Alphabet = "alphabet",
     AlphabetDescending = "-alphabet",
     UpdatedAt = "updatedAt",
@@ -33,13 +33,14 @@ pub struct Email {
     pub id: EmailId,
     /// The address.
     pub email: String,
+    extra: Extra,
 }
-received!(Email { id = "id" required, email = "email" required });
+response_object!(Email { id = "id" required, email = "email" required });
 
 /// Identifies an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailId(String);
-text_id!(EmailId);
+string_id!(EmailId);
 
 /// A phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +50,14 @@ pub struct Phone {
     pub id: PhoneId,
     /// The number, as it was typed.
     pub phone: String,
+    extra: Extra,
 }
-received!(Phone { id = "id" required, phone = "phone" required });
+response_object!(Phone { id = "id" required, phone = "phone" required });
 
 /// Identifies a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneId(String);
-text_id!(PhoneId);
+string_id!(PhoneId);
 
 /// What became of a deal. An open deal has none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -67,7 +69,7 @@ pub enum WinStatus {
     Lost,
     /// `archived`
     Archived,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(WinStatus { Won = "won", Lost = "lost", Archived = "archived" });
+string_enum!(WinStatus { Won = "won", Lost = "lost", Archived = "archived" });

@@ -31,13 +31,14 @@ pub struct Contact {
     pub created_at: Option<jiff::Timestamp>,
     /// When the contact was last changed.
     pub updated_at: Option<jiff::Timestamp>,
+    extra: Extra,
 }
-received!(Contact {
+response_object!(Contact {
     id = "id" required,
     creator_id = "creatorId" required,
-    last_name = "lastName",
+    last_name = "lastName" required nullable,
     first_name = "firstName" required,
-    middle_name = "middleName",
+    middle_name = "middleName" required nullable,
     organizations = "organizations" required,
     emails = "emails" required,
     phones = "phones" required,
@@ -49,29 +50,31 @@ received!(Contact {
 /// Identifies a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContactId(String);
-text_id!(ContactId);
+string_id!(ContactId);
 
 /// A contact to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateContact {
-    #[serde(skip_serializing_if = "Option::is_none")]
     last_name: Option<String>,
     first_name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     middle_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     organizations: Option<Vec<OrganizationId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     emails: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     phones: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagId>>,
 }
+request_object!(CreateContact {
+    last_name = "lastName",
+    first_name = "firstName" required,
+    middle_name = "middleName",
+    organizations = "organizations",
+    emails = "emails",
+    phones = "phones",
+    tags = "tags",
+});
 
 impl CreateContact {
-    /// With what is required:
+    /// Required:
     ///
     /// - `first_name`: The given name. Documented as required.
     pub fn new(first_name: impl Into<String>) -> Self {
@@ -85,12 +88,14 @@ impl CreateContact {
             tags: None,
         }
     }
+
     /// The family name.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
+
     /// The middle name or patronymic.
     ///
     /// Documented, not verified.
@@ -99,6 +104,7 @@ impl CreateContact {
         self.middle_name = Some(middle_name.into());
         self
     }
+
     /// Organizations that the person belongs to.
     ///
     /// Documented, not verified.
@@ -110,6 +116,7 @@ impl CreateContact {
         self.organizations = Some(organizations.into_iter().map(Into::into).collect());
         self
     }
+
     /// Email addresses.
     #[must_use]
     pub fn emails(
@@ -119,6 +126,7 @@ impl CreateContact {
         self.emails = Some(emails.into_iter().map(Into::into).collect());
         self
     }
+
     /// Phone numbers, in any notation.
     #[must_use]
     pub fn phones(
@@ -128,6 +136,7 @@ impl CreateContact {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
+
     /// Tags to be attached.
     ///
     /// Documented, not verified.
@@ -150,10 +159,11 @@ pub struct ListContacts {
 }
 
 impl ListContacts {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// A text to look for. Which properties are searched is not documented.
     ///
     /// Documented, not verified.
@@ -162,6 +172,7 @@ impl ListContacts {
         self.search = Some(search.into());
         self
     }
+
     /// Keeps contacts of these organizations.
     ///
     /// Unverified.
@@ -173,6 +184,7 @@ impl ListContacts {
         self.organizations = organizations.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps contacts by the values of their custom fields.
     ///
     /// Unverified.
@@ -184,18 +196,21 @@ impl ListContacts {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
+
     /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
+
     /// What the contacts are ordered by.
     ///
     /// Documented, not verified.
@@ -208,34 +223,35 @@ impl ListContacts {
 
 impl Query for ListContacts {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("search", self.search.as_ref());
-        pairs.list("organizations[]", &self.organizations);
-        pairs.objects("customFields", &self.custom_fields);
-        pairs.optional("limit", self.limit.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
-        pairs.optional("sort", self.sort.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("search", self.search.as_ref());
+        pairs.push_list("organizations[]", &self.organizations);
+        pairs.push_objects("customFields", &self.custom_fields);
+        pairs.push_optional("limit", self.limit.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
+        pairs.push_optional("sort", self.sort.as_ref());
     }
 }
 
 /// Changes to a contact.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateContact {
-    #[serde(skip_serializing_if = "Option::is_none")]
     last_name: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     first_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     middle_name: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     organizations: Option<Vec<OrganizationId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagId>>,
 }
+request_object!(UpdateContact {
+    last_name = "lastName",
+    first_name = "firstName",
+    middle_name = "middleName",
+    organizations = "organizations",
+    tags = "tags",
+});
 
 impl UpdateContact {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             last_name: None,
@@ -245,12 +261,14 @@ impl UpdateContact {
             tags: None,
         }
     }
+
     /// The family name. `None` is taken to clear it.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
+
     /// The given name. Documented as required, also where it stays; whether a change without it is refused was not
     /// recorded.
     ///
@@ -260,6 +278,7 @@ impl UpdateContact {
         self.first_name = Some(first_name.into());
         self
     }
+
     /// The middle name or patronymic. `None` is taken to clear it.
     ///
     /// Documented, not verified.
@@ -268,6 +287,7 @@ impl UpdateContact {
         self.middle_name = Some(middle_name.into());
         self
     }
+
     /// Organizations that the person belongs to.
     ///
     /// Documented, not verified.
@@ -279,6 +299,7 @@ impl UpdateContact {
         self.organizations = Some(organizations.into_iter().map(Into::into).collect());
         self
     }
+
     /// Tags to be attached.
     ///
     /// Documented, not verified.

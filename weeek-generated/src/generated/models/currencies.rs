@@ -16,8 +16,9 @@ pub struct Currency {
     pub code: String,
     /// What stands beside an amount, such as `$`.
     pub symbol: String,
+    extra: Extra,
 }
-received!(Currency {
+response_object!(Currency {
     id = "id" required,
     name = "name" required,
     code = "code" required,

@@ -4,19 +4,16 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A custom field to be created. Its type can't be changed later.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateCustomField {
-    #[serde(rename = "type")]
     kind: CustomFieldType,
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<CustomFieldConfig>,
 }
+request_object!(CreateCustomField { kind = "type" required, name = "name", config = "config" });
 
 impl CreateCustomField {
-    /// With what is required:
+    /// Required:
     ///
     /// - `kind`: What kind of value a custom field holds.
     pub fn new(kind: impl Into<CustomFieldType>) -> Self {
@@ -26,12 +23,14 @@ impl CreateCustomField {
             config: None,
         }
     }
+
     /// Shown above the value. Without one the field has none.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
+
     /// How a number or boolean field is shown. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
@@ -54,35 +53,37 @@ pub struct CustomField {
     pub config: Option<CustomFieldConfig>,
     /// The choices of a select or multiselect field, in order.
     pub options: Vec<CustomFieldOption>,
+    extra: Extra,
 }
-received!(CustomField {
+response_object!(CustomField {
     id = "id" required,
-    name = "name",
+    name = "name" required nullable,
     kind = "type" required,
-    config = "config",
+    config = "config" nullable,
     options = "options" required,
 });
 
 /// How a boolean field is drawn.
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldBooleanConfig {
     /// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
     /// values.
-    #[serde(rename = "type")]
     pub kind: Option<CustomFieldBooleanStyle>,
+    extra: Extra,
 }
-received!(CustomFieldBooleanConfig { kind = "type" required });
+response_object!(CustomFieldBooleanConfig { kind = "type" required });
 
 impl CustomFieldBooleanConfig {
-    /// With what is required:
+    /// Required:
     ///
     /// - `kind`: How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
     ///   values.
     pub fn new(kind: impl Into<CustomFieldBooleanStyle>) -> Self {
-        Self { kind: Some(kind.into()) }
+        Self {
+            kind: Some(kind.into()),
+            extra: Extra::default(),
+        }
     }
 }
 
@@ -95,37 +96,35 @@ pub enum CustomFieldBooleanStyle {
     Radio,
     /// `checkbox`
     Checkbox,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
+string_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 
 /// How a number or boolean field is shown. Other kinds have none.
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize)]
-#[serde(untagged)]
 #[non_exhaustive]
 pub enum CustomFieldConfig {
     /// `kind` is `number`, `currency`, `percent`.
     Number(CustomFieldNumberConfig),
     /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
     Boolean(CustomFieldBooleanConfig),
-    /// A form that this version does not know, kept as it came.
+    /// A variant that this version does not know, kept unchanged.
     Unknown(serde_json::Value),
 }
 
 impl From<CustomFieldNumberConfig> for CustomFieldConfig {
-    fn from(form: CustomFieldNumberConfig) -> Self {
-        Self::Number(form)
+    fn from(value: CustomFieldNumberConfig) -> Self {
+        Self::Number(value)
     }
 }
 
 impl From<CustomFieldBooleanConfig> for CustomFieldConfig {
-    fn from(form: CustomFieldBooleanConfig) -> Self {
-        Self::Boolean(form)
+    fn from(value: CustomFieldBooleanConfig) -> Self {
+        Self::Boolean(value)
     }
 }
-received!(CustomFieldConfig by "type" {
+response_object!(CustomFieldConfig by "type" {
     "number" | "currency" | "percent" => Number,
     "radio" | "checkbox" | "checbox" | "switch" => Boolean,
 });
@@ -154,10 +153,10 @@ pub enum CustomFieldContent {
     Approval(Vec<UserId>),
     /// A number.
     Number(f64),
-    /// A value of another form, kept as it came.
+    /// A value that does not fit its type, kept unchanged.
     Unknown(serde_json::Value),
 }
-by_tag!(CustomFieldContent {
+tagged_by_sibling!(CustomFieldContent {
     "text" => Text,
     "boolean" => Boolean,
     "datetime" => Datetime,
@@ -169,24 +168,6 @@ by_tag!(CustomFieldContent {
     "approval" => Approval,
     "number" => Number,
 });
-
-impl Serialize for CustomFieldContent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Boolean(value) => value.serialize(serializer),
-            Self::Datetime(value) => wire::serialize(value, serializer),
-            Self::Select(value) => value.serialize(serializer),
-            Self::Multiselect(value) => value.serialize(serializer),
-            Self::Member(value) => value.serialize(serializer),
-            Self::Contact(value) => value.serialize(serializer),
-            Self::Link(value) => value.serialize(serializer),
-            Self::Approval(value) => value.serialize(serializer),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Unknown(value) => value.serialize(serializer),
-        }
-    }
-}
 
 impl From<String> for CustomFieldContent {
     fn from(value: String) -> Self {
@@ -249,15 +230,15 @@ impl From<i32> for CustomFieldContent {
 }
 
 /// Keeps the rows whose custom field holds a value.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CustomFieldFilter {
     id: CustomFieldId,
     value: String,
 }
+request_object!(CustomFieldFilter { id = "id" required, value = "value" required });
 
 impl CustomFieldFilter {
-    /// With what is required:
+    /// Required:
     ///
     /// - `id`: Identifies a custom field, of whatever level.
     /// - `value`: The value to look for.
@@ -272,32 +253,29 @@ impl CustomFieldFilter {
 /// Identifies a custom field, of whatever level.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldId(String);
-text_id!(CustomFieldId);
+string_id!(CustomFieldId);
 
 /// How the value of a number field is written.
 #[derive(Clone, Debug, PartialEq)]
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldNumberConfig {
     /// What a number field counts.
-    #[serde(rename = "type")]
     pub kind: Option<CustomFieldNumberFormat>,
     /// Digits after the decimal point. What null means is not documented.
     pub precision: Option<i64>,
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
     /// list the currencies.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency: Option<CurrencyId>,
+    extra: Extra,
 }
-received!(CustomFieldNumberConfig {
+response_object!(CustomFieldNumberConfig {
     kind = "type" required,
-    precision = "precision",
+    precision = "precision" required nullable,
     currency = "currency",
 });
 
 impl CustomFieldNumberConfig {
-    /// With what is required:
+    /// Required:
     ///
     /// - `kind`: What a number field counts.
     /// - `precision`: Digits after the decimal point. What null means is not documented.
@@ -309,8 +287,10 @@ impl CustomFieldNumberConfig {
             kind: Some(kind.into()),
             precision: precision.into(),
             currency: None,
+            extra: Extra::default(),
         }
     }
+
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
     /// list the currencies.
     #[must_use]
@@ -330,10 +310,10 @@ pub enum CustomFieldNumberFormat {
     Currency,
     /// `percent`
     Percent,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(CustomFieldNumberFormat {
+string_enum!(CustomFieldNumberFormat {
     Number = "number",
     Currency = "currency",
     Percent = "percent",
@@ -352,8 +332,9 @@ pub struct CustomFieldOption {
     ///
     /// Sources disagree on this.
     pub color: String,
+    extra: Extra,
 }
-received!(CustomFieldOption {
+response_object!(CustomFieldOption {
     id = "id" required,
     name = "name" required,
     color = "color" required,
@@ -391,10 +372,10 @@ pub enum CustomFieldOptionColor {
     DarkYellow,
     /// `yellow`
     Yellow,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(CustomFieldOptionColor {
+string_enum!(CustomFieldOptionColor {
     Blue = "blue",
     LightBlue = "light_blue",
     DarkPurple = "dark_purple",
@@ -414,18 +395,18 @@ text_enum!(CustomFieldOptionColor {
 /// Identifies an option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldOptionId(String);
-text_id!(CustomFieldOptionId);
+string_id!(CustomFieldOptionId);
 
 /// The text and colour of an option. Both are always sent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CustomFieldOptionInput {
     name: String,
     color: CustomFieldOptionColor,
 }
+request_object!(CustomFieldOptionInput { name = "name" required, color = "color" required });
 
 impl CustomFieldOptionInput {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: The text of the choice.
     /// - `color`: Colours that an option can be given.
@@ -441,28 +422,26 @@ impl CustomFieldOptionInput {
 }
 
 /// Where an option goes, by its new neighbour. Weeek refuses a move that names neither.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldOptionPosition {
     /// Right after this option.
-    #[serde(rename = "after")]
     After(CustomFieldOptionId),
     /// Right before this option.
-    #[serde(rename = "before")]
     Before(CustomFieldOptionId),
 }
+exclusive_object!(CustomFieldOptionPosition { After = "after", Before = "before" });
 
 /// Where a custom field goes, by its new neighbour. Weeek refuses a move that names neither.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldPosition {
     /// Right after this field.
-    #[serde(rename = "after")]
     After(CustomFieldId),
     /// Right before this field.
-    #[serde(rename = "before")]
     Before(CustomFieldId),
 }
+exclusive_object!(CustomFieldPosition { After = "after", Before = "before" });
 
 /// What kind of value a custom field holds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -488,10 +467,10 @@ pub enum CustomFieldType {
     Approval,
     /// `number`
     Number,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(CustomFieldType {
+string_enum!(CustomFieldType {
     Text = "text",
     Boolean = "boolean",
     Datetime = "datetime",
@@ -537,14 +516,15 @@ pub struct CustomFieldValue {
     pub options: Vec<CustomFieldOption>,
     /// The value. Where nothing is set, null was seen for select, an empty list for member.
     pub value: Option<CustomFieldContent>,
+    extra: Extra,
 }
-received!(CustomFieldValue {
+response_object!(CustomFieldValue {
     id = "id" required,
-    name = "name",
+    name = "name" required nullable,
     kind = "type" required,
-    config = "config",
+    config = "config" nullable,
     options = "options" required,
-} value = "value" by kind);
+} value = "value" by kind required nullable);
 
 /// Values to be written, by the id of their field. Null clears a value.
 ///
@@ -562,18 +542,19 @@ received!(CustomFieldValue {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomFieldValues(
     std::collections::BTreeMap<CustomFieldId, Option<CustomFieldContent>>,
 );
+map_object!(CustomFieldValues);
 
 impl CustomFieldValues {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
-    /// Writes a value.
+
+    /// Sets a value.
     #[must_use]
     pub fn set(
         mut self,
@@ -583,7 +564,8 @@ impl CustomFieldValues {
         self.0.insert(key.into(), Some(value.into()));
         self
     }
-    /// Writes null.
+
+    /// Sets null.
     #[must_use]
     pub fn clear(mut self, key: impl Into<CustomFieldId>) -> Self {
         self.0.insert(key.into(), None);
@@ -592,26 +574,26 @@ impl CustomFieldValues {
 }
 
 /// Changes to a custom field. What is not set stays.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateCustomField {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     config: Option<CustomFieldConfig>,
 }
+request_object!(UpdateCustomField { name = "name", config = "config" });
 
 impl UpdateCustomField {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self { name: None, config: None }
     }
+
     /// Shown above the value. `None` takes it away.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());
         self
     }
+
     /// How a number or boolean field is shown. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {

@@ -41,8 +41,9 @@ pub struct Deal {
     pub custom_fields: Vec<CustomFieldValue>,
     /// Uploaded and linked files. There is no other list of them.
     pub attachments: Vec<Attachment>,
+    extra: Extra,
 }
-received!(Deal {
+response_object!(Deal {
     id = "id" required,
     creator_id = "creatorId" required,
     funnel_id = "funnelId" required,
@@ -50,10 +51,10 @@ received!(Deal {
     assignees = "assignees" required,
     organizations = "organizations" required,
     contacts = "contacts" required,
-    title = "title",
-    description = "description",
-    amount = "amount",
-    win_status = "winStatus",
+    title = "title" required nullable,
+    description = "description" required nullable,
+    amount = "amount" required nullable,
+    win_status = "winStatus" required nullable,
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
     tags = "tags" required,
@@ -65,34 +66,35 @@ received!(Deal {
 /// Identifies a deal within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DealId(String);
-text_id!(DealId);
+string_id!(DealId);
 
 /// A deal to be created, or changes to one.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct DealInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Nullable<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     win_status: Option<Nullable<WinStatus>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     assignees: Option<Vec<UserId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     organizations: Option<Vec<OrganizationId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     contacts: Option<Vec<ContactId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
 }
+request_object!(DealInput {
+    title = "title",
+    amount = "amount",
+    win_status = "winStatus",
+    description = "description",
+    assignees = "assignees",
+    organizations = "organizations",
+    contacts = "contacts",
+    tags = "tags",
+    custom_fields = "customFields",
+});
 
 impl DealInput {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             title: None,
@@ -106,18 +108,21 @@ impl DealInput {
             custom_fields: None,
         }
     }
+
     /// The headline.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
+
     /// What the deal is worth.
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
+
     /// What became of the deal. `None` is taken to make it an open one.
     ///
     /// Documented, not verified.
@@ -126,12 +131,14 @@ impl DealInput {
         self.win_status = Some(win_status.into());
         self
     }
+
     /// The text below the title.
     #[must_use]
     pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
         self.description = Some(description.into());
         self
     }
+
     /// Members in charge.
     ///
     /// Documented, not verified.
@@ -143,6 +150,7 @@ impl DealInput {
         self.assignees = Some(assignees.into_iter().map(Into::into).collect());
         self
     }
+
     /// Organizations that the deal is made with.
     ///
     /// Documented, not verified.
@@ -154,6 +162,7 @@ impl DealInput {
         self.organizations = Some(organizations.into_iter().map(Into::into).collect());
         self
     }
+
     /// People that the deal is made with.
     ///
     /// Documented, not verified.
@@ -165,6 +174,7 @@ impl DealInput {
         self.contacts = Some(contacts.into_iter().map(Into::into).collect());
         self
     }
+
     /// Tags to be attached.
     ///
     /// Documented, not verified.
@@ -173,6 +183,7 @@ impl DealInput {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
+
     /// Values of custom fields, by field. `None` clears a value.
     ///
     /// Documented, not verified.
@@ -207,10 +218,10 @@ pub enum DealSort {
     UpdatedAt,
     /// `-updatedAt`
     UpdatedAtDescending,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(DealSort {
+string_enum!(DealSort {
     Title = "title",
     TitleDescending = "-title",
     Amount = "amount",
@@ -240,10 +251,11 @@ pub struct ListDeals {
 }
 
 impl ListDeals {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// A text to look for. Which properties are searched is not documented.
     ///
     /// Documented, not verified.
@@ -252,6 +264,7 @@ impl ListDeals {
         self.search = Some(search.into());
         self
     }
+
     /// Keeps deals with these assignees.
     ///
     /// Unverified.
@@ -263,6 +276,7 @@ impl ListDeals {
         self.assignee_ids = assignee_ids.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals with these outcomes. No value for open deals is known.
     ///
     /// Unverified.
@@ -274,6 +288,7 @@ impl ListDeals {
         self.win_statuses = win_statuses.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals by their last change. What values this takes is not documented.
     ///
     /// Unverified.
@@ -285,6 +300,7 @@ impl ListDeals {
         self.last_updated = last_updated.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals with these tags.
     ///
     /// Unverified.
@@ -293,6 +309,7 @@ impl ListDeals {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals with these organizations.
     ///
     /// Unverified.
@@ -304,6 +321,7 @@ impl ListDeals {
         self.organizations = organizations.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals with these contacts.
     ///
     /// Unverified.
@@ -315,6 +333,7 @@ impl ListDeals {
         self.contacts = contacts.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps deals by the values of their custom fields.
     ///
     /// Unverified.
@@ -326,18 +345,21 @@ impl ListDeals {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
+
     /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
+
     /// What the deals are ordered by.
     ///
     /// Documented, not verified.
@@ -350,45 +372,45 @@ impl ListDeals {
 
 impl Query for ListDeals {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("search", self.search.as_ref());
-        pairs.list("assigneeIds[]", &self.assignee_ids);
-        pairs.list("winStatuses[]", &self.win_statuses);
-        pairs.list("lastUpdated[]", &self.last_updated);
-        pairs.list("tags[]", &self.tags);
-        pairs.list("organizations[]", &self.organizations);
-        pairs.list("contacts[]", &self.contacts);
-        pairs.objects("customFields", &self.custom_fields);
-        pairs.optional("limit", self.limit.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
-        pairs.optional("sort", self.sort.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("search", self.search.as_ref());
+        pairs.push_list("assigneeIds[]", &self.assignee_ids);
+        pairs.push_list("winStatuses[]", &self.win_statuses);
+        pairs.push_list("lastUpdated[]", &self.last_updated);
+        pairs.push_list("tags[]", &self.tags);
+        pairs.push_list("organizations[]", &self.organizations);
+        pairs.push_list("contacts[]", &self.contacts);
+        pairs.push_objects("customFields", &self.custom_fields);
+        pairs.push_optional("limit", self.limit.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
+        pairs.push_optional("sort", self.sort.as_ref());
     }
 }
 
 /// Where a deal goes.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct MoveDeal {
-    #[serde(skip_serializing_if = "Option::is_none")]
     status_id: Option<FunnelStatusId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     previous_deal_id: Option<Nullable<DealId>>,
 }
+request_object!(MoveDeal { status_id = "statusId", previous_deal_id = "previousDealId" });
 
 impl MoveDeal {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             status_id: None,
             previous_deal_id: None,
         }
     }
+
     /// The status that the deal goes to. Without one it is taken to stay in its own.
     #[must_use]
     pub fn status_id(mut self, status_id: impl Into<FunnelStatusId>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
+
     /// The deal that will stand right before this one. `None` is taken to mean the top.
     ///
     /// Unverified.
@@ -403,21 +425,22 @@ impl MoveDeal {
 }
 
 /// Changes to a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateDeal {
-    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Nullable<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     win_status: Option<Nullable<WinStatus>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
 }
+request_object!(UpdateDeal {
+    title = "title",
+    amount = "amount",
+    win_status = "winStatus",
+    custom_fields = "customFields",
+});
 
 impl UpdateDeal {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             title: None,
@@ -426,24 +449,28 @@ impl UpdateDeal {
             custom_fields: None,
         }
     }
+
     /// The headline.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
+
     /// What the deal is worth.
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
+
     /// What became of the deal. `None` is taken to make it an open one.
     #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
     }
+
     /// Values to be written, by the id of their field. Null clears a value.
     ///
     /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:

@@ -21,8 +21,9 @@ pub struct FunnelStatus {
     pub created_at: Option<jiff::Timestamp>,
     /// When the status was last changed.
     pub updated_at: Option<jiff::Timestamp>,
+    extra: Extra,
 }
-received!(FunnelStatus {
+response_object!(FunnelStatus {
     id = "id" required,
     creator_id = "creatorId" required,
     name = "name" required,
@@ -35,4 +36,4 @@ received!(FunnelStatus {
 /// Identifies a status of a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelStatusId(String);
-text_id!(FunnelStatusId);
+string_id!(FunnelStatusId);

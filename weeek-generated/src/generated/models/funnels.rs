@@ -33,13 +33,14 @@ pub struct Funnel {
     pub team: Vec<UserId>,
     /// Definitions of the custom fields of this funnel. No documented call lists them by themselves.
     pub custom_fields: Vec<CustomField>,
+    extra: Extra,
 }
-received!(Funnel {
+response_object!(Funnel {
     id = "id" required,
     creator_id = "creatorId" required,
     currency_id = "currencyId" required,
     name = "name" required,
-    logo = "logo",
+    logo = "logo" required nullable,
     deals_count = "dealsCount" required,
     deals_amount = "dealsAmount" required,
     is_private = "isPrivate" required,
@@ -53,22 +54,23 @@ received!(Funnel {
 /// Identifies a funnel within its workspace. Upper and lower case differ.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelId(String);
-text_id!(FunnelId);
+string_id!(FunnelId);
 
 /// A funnel to be created, or changes to one.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct FunnelInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     currency_id: Option<CurrencyId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     is_private: Option<bool>,
 }
+request_object!(FunnelInput {
+    name = "name",
+    currency_id = "currencyId",
+    is_private = "isPrivate",
+});
 
 impl FunnelInput {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -76,12 +78,14 @@ impl FunnelInput {
             is_private: None,
         }
     }
+
     /// What the funnel is called.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
+
     /// The currency that amounts of deals are counted in. A new funnel has the one with id 1 by default.
     ///
     /// Documented, not verified.
@@ -90,6 +94,7 @@ impl FunnelInput {
         self.currency_id = Some(currency_id.into());
         self
     }
+
     /// Whether access to the funnel is restricted. A new funnel is not private by default.
     ///
     /// Documented, not verified.

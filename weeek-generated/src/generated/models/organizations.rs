@@ -4,23 +4,24 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// An organization to be created. No property is documented as required.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct CreateOrganization {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     addresses: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     emails: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     phones: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     responsibles: Option<Vec<UserId>>,
 }
+request_object!(CreateOrganization {
+    name = "name",
+    addresses = "addresses",
+    emails = "emails",
+    phones = "phones",
+    responsibles = "responsibles",
+});
 
 impl CreateOrganization {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -30,12 +31,14 @@ impl CreateOrganization {
             responsibles: None,
         }
     }
+
     /// What the organization is called.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
+
     /// Postal addresses.
     ///
     /// Documented, not verified.
@@ -47,6 +50,7 @@ impl CreateOrganization {
         self.addresses = Some(addresses.into_iter().map(Into::into).collect());
         self
     }
+
     /// Email addresses.
     #[must_use]
     pub fn emails(
@@ -56,6 +60,7 @@ impl CreateOrganization {
         self.emails = Some(emails.into_iter().map(Into::into).collect());
         self
     }
+
     /// Phone numbers, in any notation.
     #[must_use]
     pub fn phones(
@@ -65,6 +70,7 @@ impl CreateOrganization {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
+
     /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
     /// is not documented.
     ///
@@ -93,10 +99,11 @@ pub struct ListOrganizations {
 }
 
 impl ListOrganizations {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// A text to look for. Which properties are searched is not documented.
     ///
     /// Documented, not verified.
@@ -105,6 +112,7 @@ impl ListOrganizations {
         self.search = Some(search.into());
         self
     }
+
     /// Keeps organizations with these members in charge.
     ///
     /// Unverified.
@@ -116,6 +124,7 @@ impl ListOrganizations {
         self.responsible = responsible.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps organizations with these contacts.
     ///
     /// Unverified.
@@ -127,6 +136,7 @@ impl ListOrganizations {
         self.contacts = contacts.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps organizations with these tags.
     ///
     /// Unverified.
@@ -135,6 +145,7 @@ impl ListOrganizations {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
+
     /// Keeps organizations by the values of their custom fields.
     ///
     /// Unverified.
@@ -146,18 +157,21 @@ impl ListOrganizations {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
+
     /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
+
     /// What the organizations are ordered by.
     ///
     /// Documented, not verified.
@@ -170,15 +184,15 @@ impl ListOrganizations {
 
 impl Query for ListOrganizations {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("search", self.search.as_ref());
-        pairs.list("responsible[]", &self.responsible);
-        pairs.list("contacts[]", &self.contacts);
-        pairs.list("tags[]", &self.tags);
-        pairs.objects("customFields", &self.custom_fields);
-        pairs.optional("limit", self.limit.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
-        pairs.optional("sort", self.sort.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("search", self.search.as_ref());
+        pairs.push_list("responsible[]", &self.responsible);
+        pairs.push_list("contacts[]", &self.contacts);
+        pairs.push_list("tags[]", &self.tags);
+        pairs.push_objects("customFields", &self.custom_fields);
+        pairs.push_optional("limit", self.limit.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
+        pairs.push_optional("sort", self.sort.as_ref());
     }
 }
 
@@ -210,12 +224,13 @@ pub struct Organization {
     pub created_at: Option<jiff::Timestamp>,
     /// When the organization was last changed.
     pub updated_at: Option<jiff::Timestamp>,
+    extra: Extra,
 }
-received!(Organization {
+response_object!(Organization {
     id = "id" required,
     creator_id = "creatorId" required,
     name = "name" required,
-    responsible_id = "responsibleId",
+    responsible_id = "responsibleId" required nullable,
     addresses = "addresses" required,
     emails = "emails" required,
     phones = "phones" required,
@@ -233,33 +248,35 @@ pub struct OrganizationAddress {
     pub id: OrganizationAddressId,
     /// The address, in one text.
     pub address: String,
+    extra: Extra,
 }
-received!(OrganizationAddress { id = "id" required, address = "address" required });
+response_object!(OrganizationAddress { id = "id" required, address = "address" required });
 
 /// Identifies an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationAddressId(String);
-text_id!(OrganizationAddressId);
+string_id!(OrganizationAddressId);
 
 /// Identifies an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationId(String);
-text_id!(OrganizationId);
+string_id!(OrganizationId);
 
 /// Changes to an organization.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateOrganization {
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     addresses: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     responsibles: Option<Vec<UserId>>,
 }
+request_object!(UpdateOrganization {
+    name = "name",
+    addresses = "addresses",
+    responsibles = "responsibles",
+});
 
 impl UpdateOrganization {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -267,12 +284,14 @@ impl UpdateOrganization {
             responsibles: None,
         }
     }
+
     /// What the organization is called.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
+
     /// Postal addresses.
     ///
     /// Documented, not verified.
@@ -284,6 +303,7 @@ impl UpdateOrganization {
         self.addresses = Some(addresses.into_iter().map(Into::into).collect());
         self
     }
+
     /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
     /// is not documented.
     ///

@@ -4,16 +4,15 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A portfolio to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreatePortfolio {
     name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<PortfolioId>,
 }
+request_object!(CreatePortfolio { name = "name" required, parent_id = "parentId" });
 
 impl CreatePortfolio {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: What the portfolio is called.
     pub fn new(name: impl Into<String>) -> Self {
@@ -22,6 +21,7 @@ impl CreatePortfolio {
             parent_id: None,
         }
     }
+
     /// The portfolio that the new one goes into. No documented call changes it later.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
@@ -40,28 +40,32 @@ pub struct ListPortfolios {
 }
 
 impl ListPortfolios {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Keeps the portfolios that match this text.
     #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
     }
+
     /// Keeps the portfolios inside this one.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
+
     /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
@@ -72,11 +76,11 @@ impl ListPortfolios {
 
 impl Query for ListPortfolios {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("search", self.search.as_ref());
-        pairs.optional("parentId", self.parent_id.as_ref());
-        pairs.optional("limit", self.limit.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("search", self.search.as_ref());
+        pairs.push_optional("parentId", self.parent_id.as_ref());
+        pairs.push_optional("limit", self.limit.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
     }
 }
 
@@ -92,10 +96,11 @@ pub struct Portfolio {
     pub name: String,
     /// Whether access to the portfolio is restricted. No documented call changes that.
     pub is_private: bool,
+    extra: Extra,
 }
-received!(Portfolio {
+response_object!(Portfolio {
     id = "id" required,
-    parent_id = "parentId",
+    parent_id = "parentId" required nullable,
     name = "name" required,
     is_private = "isPrivate" required,
 });

@@ -4,21 +4,24 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A project to be created.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateProject {
     name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<Nullable<String>>,
     is_private: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     portfolio_id: Option<PortfolioId>,
 }
+request_object!(CreateProject {
+    name = "name" required,
+    logo = "logo",
+    is_private = "isPrivate" required,
+    description = "description",
+    portfolio_id = "portfolioId",
+});
 
 impl CreateProject {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: What the project is called.
     /// - `is_private`: Whether access to the project is to be restricted.
@@ -31,6 +34,7 @@ impl CreateProject {
             portfolio_id: None,
         }
     }
+
     /// The storage path of the logo, not a link; `None` for none. No call is known that stores a logo. Sources
     /// disagree on whether the property may be left out.
     ///
@@ -40,6 +44,7 @@ impl CreateProject {
         self.logo = Some(logo.into());
         self
     }
+
     /// The text below the name; `None` for none. Sources disagree on whether the property may be left out.
     ///
     /// Sources disagree on this.
@@ -48,6 +53,7 @@ impl CreateProject {
         self.description = Some(description.into());
         self
     }
+
     /// The portfolio that the project goes into. No documented call changes it later.
     #[must_use]
     pub fn portfolio_id(mut self, portfolio_id: impl Into<PortfolioId>) -> Self {
@@ -84,17 +90,18 @@ pub struct Project {
     /// Definitions of the custom fields of this project. The list was also seen empty while tasks of the project
     /// held values: then look for the definitions in the tasks.
     pub custom_fields: Vec<CustomField>,
+    extra: Extra,
 }
-received!(Project {
+response_object!(Project {
     id = "id" required,
     title = "title" required,
     name = "name" required,
-    logo_link = "logoLink",
-    description = "description",
+    logo_link = "logoLink" required nullable,
+    description = "description" required nullable,
     color = "color" required,
     status = "status" required,
     is_private = "isPrivate" required,
-    portfolio_id = "portfolioId",
+    portfolio_id = "portfolioId" required nullable,
     team = "team" required,
     custom_fields = "customFields" required,
 });
@@ -105,20 +112,24 @@ pub struct ProjectId(i64);
 integer_id!(ProjectId);
 
 /// What a project shall consist of, as a whole.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct UpdateProject {
     name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     logo: Option<Nullable<String>>,
     is_private: bool,
     color: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<Nullable<String>>,
 }
+request_object!(UpdateProject {
+    name = "name" required,
+    logo = "logo",
+    is_private = "isPrivate" required,
+    color = "color" required,
+    description = "description",
+});
 
 impl UpdateProject {
-    /// With what is required:
+    /// Required:
     ///
     /// - `name`: What the project is called.
     /// - `is_private`: Whether access to the project is restricted.
@@ -136,6 +147,7 @@ impl UpdateProject {
             description: None,
         }
     }
+
     /// The storage path of the logo, not a link; `None` for none. Sources disagree on whether the property may be
     /// left out.
     ///
@@ -145,6 +157,7 @@ impl UpdateProject {
         self.logo = Some(logo.into());
         self
     }
+
     /// The text below the name; `None` for none. Sources disagree: one says that the property is required,
     /// another does not know it here.
     ///

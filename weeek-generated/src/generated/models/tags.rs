@@ -13,8 +13,9 @@ pub struct Tag {
     pub title: String,
     /// The colour as a hex code, `#FF6AA9`.
     pub color: String,
+    extra: Extra,
 }
-received!(Tag { id = "id" required, title = "title" required, color = "color" required });
+response_object!(Tag { id = "id" required, title = "title" required, color = "color" required });
 
 /// Identifies a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,15 +23,15 @@ pub struct TagId(i64);
 integer_id!(TagId);
 
 /// A new text and colour for a tag. Both are documented as required; send back what is to stay.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct UpdateTag {
     title: String,
     color: String,
 }
+request_object!(UpdateTag { title = "title" required, color = "color" required });
 
 impl UpdateTag {
-    /// With what is required:
+    /// Required:
     ///
     /// - `title`: The text on the label.
     /// - `color`: The colour as a hex code, `#FF6AA9`.

@@ -4,18 +4,19 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A further project to show a task in, and its place there.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AddTaskLocation {
     project_id: ProjectId,
-    #[serde(skip_serializing_if = "Option::is_none")]
     board_column_id: Option<Nullable<BoardColumnId>>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     position: Option<TaskPosition>,
 }
+request_object!(AddTaskLocation {
+    project_id = "projectId" required,
+    board_column_id = "boardColumnId",
+} position);
 
 impl AddTaskLocation {
-    /// With what is required:
+    /// Required:
     ///
     /// - `project_id`: Identifies a project.
     pub fn new(project_id: impl Into<ProjectId>) -> Self {
@@ -25,6 +26,7 @@ impl AddTaskLocation {
             position: None,
         }
     }
+
     /// The column, which also decides on the board. `None` is taken to put the task on no board.
     ///
     /// Unverified.
@@ -36,6 +38,7 @@ impl AddTaskLocation {
         self.board_column_id = Some(board_column_id.into());
         self
     }
+
     /// See [`TaskPosition`].
     #[must_use]
     pub fn position(mut self, position: TaskPosition) -> Self {
@@ -47,35 +50,36 @@ impl AddTaskLocation {
 /// A task to be created.
 ///
 /// Nothing is required: without any property this becomes an untitled task in no project.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct CreateTask {
-    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     locations: Option<Vec<TaskPlacement>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<TaskId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     assignees: Option<Vec<UserId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<TaskType>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<TaskPriority>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
     due_date: Option<jiff::civil::Date>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
     day: Option<jiff::civil::Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
 }
+request_object!(CreateTask {
+    title = "title",
+    description = "description",
+    locations = "locations",
+    parent_id = "parentId",
+    assignees = "assignees",
+    user_id = "userId",
+    kind = "type",
+    priority = "priority",
+    due_date = "dueDate",
+    day = "day",
+    custom_fields = "customFields",
+});
 
 impl CreateTask {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             title: None,
@@ -91,12 +95,14 @@ impl CreateTask {
             custom_fields: None,
         }
     }
+
     /// The headline.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
+
     /// The text below the title, as HTML or as plain text, which becomes one paragraph. No call changes it later.
     ///
     /// Bare line breaks are dropped, so write `<br>` or several `<p>`. `<pre>` is discarded, `<code>` in a `<p>`
@@ -106,6 +112,7 @@ impl CreateTask {
         self.description = Some(description.into());
         self
     }
+
     /// Where the task will be shown. Without a location it is in no project.
     #[must_use]
     pub fn locations(
@@ -115,6 +122,7 @@ impl CreateTask {
         self.locations = Some(locations.into_iter().map(Into::into).collect());
         self
     }
+
     /// The task to make this one a subtask of.
     ///
     /// Unverified.
@@ -123,6 +131,7 @@ impl CreateTask {
         self.parent_id = Some(parent_id.into());
         self
     }
+
     /// Members in charge; undocumented. The first one becomes the primary assignee.
     #[must_use]
     pub fn assignees(
@@ -132,12 +141,14 @@ impl CreateTask {
         self.assignees = Some(assignees.into_iter().map(Into::into).collect());
         self
     }
+
     /// The primary assignee. For more than one use `assignees`.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
+
     /// What kind of work the task is. An action by default.
     ///
     /// Documented, not verified.
@@ -146,6 +157,7 @@ impl CreateTask {
         self.kind = Some(kind.into());
         self
     }
+
     /// How urgent the task is. It has no priority by default.
     ///
     /// Documented, not verified.
@@ -154,12 +166,14 @@ impl CreateTask {
         self.priority = Some(priority.into());
         self
     }
+
     /// The day on which the task is due; undocumented. When work starts can only be said by a change.
     #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
     }
+
     /// The day of the task. Its form is a guess by the other dates of requests; `due_date` is known to work.
     ///
     /// Documented, not verified.
@@ -168,6 +182,7 @@ impl CreateTask {
         self.day = Some(day.into());
         self
     }
+
     /// Values of custom fields, by field. The fields have to be attached to the project of the task.
     ///
     /// Unverified.
@@ -179,16 +194,15 @@ impl CreateTask {
 }
 
 /// A comment to be written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreateTaskComment {
     markdown: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<TaskCommentId>,
 }
+request_object!(CreateTaskComment { markdown = "markdown" required, parent_id = "parentId" });
 
 impl CreateTaskComment {
-    /// With what is required:
+    /// Required:
     ///
     /// - `markdown`: The text, as Markdown. A text that embeds attachments is refused, as documented. Sources disagree on whether
     ///   Weeek keeps nested lists, so a text that is read back may differ from the one that was sent.
@@ -198,6 +212,7 @@ impl CreateTaskComment {
             parent_id: None,
         }
     }
+
     /// The comment to reply to. One of another task is refused.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
@@ -214,16 +229,18 @@ pub struct ListTaskComments {
 }
 
 impl ListTaskComments {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// How many rows to answer with.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
@@ -234,9 +251,9 @@ impl ListTaskComments {
 
 impl Query for ListTaskComments {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("limit", self.limit.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("limit", self.limit.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
     }
 }
 
@@ -264,10 +281,11 @@ pub struct ListTasks {
 }
 
 impl ListTasks {
-    /// No filter, the default page.
+    /// Creates an empty set of parameters.
     pub fn new() -> Self {
         Self::default()
     }
+
     /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
     /// 2026-11-24. Prefer `start_date` and `end_date`, both set to that day.
     ///
@@ -277,12 +295,14 @@ impl ListTasks {
         self.day = Some(day.into());
         self
     }
+
     /// Keeps tasks that have this member among their assignees, primary or not.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
+
     /// Keeps tasks of this project.
     ///
     /// Documented, not verified.
@@ -291,24 +311,28 @@ impl ListTasks {
         self.project_id = Some(project_id.into());
         self
     }
+
     /// Keeps completed tasks, or open ones. `all` makes this ignored.
     #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
+
     /// Keeps tasks of this board. A task without a board is on none.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
+
     /// Keeps tasks of this column. Neither project nor board has to go with it.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
+
     /// Keeps tasks of this kind.
     ///
     /// Documented, not verified.
@@ -317,18 +341,21 @@ impl ListTasks {
         self.kind = Some(kind.into());
         self
     }
+
     /// Keeps tasks of this priority. Nothing filters for tasks without one.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
+
     /// Keeps tasks with these tags. Whether one of several is enough was not recorded.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
+
     /// A text to look for. Which properties are searched is not documented.
     ///
     /// Documented, not verified.
@@ -337,36 +364,42 @@ impl ListTasks {
         self.search = Some(search.into());
         self
     }
+
     /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
     #[must_use]
     pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
         self.per_page = Some(per_page.into());
         self
     }
+
     /// How many rows to skip; rows, not pages.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
+
     /// What the tasks are ordered by.
     #[must_use]
     pub fn sort_by(mut self, sort_by: impl Into<TaskSort>) -> Self {
         self.sort_by = Some(sort_by.into());
         self
     }
+
     /// The first day to keep tasks of. It works without `end_date`, other than documented.
     #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
+
     /// The last day to keep tasks of. It works without `start_date`, other than documented.
     #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
+
     /// Keeps tasks that were completed on this day or later.
     #[must_use]
     pub fn completed_at_from(
@@ -376,6 +409,7 @@ impl ListTasks {
         self.completed_at_from = Some(completed_at_from.into());
         self
     }
+
     /// Keeps tasks that were completed on this day or earlier.
     #[must_use]
     pub fn completed_at_to(
@@ -385,6 +419,7 @@ impl ListTasks {
         self.completed_at_to = Some(completed_at_to.into());
         self
     }
+
     /// Lists deleted tasks too, and completed as well as open ones, whatever `completed` says.
     #[must_use]
     pub fn all(mut self, all: bool) -> Self {
@@ -395,39 +430,46 @@ impl ListTasks {
 
 impl Query for ListTasks {
     #[inline]
-    fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("day", self.day.as_ref());
-        pairs.optional("userId", self.user_id.as_ref());
-        pairs.optional("projectId", self.project_id.as_ref());
-        pairs.optional("completed", self.completed.as_ref());
-        pairs.optional("boardId", self.board_id.as_ref());
-        pairs.optional("boardColumnId", self.board_column_id.as_ref());
-        pairs.optional("type", self.kind.as_ref());
-        pairs.optional("priority", self.priority.as_ref());
-        pairs.list("tags[]", &self.tags);
-        pairs.optional("search", self.search.as_ref());
-        pairs.optional("perPage", self.per_page.as_ref());
-        pairs.optional("offset", self.offset.as_ref());
-        pairs.optional("sortBy", self.sort_by.as_ref());
-        pairs.optional("startDate", self.start_date.map(Dotted).as_ref());
-        pairs.optional("endDate", self.end_date.map(Dotted).as_ref());
-        pairs.optional("completedAtFrom", self.completed_at_from.map(Dotted).as_ref());
-        pairs.optional("completedAtTo", self.completed_at_to.map(Dotted).as_ref());
-        pairs.optional("all", self.all.as_ref());
+    fn write(&self, pairs: &mut QueryPairs) {
+        pairs.push_optional("day", self.day.as_ref());
+        pairs.push_optional("userId", self.user_id.as_ref());
+        pairs.push_optional("projectId", self.project_id.as_ref());
+        pairs.push_optional("completed", self.completed.as_ref());
+        pairs.push_optional("boardId", self.board_id.as_ref());
+        pairs.push_optional("boardColumnId", self.board_column_id.as_ref());
+        pairs.push_optional("type", self.kind.as_ref());
+        pairs.push_optional("priority", self.priority.as_ref());
+        pairs.push_list("tags[]", &self.tags);
+        pairs.push_optional("search", self.search.as_ref());
+        pairs.push_optional("perPage", self.per_page.as_ref());
+        pairs.push_optional("offset", self.offset.as_ref());
+        pairs.push_optional("sortBy", self.sort_by.as_ref());
+        pairs.push_optional("startDate", self.start_date.map(DottedDate).as_ref());
+        pairs.push_optional("endDate", self.end_date.map(DottedDate).as_ref());
+        pairs
+            .push_optional(
+                "completedAtFrom",
+                self.completed_at_from.map(DottedDate).as_ref(),
+            );
+        pairs
+            .push_optional(
+                "completedAtTo",
+                self.completed_at_to.map(DottedDate).as_ref(),
+            );
+        pairs.push_optional("all", self.all.as_ref());
     }
 }
 
 /// The task to become a subtask of, and the place among its subtasks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SetTaskParent {
     parent_id: Nullable<TaskId>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     position: Option<TaskPosition>,
 }
+request_object!(SetTaskParent { parent_id = "parentId" required } position);
 
 impl SetTaskParent {
-    /// With what is required:
+    /// Required:
     ///
     /// - `parent_id`: The parent. `None` makes the task one of its own again.
     pub fn new(parent_id: impl Into<Nullable<TaskId>>) -> Self {
@@ -436,6 +478,7 @@ impl SetTaskParent {
             position: None,
         }
     }
+
     /// See [`TaskPosition`].
     #[must_use]
     pub fn position(mut self, position: TaskPosition) -> Self {
@@ -553,47 +596,48 @@ pub struct Task {
     pub custom_fields: Vec<CustomFieldValue>,
     /// Uploaded and linked files. There is no other list of them.
     pub attachments: Vec<Attachment>,
+    extra: Extra,
 }
-received!(Task {
+response_object!(Task {
     id = "id" required,
-    parent_id = "parentId",
-    title = "title",
-    description = "description",
+    parent_id = "parentId" required nullable,
+    title = "title" required nullable,
+    description = "description" required nullable,
     overdue = "overdue" required,
-    duration = "duration",
+    duration = "duration" required nullable,
     kind = "type" required,
-    priority = "priority",
+    priority = "priority" required nullable,
     is_completed = "isCompleted" required,
     is_deleted = "isDeleted",
     author_id = "authorId" required,
-    user_id = "userId",
-    assignees = "assignees",
-    project_id = "projectId",
-    board_id = "boardId",
-    board_column_id = "boardColumnId",
+    user_id = "userId" required nullable,
+    assignees = "assignees" required nullable,
+    project_id = "projectId" nullable,
+    board_id = "boardId" nullable,
+    board_column_id = "boardColumnId" nullable,
     locations = "locations",
-    image = "image",
+    image = "image" required nullable,
     is_private = "isPrivate" required,
-    date = "date",
-    time = "time",
-    date_start = "dateStart",
-    date_end = "dateEnd",
-    time_start = "timeStart",
-    time_end = "timeEnd",
-    start_date = "startDate",
-    start_date_time = "startDateTime",
-    due_date = "dueDate",
-    due_date_time = "dueDateTime",
+    date = "date" nullable,
+    time = "time" nullable,
+    date_start = "dateStart" nullable,
+    date_end = "dateEnd" nullable,
+    time_start = "timeStart" nullable,
+    time_end = "timeEnd" nullable,
+    start_date = "startDate" required nullable,
+    start_date_time = "startDateTime" required nullable,
+    due_date = "dueDate" required nullable,
+    due_date_time = "dueDateTime" required nullable,
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
-    completed_at = "completedAt",
-    repeat = "repeat",
+    completed_at = "completedAt" required nullable,
+    repeat = "repeat" required nullable,
     tags = "tags" required,
     subscribers = "subscribers" required,
     sub_tasks = "subTasks" required,
     workloads = "workloads" required,
     time_entries = "timeEntries" required,
-    timer = "timer",
+    timer = "timer" required nullable,
     custom_fields = "customFields" required,
     attachments = "attachments" required,
 });
@@ -614,10 +658,11 @@ pub struct TaskComment {
     pub created_at: Option<jiff::Timestamp>,
     /// When the comment was last changed, in UTC.
     pub updated_at: Option<jiff::Timestamp>,
+    extra: Extra,
 }
-received!(TaskComment {
+response_object!(TaskComment {
     id = "id" required,
-    parent_id = "parentId",
+    parent_id = "parentId" required nullable,
     author_id = "authorId" required,
     markdown = "markdown" required,
     created_at = "createdAt" required,
@@ -641,8 +686,12 @@ pub struct TaskCompletion {
     ///
     /// Unverified.
     pub repeat_type: Option<String>,
+    extra: Extra,
 }
-received!(TaskCompletion { repeated_task = "repeatedTask", repeat_type = "repeatType" });
+response_object!(TaskCompletion {
+    repeated_task = "repeatedTask" nullable,
+    repeat_type = "repeatType" nullable,
+});
 
 /// Identifies a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -659,11 +708,12 @@ pub struct TaskLocation {
     pub board_id: Option<BoardId>,
     /// The column. Null where the task is on no board.
     pub board_column_id: Option<BoardColumnId>,
+    extra: Extra,
 }
-received!(TaskLocation {
+response_object!(TaskLocation {
     project_id = "projectId" required,
-    board_id = "boardId",
-    board_column_id = "boardColumnId",
+    board_id = "boardId" required nullable,
+    board_column_id = "boardColumnId" required nullable,
 });
 
 /// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
@@ -673,19 +723,23 @@ received!(TaskLocation {
 pub struct TaskOccurrence {
     /// Identifies a task.
     pub id: TaskId,
+    extra: Extra,
 }
-received!(TaskOccurrence { id = "id" required });
+response_object!(TaskOccurrence { id = "id" required });
 
 /// A project to show a new task in, and its place there.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskPlacement {
     project_id: ProjectId,
     board_column_id: Nullable<BoardColumnId>,
 }
+request_object!(TaskPlacement {
+    project_id = "projectId" required,
+    board_column_id = "boardColumnId" required,
+});
 
 impl TaskPlacement {
-    /// With what is required:
+    /// Required:
     ///
     /// - `project_id`: Identifies a project.
     /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
@@ -701,16 +755,15 @@ impl TaskPlacement {
 }
 
 /// Where a task goes, by its new neighbour.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TaskPosition {
     /// The task to stand right after.
-    #[serde(rename = "after")]
     After(TaskId),
     /// The task to stand right before.
-    #[serde(rename = "before")]
     Before(TaskId),
 }
+exclusive_object!(TaskPosition { After = "after", Before = "before" });
 
 /// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -724,7 +777,7 @@ pub enum TaskPriority {
     High,
     /// `3`
     Hold,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(i64),
 }
 integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
@@ -733,30 +786,29 @@ integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 ///
 /// Both are always written. To change one of them, send the other as it is in the task: a start of `None` is
 /// erased, and where due is `None`, both are.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TaskSchedule {
     /// `start_date`, `due_date` together.
     Days {
         /// The day on which work starts. `None` for none.
-        #[serde(rename = "startDate", serialize_with = "wire::serialize")]
         start_date: Option<jiff::civil::Date>,
         /// The day on which the task is due. `None` clears the schedule.
-        #[serde(rename = "dueDate", serialize_with = "wire::serialize")]
         due_date: Option<jiff::civil::Date>,
     },
     /// `start_date_time`, `due_date_time` together.
     Instants {
         /// When work starts. `None` for none.
-        #[serde(rename = "startDateTime", serialize_with = "wire::serialize")]
         start_date_time: Option<jiff::Timestamp>,
         /// When the task is due. `None` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
         /// accepted; an offset is refused.
-        #[serde(rename = "dueDateTime", serialize_with = "wire::serialize")]
         due_date_time: Option<jiff::Timestamp>,
     },
 }
+exclusive_object!(TaskSchedule {
+    Days { start_date = "startDate", due_date = "dueDate" },
+    Instants { start_date_time = "startDateTime", due_date_time = "dueDateTime" },
+});
 
 /// What tasks are ordered by. Weeek refuses any other key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -794,10 +846,10 @@ pub enum TaskSort {
     Start,
     /// `-start`
     StartDescending,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(TaskSort {
+string_enum!(TaskSort {
     Name = "name",
     NameDescending = "-name",
     Type = "type",
@@ -836,8 +888,9 @@ pub struct TaskTimeEntry {
     pub duration_seconds: Option<i64>,
     /// What was done. Not every answer has it, and no known call writes it.
     pub comment: Option<String>,
+    extra: Extra,
 }
-received!(TaskTimeEntry {
+response_object!(TaskTimeEntry {
     id = "id" required,
     user_id = "userId" required,
     kind = "type" required,
@@ -851,21 +904,25 @@ received!(TaskTimeEntry {
 /// Identifies an entry of logged time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskTimeEntryId(String);
-text_id!(TaskTimeEntryId);
+string_id!(TaskTimeEntryId);
 
 /// Time to be logged. Everything is always sent, for an update replaces the whole entry.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TaskTimeEntryInput {
     user_id: UserId,
     is_overtime: bool,
-    #[serde(serialize_with = "wire::serialize")]
     date: jiff::civil::Date,
     duration: i64,
 }
+request_object!(TaskTimeEntryInput {
+    user_id = "userId" required,
+    is_overtime = "isOvertime" required,
+    date = "date" required,
+    duration = "duration" required,
+});
 
 impl TaskTimeEntryInput {
-    /// With what is required:
+    /// Required:
     ///
     /// - `user_id`: Who worked.
     /// - `is_overtime`: Whether this was overtime.
@@ -894,7 +951,7 @@ pub enum TaskTimeEntryType {
     Timer,
     /// `2`
     Manual,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(i64),
 }
 integer_enum!(TaskTimeEntryType { Timer = 1, Manual = 2 });
@@ -909,10 +966,10 @@ pub enum TaskType {
     Meet,
     /// `call`
     Call,
-    /// A value that this version does not know, kept as it came.
+    /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-text_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
+string_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
 
 /// Work on a task that is planned for a member. Only the names of the properties are certain.
 #[derive(Clone, Debug, PartialEq)]
@@ -932,15 +989,16 @@ pub struct TaskWorkload {
     pub work_start_at: Option<String>,
     /// When the work ends. In what form was not recorded.
     pub work_end_at: Option<String>,
+    extra: Extra,
 }
-received!(TaskWorkload {
-    id = "id",
+response_object!(TaskWorkload {
+    id = "id" nullable,
     user_id = "userId",
-    kind = "type",
-    date = "date",
-    duration = "duration",
-    work_start_at = "workStartAt",
-    work_end_at = "workEndAt",
+    kind = "type" nullable,
+    date = "date" nullable,
+    duration = "duration" nullable,
+    work_start_at = "workStartAt" nullable,
+    work_end_at = "workEndAt" nullable,
 });
 
 /// Changes to a task. What is not set stays, with one exception: the schedule.
@@ -959,31 +1017,31 @@ received!(TaskWorkload {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateTask {
-    #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<Nullable<TaskPriority>>,
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     kind: Option<TaskType>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Nullable<i64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<TagId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     board_column_id: Option<BoardColumnId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     board_id: Option<BoardId>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
     schedule: Option<TaskSchedule>,
 }
+request_object!(UpdateTask {
+    title = "title",
+    priority = "priority",
+    kind = "type",
+    duration = "duration",
+    tags = "tags",
+    custom_fields = "customFields",
+    board_column_id = "boardColumnId",
+    board_id = "boardId",
+} schedule);
 
 impl UpdateTask {
-    /// Nothing set.
+    /// Creates an empty value.
     pub fn new() -> Self {
         Self {
             title: None,
@@ -997,36 +1055,42 @@ impl UpdateTask {
             schedule: None,
         }
     }
+
     /// The headline. An empty text is stored as null; `None` is taken to do the same.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
+
     /// How urgent the task is. `None` takes the priority away.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
         self
     }
+
     /// What kind of work a task is. New tasks are actions.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
         self.kind = Some(kind.into());
         self
     }
+
     /// How long the task should take, in minutes. `None` takes the estimate away.
     #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
         self
     }
+
     /// Tags in place of those that the task has. An empty list is taken to remove them all.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
+
     /// Values to be written, by the id of their field. Null clears a value.
     ///
     /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
@@ -1036,18 +1100,21 @@ impl UpdateTask {
         self.custom_fields = Some(custom_fields.into());
         self
     }
+
     /// The column to move the task to, also one of another board; undocumented.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
+
     /// The board of `board_column_id`; undocumented. It was only tried together with a column.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
+
     /// See [`TaskSchedule`].
     #[must_use]
     pub fn schedule(mut self, schedule: TaskSchedule) -> Self {

@@ -6,7 +6,7 @@ use crate::prelude::*;
 /// Identifies a user, in the profile as well as among the members of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
-text_id!(UserId);
+string_id!(UserId);
 
 /// The owner of the token. Most of the texts may be null or missing, and there is no full name: put it together
 /// from its parts, or show the email.
@@ -39,19 +39,20 @@ pub struct UserProfile {
     pub time_zone: Option<String>,
     /// The phone number of the account.
     pub phone_number: Option<String>,
+    extra: Extra,
 }
-received!(UserProfile {
+response_object!(UserProfile {
     id = "id" required,
     email = "email" required,
-    logo_link = "logoLink",
-    last_name = "lastName",
-    first_name = "firstName",
-    middle_name = "middleName",
-    about = "about",
-    position = "position",
-    language = "language",
-    birth_date = "birthDate",
-    country = "country",
-    time_zone = "timeZone",
-    phone_number = "phoneNumber",
+    logo_link = "logoLink" nullable,
+    last_name = "lastName" nullable,
+    first_name = "firstName" nullable,
+    middle_name = "middleName" nullable,
+    about = "about" nullable,
+    position = "position" nullable,
+    language = "language" nullable,
+    birth_date = "birthDate" nullable,
+    country = "country" nullable,
+    time_zone = "timeZone" nullable,
+    phone_number = "phoneNumber" nullable,
 });

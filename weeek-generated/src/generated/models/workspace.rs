@@ -17,13 +17,14 @@ pub struct Workspace {
     pub is_personal: Option<bool>,
     /// Where the logo is.
     pub logo: Option<String>,
+    extra: Extra,
 }
-received!(Workspace {
+response_object!(Workspace {
     id = "id" required,
     title = "title" required,
-    description = "description",
+    description = "description" nullable,
     is_personal = "isPersonal",
-    logo = "logo",
+    logo = "logo" required nullable,
 });
 
 /// Identifies a workspace.
@@ -53,15 +54,16 @@ pub struct WorkspaceMember {
     pub time_zone: String,
     /// The role in the workspace; undocumented. Of its values only `member` is on record.
     pub role_type: Option<String>,
+    extra: Extra,
 }
-received!(WorkspaceMember {
+response_object!(WorkspaceMember {
     id = "id" required,
     email = "email" required,
-    logo = "logo",
-    last_name = "lastName",
-    first_name = "firstName",
-    middle_name = "middleName",
-    position = "position",
+    logo = "logo" required nullable,
+    last_name = "lastName" required nullable,
+    first_name = "firstName" required nullable,
+    middle_name = "middleName" required nullable,
+    position = "position" required nullable,
     time_zone = "timeZone" required,
     role_type = "roleType",
 });

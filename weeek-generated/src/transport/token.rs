@@ -4,18 +4,16 @@ use std::fmt;
 
 use reqwest::header::HeaderValue;
 
-use crate::error::{Error, Result};
-
 /// A bearer token; it is never shown.
 #[derive(Clone)]
 pub(crate) struct Token(HeaderValue);
 
 impl Token {
-    pub(crate) fn new(secret: &str) -> Result<Self> {
+    pub(crate) fn new(secret: &str) -> Result<Self, String> {
         let mut header = HeaderValue::try_from(format!("Bearer {}", secret.trim()))
-            .map_err(|_| Error::configuration("the token has characters that a header can't carry"))?;
+            .map_err(|_| "invalid token: not a valid header value".to_owned())?;
         if secret.trim().is_empty() {
-            return Err(Error::configuration("the token is empty"));
+            return Err("the token is empty".to_owned());
         }
         header.set_sensitive(true);
         Ok(Self(header))

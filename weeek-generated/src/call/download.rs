@@ -15,90 +15,61 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
-use crate::answer::Raw;
-use crate::client::{Client, is_covered};
 use crate::error::{Error, Result};
-use crate::generated::endpoints::AttachmentsApi;
-use crate::models::{Attachment, AttachmentService};
 use crate::operation::Operation;
+use crate::response::RawResponse;
+use crate::transport::retry::Attempt;
+use crate::transport::{Transport, is_https_or_loopback};
 
 /// How many addresses may lead on to another.
 const MOST_REDIRECTS: usize = 5;
 
-impl AttachmentsApi<'_> {
-    /// The bytes of a file kept by Weeek, as they come.
-    ///
-    /// The token stays here: the file's address is signed, leads to a storage of another host, and is asked without it. An
-    /// address that has expired is renewed by getting the attachment again. What another service keeps is not fetched.
-    ///
-    /// ```no_run
-    /// # async fn run(weeek: weeek_generated::Client) -> weeek_generated::Result<()> {
-    /// for attachment in &weeek.tasks().get(17).await?.attachments {
-    ///     let length = weeek.attachments().download(attachment).await?.save(&attachment.name).await?;
-    ///     println!("{} has {length} bytes", attachment.name);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn download(&self, attachment: &Attachment) -> Result<Download> {
-        let renew = self.get(&attachment.id);
-        let operation = renew.operation();
-        if let Some(service) = attachment.service.as_ref().filter(|service| **service != AttachmentService::Weeek) {
-            let text = format!("the file is kept by {service}, not by Weeek; see its address");
-            return Err(Error::request(text).of(operation));
-        }
-        match fetch(self.client, operation, &attachment.url).await {
-            Err(error) if has_expired(&error) => {
-                let renewed = renew.await?;
-                fetch(self.client, operation, &renewed.url).await
-            }
-            outcome => outcome,
-        }
-    }
-}
-
 /// The storage answers 403 for an address that is too old; other refusals may mean the same.
-fn has_expired(error: &Error) -> bool {
-    error.is_refused() && error.status().is_some_and(|status| status.is_client_error()) && !error.is_rate_limited()
+pub(crate) fn has_expired(error: &Error) -> bool {
+    error.is_api_error() && error.status().is_some_and(|status| status.is_client_error()) && !error.is_rate_limited()
 }
 
 /// Asks the file's address and those it leads to, as often as the client's policy allows.
-async fn fetch(client: &Client, operation: &'static Operation, address: &str) -> Result<Download> {
+pub(crate) async fn fetch(transport: &Transport, operation: &'static Operation, address: &str) -> Result<Download> {
     let mut attempt = 1;
     loop {
-        let error = match follow(client, operation, address).await {
-            Err(error) => error.of(operation),
+        let error = match follow(transport, operation, address).await {
+            Err(error) => error.with_operation(operation),
             download => return download,
         };
         let passing = error.is_transport() || error.is_server_error() || error.is_rate_limited();
-        client.inner().retry.pause(attempt, error, passing).await?;
+        let failed = Attempt { number: attempt, is_idempotent: passing, is_replayable: true };
+        let Some(wait) = transport.config().retry.next(failed, &error) else { return Err(error) };
+        tokio::time::sleep(wait).await;
         attempt += 1;
     }
 }
 
-async fn follow(client: &Client, operation: &'static Operation, address: &str) -> Result<Download> {
-    let inner = client.inner();
+async fn follow(transport: &Transport, operation: &'static Operation, address: &str) -> Result<Download> {
+    let inner = transport.config();
     let mut url =
         Url::parse(address).map_err(|error| Error::request(format!("the file's address is none: {error}")))?;
     for _ in 0..=MOST_REDIRECTS {
-        if !is_covered(&url) {
+        if !is_https_or_loopback(&url) {
             return Err(Error::request("the file's address leads to plain http"));
         }
         let request = inner.http.get(url.clone()).header(USER_AGENT, inner.user_agent.clone());
-        let answer = timeout(inner.timeout, request.send()).await.map_err(|_| Error::silence(operation))?;
+        let answer =
+            timeout(inner.attempt_timeout, request.send()).await.map_err(|_| Error::timed_out(operation, "no data"))?;
         let answer = answer.map_err(|error| Error::transport(Some(operation), error))?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         if status.is_success() {
             let length = answer.content_length();
             let bytes = Box::pin(answer.bytes_stream());
-            let quiet = Box::pin(sleep(inner.timeout));
-            return Ok(Download { operation, headers, length, bytes, patience: inner.timeout, quiet });
+            let quiet = Box::pin(sleep(inner.attempt_timeout));
+            return Ok(Download { operation, headers, length, bytes, patience: inner.attempt_timeout, quiet });
         }
         match next_address(status, &headers, &url) {
             Some(next) => url = next,
             None => {
-                let body = timeout(inner.timeout, answer.bytes()).await.ok().and_then(Result::ok).unwrap_or_default();
-                return Err(Error::refused(&Raw { operation, status, headers, body, drift: None }));
+                let body =
+                    timeout(inner.attempt_timeout, answer.bytes()).await.ok().and_then(Result::ok).unwrap_or_default();
+                return Err(Error::api(&RawResponse { operation, status, headers, body, drift: None }));
             }
         }
     }
@@ -152,7 +123,7 @@ impl Download {
     /// bytes have come; what is incomplete never stays behind.
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64> {
         let (path, operation) = (path.as_ref(), self.operation);
-        let failed = |error| Error::file(&format!("can't write {}", path.display()), error).of(operation);
+        let failed = |error| Error::io(&format!("can't write {}", path.display()), error).with_operation(operation);
         let (partial, mut file) = Partial::beside(path).map_err(failed)?;
         let mut length = 0;
         while let Some(chunk) = self.chunk().await? {
@@ -177,7 +148,7 @@ impl Stream for Download {
             return Poll::Ready(chunk.map(|chunk| chunk.map_err(broken)));
         }
         let silent = this.quiet.as_mut().poll(context);
-        silent.map(|()| Some(Err(Error::silence(this.operation))))
+        silent.map(|()| Some(Err(Error::timed_out(this.operation, "no data"))))
     }
 }
 

@@ -84,7 +84,7 @@ impl Upload {
     }
 
     /// Whether the content can still be read from its beginning.
-    pub(crate) fn can_repeat(&self) -> bool {
+    pub(crate) fn is_replayable(&self) -> bool {
         match &self.content {
             Content::Bytes(_) | Content::Path(_) => true,
             Content::Stream(once, _) => !once.lock().begun,
@@ -98,7 +98,7 @@ impl Upload {
         let (body, length) = match &self.content {
             Content::Bytes(bytes) => (Body::from(bytes.clone()), Some(bytes.len() as u64)),
             Content::Path(path) => {
-                let unreadable = |error| Error::file(&format!("can't read {}", path.display()), error);
+                let unreadable = |error| Error::io(&format!("can't read {}", path.display()), error);
                 let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
                 let about = file.metadata().await.map_err(unreadable)?;
                 if !about.is_file() {

@@ -1,0 +1,178 @@
+//! A request bound to a client; `.await` sends it.
+
+#[cfg(feature = "workspace")]
+pub(crate) mod download;
+pub(crate) mod pages;
+pub(crate) mod raw;
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::{Error, Result};
+use crate::operation::Operation;
+use crate::request::{Request, RequestBuilder};
+use crate::response::drift::{Drift, DriftHook};
+use crate::response::lenient::Lenient;
+use crate::response::{RawResponse, Response, envelope};
+use crate::transport::retry::RetryPolicy;
+use crate::transport::{Options, Transport};
+use pages::Page;
+
+/// A request bound to a client. `.await` or [`Call::send`] sends it.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    transport: Transport,
+    request: Request,
+    options: Options,
+    decoder: Decoder<T>,
+}
+
+/// What makes a value of a response.
+enum Decoder<T> {
+    Plain(fn(&RawResponse) -> Result<T>),
+    Wrapped(Arc<dyn Fn(&RawResponse) -> Result<T> + Send + Sync>),
+}
+
+impl<T> Call<T> {
+    pub(crate) fn new(transport: &Transport, request: Request, decode: fn(&RawResponse) -> Result<T>) -> Self {
+        let decoder = Decoder::Plain(decode);
+        Self { transport: transport.clone(), request, options: Options::default(), decoder }
+    }
+
+    /// The request that will be sent.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// The operation that is called.
+    pub fn operation(&self) -> &'static Operation {
+        self.request.operation()
+    }
+
+    /// Sets the timeout of each attempt, upload and response included.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.options.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets the retry policy.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Adds a header. `Authorization` stays the client's.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            (Ok(name), Ok(value)) => {
+                self.options.headers.insert(name, value);
+            }
+            _ => self.options.error = Some(format!("`{name}` is not a valid header, or its value is not")),
+        }
+        self
+    }
+
+    /// Calls `hook`, in place of the client's own, for every value in the response that does not match the spec; see [`Drift`].
+    pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
+        self.options.drift = Some(DriftHook::new(hook));
+        self
+    }
+
+    /// Returns a call whose value has the status, the headers and the raw body beside it.
+    pub fn with_response(self) -> Call<Response<T>>
+    where
+        T: 'static,
+    {
+        let Self { transport, request, options, decoder } = self;
+        let decode = move |raw: &RawResponse| Ok(Response::new(decoder.decode(raw)?, raw));
+        Call { transport, request, options, decoder: Decoder::Wrapped(Arc::new(decode)) }
+    }
+
+    /// Decodes a response that was obtained elsewhere, such as a recording. Sends nothing.
+    pub fn decode(&self, status: StatusCode, body: impl Into<Bytes>) -> Result<T> {
+        let drift = self.options.drift.clone().or_else(|| self.transport.config().drift.clone());
+        let (operation, headers) = (self.operation(), HeaderMap::new());
+        let raw = RawResponse { operation, status, headers, body: body.into(), drift };
+        if status.is_success() { self.decoder.decode(&raw) } else { Err(Error::api(&raw)) }
+    }
+
+    /// Sends the request and decodes the response.
+    pub async fn send(self) -> Result<T> {
+        let raw = self.transport.send(&self.request, &self.options).await?;
+        self.decoder.decode(&raw)
+    }
+}
+
+impl RequestBuilder {
+    pub(crate) fn unit(self, transport: &Transport) -> Call<()> {
+        Call::new(transport, self.finish(), envelope::decode_unit)
+    }
+
+    pub(crate) fn item<T: Lenient>(self, transport: &Transport) -> Call<T> {
+        Call::new(transport, self.finish(), envelope::decode_item)
+    }
+
+    pub(crate) fn optional_item<T: Lenient>(self, transport: &Transport) -> Call<Option<T>> {
+        Call::new(transport, self.finish(), envelope::decode_optional_item)
+    }
+
+    pub(crate) fn page<T: Lenient>(self, transport: &Transport) -> Call<Page<T>> {
+        Call::new(transport, self.finish(), Page::decode)
+    }
+
+    pub(crate) fn body<T: Lenient>(self, transport: &Transport) -> Call<T> {
+        Call::new(transport, self.finish(), envelope::decode_body)
+    }
+}
+
+impl<T> Decoder<T> {
+    fn decode(&self, raw: &RawResponse) -> Result<T> {
+        match self {
+            Self::Plain(decode) => decode(raw),
+            Self::Wrapped(decode) => decode(raw),
+        }
+    }
+}
+
+impl<T> Clone for Decoder<T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Plain(decode) => Self::Plain(*decode),
+            Self::Wrapped(decode) => Self::Wrapped(Arc::clone(decode)),
+        }
+    }
+}
+
+impl<T> Clone for Call<T> {
+    fn clone(&self) -> Self {
+        let Self { transport, request, options, decoder } = self;
+        Self {
+            transport: transport.clone(),
+            request: request.clone(),
+            options: options.clone(),
+            decoder: decoder.clone(),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Call({} {} {})", self.operation().id(), self.request.method(), self.request.path())
+    }
+}
+
+impl<T: Send + 'static> IntoFuture for Call<T> {
+    type Output = Result<T>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

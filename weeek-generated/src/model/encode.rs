@@ -1,0 +1,159 @@
+//! Writes values as request bodies need them: dates as `2026-11-24`, timestamps as `2026-11-24T09:30:00Z` without a fraction of a
+//! second, and only finite numbers, because JSON would write the others as null, which clears a value.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil};
+use serde::ser::{Error as _, SerializeMap};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::Nullable;
+
+/// A value of a request or a response, in the spelling of the API.
+pub(crate) trait Encode {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Whether an optional property with this value is left out.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// Serializes a value by its [`Encode`].
+pub(crate) struct Encoded<'v, T>(pub(crate) &'v T);
+
+impl<T: Encode> Serialize for Encoded<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.encode(serializer)
+    }
+}
+
+/// Writes an object property by property.
+pub(crate) struct ObjectWriter<M>(M);
+
+impl<M: SerializeMap> ObjectWriter<M> {
+    pub(crate) fn new<S: Serializer<SerializeMap = M, Ok = M::Ok, Error = M::Error>>(
+        serializer: S,
+    ) -> Result<Self, M::Error> {
+        serializer.serialize_map(None).map(Self)
+    }
+
+    /// Writes a property, unless it is optional and absent.
+    pub(crate) fn property<T: Encode>(&mut self, key: &'static str, value: &T, required: bool) -> Result<(), M::Error> {
+        if !required && value.is_absent() {
+            return Ok(());
+        }
+        self.0.serialize_entry(key, &Encoded(value))
+    }
+
+    pub(crate) fn entries(&mut self, entries: &impl EncodeEntries) -> Result<(), M::Error> {
+        entries.encode_entries(&mut self.0)
+    }
+
+    pub(crate) fn end(self) -> Result<M::Ok, M::Error> {
+        self.0.end()
+    }
+}
+
+/// Some properties of an object, such as those of an exclusive choice.
+pub(crate) trait EncodeEntries {
+    fn encode_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+}
+
+impl<T: EncodeEntries> EncodeEntries for Option<T> {
+    fn encode_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        self.as_ref().map_or(Ok(()), |entries| entries.encode_entries(map))
+    }
+}
+
+macro_rules! impl_encode_by_serde {
+    ($($ty:ty),+) => {$(
+        impl Encode for $ty {
+            fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.serialize(serializer)
+            }
+        }
+    )+};
+}
+
+impl_encode_by_serde!(bool, i64, String, Value);
+
+impl Encode for f64 {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_finite() { serializer.serialize_f64(*self) } else { Err(S::Error::custom("not a finite number")) }
+    }
+}
+
+impl Encode for civil::Date {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Encode for Timestamp {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    }
+}
+
+impl<T: Encode> Encode for Vec<T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Encoded))
+    }
+}
+
+impl<T: Encode> Encode for Option<T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.encode(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Encode> Encode for Nullable<T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Value(value) => value.encode(serializer),
+        }
+    }
+}
+
+impl<K: Serialize, V: Encode> Encode for BTreeMap<K, V> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (key, value) in self {
+            map.serialize_entry(key, &Encoded(value))?;
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(value: &impl Encode) -> Result<String, String> {
+        serde_json::to_string(&Encoded(value)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_are_written_as_the_api_reads_them() {
+        assert_eq!(json(&civil::date(2026, 1, 2)).unwrap(), "\"2026-01-02\"");
+        assert_eq!(
+            json(&"2026-01-02T03:04:05.678+02:00".parse::<Timestamp>().unwrap()).unwrap(),
+            "\"2026-01-02T01:04:05Z\""
+        );
+        assert_eq!(json(&vec![Nullable::Value(1.5), Nullable::Null]).unwrap(), "[1.5,null]");
+        assert_eq!(json(&BTreeMap::from([("a".to_owned(), None::<i64>)])).unwrap(), "{\"a\":null}");
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(json(&vec![Some(number)]), Err("not a finite number".to_owned()));
+        }
+    }
+}

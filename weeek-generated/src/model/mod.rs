@@ -1,0 +1,77 @@
+//! What ids, enumerations and objects have in common.
+//!
+//! The macros write `#[inline]` functions: these are compiled where they are used, and not for the many types that a program never
+//! touches.
+
+pub(crate) mod dates;
+pub(crate) mod encode;
+#[macro_use]
+mod enums;
+pub(crate) mod extra;
+#[macro_use]
+mod ids;
+#[macro_use]
+mod objects;
+
+/// A value that can be null, where null has a meaning of its own: mostly "clear it".
+///
+/// Setters take `impl Into<Nullable<T>>`, so `.amount(None)` and `.amount(12.5)` both work. A setter that is not called leaves the
+/// property out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// Null.
+    Null,
+    /// A value.
+    Value(T),
+}
+
+impl<T> From<T> for Nullable<T> {
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
+impl From<i32> for Nullable<i64> {
+    fn from(value: i32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<i32> for Nullable<f64> {
+    fn from(value: i32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+/// What every type of a response or request has: serde's traits by the crate's own.
+macro_rules! impl_serialize {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::model::encode::Encode::encode(self, serializer)
+            }
+        }
+    };
+}
+
+macro_rules! impl_deserialize {
+    ($name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::response::lenient::deserialize(deserializer)
+            }
+        }
+    };
+}

@@ -1,0 +1,217 @@
+//! Objects of responses and requests. Each macro call is a table: a row for each property.
+
+/// An object of a response: its fields with their keys, which of them are always there or may be null, and which are read by a
+/// sibling; or an enumeration of objects with a property that tells them apart.
+macro_rules! response_object {
+    (
+        $name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? }
+        $($deferred:ident = $deferred_key:literal by $tag:ident $($deferred_fact:ident)*),*
+    ) => {
+        impl $name {
+            /// A property of the response that this version does not know.
+            pub fn extra(&self, key: &str) -> Option<&serde_json::Value> {
+                self.extra.get(key)
+            }
+
+            /// All properties of the response that this version does not know.
+            pub fn extras(&self) -> impl Iterator<Item = (&str, &serde_json::Value)> {
+                self.extra.iter()
+            }
+        }
+        impl crate::response::lenient::Lenient for $name {
+            const EXPECTED: &'static str = "an object";
+            const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key),*];
+
+            response_object!(@identity $($field)*);
+
+            fn from_list<'de, A: serde::de::SeqAccess<'de>>(
+                cx: crate::response::context::Cx<'_>,
+                list: A,
+            ) -> Result<Read<Self>, A::Error> {
+                crate::response::object::only_item(cx, list)
+            }
+
+            fn from_object<'de, A: serde::de::MapAccess<'de>>(
+                cx: crate::response::context::Cx<'_>,
+                map: A,
+            ) -> Result<Read<Self>, A::Error> {
+                #[allow(non_camel_case_types, reason = "named like the fields")]
+                enum Row { $($field,)* $($deferred),* }
+                struct At;
+                #[allow(non_upper_case_globals, reason = "named like the fields")]
+                impl At {
+                    $(const $field: usize = Row::$field as usize;)*
+                    $(const $deferred: usize = Row::$deferred as usize;)*
+                }
+                let mut object = crate::response::object::ObjectReader::new(cx, map, Self::KEYS);
+                $(let mut $field = None;)*
+                $(let mut $deferred = None;)*
+                while let Some(row) = object.next()? {
+                    match row {
+                        $(At::$field => object.property(&mut $field, row, presence!($($fact)*))?,)*
+                        $(At::$deferred => object.defer(&mut $deferred)?,)*
+                        _ => {}
+                    }
+                }
+                $(let $field = object.finish($field, At::$field, presence!($($fact)*))?;)*
+                $(let $deferred = object.deferred($deferred, At::$deferred, presence!($($deferred_fact)*), |cx, raw| {
+                    let tag = crate::response::tagged::Tag::tag(&$tag);
+                    crate::response::tagged::TaggedBySibling::read(cx, tag, raw)
+                })?;)*
+                Ok(Read::Value(Self { $($field,)* $($deferred,)* extra: object.into_extra() }))
+            }
+        }
+        impl crate::model::encode::Encode for $name {
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
+                $(object.property($key, &self.$field, presence!($($fact)*).required)?;)*
+                $(object.property($deferred_key, &self.$deferred, presence!($($deferred_fact)*).required)?;)*
+                object.entries(&self.extra)?;
+                object.end()
+            }
+        }
+        impl_serialize!($name);
+        impl_deserialize!($name);
+    };
+    ($name:ident by $tag:literal { $($($value:literal)|+ => $variant:ident),+ $(,)? }) => {
+        impl crate::response::lenient::Lenient for $name {
+            const EXPECTED: &'static str = "an object";
+
+            fn read<'de, D: serde::Deserializer<'de>>(
+                cx: crate::response::context::Cx<'_>,
+                deserializer: D,
+            ) -> Result<Read<Self>, D::Error> {
+                let raw: &'de serde_json::value::RawValue = serde::Deserialize::deserialize(deserializer)?;
+                let known = |tag: &str| match tag {
+                    $($($value)|+ => Some(
+                        crate::response::lenient::read_raw(cx, raw).map(|read| read.map(Self::$variant))
+                    ),)+
+                    _ => None,
+                };
+                let expected = concat!("a known ", stringify!($name));
+                crate::response::tagged::read_tagged(cx, raw, $tag, expected, known, Self::Unknown)
+            }
+        }
+        variant_object!($name { $($variant),+ });
+        impl_deserialize!($name);
+    };
+    (@identity id $($rest:ident)*) => {
+        fn identity(&self) -> Option<u64> {
+            Some(crate::response::lenient::hash(&self.id))
+        }
+    };
+    (@identity $first:ident $($rest:ident)*) => { response_object!(@identity $($rest)*); };
+    (@identity) => {};
+}
+
+/// What the spec says of a property.
+macro_rules! presence {
+    (required nullable) => { presence!(@true, true) };
+    (required) => { presence!(@true, false) };
+    (nullable) => { presence!(@false, true) };
+    () => { presence!(@false, false) };
+    (@$required:literal, $nullable:literal) => {
+        crate::response::object::Presence { required: $required, nullable: $nullable }
+    };
+}
+
+/// A value whose type depends on a sibling property.
+macro_rules! tagged_by_sibling {
+    ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {
+        impl crate::response::tagged::TaggedBySibling for $name {
+            fn read<E: serde::de::Error>(
+                cx: crate::response::context::Cx<'_>,
+                tag: Option<&str>,
+                raw: &serde_json::value::RawValue,
+            ) -> Result<Read<Self>, E> {
+                match tag {
+                    $(Some($tag) => crate::response::tagged::read_by_sibling(cx, raw, Self::$variant, Self::Unknown),)+
+                    _ => {
+                        let expected = concat!("a known ", stringify!($name));
+                        crate::response::tagged::keep_unknown(cx, raw, expected, Self::Unknown)
+                    }
+                }
+            }
+        }
+        variant_object!($name { $($variant),+ });
+    };
+}
+
+/// The writing of a value that is one of several.
+macro_rules! variant_object {
+    ($name:ident { $($variant:ident),+ $(,)? }) => {
+        impl crate::model::encode::Encode for $name {
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => value.encode(serializer),)+
+                    Self::Unknown(value) => value.encode(serializer),
+                }
+            }
+        }
+        impl_serialize!($name);
+    };
+}
+
+/// An object of a request: its fields with their keys, which of them are always written, and the exclusive choices among them.
+macro_rules! request_object {
+    ($name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? } $($choice:ident),*) => {
+        impl crate::model::encode::Encode for $name {
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
+                $(object.property($key, &self.$field, presence!($($fact)*).required)?;)*
+                $(object.entries(&self.$choice)?;)*
+                object.end()
+            }
+        }
+        impl_serialize!($name);
+    };
+}
+
+/// Exactly one property, or one group of properties, of several.
+macro_rules! exclusive_object {
+    ($name:ident { $($variant:ident = $key:literal),+ $(,)? }) => {
+        impl crate::model::encode::EncodeEntries for $name {
+            fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                match self {
+                    $(Self::$variant(value) => map.serialize_entry($key, &crate::model::encode::Encoded(value)),)+
+                }
+            }
+        }
+        exclusive_object!(@encode $name);
+    };
+    ($name:ident { $($variant:ident { $($field:ident = $key:literal),+ $(,)? }),+ $(,)? }) => {
+        impl crate::model::encode::EncodeEntries for $name {
+            fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+                match self {
+                    $(Self::$variant { $($field),+ } => {
+                        $(map.serialize_entry($key, &crate::model::encode::Encoded($field))?;)+
+                        Ok(())
+                    })+
+                }
+            }
+        }
+        exclusive_object!(@encode $name);
+    };
+    (@encode $name:ident) => {
+        impl crate::model::encode::Encode for $name {
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
+                object.entries(self)?;
+                object.end()
+            }
+        }
+        impl_serialize!($name);
+    };
+}
+
+/// An object of a request whose keys are data.
+macro_rules! map_object {
+    ($name:ident) => {
+        impl crate::model::encode::Encode for $name {
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.encode(serializer)
+            }
+        }
+        impl_serialize!($name);
+    };
+}

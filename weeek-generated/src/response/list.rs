@@ -1,0 +1,180 @@
+//! Reads arrays, and objects in their place.
+
+use std::collections::BTreeMap;
+
+use serde::de::{MapAccess, SeqAccess};
+use serde_json::value::RawValue;
+
+use super::context::{Cx, Segment};
+use super::lenient::{Lenient, LenientSeed, Read, read_raw};
+
+/// The items of a page, and how many the API sent: a null is sent, but is no item.
+#[derive(Debug)]
+pub(crate) struct PageItems<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) sent: usize,
+}
+
+/// The items of an array as JSON text, to be read one by one.
+pub(crate) struct RawItems(pub(crate) Vec<Box<RawValue>>);
+
+impl<T: Lenient> Lenient for Vec<T> {
+    const EXPECTED: &'static str = "an array";
+
+    fn missing() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, list: A) -> Result<Read<Self>, A::Error> {
+        Ok(Read::Value(read_items(cx, list)?.items))
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, object: A) -> Result<Read<Self>, A::Error> {
+        Ok(Read::Value(read_object_as_items(cx, object)?.items))
+    }
+}
+
+impl<T: Lenient> Lenient for PageItems<T> {
+    const EXPECTED: &'static str = "an array";
+
+    fn null() -> Option<Self> {
+        Some(Self { items: Vec::new(), sent: 0 })
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, list: A) -> Result<Read<Self>, A::Error> {
+        read_items(cx, list).map(Read::Value)
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, object: A) -> Result<Read<Self>, A::Error> {
+        read_object_as_items(cx, object).map(Read::Value)
+    }
+}
+
+impl Lenient for RawItems {
+    const EXPECTED: &'static str = "an array";
+
+    fn null() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+
+    fn from_list<'de, A: SeqAccess<'de>>(_: Cx<'_>, mut list: A) -> Result<Read<Self>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Read::Value(Self(items)))
+    }
+}
+
+fn read_items<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<PageItems<T>, A::Error> {
+    let (mut items, mut sent) = (Vec::with_capacity(list.size_hint().unwrap_or(0).min(64)), 0);
+    loop {
+        let is_end = cx.at(
+            || Segment::Index(sent),
+            || match list.next_element_seed(LenientSeed::new(cx))? {
+                Some(read) => push(cx, &mut items, read).map(|()| false),
+                None => Ok(true),
+            },
+        )?;
+        if is_end {
+            return Ok(PageItems { items, sent });
+        }
+        sent += 1;
+    }
+}
+
+fn push<T: Lenient, E: serde::de::Error>(cx: Cx<'_>, items: &mut Vec<T>, read: Read<T>) -> Result<(), E> {
+    let item = match read {
+        Read::Value(item) => item,
+        Read::Null | Read::Empty if T::null().is_none() => {
+            cx.note(T::EXPECTED, "null");
+            return Ok(());
+        }
+        Read::Null | Read::Empty => T::null().ok_or_else(|| cx.error(T::EXPECTED))?,
+        Read::Misfit => return Err(cx.error(T::EXPECTED)),
+    };
+    cx.charge(size_of::<T>())?;
+    items.push(item);
+    Ok(())
+}
+
+/// An object that has a property of the item is the one item of the array; any other is the array of its values, in their order.
+fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
+    cx: Cx<'_>,
+    mut object: A,
+) -> Result<PageItems<T>, A::Error> {
+    cx.note("an array", "an object");
+    let mut entries: Vec<(String, &'de RawValue)> = Vec::new();
+    while let Some((key, value)) = object.next_entry::<String, &'de RawValue>()? {
+        cx.charge(64 + key.len())?;
+        entries.push((key, value));
+    }
+    let (mut items, sent) = (Vec::new(), entries.len());
+    if entries.iter().any(|(key, _)| T::KEYS.contains(&key.as_str())) {
+        let item = object_text(&entries);
+        cx.at(
+            || Segment::Index(0),
+            || {
+                let read = RawValue::from_string(item).map_err(serde::de::Error::custom)?;
+                push(cx, &mut items, read_raw(cx, &read)?)
+            },
+        )?;
+        return Ok(PageItems { items, sent: 1 });
+    }
+    for (at, (_, value)) in entries.into_iter().enumerate() {
+        cx.at(|| Segment::Index(at), || push(cx, &mut items, read_raw(cx, value)?))?;
+    }
+    Ok(PageItems { items, sent })
+}
+
+fn object_text(entries: &[(String, &RawValue)]) -> String {
+    let mut text = String::from("{");
+    for (at, (key, value)) in entries.iter().enumerate() {
+        text.push_str(if at > 0 { "," } else { "" });
+        text.push_str(&serde_json::Value::from(key.as_str()).to_string());
+        text.push(':');
+        text.push_str(value.get());
+    }
+    text.push('}');
+    text
+}
+
+/// An object whose keys are data.
+impl<T: Lenient> Lenient for BTreeMap<String, T> {
+    const EXPECTED: &'static str = "an object";
+
+    fn missing() -> Option<Self> {
+        Some(Self::new())
+    }
+
+    /// PHP writes an empty map as `[]`.
+    fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, list: A) -> Result<Read<Self>, A::Error> {
+        cx.note(Self::EXPECTED, "an array");
+        let items = read_items::<T, A>(cx, list)?;
+        Ok(if items.sent == 0 { Read::Value(Self::new()) } else { Read::Misfit })
+    }
+
+    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, mut object: A) -> Result<Read<Self>, A::Error> {
+        let mut map = Self::new();
+        while let Some(key) = object.next_key::<String>()? {
+            let value = cx.at(
+                || Segment::unknown(&key),
+                || match object.next_value_seed(LenientSeed::<T>::new(cx))? {
+                    Read::Value(value) => Ok(Some(value)),
+                    Read::Null | Read::Empty => {
+                        if T::null().is_none() {
+                            cx.note(T::EXPECTED, "null");
+                        }
+                        Ok(T::null())
+                    }
+                    Read::Misfit => T::unreadable().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
+                },
+            )?;
+            if let Some(value) = value {
+                cx.charge(2 * (size_of::<T>() + size_of::<String>()) + key.len())?;
+                map.insert(key, value);
+            }
+        }
+        Ok(Read::Value(map))
+    }
+}

@@ -1,0 +1,200 @@
+//! Reads the properties of an object, in whatever order they come.
+
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::context::{Cx, Segment};
+use super::json::read_json;
+use super::lenient::{Lenient, LenientSeed, Read, read_raw};
+use crate::model::extra::Extra;
+
+/// What the spec says of a property.
+#[derive(Clone, Copy)]
+pub(crate) struct Presence {
+    pub(crate) required: bool,
+    pub(crate) nullable: bool,
+}
+
+/// The object that a model reads.
+pub(crate) struct ObjectReader<'c, A> {
+    cx: Cx<'c>,
+    map: A,
+    keys: &'static [&'static str],
+    /// The key that comes next if the API keeps the order of the spec.
+    next: usize,
+    extra: Extra,
+}
+
+impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
+    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str]) -> Self {
+        Self { cx, map, keys, next: 0, extra: Extra::default() }
+    }
+
+    /// The index of the next property. Unknown properties are kept on the way.
+    pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
+        loop {
+            match self.map.next_key_seed(KeySeed { keys: self.keys, next: self.next })? {
+                Some(Key::Known(at)) => {
+                    self.next = at + 1;
+                    return Ok(Some(at));
+                }
+                Some(Key::Unknown(key)) => self.unknown(&key)?,
+                None => return Ok(None),
+            }
+        }
+    }
+
+    #[cold]
+    fn unknown(&mut self, key: &str) -> Result<(), A::Error> {
+        let value: &'de RawValue = self.map.next_value()?;
+        self.cx.note_at(Segment::unknown(key), "no such property", kind(value));
+        if let Some(value) = read_json(self.cx, value)? {
+            self.cx.charge(64 + key.len())?;
+            self.extra.insert(key, value);
+        }
+        Ok(())
+    }
+
+    /// Reads the value of the property whose key was read last. Of a property that comes twice, the first counts.
+    #[inline]
+    pub(crate) fn property<T: Lenient>(
+        &mut self,
+        slot: &mut Option<T>,
+        at: usize,
+        presence: Presence,
+    ) -> Result<(), A::Error> {
+        if slot.is_some() {
+            return self.map.next_value().map(|_: IgnoredAny| ());
+        }
+        let (cx, map) = (self.cx, &mut self.map);
+        *slot = cx.at(
+            || Segment::Key(self.keys[at]),
+            || match map.next_value_seed(LenientSeed::new(cx))? {
+                Read::Value(value) => Ok(Some(value)),
+                Read::Null => {
+                    let value = T::null().or_else(T::missing);
+                    if !presence.nullable || value.is_none() {
+                        cx.note(T::EXPECTED, "null");
+                    }
+                    value.map(Some).ok_or_else(|| cx.error(T::EXPECTED))
+                }
+                Read::Empty => T::null().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
+                Read::Misfit => T::unreadable().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Returns what was read of a property, or what stands for it if it is missing.
+    pub(crate) fn finish<T: Lenient>(&self, slot: Option<T>, at: usize, presence: Presence) -> Result<T, A::Error> {
+        slot.map_or_else(|| self.missing(at, presence), Ok)
+    }
+
+    fn missing<T: Lenient>(&self, at: usize, presence: Presence) -> Result<T, A::Error> {
+        let key = self.keys[at];
+        if presence.required {
+            self.cx.note_at(Segment::Key(key), T::EXPECTED, "nothing");
+        }
+        T::missing().ok_or_else(|| A::Error::missing_field(key))
+    }
+
+    /// Keeps the text of a property whose type depends on a sibling.
+    pub(crate) fn defer(&mut self, slot: &mut Option<&'de RawValue>) -> Result<(), A::Error> {
+        let value = self.map.next_value()?;
+        slot.get_or_insert(value);
+        Ok(())
+    }
+
+    /// Reads a deferred property.
+    pub(crate) fn deferred<T>(
+        &self,
+        slot: Option<&'de RawValue>,
+        at: usize,
+        presence: Presence,
+        read: impl FnOnce(Cx<'_>, &RawValue) -> Result<Read<T>, A::Error>,
+    ) -> Result<Option<T>, A::Error> {
+        let cx = self.cx;
+        let Some(raw) = slot else {
+            if presence.required {
+                cx.note_at(Segment::Key(self.keys[at]), "a value", "nothing");
+            }
+            return Ok(None);
+        };
+        cx.at(
+            || Segment::Key(self.keys[at]),
+            || {
+                let read = read(cx, raw)?;
+                if matches!(read, Read::Null) && !presence.nullable {
+                    cx.note("a value", "null");
+                }
+                Ok(read.value())
+            },
+        )
+    }
+
+    pub(crate) fn into_extra(self) -> Extra {
+        self.extra
+    }
+}
+
+/// Reads an array where an object is expected: PHP writes an empty object as `[]`, and some responses wrap an object.
+pub(crate) fn only_item<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<Read<T>, A::Error> {
+    cx.note(T::EXPECTED, "an array");
+    let Some(first) = list.next_element::<&'de RawValue>()? else { return Ok(Read::Empty) };
+    let mut is_only = true;
+    while list.next_element::<IgnoredAny>()?.is_some() {
+        is_only = false;
+    }
+    if is_only { read_raw(cx, first) } else { Ok(Read::Misfit) }
+}
+
+/// The kind of a piece of JSON.
+pub(super) fn kind(raw: &RawValue) -> &'static str {
+    match raw.get().as_bytes().first() {
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        Some(b'"') => "a string",
+        Some(b'[') => "an array",
+        Some(b'{') => "an object",
+        _ => "a number",
+    }
+}
+
+enum Key {
+    Known(usize),
+    Unknown(String),
+}
+
+struct KeySeed {
+    keys: &'static [&'static str],
+    next: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    #[inline]
+    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+        if self.keys.get(self.next).is_some_and(|known| *known == key) {
+            return Ok(Key::Known(self.next));
+        }
+        let at = self.keys.iter().position(|known| *known == key);
+        Ok(at.map_or_else(|| Key::Unknown(key.to_owned()), Key::Known))
+    }
+}

@@ -1,0 +1,124 @@
+//! Reads values whose type depends on a property: one of their own, or a sibling.
+
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::context::{Cx, Segment};
+use super::json::read_json;
+use super::lenient::{Lenient, Read, read_raw};
+use super::object::kind;
+
+/// A property that decides on a type.
+pub(crate) trait Tag {
+    fn tag(&self) -> Option<&str>;
+}
+
+impl Tag for String {
+    fn tag(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl<T: Tag> Tag for Option<T> {
+    fn tag(&self) -> Option<&str> {
+        self.as_ref().and_then(Tag::tag)
+    }
+}
+
+/// A value whose type depends on a sibling property.
+pub(crate) trait TaggedBySibling: Sized {
+    fn read<E: Error>(cx: Cx<'_>, tag: Option<&str>, raw: &RawValue) -> Result<Read<Self>, E>;
+}
+
+/// Reads an object that is one of several, by the property `tag` of its own. What fits none is kept as JSON.
+pub(crate) fn read_tagged<T, E: Error>(
+    cx: Cx<'_>,
+    raw: &RawValue,
+    tag: &'static str,
+    expected: &'static str,
+    known: impl FnOnce(&str) -> Option<Result<Read<T>, E>>,
+    unknown: impl FnOnce(Value) -> T,
+) -> Result<Read<T>, E> {
+    match kind(raw) {
+        "null" => return Ok(Read::Null),
+        "an object" => {}
+        found => {
+            cx.note("an object", found);
+            return Ok(if raw.get().trim_start_matches('[').trim() == "]" { Read::Empty } else { Read::Misfit });
+        }
+    }
+    let mut json = serde_json::Deserializer::from_slice(raw.get().as_bytes());
+    let value = TagSeed(tag).deserialize(&mut json).ok().flatten();
+    match cx.attempt(expected, || value.as_deref().and_then(known).transpose()) {
+        Some(Some(Read::Value(value))) => return Ok(Read::Value(value)),
+        Some(None) => {
+            cx.note_at(Segment::Key(tag), expected, if value.is_some() { "an unknown value" } else { "nothing" });
+        }
+        _ => {}
+    }
+    Ok(read_json(cx, raw)?.map(unknown).into())
+}
+
+/// Reads a value by the tag of its sibling. What does not fit is kept as JSON.
+pub(crate) fn read_by_sibling<T, U: Lenient, E: Error>(
+    cx: Cx<'_>,
+    raw: &RawValue,
+    known: impl FnOnce(U) -> T,
+    unknown: impl FnOnce(Value) -> T,
+) -> Result<Read<T>, E> {
+    match cx.attempt(U::EXPECTED, || read_raw::<U, E>(cx, raw)) {
+        Some(Read::Value(value)) => Ok(Read::Value(known(value))),
+        Some(Read::Null) if kind(raw) == "null" => Ok(Read::Null),
+        _ => Ok(read_json(cx, raw)?.map(unknown).into()),
+    }
+}
+
+/// Keeps a value whose tag is unknown or missing.
+pub(crate) fn keep_unknown<T, E: Error>(
+    cx: Cx<'_>,
+    raw: &RawValue,
+    expected: &'static str,
+    unknown: impl FnOnce(Value) -> T,
+) -> Result<Read<T>, E> {
+    if kind(raw) == "null" {
+        return Ok(Read::Null);
+    }
+    cx.note(expected, "a value of an unknown type");
+    Ok(read_json(cx, raw)?.map(unknown).into())
+}
+
+/// Reads the string of one property, and skips the others.
+struct TagSeed(&'static str);
+
+impl<'de> DeserializeSeed<'de> for TagSeed {
+    type Value = Option<String>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for TagSeed {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut tag = None;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == self.0 && tag.is_none() {
+                let value: &'de RawValue = map.next_value()?;
+                tag = serde_json::from_str(value.get()).ok();
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(tag)
+    }
+}

@@ -1,0 +1,202 @@
+//! Sends requests, with retries.
+
+pub(crate) mod retry;
+pub(crate) mod token;
+mod trace;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use reqwest::{RequestBuilder, Url};
+
+use crate::error::{Error, Result};
+use crate::request::{Body, Request, upload};
+use crate::response::RawResponse;
+use crate::response::drift::DriftHook;
+use retry::{Attempt, RetryPolicy};
+use token::Token;
+use trace::Span;
+
+/// The longest URL that the HTTP client sends.
+const MAX_URL_BYTES: usize = 65_000;
+/// The most that is read of an error response.
+const MAX_ERROR_BYTES: usize = 256 << 10;
+
+/// What sends requests. Clones share connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Transport(Arc<Config>);
+
+/// What a client is configured to do.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: Url,
+    pub(crate) token: Token,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) drift: Option<DriftHook>,
+}
+
+/// Options of a call that override the client's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) drift: Option<DriftHook>,
+    pub(crate) error: Option<String>,
+}
+
+impl Transport {
+    pub(crate) fn new(config: Config) -> Self {
+        Self(Arc::new(config))
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0
+    }
+
+    /// Sends a request with retries; returns the successful response.
+    pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<RawResponse> {
+        let operation = request.operation();
+        let url = validate(request, options)
+            .and_then(|()| url(&self.0.base, request))
+            .map_err(|message| Error::request(message).with_operation(operation))?;
+        let span = Span::new(operation);
+        span.instrument(self.send_with_retries(&url, request, options, &span))
+            .await
+            .map_err(|error| error.with_operation(operation))
+    }
+
+    async fn send_with_retries(
+        &self,
+        url: &Url,
+        request: &Request,
+        options: &Options,
+        span: &Span,
+    ) -> Result<RawResponse> {
+        let policy = options.retry.as_ref().unwrap_or(&self.0.retry);
+        for number in 1.. {
+            span.record_attempt(number);
+            let error = match self.send_once(url, request, options).await {
+                Ok(response) if response.status.is_success() => return Ok(response),
+                Ok(response) => Error::api(&response),
+                Err(error) => error,
+            };
+            let is_idempotent = request.operation().is_idempotent();
+            let attempt = Attempt { number, is_idempotent, is_replayable: request.is_replayable() };
+            let Some(wait) = policy.next(attempt, &error) else { return Err(error.with_attempts(number)) };
+            trace::log_retry(&error, wait);
+            tokio::time::sleep(wait).await;
+        }
+        unreachable!("a policy has a maximum of attempts")
+    }
+
+    async fn send_once(&self, url: &Url, request: &Request, options: &Options) -> Result<RawResponse> {
+        let (config, operation) = (self.config(), request.operation());
+        let failed = |error| Error::transport(Some(operation), error);
+        let mut response = self.build(url, request, options).await?.send().await.map_err(failed)?;
+        let drift = options.drift.as_ref().or(config.drift.as_ref()).cloned();
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let limit = if status.is_success() { config.max_response_bytes } else { MAX_ERROR_BYTES };
+        let mut raw = RawResponse { operation, status, headers, body: Bytes::new(), drift };
+        let mut body = BodyBuffer::default();
+        while body.len() <= limit {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.push(chunk),
+                outcome => {
+                    raw.body = body.join();
+                    return match outcome {
+                        Err(error) => Err(failed(error).with_response(&raw)),
+                        Ok(_) => Ok(raw),
+                    };
+                }
+            }
+        }
+        raw.body = body.join();
+        raw.body.truncate(limit);
+        // An error response is an error in any case, and its first bytes say why.
+        let message = || format!("the response has more than {limit} bytes; see ClientBuilder::max_response_bytes");
+        if status.is_success() { Err(Error::decode(&raw, None, message())) } else { Ok(raw) }
+    }
+
+    async fn build(&self, url: &Url, request: &Request, options: &Options) -> Result<RequestBuilder> {
+        let config = self.config();
+        let mut headers = HeaderMap::with_capacity(4);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, config.user_agent.clone());
+        if !options.headers.is_empty() {
+            headers.extend(options.headers.clone());
+        }
+        headers.insert(AUTHORIZATION, config.token.header());
+        let builder = config.http.request(request.method().clone(), url.clone());
+        let builder = builder.timeout(options.attempt_timeout.unwrap_or(config.attempt_timeout));
+        let builder = match request.body() {
+            Body::None => builder,
+            Body::Json(json) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                builder.body(json.clone())
+            }
+            Body::Files(part, files) => builder.multipart(upload::form(part, files).await?),
+        };
+        Ok(builder.headers(headers))
+    }
+}
+
+fn validate(request: &Request, options: &Options) -> Result<(), String> {
+    request.validate()?;
+    options.error.clone().map_or(Ok(()), Err)
+}
+
+/// Clones the parsed base URL; parsing the host for each call is slow.
+fn url(base: &Url, request: &Request) -> Result<Url, String> {
+    let mut url = base.clone();
+    url.set_path(&[base.path().trim_end_matches('/'), request.path()].concat());
+    let query = request.query();
+    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
+    match url.as_str().len() {
+        length if length > MAX_URL_BYTES => {
+            Err(format!("the URL has {length} bytes, at most {MAX_URL_BYTES} can be sent"))
+        }
+        _ => Ok(url),
+    }
+}
+
+/// Whether the URL is `https`, or `http` to loopback.
+pub(crate) fn is_https_or_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
+}
+
+/// The body of a response while it arrives. A body of one chunk is never copied.
+#[derive(Default)]
+struct BodyBuffer {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl BodyBuffer {
+    fn push(&mut self, chunk: Bytes) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.first);
+        }
+        self.all.extend_from_slice(&chunk);
+    }
+
+    fn len(&self) -> usize {
+        self.first.len().max(self.all.len())
+    }
+
+    fn join(&mut self) -> Bytes {
+        if self.all.is_empty() { std::mem::take(&mut self.first) } else { std::mem::take(&mut self.all).freeze() }
+    }
+}

@@ -1,0 +1,149 @@
+//! Decides whether a failed call is sent again, and when.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher as _, Hasher as _};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::error::Error;
+
+/// How often a call is attempted, and how long it waits in between.
+///
+/// After a failed connection, and after HTTP 429, every call is retried, because nothing was done. After HTTP 502, 503 and 504, and
+/// after a connection that was lost or timed out later, a call is retried only if it is idempotent: a POST is not repeated
+/// once it may have been received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryPolicy {
+    max_attempts: u32,
+    initial_backoff: Duration,
+    max_backoff: Duration,
+}
+
+impl Default for RetryPolicy {
+    /// Three attempts, half a second after the first, never more than a minute.
+    fn default() -> Self {
+        Self { max_attempts: 3, initial_backoff: Duration::from_millis(500), max_backoff: Duration::from_secs(60) }
+    }
+}
+
+/// An attempt that failed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempt {
+    /// Counted from 1.
+    pub(crate) number: u32,
+    /// Whether the operation is idempotent.
+    pub(crate) is_idempotent: bool,
+    /// Whether the body can be sent again.
+    pub(crate) is_replayable: bool,
+}
+
+impl RetryPolicy {
+    /// Makes one attempt only.
+    pub fn never() -> Self {
+        Self { max_attempts: 1, ..Self::default() }
+    }
+
+    /// Sets the maximum number of attempts.
+    #[must_use]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
+        self
+    }
+
+    /// Sets the wait after the first attempt. It doubles with each further one.
+    #[must_use]
+    pub fn initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
+        self
+    }
+
+    /// Sets the maximum wait. A call fails at once if the server asks for a longer one with `Retry-After`.
+    #[must_use]
+    pub fn max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
+        self
+    }
+
+    /// The wait before the next attempt, or `None` if there is to be none.
+    pub(crate) fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
+        if attempt.number >= self.max_attempts || !attempt.is_replayable || !is_retryable(attempt.is_idempotent, error)
+        {
+            return None;
+        }
+        match error.retry_after() {
+            Some(wait) if wait > self.max_backoff => None,
+            Some(wait) if !wait.is_zero() => Some(wait),
+            _ => Some(self.backoff(attempt.number)),
+        }
+    }
+
+    /// The doubled wait. Half of it is random, so that clients that failed together do not return together.
+    fn backoff(&self, number: u32) -> Duration {
+        let doubled = self.initial_backoff.saturating_mul(1 << (number - 1).min(16)).min(self.max_backoff);
+        let random = RandomState::new().build_hasher().finish() % 1000;
+        doubled / 2 + doubled.mul_f64(f64::from(u16::try_from(random).unwrap_or(0)) / 2000.0)
+    }
+}
+
+fn is_retryable(is_idempotent: bool, error: &Error) -> bool {
+    let is_transient = || {
+        let transient = [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
+        error.status().is_some_and(|status| transient.contains(&status)) || error.is_transport()
+    };
+    error.is_connect() || error.is_rate_limited() || (is_idempotent && is_transient())
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::Method;
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::*;
+    use crate::operation::{Evidence, Operation};
+    use crate::response::RawResponse;
+
+    static OPERATION: Operation = Operation::new("x", Method::GET, "/x", Evidence::Live);
+
+    fn response(status: u16, retry_after: &str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut headers = HeaderMap::new();
+        if !retry_after.is_empty() {
+            headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap());
+        }
+        Error::api(&RawResponse { operation: &OPERATION, status, headers, body: Bytes::new(), drift: None })
+    }
+
+    /// The least wait in milliseconds that follows, by idempotence: for a call that is, and for one that is not.
+    #[test]
+    fn a_call_is_retried_where_a_repeat_is_harmless() {
+        let lost = || Error::timed_out(&OPERATION, "no response");
+        for (number, error, idempotent, other) in [
+            (1, response(429, ""), Some(250), Some(250)),
+            (2, response(429, ""), Some(500), Some(500)),
+            (3, response(429, ""), None, None),
+            (1, response(429, "7"), Some(7000), Some(7000)),
+            (1, response(429, "0"), Some(250), Some(250)),
+            (1, response(429, "61"), None, None),
+            (1, response(503, ""), Some(250), None),
+            (1, response(502, "2"), Some(2000), None),
+            (1, response(500, ""), None, None),
+            (1, response(400, ""), None, None),
+            (1, lost(), Some(250), None),
+            (1, Error::request("wrong"), None, None),
+        ] {
+            for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
+                let attempt = |is_replayable| Attempt { number, is_idempotent, is_replayable };
+                let policy = RetryPolicy::default();
+                let wait = policy.next(attempt(true), &error).map(|wait| wait.as_millis());
+                match (wait, expected) {
+                    (Some(wait), Some(least)) => assert!((least..=2 * least).contains(&wait), "{error}: {wait} ms"),
+                    (wait, expected) => assert_eq!(wait, expected, "{error}, idempotent: {is_idempotent}"),
+                }
+                assert_eq!(policy.next(attempt(false), &error), None);
+                assert_eq!(RetryPolicy::never().next(attempt(true), &error), None);
+            }
+        }
+    }
+}
