@@ -281,8 +281,8 @@ impl Document {
         Some(Paging {
             limit: paging["limit"].as_str()?,
             offset: paging["offset"].as_str()?,
-            more: paging["more"].as_str(),
-            size: usize::try_from(paging["size"].as_u64()?).ok()?,
+            more: paging["hasMore"].as_str(),
+            size: usize::try_from(paging["pageSize"].as_u64()?).ok()?,
         })
     }
 

@@ -85,7 +85,8 @@ fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream
     let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
     for field in &body.fields {
         if let Some(sibling) = content_of(api, field) {
-            let tag = format_ident!("{}", naming::value(sibling));
+            let tag =
+                body.fields.iter().find(|field| field.wire == sibling).map(|field| format_ident!("{}", field.name));
             let (name, key, facts) = (format_ident!("{}", field.name), &field.wire, facts(field));
             by_sibling.push(quote!(#name = #key by #tag #facts));
         } else {

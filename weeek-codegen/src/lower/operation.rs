@@ -153,11 +153,6 @@ impl<'a> Lower<'a> {
                 self.report.fault(rule, &entry.head(), message).related(&first, "the other one");
                 continue;
             }
-            if !naming::is_identifier(&parameter.name) {
-                let message = format!("`{}` can't be the name of a Rust parameter", parameter.wire);
-                self.report.fault(Rule::RustName, &entry.head(), message);
-                continue;
-            }
             match declared.text_at("in") {
                 Some("path") => {
                     if !declared.is_true("required") {
@@ -255,7 +250,7 @@ impl<'a> Lower<'a> {
         let wire = node.text_at("name")?.to_owned();
         let schema = node.get("schema")?;
         let ty = self.type_ref(schema)?;
-        let dotted = schema.text_at("x-weeek-as") == Some("date");
+        let dotted = schema.text_at("x-weeek-rust-type") == Some("date");
         let is_exploded = node.get("explode").and_then(Node::boolean) != Some(false);
         let style = node.get("style");
         let encoding = match (&ty, style.and_then(Node::text)) {
@@ -272,7 +267,7 @@ impl<'a> Lower<'a> {
             }
             (TypeRef::List(_), Some("deepObject")) => Encoding::Objects,
             (TypeRef::List(_), Some("form")) => {
-                if let Some(taken) = schema.get("items").and_then(|items| items.get("x-weeek-as"))
+                if let Some(taken) = schema.get("items").and_then(|items| items.get("x-weeek-rust-type"))
                     && taken.text() == Some("date")
                 {
                     let help = "say `format: date`, where the API takes days as 2026-11-24";
@@ -297,7 +292,8 @@ impl<'a> Lower<'a> {
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         evidence_note(node, &mut docs);
         let was = former::names(node, naming::value);
-        Some(Parameter { name: naming::value(&wire), wire, docs, ty, encoding, was })
+        let name = self.rust_name(node, &wire, &node.get("name")?.span)?;
+        Some(Parameter { name, wire, docs, ty, encoding, was })
     }
 
     fn query_type(
@@ -402,8 +398,8 @@ impl<'a> Lower<'a> {
             function: naming::all_pages(function),
             limit: paging.text_at("limit")?.to_owned(),
             offset: paging.text_at("offset")?.to_owned(),
-            more: paging.text_at("more").map(str::to_owned),
-            size: paging.get("size").and_then(Node::integer)?,
+            more: paging.text_at("hasMore").map(str::to_owned),
+            size: paging.get("pageSize").and_then(Node::integer)?,
         };
         Some((Answer::Page { key, item: *item }, Some(paging)))
     }

@@ -192,7 +192,7 @@ impl<'a> Validator<'a> {
                 (None, _) => {}
             }
         }
-        if let Some(name) = schema.text_at("x-weeek-key")
+        if let Some(name) = schema.text_at("x-weeek-map-key")
             && let Some((_, keys)) = resolve::component(self.root, "schemas", name)
         {
             for (key, _) in value.entries() {
@@ -201,7 +201,7 @@ impl<'a> Validator<'a> {
                 found.extend(wrong.into_iter().map(|fault| Mismatch { span: key.span.clone(), ..fault }));
             }
         }
-        for (_, choice) in schema.entries_at("x-weeek-choice") {
+        for (_, choice) in schema.entries_at("x-weeek-exclusive") {
             let names = |variant: &'a Node| variant.items().iter().filter_map(Node::text);
             let is_used = |variant: &&'a Node| names(variant).any(|name| value.get(name).is_some());
             let used: Vec<&Node> =
@@ -336,7 +336,7 @@ fn is_chosen_otherwise(schema: &Node, value: &Node, name: &str) -> bool {
     let holds = |variant: &Node| variant.items().iter().any(|item| item.text() == Some(name));
     let is_shown =
         |variant: &&Node| variant.items().iter().filter_map(Node::text).any(|name| value.get(name).is_some());
-    schema.entries_at("x-weeek-choice").iter().any(|(_, choice)| {
+    schema.entries_at("x-weeek-exclusive").iter().any(|(_, choice)| {
         let variants: Vec<&Node> = choice.entries_at("variants").iter().map(|(_, variant)| variant).collect();
         let chosen = variants.iter().copied().find(is_shown).or(variants.first().copied());
         variants.iter().any(|variant| holds(variant)) && !chosen.is_some_and(holds)

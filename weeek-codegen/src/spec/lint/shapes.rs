@@ -57,7 +57,7 @@ fn tell(shape: &Shape, other: &Shape, likeness: &Likeness, report: &mut Report) 
         }
         Likeness::Similar(differences) => {
             let message = format!("`{name}` differs from `{first}` only in {}", differences.join(", "));
-            let help = "make them one, or say why not: `x-weeek-twin-of: {Name: reason}`";
+            let help = "make them one, or say why not: `x-weeek-similar-to: {Name: reason}`";
             report.fault(Rule::SimilarShape, &shape.key.span, message).help(help)
         }
     };
@@ -176,7 +176,7 @@ impl<'a> Shape<'a> {
     }
 
     fn is_twin_of(&self, other: &Self) -> bool {
-        self.node.get("x-weeek-twin-of").is_some_and(|twins| twins.get(&other.key.name).is_some())
+        self.node.get("x-weeek-similar-to").is_some_and(|twins| twins.get(&other.key.name).is_some())
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
@@ -237,7 +237,7 @@ fn signature(node: &Node) -> String {
         return name.to_owned();
     }
     let mut words: Vec<String> = Vec::new();
-    for key in ["type", "format", "x-weeek-as"] {
+    for key in ["type", "format", "x-weeek-rust-type"] {
         words.extend(node.text_at(key).map(str::to_owned));
     }
     words.extend(node.texts("enum").map(str::to_owned));
@@ -284,7 +284,7 @@ fn reached(root: &Node, direction: Direction) -> BTreeSet<&str> {
 fn twins(root: &Node, met: &BTreeSet<(&str, &str)>, report: &mut Report) {
     let names = || resolve::components(root, "schemas").iter().map(|(key, _)| key.name.as_str());
     for (key, node) in resolve::components(root, "schemas") {
-        for (other, reason) in node.entries_at("x-weeek-twin-of") {
+        for (other, reason) in node.entries_at("x-weeek-similar-to") {
             let name = other.name.as_str();
             if !names().any(|known| known == name) {
                 let help = did_you_mean(name, names());

@@ -35,7 +35,7 @@ impl DealsApi<'_> {
     ///
     /// No filter was ever tried against the live API.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}/deals`. Sources disagree on this call.
+    /// `GET /crm/statuses/{funnelStatusId}/deals`. Unverified; third-party clients call it this way.
     pub fn list(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -76,7 +76,7 @@ impl DealsApi<'_> {
 
     /// Get a deal.
     ///
-    /// `GET /crm/deals/{dealId}`. Sources disagree on this call.
+    /// `GET /crm/deals/{dealId}`. Unverified; third-party clients call it this way.
     pub fn get(&self, deal_id: impl Into<DealId>) -> Call<Deal> {
         Request::new(&GET).id::<DealId>(deal_id).item(self.transport)
     }
@@ -85,7 +85,7 @@ impl DealsApi<'_> {
     ///
     /// Knows fewer properties than the patch. Whether a property that is left out keeps its value was not recorded.
     ///
-    /// `PUT /crm/deals/{dealId}`. Sources disagree on this call.
+    /// `PUT /crm/deals/{dealId}`. Unverified; third-party clients call it this way.
     pub fn update(
         &self,
         deal_id: impl Into<DealId>,
@@ -346,10 +346,10 @@ impl DealsApi<'_> {
 }
 
 operations!({
-    LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", Client) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
+    LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", ThirdParty) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
     CREATE = "deals.create" POST("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
-    GET = "deals.get" GET("/crm/deals/{dealId}", Client) idempotent item("deal"),
-    UPDATE = "deals.update" PUT("/crm/deals/{dealId}", Client) idempotent item("deal"),
+    GET = "deals.get" GET("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
+    UPDATE = "deals.update" PUT("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
     PATCH = "deals.patch" PATCH("/crm/deals/{dealId}", Documented) item("deal"),
     DELETE = "deals.delete" DELETE("/crm/deals/{dealId}", Live) idempotent,
     MOVE_TO = "deals.move" POST("/crm/deals/{dealId}/move", Documented),

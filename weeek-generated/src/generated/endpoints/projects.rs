@@ -89,14 +89,14 @@ impl ProjectsApi<'_> {
     ///
     /// Nothing in a project is known to tell whether it is archived.
     ///
-    /// `POST /tm/projects/{projectId}/archive`. Sources disagree on this call.
+    /// `POST /tm/projects/{projectId}/archive`. Unverified; third-party clients call it this way.
     pub fn archive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&ARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
 
     /// Bring a project back from the archive.
     ///
-    /// `POST /tm/projects/{projectId}/un-archive`. Sources disagree on this call.
+    /// `POST /tm/projects/{projectId}/un-archive`. Unverified; third-party clients call it this way.
     pub fn unarchive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&UNARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
@@ -269,8 +269,8 @@ operations!({
     GET = "projects.get" GET("/tm/projects/{projectId}", Live) idempotent item("project"),
     UPDATE = "projects.update" PUT("/tm/projects/{projectId}", Live) idempotent,
     DELETE = "projects.delete" DELETE("/tm/projects/{projectId}", Documented) idempotent,
-    ARCHIVE = "projects.archive" POST("/tm/projects/{projectId}/archive", Client),
-    UNARCHIVE = "projects.unarchive" POST("/tm/projects/{projectId}/un-archive", Client),
+    ARCHIVE = "projects.archive" POST("/tm/projects/{projectId}/archive", ThirdParty),
+    UNARCHIVE = "projects.unarchive" POST("/tm/projects/{projectId}/un-archive", ThirdParty),
     CREATE_CUSTOM_FIELD = "projects.createCustomField" POST("/tm/projects/{projectId}/custom-fields", Documented) item("customField"),
     UPDATE_CUSTOM_FIELD = "projects.updateCustomField" PUT("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
     DELETE_CUSTOM_FIELD = "projects.deleteCustomField" DELETE("/tm/projects/{projectId}/custom-fields/{customFieldId}", Documented) idempotent,

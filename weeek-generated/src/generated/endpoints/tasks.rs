@@ -210,7 +210,7 @@ impl TasksApi<'_> {
     ///
     /// - `watchers`: Members who watch. An empty list is refused.
     ///
-    /// `POST /tm/tasks/{taskId}/watchers`. Sources disagree on this call.
+    /// `POST /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn add_watchers(
         &self,
         task_id: impl Into<TaskId>,
@@ -229,7 +229,7 @@ impl TasksApi<'_> {
     ///
     /// - `watchers`: Members who watch. An empty list is refused.
     ///
-    /// `DELETE /tm/tasks/{taskId}/watchers`. Sources disagree on this call.
+    /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn remove_watchers(
         &self,
         task_id: impl Into<TaskId>,
@@ -248,7 +248,7 @@ impl TasksApi<'_> {
     ///
     /// Whether this stops a timer that runs on another task was not recorded.
     ///
-    /// `POST /tm/tasks/{taskId}/start-timer`. Sources disagree on this call.
+    /// `POST /tm/tasks/{taskId}/start-timer`. Unverified; third-party clients call it this way.
     pub fn start_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&START_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -257,7 +257,7 @@ impl TasksApi<'_> {
     ///
     /// The time that was measured stays behind as a time entry.
     ///
-    /// `POST /tm/tasks/{taskId}/stop-timer`. Sources disagree on this call.
+    /// `POST /tm/tasks/{taskId}/stop-timer`. Unverified; third-party clients call it this way.
     pub fn stop_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&STOP_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -445,10 +445,10 @@ operations!({
     ADD_LOCATION = "tasks.addLocation" POST("/tm/tasks/{taskId}/locations", Documented) without_success,
     REMOVE_LOCATION = "tasks.removeLocation" DELETE("/tm/tasks/{taskId}/locations", Documented) idempotent without_success,
     UPLOAD_ATTACHMENTS = "tasks.uploadAttachments" POST("/tm/tasks/{taskId}/attachments", Live) item("data"),
-    ADD_WATCHERS = "tasks.addWatchers" POST("/tm/tasks/{taskId}/watchers", Client) idempotent,
-    REMOVE_WATCHERS = "tasks.removeWatchers" DELETE("/tm/tasks/{taskId}/watchers", Client) idempotent,
-    START_TIMER = "tasks.startTimer" POST("/tm/tasks/{taskId}/start-timer", Client),
-    STOP_TIMER = "tasks.stopTimer" POST("/tm/tasks/{taskId}/stop-timer", Client),
+    ADD_WATCHERS = "tasks.addWatchers" POST("/tm/tasks/{taskId}/watchers", ThirdParty) idempotent,
+    REMOVE_WATCHERS = "tasks.removeWatchers" DELETE("/tm/tasks/{taskId}/watchers", ThirdParty) idempotent,
+    START_TIMER = "tasks.startTimer" POST("/tm/tasks/{taskId}/start-timer", ThirdParty),
+    STOP_TIMER = "tasks.stopTimer" POST("/tm/tasks/{taskId}/stop-timer", ThirdParty),
     CREATE_TIME_ENTRY = "tasks.createTimeEntry" POST("/tm/tasks/{taskId}/time-entries", Documented) item("data"),
     UPDATE_TIME_ENTRY = "tasks.updateTimeEntry" PUT("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent item("data"),
     DELETE_TIME_ENTRY = "tasks.deleteTimeEntry" DELETE("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent,

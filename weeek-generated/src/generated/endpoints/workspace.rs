@@ -34,7 +34,7 @@ impl WorkspaceApi<'_> {
     ///
     /// The token selects the workspace; no call names another one.
     ///
-    /// `GET /ws`. Sources disagree on this call.
+    /// `GET /ws`. Unverified; third-party clients call it this way.
     #[inline]
     pub fn get(&self) -> Call<Workspace> {
         Request::new(&GET).item(self.transport)
@@ -52,6 +52,6 @@ impl WorkspaceApi<'_> {
 }
 
 operations!({
-    GET = "workspace.get" GET("/ws", Client) idempotent item("workspace"),
+    GET = "workspace.get" GET("/ws", ThirdParty) idempotent item("workspace"),
     LIST_MEMBERS = "workspace.listMembers" GET("/ws/members", Live) idempotent item("members"),
 });
