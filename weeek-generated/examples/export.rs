@@ -54,7 +54,7 @@ pub(crate) async fn run(
     let mut csv = csv::Writer::from_writer(Vec::new());
     // The list is paged by rows to skip, so a row may come twice where somebody works on the list meanwhile.
     let mut seen = HashSet::new();
-    let mut pages = weeek.tasks().list_all(ListTasks::new().per_page(100)).pages();
+    let mut pages = weeek.tasks().list_all(ListTasks::new().per_page(100)).into_pages();
     while let Some(page) = pages.try_next().await? {
         for task in page.items.iter().filter(|task| seen.insert(task.id)) {
             match format {
@@ -73,13 +73,13 @@ pub(crate) async fn run(
 fn row(task: &Task) -> Row<'_> {
     let place = task.locations.first();
     Row {
-        id: task.id.get(),
+        id: task.id.as_i64(),
         title: task.title.as_deref().unwrap_or_default(),
         done: task.is_completed,
-        project: place.and_then(|place| place.project_id).or(task.project_id).map(ProjectId::get),
-        column: place.and_then(|place| place.board_column_id).or(task.board_column_id).map(BoardColumnId::get),
+        project: place.and_then(|place| place.project_id).or(task.project_id).map(ProjectId::as_i64),
+        column: place.and_then(|place| place.board_column_id).or(task.board_column_id).map(BoardColumnId::as_i64),
         assignees: task.assignees.iter().map(UserId::as_str).collect::<Vec<_>>().join(" "),
-        priority: task.priority.map(TaskPriority::get),
+        priority: task.priority.map(TaskPriority::as_i64),
         due: task.due_date.map(|day| day.to_string()).or_else(|| Some(task.due_date_time?.to_string())),
         created: task.created_at.map(|instant| instant.to_string()),
     }

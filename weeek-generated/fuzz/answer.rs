@@ -43,9 +43,9 @@ impl Take for Answer<'_> {
 
 /// What an error says, once it is sure that it says enough.
 fn told(error: &Error, status: StatusCode, body: &[u8]) -> String {
-    assert!(error.is_refused() || (error.is_decode() && status.is_success()), "{error:?}");
+    assert!(error.is_api_error() || (error.is_decode() && status.is_success()), "{error:?}");
     assert_eq!((error.status(), error.body()), (Some(status), body));
-    assert!(!(error.is_timeout() || error.is_connect() || error.is_request()));
+    assert!(!(error.is_timeout() || error.is_connect() || error.is_builder()));
     format!("{error} {error:?} {:?} {:?}", error.field_errors(), error.code())
 }
 

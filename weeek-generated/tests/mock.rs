@@ -240,7 +240,7 @@ async fn what_is_uploaded_can_be_downloaded() {
 #[tokio::test]
 async fn an_address_that_has_expired_can_be_rehearsed() {
     let shaky = Stage::new(Options { faults: 0.4, seed: 2, ..Options::default() }).await;
-    let patient = RetryPolicy::default().attempts(8).base(Duration::ZERO).longest(Duration::ZERO);
+    let patient = RetryPolicy::default().max_attempts(8).initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
     let weeek = Client::builder(TOKEN).base_url(shaky.mock.url()).retry(patient).build().unwrap();
     let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await.unwrap();
     for _ in 0..20 {
@@ -259,7 +259,7 @@ async fn what_was_sent_comes_back() {
     let weeek = &stage.weeek;
     let change = UpdateTask::new().title("Another").priority(None);
     let task = weeek.tasks().update(7, change).await.unwrap();
-    assert_eq!((task.id.get(), task.title.as_deref(), task.priority), (7, Some("Another"), None));
+    assert_eq!((task.id.as_i64(), task.title.as_deref(), task.priority), (7, Some("Another"), None));
     assert_eq!(task.parent_id, Some(1482.into()), "an id of the path is the task's own alone");
     let board = weeek.boards().create(CreateBoard::new("Sprint", 4)).await.unwrap();
     assert_eq!((board.name.as_str(), board.project_id), ("Sprint", Some(4.into())));

@@ -69,7 +69,7 @@ async fn recorded_answers_are_read_and_refusals_are_errors() {
             continue;
         };
         match stage.replay(&operation.id, recording).await {
-            Err(error) if error.is_refused() => drop(refused.insert(operation.id.as_str())),
+            Err(error) if error.is_api_error() => drop(refused.insert(operation.id.as_str())),
             Err(error) => faults.push(format!("{name}: {error}")),
             Ok(_) => drop(read.insert(operation.id.as_str())),
         }

@@ -56,7 +56,9 @@ fn root(api: &Api) -> File {
             #[doc = " The types of requests and responses."]
             pub mod models;
         },
-        quote!(pub(crate) mod server;),
+        quote!(
+            pub(crate) mod server;
+        ),
         quote! {
             #[doc = " The operations of every resource that is compiled in."]
             pub(crate) static OPERATIONS: &[&[&crate::Operation]] = &[#(#tables),*];

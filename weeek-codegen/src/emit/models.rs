@@ -6,7 +6,6 @@ use quote::{format_ident, quote};
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
 use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
-use crate::naming;
 
 /// Whether the resource has a type that a request or an answer uses.
 pub(super) fn any(api: &Api, module: &Module) -> bool {
@@ -128,7 +127,8 @@ fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
         quote!(#name: Option<#ty>)
     });
     let rows = body.fields.iter().map(|field| {
-        let (name, key, required) = (format_ident!("{}", field.name), &field.wire, field.required.then(|| quote!(required)));
+        let (name, key, required) =
+            (format_ident!("{}", field.name), &field.wire, field.required.then(|| quote!(required)));
         quote!(#name = #key #required)
     });
     let choice_names = body.choices.iter().map(|choice| format_ident!("{}", choice.name));

@@ -124,7 +124,7 @@ impl RequestBuilder {
     }
 
     pub(crate) fn page<T: Lenient>(self, transport: &Transport) -> Call<Page<T>> {
-        Call::new(transport, self.finish(), Page::decode)
+        Call::new(transport, self.finish(), pages::decode)
     }
 
     pub(crate) fn body<T: Lenient>(self, transport: &Transport) -> Call<T> {

@@ -11,7 +11,7 @@ use futures_core::Stream;
 use super::Call;
 use crate::error::{Error, Result};
 use crate::response::RawResponse;
-use crate::response::envelope::{UnreadableItem, decode_page};
+use crate::response::envelope::{DecodedPage, UnreadableItem, decode_page};
 use crate::response::lenient::{Lenient, hash};
 
 /// One page of a list.
@@ -30,16 +30,14 @@ pub struct Page<T> {
     identity: u64,
 }
 
-impl<T: Lenient> Page<T> {
-    pub(super) fn decode(raw: &RawResponse) -> Result<Self> {
-        let page = decode_page::<T>(raw)?;
-        let ids: Option<Vec<u64>> = page.items.iter().map(T::identity).collect();
-        let identity = match ids {
-            Some(ids) if page.unreadable.is_empty() && !ids.is_empty() => hash(&ids),
-            _ => hash(&raw.body),
-        };
-        Ok(Self { items: page.items, has_more: page.has_more, unreadable: page.unreadable, sent: page.sent, identity })
-    }
+pub(super) fn decode<T: Lenient>(raw: &RawResponse) -> Result<Page<T>> {
+    let DecodedPage { items, sent, has_more, unreadable } = decode_page::<T>(raw)?;
+    let ids: Option<Vec<u64>> = items.iter().map(T::identity).collect();
+    let identity = match ids {
+        Some(ids) if unreadable.is_empty() && !ids.is_empty() => hash(&ids),
+        _ => hash(&raw.body),
+    };
+    Ok(Page { items, has_more, unreadable, sent, identity })
 }
 
 impl<T> IntoIterator for Page<T> {

@@ -252,7 +252,7 @@ mod tests {
         );
         assert_eq!(result.unwrap_err().to_string(), "expected an id, found an incompatible value");
         assert_eq!(reading.location(), "task.tags[3]");
-        assert_eq!(reading.into_mismatches()[0].path, "task.config");
+        assert_eq!(reading.into_mismatches()[0].path, "task.config.kind");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::drift::{self, Drift};
 use super::json::repair;
 use super::lenient::{Atom, Lenient, LenientSeed, Read, read_raw, reason};
 use super::list::{PageItems, RawItems};
-use super::object::kind;
+use super::object::{NO_SUCH_PROPERTY, kind};
 use crate::error::{Error, Result};
 
 type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
@@ -127,7 +127,7 @@ pub(crate) fn decode_body<T: Lenient>(raw: &RawResponse) -> Result<T> {
             Read::Null | Read::Empty | Read::Misfit => Err(cx.error(T::EXPECTED)),
         }
     };
-    decode(raw, read, |_| false)
+    decode(raw, read, |_| Outcome::Success)
 }
 
 /// Decodes the whole body into a type of the caller.
@@ -173,14 +173,28 @@ fn decode_envelope<T: Lenient>(
     configure: impl Fn(EnvelopeSeed<'_, T>) -> EnvelopeSeed<'_, T>,
 ) -> Result<Envelope<T>> {
     let read = |cx: Cx<'_>, json: &mut Json<'_>| configure(EnvelopeSeed::new(raw, cx)).deserialize(json);
-    decode(raw, read, |envelope| envelope.is_failure)
+    decode(raw, read, |envelope| match envelope.item {
+        _ if envelope.is_failure => Outcome::Failure,
+        Item::Absent if envelope.has_id => Outcome::Bare,
+        _ => Outcome::Success,
+    })
+}
+
+/// What a body turns out to be.
+#[derive(PartialEq)]
+enum Outcome {
+    Success,
+    /// The API reports a failure.
+    Failure,
+    /// The envelope may be missing. Another reading will tell, and report mismatches.
+    Bare,
 }
 
 /// Reads the body. Where that fails, or meets a mismatch that somebody wants reported, the body is read again to learn the location.
 fn decode<V>(
     raw: &RawResponse,
     read: impl Fn(Cx<'_>, &mut Json<'_>) -> serde_json::Result<V>,
-    is_failure: impl Fn(&V) -> bool,
+    outcome: impl Fn(&V) -> Outcome,
 ) -> Result<V> {
     let body = raw.json();
     let reading = Reading::new(body);
@@ -188,15 +202,17 @@ fn decode<V>(
     let first = read(reading.cx(), &mut json);
     let is_clean = !reading.has_mismatch() && json.end().is_ok();
     let repaired = match first {
-        Ok(value) if is_failure(&value) => return Err(Error::api(raw)),
-        Ok(value) if is_clean || !drift::is_watched(raw.drift.as_ref()) => return Ok(value),
+        Ok(value) if outcome(&value) == Outcome::Failure => return Err(Error::api(raw)),
+        Ok(value) if is_clean || outcome(&value) == Outcome::Bare || !drift::is_watched(raw.drift.as_ref()) => {
+            return Ok(value);
+        }
         Ok(_) => None,
         Err(_) => repair(body),
     };
     let reading = Reading::traced(body);
     let mut json = serde_json::Deserializer::from_slice(repaired.as_deref().unwrap_or(body));
     match read(reading.cx(), &mut json) {
-        Ok(value) if is_failure(&value) => Err(Error::api(raw)),
+        Ok(value) if outcome(&value) == Outcome::Failure => Err(Error::api(raw)),
         Ok(value) => {
             if repaired.is_some() {
                 reading.cx().note("valid JSON", "a character or number that JSON cannot hold");
@@ -218,7 +234,10 @@ fn report(raw: &RawResponse, reading: Reading) {
     if !drift::is_watched(raw.drift.as_ref()) {
         return;
     }
-    for Mismatch { path, expected, found } in reading.into_mismatches() {
+    let mismatches = reading.into_mismatches().into_iter();
+    // A body without an envelope has the flag among its properties.
+    let is_flag = |mismatch: &Mismatch| mismatch.path == "success" && mismatch.expected == NO_SUCH_PROPERTY;
+    for Mismatch { path, expected, found } in mismatches.filter(|mismatch| !is_flag(mismatch)) {
         drift::report(raw.drift.as_ref(), &Drift { operation: raw.operation, json_path: path, expected, found });
     }
 }
@@ -381,7 +400,7 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
                     let value: &'de RawValue = map.next_value()?;
                     envelope.has_id |= key == "id";
                     if !self.is_silent {
-                        cx.note_at(Segment::unknown(&key), "no such property", kind(value));
+                        cx.note_at(Segment::unknown(&key), NO_SUCH_PROPERTY, kind(value));
                     }
                 }
                 Field::Item(_) | Field::HasMore(_) | Field::Success => drop(map.next_value::<IgnoredAny>()?),

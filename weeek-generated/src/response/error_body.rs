@@ -69,7 +69,9 @@ impl ErrorBody {
 
 /// A string, without its end where it is very long.
 fn text(raw: &RawValue) -> Option<String> {
-    serde_json::from_str::<String>(raw.get()).ok().map(|text| cut(&text))
+    let parse = |text: &[u8]| serde_json::from_slice::<String>(text).ok();
+    let text = parse(raw.get().as_bytes()).or_else(|| parse(&repair(raw.get().as_bytes())?));
+    text.filter(|_| raw.get().starts_with('"')).map(|text| cut(&text))
 }
 
 /// The strings of an array, or the one value as text.

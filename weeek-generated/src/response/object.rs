@@ -11,6 +11,9 @@ use super::json::read_json;
 use super::lenient::{Lenient, LenientSeed, Read, read_raw};
 use crate::model::extra::Extra;
 
+/// What is expected of a property that the spec does not have.
+pub(crate) const NO_SUCH_PROPERTY: &str = "no such property";
+
 /// What the spec says of a property.
 #[derive(Clone, Copy)]
 pub(crate) struct Presence {
@@ -50,7 +53,7 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     #[cold]
     fn unknown(&mut self, key: &str) -> Result<(), A::Error> {
         let value: &'de RawValue = self.map.next_value()?;
-        self.cx.note_at(Segment::unknown(key), "no such property", kind(value));
+        self.cx.note_at(Segment::unknown(key), NO_SUCH_PROPERTY, kind(value));
         if let Some(value) = read_json(self.cx, value)? {
             self.cx.charge(64 + key.len())?;
             self.extra.insert(key, value);

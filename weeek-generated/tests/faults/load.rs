@@ -61,8 +61,8 @@ async fn faulty_server() -> (String, Arc<AtomicUsize>) {
 }
 
 fn patient(url: &str) -> Client {
-    let retry = RetryPolicy::default().attempts(10).base(Duration::from_millis(1));
-    Client::builder("t").base_url(url).retry(retry).timeout(Duration::from_secs(60)).build().unwrap()
+    let retry = RetryPolicy::default().max_attempts(10).initial_backoff(Duration::from_millis(1));
+    Client::builder("t").base_url(url).retry(retry).attempt_timeout(Duration::from_secs(60)).build().unwrap()
 }
 
 /// Asks for every task of `ids`, 256 at once.

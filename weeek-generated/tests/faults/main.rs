@@ -22,7 +22,8 @@ fn client(server: &Server) -> Client {
 
 /// Only where nothing else ends a call is it to be given up soon: a busy machine takes its time for any other.
 fn client_for(server: &Server, timeout: Duration) -> Client {
-    let retry = RetryPolicy::default().base(Duration::from_millis(1)).longest(Duration::from_millis(200));
+    let retry =
+        RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(200));
     let client = Client::builder("secret-token").base_url(server.url()).retry(retry);
-    client.timeout(timeout).answer_limit(1 << 20).build().unwrap()
+    client.attempt_timeout(timeout).max_response_bytes(1 << 20).build().unwrap()
 }

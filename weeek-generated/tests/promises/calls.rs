@@ -9,7 +9,8 @@ async fn the_first_program_runs() -> Result<()> {
     let deal = json!({"success": true, "deal": {"id": "6p5fXr0hTzB1xE2k", "winStatus": "won"}});
     Mock::given(method("PUT")).respond_with(reply(deal)).mount(&server).await;
     for (offset, more) in [("0", true), ("2", false)] {
-        let rows = json!([{"id": 1, "title": "a"}, {"id": 2, "title": null}]);
+        let first: usize = offset.parse().unwrap();
+        let rows = json!([{"id": first + 1, "title": "a"}, {"id": first + 2, "title": null}]);
         let page = json!({"success": true, "tasks": rows, "hasMore": more});
         Mock::given(query_param("offset", offset)).respond_with(reply(page)).mount(&server).await;
     }
@@ -31,7 +32,7 @@ async fn the_first_program_runs() -> Result<()> {
 
     let error = weeek.tasks().get(999_999).await.unwrap_err();
     assert!(error.is_not_found() && !error.is_validation());
-    assert_eq!(error.to_string(), "tasks.get: refused with HTTP 400, code 1000001: Model not found");
+    assert_eq!(error.to_string(), "tasks.get: HTTP 400 (code 1000001): Model not found");
     Ok(())
 }
 
@@ -39,7 +40,7 @@ async fn the_first_program_runs() -> Result<()> {
 async fn a_call_can_be_looked_at_and_changed_before_it_is_sent() {
     let (server, weeek) = json_answer(json!({"task": {"id": 1}})).await;
     let call = weeek.tasks().update(1, UpdateTask::new().title("x")).header("X-Trace", "7");
-    assert_eq!((call.request().path(), call.request().json()), ("/tm/tasks/1", Some(&br#"{"title":"x"}"#[..])));
+    assert_eq!((call.request().path(), call.request().json_body()), ("/tm/tasks/1", Some(&br#"{"title":"x"}"#[..])));
     assert_eq!(attempts(&server).await, 0);
     let response = call.with_response().await.unwrap();
     assert_eq!((response.status.as_u16(), response.value.id), (200, 1.into()));

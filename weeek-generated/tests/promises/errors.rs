@@ -1,109 +1,122 @@
-//! Errors answer questions, whatever the shape of the refusal.
+//! Errors answer questions, whatever the form of the response.
 
-use weeek_generated::Upload;
+use weeek_generated::Error;
 
 use super::*;
 
-#[tokio::test]
-async fn errors_answer_questions_whatever_their_shape() {
-    let invalid = json!({"success": false, "errors": {"tags.0": ["bad tag"], "x": "alone"}});
-    let (_server, weeek) = answering(ResponseTemplate::new(422).set_body_json(invalid)).await;
-    let error = weeek.tasks().get(1).await.unwrap_err();
-    assert!(error.is_validation() && error.is_refused());
-    assert_eq!(error.field_errors()["tags.0"], ["bad tag"]);
-    assert_eq!(error.field_errors()["x"], ["alone"]);
-
-    let (_server, weeek) = json_answer(json!({"success": false, "reason": "limit"})).await;
-    let error = weeek.tasks().get(1).await.unwrap_err();
-    assert!(error.is_refused());
-    assert_eq!((error.status().unwrap().as_u16(), error.message()), (200, Some("limit")));
-
-    for body in ["<html>gone</html>", "", "{\"message\":\"Record not found\"}"] {
-        let (_server, weeek) = answering(ResponseTemplate::new(404).set_body_string(body)).await;
-        let error = weeek.tasks().delete(1).await.unwrap_err();
-        assert!(error.is_not_found());
-        assert_eq!(error.body(), body.as_bytes());
-    }
-
-    let body = json!({"success": false, "code": "2000000", "message": "Unauthenticated."});
-    let (_server, weeek) = answering(ResponseTemplate::new(401).set_body_json(body)).await;
-    let error = weeek.user().get().await.unwrap_err();
-    assert!(error.is_unauthorized());
-    assert_eq!(error.code(), Some(2_000_000));
-}
-
-#[tokio::test]
-async fn a_decode_error_names_its_place_and_keeps_the_body() {
-    let (_server, weeek) = json_answer(json!({"success": true, "tasks": [{"id": 1}, {"title": "no id"}]})).await;
-    let error = weeek.tasks().list(ListTasks::new()).await.unwrap_err();
-    assert!(error.is_decode());
-    assert_eq!(error.operation().unwrap().id(), "tasks.list");
-    let message = error.message().unwrap();
-    assert!(message.contains("tasks[1]") && message.contains("missing field `id`"), "{message}");
-    assert!(error.body().starts_with(b"{"));
+/// The error that a call makes of a response.
+fn error(status: u16, body: &str) -> Error {
+    let weeek = Client::builder("t").build().unwrap();
+    weeek.tasks().get(1).decode(StatusCode::from_u16(status).unwrap(), body.to_owned()).unwrap_err()
 }
 
 #[test]
-fn the_place_of_a_fault_is_told_wherever_it_is() {
+fn errors_are_understood_in_every_form() {
+    let fields = |error: &Error| {
+        error.field_errors().iter().map(|(name, texts)| format!("{name}={}", texts.join("+"))).collect::<Vec<_>>()
+    };
+    for status in [422, 200] {
+        for (body, code, message, expected) in [
+            (
+                r#"{"success":false,"errors":{"tags.0":["bad tag"],"x":"alone"}}"#,
+                None,
+                None,
+                &["tags.0=bad tag", "x=alone"][..],
+            ),
+            (
+                r#"{"success":false,"boardId":["The selected board id is invalid."]}"#,
+                None,
+                None,
+                &["boardId=The selected board id is invalid."],
+            ),
+            (r#"{"success":false,"error":{"message":"why"}}"#, None, Some("why"), &[]),
+            (r#"{"success":false,"error":"why"}"#, None, Some("why"), &[]),
+            (r#"{"success":false,"errors":["first","second"]}"#, None, Some("first second"), &[]),
+            (r#"{"success":false,"code":"2000000","message":"m"}"#, Some(2_000_000), Some("m"), &[]),
+            (r#"{"success":0,"code":7.0}"#, Some(7), None, &[]),
+            (
+                "\u{feff}{\"success\":false,\"code\":7,\"message\":\"half \\ud83d\"}",
+                Some(7),
+                Some("half \u{fffd}"),
+                &[],
+            ),
+        ] {
+            let error = error(status, body);
+            assert!(error.is_api_error() && error.is_validation() == (status == 422), "{body}");
+            assert_eq!(
+                (error.code(), error.message(), fields(&error)),
+                (code, message, expected.iter().map(|text| (*text).to_owned()).collect()),
+                "{body}"
+            );
+            assert_eq!(error.body(), body.as_bytes());
+        }
+    }
+    let trailing = error(422, r#"{"code":7,"errors":{"a":["b"]}} and more"#);
+    assert_eq!((trailing.code(), fields(&trailing)), (Some(7), vec!["a=b".to_owned()]));
+    let limit = error(200, r#"{"success":false,"reason":"limit"}"#);
+    assert!(limit.is_plan_limit() && limit.is_api_error());
+    assert_eq!((limit.status().unwrap().as_u16(), limit.message()), (200, Some("limit")));
+    assert!(error(401, "{}").is_unauthorized() && error(403, "").is_forbidden() && error(429, "").is_rate_limited());
+}
+
+#[test]
+fn a_missing_object_is_not_a_missing_route() {
+    for (status, body, is_not_found, is_route_not_found) in [
+        (400, r#"{"success":false,"code":1000001,"message":"Model not found"}"#, true, false),
+        (404, r#"{"message":"Record not found"}"#, true, false),
+        (404, "<!DOCTYPE html><title>Not Found</title>", true, false),
+        (404, "", true, false),
+        (404, r#"{"message":"The route public/v1/x could not be found."}"#, false, true),
+        (404, r#"{"success":false,"message":"The route public/v1/x could not be found."}"#, false, true),
+        (400, r#"{"code":1}"#, false, false),
+        (200, r#"{"success":false,"code":1000001}"#, false, false),
+    ] {
+        let error = error(status, body);
+        assert_eq!((error.is_not_found(), error.is_route_not_found()), (is_not_found, is_route_not_found), "{body}");
+    }
+}
+
+#[test]
+fn the_text_of_an_error_says_each_thing_once_and_on_one_line() {
+    for (status, body, text) in [
+        (
+            422,
+            r#"{"message":"The title is wrong.","errors":{"title":["The title is wrong."]}}"#,
+            "tasks.get: HTTP 422: The title is wrong. [title]",
+        ),
+        (
+            422,
+            r#"{"message":"No. (and 1 more error)","errors":{"a":["No."],"b":["Bad."]}}"#,
+            "tasks.get: HTTP 422: No. (and 1 more error) [a]; b: Bad.",
+        ),
+        (400, r#"{"code":7,"message":"a\r\nb\u001b"}"#, "tasks.get: HTTP 400 (code 7): a  b "),
+        (500, "<html>", "tasks.get: HTTP 500"),
+    ] {
+        let error = error(status, body);
+        assert_eq!((error.to_string(), format!("{error:?}")), (text.to_owned(), text.to_owned()));
+    }
+    assert!(error(500, &format!(r#"{{"message":"{}"}}"#, "x".repeat(5000))).to_string().len() < 600);
+}
+
+#[test]
+fn a_decode_error_names_its_location_and_keeps_the_body() {
     let weeek = Client::builder("t").build().unwrap();
-    for (answer, place) in [
-        (
-            r#"{"tasks":[{"id":1},{"id":2,"timeEntries":[{"id":"a"},{}]}]}"#,
-            "at tasks[1].timeEntries[1]: missing field `id`",
-        ),
-        (
-            r#"{"tasks":[{"id":1,"locations":{"4":{"boardId":1}},"customFields":{"7":{}}}]}"#,
-            "at tasks[0].customFields.7: missing field `id`",
-        ),
-        (r#"{"tasks":[{"id":1},{"id":null}]}"#, "at tasks[1].id: null, or a value of another kind"),
-        (r#"{"tasks":[{"id":1},{"id":2,"title":"broken o"#, "at tasks[1].title: EOF while parsing a string"),
-        (r#"{"tasks":[]} and more"#, "trailing characters at line 1 column 14"),
+    for (body, path, reason) in [
+        (r#"{"tags":[{"id":1},{"title":"no id"}]}"#, "tags[1]", "missing field `id`"),
+        (r#"{"tags":[{"id":1},{"id":null}]}"#, "tags[1].id", "expected an integer, found null"),
+        (r#"{"tags":[{"id":1},{"id":2,"title":[]}]}"#, "tags[1].title", "expected a string, found an array"),
+        (r#"{"tags":[{"id":1},{"id":2,"title":"broken o"#, "tags[1].title", "EOF while parsing a string"),
+        (r#"{"tags":{"a":{"id":1},"b":{}}}"#, "tags[1]", "missing field `id`"),
     ] {
-        let error = weeek.tasks().list(ListTasks::new()).decode(StatusCode::OK, answer).unwrap_err();
-        assert!(error.is_decode() && error.body() == answer.as_bytes());
-        assert!(error.message().unwrap().starts_with(place), "{:?}", error.message());
+        let error = weeek.tags().list().decode(StatusCode::OK, body).unwrap_err();
+        assert!(error.is_decode() && error.body() == body.as_bytes());
+        assert_eq!(error.json_path(), Some(path), "{error}");
+        assert!(error.message().unwrap().starts_with(reason), "{error}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_of_another_form_is_no_empty_list() -> Result<()> {
-    let (_server, weeek) = json_answer(json!({"success": true, "items": [{"id": 1}]})).await;
-    for error in [
-        weeek.tasks().list(ListTasks::new()).await.unwrap_err(),
-        weeek.tags().list().await.unwrap_err(),
-        weeek.tasks().upload_attachments(1, [Upload::bytes("x", "y")]).await.unwrap_err(),
-    ] {
-        assert!(error.is_decode() && error.message().unwrap().starts_with("the answer has no `"), "{error}");
-        assert!(error.body().starts_with(b"{"));
-    }
-    for empty in [json!(null), json!({}), json!([])] {
-        let (_server, weeek) = json_answer(json!({"success": true, "tasks": empty, "tags": empty})).await;
-        assert!(weeek.tasks().list(ListTasks::new()).await?.items.is_empty());
-        assert!(weeek.tags().list().await?.is_empty());
-    }
-    Ok(())
-}
-
-#[tokio::test]
-async fn not_found_is_known_in_each_of_its_forms() {
-    let forms = [
-        (400, r#"{"success":false,"code":1000001,"message":"Model not found"}"#),
-        (404, r#"{"message":"Record not found"}"#),
-        (404, "<!DOCTYPE html><title>Not Found</title>"),
-        (404, r#"{"success":false,"message":"The route public/v1/x could not be found."}"#),
-    ];
-    for (status, body) in forms {
-        let (_server, weeek) = answering(ResponseTemplate::new(status).set_body_string(body)).await;
-        let error = weeek.tasks().get(1).await.unwrap_err();
-        assert!(error.is_not_found() && !error.is_validation(), "{body}");
-        assert_eq!((error.status().unwrap().as_u16(), error.body()), (status, body.as_bytes()));
-    }
-    let (_server, weeek) = answering(ResponseTemplate::new(400).set_body_string("{\"code\":1}")).await;
-    assert!(!weeek.tasks().get(1).await.unwrap_err().is_not_found());
-}
-
-#[tokio::test]
-async fn an_answer_that_breaks_off_keeps_what_had_come() {
+async fn a_response_that_breaks_off_keeps_what_had_come() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -115,15 +128,18 @@ async fn an_answer_that_breaks_off_keeps_what_had_come() {
     let weeek = Client::builder("t").base_url(base).retry(RetryPolicy::never()).build().unwrap();
     let error = weeek.tasks().get(1).await.unwrap_err();
     let text = error.to_string();
-    assert!(text.starts_with("tasks.get: the connection failed: end of file"), "{text}");
+    assert!(text.starts_with("tasks.get: connection lost: end of file"), "{text}");
     assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"success\":true,"[..]));
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_given_up() {
+async fn a_response_without_end_is_given_up() {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 4000])).mount(&server).await;
-    let weeek = Client::builder("t").base_url(server.uri()).answer_limit(1000).build().unwrap();
+    let weeek = Client::builder("t").base_url(server.uri()).max_response_bytes(1000).build().unwrap();
     let error = weeek.tasks().get(1).await.unwrap_err();
-    assert_eq!(error.to_string(), "tasks.get: the answer was not understood: the answer has more than 1000 bytes");
+    assert_eq!(
+        error.to_string(),
+        "tasks.get: cannot decode response: the response has more than 1000 bytes; see ClientBuilder::max_response_bytes"
+    );
 }

@@ -73,7 +73,7 @@ async fn a_stream_that_fails_fails_the_call() {
     let chunks = stream::iter([Ok("a"), Err("the camera fell over")]);
     let error = weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).await.unwrap_err();
     let host = server.address();
-    let text = format!("tasks.uploadAttachments: the connection failed: {host}: the camera fell over");
+    let text = format!("tasks.uploadAttachments: connection lost: {host}: the camera fell over");
     assert_eq!(error.to_string(), text);
 }
 
@@ -81,10 +81,10 @@ async fn a_stream_that_fails_fails_the_call() {
 async fn a_file_that_can_not_be_read_is_named_and_nothing_is_sent() {
     let (server, weeek) = answering(uploaded()).await;
     let error = weeek.tasks().upload_attachments(1, [Upload::path("no/such/file.pdf")]).await.unwrap_err();
-    assert!(error.is_file() && error.to_string().contains("no/such/file.pdf"), "{error}");
+    assert!(error.is_io() && error.to_string().contains("no/such/file.pdf"), "{error}");
     let folder = tempfile::tempdir().unwrap();
     assert!(weeek.tasks().upload_attachments(1, [Upload::path(folder.path())]).await.is_err());
-    assert!(weeek.tasks().upload_attachments(1, []).await.unwrap_err().is_request());
+    assert!(weeek.tasks().upload_attachments(1, []).await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);
 }
 
@@ -146,7 +146,7 @@ async fn a_download_goes_nowhere_it_should_not() {
     let (weeek, _storage, client) = weeek_and_storage().await;
     for url in ["http://example.com/x", "ftp://example.com/x", "nonsense", ""] {
         assert!(
-            client.attachments().download(&attachment(url, "weeek").await).await.unwrap_err().is_request(),
+            client.attachments().download(&attachment(url, "weeek").await).await.unwrap_err().is_builder(),
             "{url}"
         );
     }
@@ -182,7 +182,7 @@ async fn a_saved_download_is_whole_or_not_there() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
 
     let download = client.attachments().download(&file).await.unwrap();
-    assert!(download.save(folder.path().join("no/such/folder/x")).await.unwrap_err().is_file());
+    assert!(download.save(folder.path().join("no/such/folder/x")).await.unwrap_err().is_io());
 }
 
 /// The address of a server that promises ten bytes, sends four and hangs up.
@@ -208,7 +208,7 @@ async fn a_download_that_falls_silent_fails() {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
         let _ = wait.recv();
     });
-    let weeek = Client::builder("t").timeout(Duration::from_millis(50)).build().unwrap();
+    let weeek = Client::builder("t").attempt_timeout(Duration::from_millis(50)).build().unwrap();
     let file = attachment(&format!("http://{address}/x"), "weeek").await;
     let mut download = weeek.attachments().download(&file).await.unwrap();
     assert_eq!(download.chunk().await.unwrap().unwrap(), "half");

@@ -3,13 +3,13 @@
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
-mod answers;
 mod calls;
-mod custom;
 mod errors;
 mod files;
 mod paging;
 mod presence;
+mod raw;
+mod responses;
 mod safety;
 #[cfg(feature = "tracing")]
 mod spans;
@@ -26,7 +26,7 @@ use wiremock::matchers::{any, method, query_param};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 fn client(server: &MockServer) -> Client {
-    let quick = RetryPolicy::default().base(Duration::from_millis(1));
+    let quick = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
     Client::builder("secret-token").base_url(server.uri()).retry(quick).build().unwrap()
 }
 

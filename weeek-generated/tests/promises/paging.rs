@@ -12,8 +12,71 @@ async fn a_list_ends_on_an_empty_page_and_never_loops() {
 
     let (server, weeek) = json_answer(json!({"tasks": [{"id": 1}], "hasMore": true})).await;
     let rows: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
-    assert!(rows.unwrap_err().to_string().contains("two pages in a row alike"));
+    let error = rows.unwrap_err();
+    assert!(error.is_pagination() && !error.is_builder() && error.may_have_been_received(), "{error}");
     assert_eq!(attempts(&server).await, 2);
+}
+
+/// A server of task pages by the number of the request, and what a stream over them yields.
+async fn stream(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Vec<Result<i64>>, usize) {
+    let (server, count) = (MockServer::start().await, std::sync::atomic::AtomicUsize::new(0));
+    let respond = move |_: &Request| {
+        let at = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        ResponseTemplate::new(200).set_body_json(page(at))
+    };
+    Mock::given(any()).respond_with(respond).mount(&server).await;
+    let mut items = client(&server).tasks().list_all(ListTasks::new());
+    let mut yielded = Vec::new();
+    while let Some(item) = futures_util::StreamExt::next(&mut items).await {
+        yielded.push(item.map(|task| task.id.as_i64()));
+    }
+    (yielded, attempts(&server).await)
+}
+
+#[tokio::test]
+async fn a_server_that_ignores_the_offset_never_loops() {
+    let at_once = |at: usize| json!({"tasks": [{"id": 1}, {"id": 2}], "hasMore": true, "time": at});
+    let in_turn =
+        |at: usize| json!({"tasks": [{"id": at % 2}], "hasMore": true, "url": format!("https://x/?sig={at}")});
+    for (yielded, requests, expected) in
+        [(stream(at_once).await, 2, 2), (stream(in_turn).await, 3, 2)].map(|((a, b), c, d)| (a, (b, c), d))
+    {
+        assert_eq!(requests.0, requests.1);
+        assert_eq!(yielded.iter().filter(|item| item.is_ok()).count(), expected);
+        assert!(yielded.last().unwrap().as_ref().unwrap_err().is_pagination());
+    }
+}
+
+#[tokio::test]
+async fn an_item_that_cannot_be_read_is_an_error_and_the_stream_goes_on() {
+    let page = |at: usize| match at {
+        0 => json!({"tasks": [{"id": 1}, {"title": "lost"}, {"id": 3}], "hasMore": true}),
+        1 => json!({"tasks": [null, null], "hasMore": true}),
+        _ => json!({"tasks": [{"id": 6}], "hasMore": false}),
+    };
+    let (yielded, requests) = stream(page).await;
+    assert_eq!(requests, 3);
+    let ids: Vec<_> = yielded.iter().filter_map(|item| item.as_ref().ok()).collect();
+    assert_eq!(ids, [&1, &3, &6]);
+    let errors: Vec<_> = yielded.iter().filter_map(|item| item.as_ref().err()).collect();
+    assert_eq!(
+        (errors.len(), errors[0].json_path(), errors[0].body()),
+        (1, Some("tasks[1]"), &br#"{"title":"lost"}"#[..])
+    );
+}
+
+#[tokio::test]
+async fn the_next_page_starts_after_what_was_sent() {
+    let server = MockServer::start().await;
+    let page = |request: &Request| {
+        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+        let offset: i64 = pairs["offset"].parse().unwrap();
+        let items = json!([{"id": offset}, null, {"id": offset + 2}]);
+        ResponseTemplate::new(200).set_body_json(json!({"tasks": items, "hasMore": offset < 6}))
+    };
+    Mock::given(any()).respond_with(page).mount(&server).await;
+    let tasks: Vec<Task> = client(&server).tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
+    assert_eq!(tasks.iter().map(|task| task.id.as_i64()).collect::<Vec<_>>(), [0, 2, 3, 5, 6, 8]);
 }
 
 #[tokio::test]
@@ -27,11 +90,11 @@ async fn pages_are_asked_for_by_rows_seen() {
     };
     Mock::given(any()).respond_with(page).mount(&server).await;
     let rows = client(&server).tasks().list_all(ListTasks::new().per_page(3).offset(1));
-    let ids: Vec<i64> = rows.map_ok(|task| task.id.get()).try_collect().await.unwrap();
+    let ids: Vec<i64> = rows.map_ok(|task| task.id.as_i64()).try_collect().await.unwrap();
     assert_eq!(ids, [2, 3, 4, 5, 6, 7]);
 }
 
-/// Rows one to `count`, in pages no longer than `most`, without a flag.
+/// Items one to `count`, in pages no longer than `most`, without a flag.
 async fn contacts(count: usize, most: usize) -> (MockServer, Client) {
     let server = MockServer::start().await;
     let page = move |request: &Request| {
@@ -65,7 +128,7 @@ async fn a_server_that_ignores_the_offset_of_a_short_list_ends_it() {
 #[tokio::test]
 async fn rows_come_page_by_page_where_wanted() {
     let (_server, weeek) = contacts(5, 2).await;
-    let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).pages().try_collect().await.unwrap();
+    let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).into_pages().try_collect().await.unwrap();
     let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
     assert_eq!(lengths, [2, 2, 1, 0]);
 }

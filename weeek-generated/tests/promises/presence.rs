@@ -6,7 +6,7 @@ use weeek_generated::models::CustomFieldContent as Content;
 use super::*;
 
 fn body<T>(call: &weeek_generated::Call<T>) -> Value {
-    serde_json::from_slice(call.request().json().unwrap()).unwrap()
+    serde_json::from_slice(call.request().json_body().unwrap()).unwrap()
 }
 
 fn nowhere() -> Client {
@@ -17,11 +17,32 @@ fn nowhere() -> Client {
 fn absent_null_and_value_are_three_things() {
     let deals = nowhere();
     let sent = |change: UpdateDeal| body(&deals.deals().update("d", change));
-    assert_eq!(sent(UpdateDeal::new()), json!({}));
     assert_eq!(sent(UpdateDeal::new().amount(None)), json!({"amount": null}));
     assert_eq!(sent(UpdateDeal::new().amount(12.5)), json!({"amount": 12.5}));
     assert_eq!(sent(UpdateDeal::new().amount(Some(12.0))), json!({"amount": 12.0}));
     assert_eq!(sent(UpdateDeal::new().amount(Nullable::Null)), json!({"amount": null}));
+}
+
+#[tokio::test]
+async fn what_would_change_nothing_or_clear_by_accident_is_not_sent() {
+    let (server, weeek) = json_answer(json!({"deal": {"id": "d"}})).await;
+    let nan = CustomFieldValues::new().set("f", f64::NAN);
+    for (call, reason) in [
+        (weeek.deals().update("d", UpdateDeal::new()), "the change is empty; set at least one property"),
+        (weeek.deals().update("d", UpdateDeal::new().amount(f64::NAN)), "cannot write the body: not a finite number"),
+        (
+            weeek.deals().update("d", UpdateDeal::new().amount(f64::INFINITY)),
+            "cannot write the body: not a finite number",
+        ),
+        (weeek.deals().update("d", UpdateDeal::new().custom_fields(nan)), "cannot write the body: not a finite number"),
+    ] {
+        let error = call.await.unwrap_err();
+        assert!(error.is_builder() && !error.may_have_been_received());
+        assert_eq!(error.message(), Some(reason));
+    }
+    let long = weeek.tasks().list(ListTasks::new().search("x".repeat(70_000))).await.unwrap_err();
+    assert!(long.is_builder() && long.to_string().contains("at most 65000 can be sent"), "{long}");
+    assert_eq!(attempts(&server).await, 0);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::*;
 async fn an_id_never_changes_the_path() {
     let (server, weeek) = json_answer(json!({"deal": {"id": "x"}})).await;
     for id in ["", ".", ".."] {
-        assert!(weeek.deals().get(id).await.unwrap_err().is_request());
+        assert!(weeek.deals().get(id).await.unwrap_err().is_builder());
     }
     assert_eq!(attempts(&server).await, 0);
     for id in ["a/b", "../x", "a?b=c", "a#b", "%2e%2e", "ä b", "a\\b"] {

@@ -45,7 +45,7 @@ impl Wire {
     /// What is read from another answer than the example.
     pub(crate) async fn read<T: Debug + Send + 'static>(&mut self, call: Call<T>, answer: Value) -> T {
         let line = format!("{} {}", call.request().method().as_str(), call.request().path());
-        let body = call.request().json().map(|json| serde_json::from_slice(json).unwrap());
+        let body = call.request().json_body().map(|json| serde_json::from_slice(json).unwrap());
         self.exchange(call, &line, body.as_ref(), Some(answer)).await.0
     }
 
@@ -59,7 +59,7 @@ impl Wire {
     }
 
     fn declared(&self, operation: &Operation) -> &Value {
-        self.document.operation(operation.path(), operation.method().as_str())
+        self.document.operation(operation.path_template(), operation.method().as_str())
     }
 
     async fn exchange<T: Debug + Send + 'static>(
@@ -95,7 +95,7 @@ impl Wire {
 
     fn check_sent(&self, operation: &Operation, request: &Request, line: &str, body: Option<&Value>) {
         let declared = self.declared(operation);
-        none(line, &self.document.path_faults(declared, operation.path(), request.url.path()));
+        none(line, &self.document.path_faults(declared, operation.path_template(), request.url.path()));
         none(line, &self.document.query_faults(declared, pairs(request)));
         let content = &declared["requestBody"]["content"];
         let kind = header(request, "content-type");

@@ -12,9 +12,13 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
         entries: Vec<String>,
     }
     let (server, weeek) = json_answer(json!({"success": true, "entries": ["made", "moved"]})).await;
-    let call = weeek.request(Method::Get, "/tm/tasks/{task}/history").id("a/b").query("tags[]", 1).query("q", "x y");
-    assert_eq!(call.read::<History>().await?.entries, ["made", "moved"]);
-    let raw: Value = weeek.request(Method::Post, "/tm/new-thing").json(&json!({"a": [1]})).read().await?;
+    let call = weeek
+        .request(Method::GET, "/tm/tasks/{task}/history")
+        .path_param("a/b")
+        .query_param("tags[]", 1)
+        .query_param("q", "x y");
+    assert_eq!(call.decode_as::<History>().await?.entries, ["made", "moved"]);
+    let raw: Value = weeek.request(Method::POST, "/tm/new-thing").json(&json!({"a": [1]})).decode_as().await?;
     assert_eq!(raw["entries"][1], "moved");
 
     let requests = server.received_requests().await.unwrap();
@@ -28,26 +32,26 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
 #[tokio::test]
 async fn a_custom_call_fails_like_any_other() {
     let (_server, weeek) = json_answer(json!({"success": false, "message": "no"})).await;
-    let error = weeek.request(Method::Get, "/x").read::<Value>().await.unwrap_err();
-    assert!(error.is_refused());
+    let error = weeek.request(Method::GET, "/x").decode_as::<Value>().await.unwrap_err();
+    assert!(error.is_api_error());
     assert_eq!(error.message(), Some("no"));
 
     let (server, weeek) = answering(ResponseTemplate::new(503)).await;
-    weeek.request(Method::Post, "/x").read::<Value>().await.unwrap_err();
+    weeek.request(Method::POST, "/x").decode_as::<Value>().await.unwrap_err();
     assert_eq!(attempts(&server).await, 1);
 
     let (_server, weeek) = answering(ResponseTemplate::new(204)).await;
-    weeek.request(Method::Delete, "/x").read::<()>().await.unwrap();
-    assert!(weeek.request(Method::Delete, "/x").read::<i64>().await.unwrap_err().is_decode());
+    weeek.request(Method::DELETE, "/x").decode_as::<()>().await.unwrap();
+    assert!(weeek.request(Method::DELETE, "/x").decode_as::<i64>().await.unwrap_err().is_decode());
 }
 
 #[tokio::test]
 async fn a_custom_path_is_a_path_and_nothing_else() {
     let (server, weeek) = json_answer(json!({})).await;
     for path in ["", "x", "//evil.example.com/x", "/a/../b", "/a?b=c", "/a#b", "/a b", "/%2e%2e/b", "/a/", "/{id}"] {
-        assert!(weeek.request(Method::Get, path).read::<Value>().await.unwrap_err().is_request(), "{path}");
+        assert!(weeek.request(Method::GET, path).decode_as::<Value>().await.unwrap_err().is_builder(), "{path}");
     }
-    assert!(weeek.request(Method::Get, "/{id}").id("..").read::<Value>().await.unwrap_err().is_request());
-    assert!(weeek.request(Method::Get, "/a").id(1).read::<Value>().await.unwrap_err().is_request());
+    assert!(weeek.request(Method::GET, "/{id}").path_param("..").decode_as::<Value>().await.unwrap_err().is_builder());
+    assert!(weeek.request(Method::GET, "/a").path_param(1).decode_as::<Value>().await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);
 }
