@@ -338,7 +338,7 @@ async fn the_example_programs_run() {
 /// The program reads the environment, so it runs in a process of its own: this test, once more.
 #[tokio::test]
 async fn the_first_program_runs_as_it_stands_in_the_readme() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("README.md")).unwrap();
     let program = include_str!("support/readme.rs").replace("pub(crate) async fn main", "async fn main");
     assert!(text.contains(&program), "tests/support/readme.rs and README.md have to hold the same program");
     let stage = Stage::with_rows(3).await;

@@ -7,7 +7,6 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -54,9 +53,9 @@ impl Stage {
 
 #[tokio::test]
 async fn recorded_answers_are_read_and_refusals_are_errors() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
+    let top = xtask::workspace::root().unwrap();
     let other = std::env::var_os("WEEEK_REPLAYS").map(|folder| top.join(folder));
-    let folder = other.clone().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replays").into());
+    let folder = other.clone().unwrap_or_else(|| top.join("weeek-generated/tests/replays"));
     let recordings = recording::read(&[folder]).unwrap();
     let (document, stage) = (Spec::load(None).unwrap(), Stage::new().await);
     let (mut faults, mut read, mut refused) = (Vec::new(), BTreeSet::new(), BTreeSet::new());

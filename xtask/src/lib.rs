@@ -2,7 +2,7 @@
 //!
 //! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
 //!
-//! - [`outcome`], [`format`], `text_formats`, [`workspace`]: exit statuses, output formats, string formats, files.
+//! - [`outcome`], [`mod@format`], `text_formats`, [`workspace`]: exit statuses, output formats, string formats, files.
 //! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
 //! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.

@@ -1,13 +1,22 @@
 //! The workspace root, and files named on the command line.
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The folder that contains `xtask`.
+/// Finds the workspace root: above the package that cargo runs, else above the current folder.
+///
+/// The path is not compiled in, because checkouts can share a target folder and then share this program.
 pub fn root() -> Result<PathBuf, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    Ok(root.to_owned())
+    let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let folders = package.into_iter().chain(env::current_dir());
+    let root = folders.filter_map(|folder| root_above(&folder)).next();
+    root.ok_or_else(|| "the workspace root is not above the current folder\nhelp: run it in the repository".to_owned())
+}
+
+fn root_above(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().find(|folder| folder.join("xtask/Cargo.toml").is_file()).map(Path::to_owned)
 }
 
 /// A path, and its name in messages: as the user gave it, or relative to the workspace root.
@@ -43,5 +52,25 @@ impl NamedPath {
     /// A message for a failed operation, such as `read`.
     pub fn error(&self, operation: &str, error: &io::Error) -> String {
         format!("cannot {operation} {}: {error}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_nearest_folder_with_this_package() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        for root in [folder.path(), &inner] {
+            fs::create_dir_all(root.join("xtask/src")).unwrap();
+            fs::write(root.join("xtask/Cargo.toml"), "").unwrap();
+        }
+        fs::create_dir(inner.join("spec")).unwrap();
+        assert_eq!(root_above(&inner.join("spec")), Some(inner.clone()));
+        assert_eq!(root_above(&inner.join("xtask")), Some(inner));
+        assert_eq!(root_above(&folder.path().join("xtask/src")), Some(folder.path().to_owned()));
+        assert_eq!(root_above(Path::new("/")), None);
     }
 }
