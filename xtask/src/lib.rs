@@ -2,7 +2,8 @@
 //!
 //! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
 //!
-//! - [`outcome`], [`mod@format`], `text_formats`, [`workspace`]: exit statuses, output formats, string formats, files.
+//! - [`outcome`], [`mod@format`], `text_formats`, `files`, [`workspace`]: exit statuses, output formats, string formats,
+//!   reading and writing, the workspace root.
 //! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
 //! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.
@@ -13,6 +14,7 @@
 
 pub mod commands;
 pub mod contract;
+mod files;
 pub mod format;
 #[cfg(feature = "live")]
 pub mod mock;

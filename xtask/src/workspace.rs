@@ -1,9 +1,10 @@
 //! The workspace root, and files named on the command line.
 
 use std::env;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::files::read_text;
 
 /// Finds the workspace root: above the package that cargo runs, else above the current folder.
 ///
@@ -44,9 +45,9 @@ impl NamedPath {
         Self::new(given, "spec/openapi.yaml")
     }
 
-    /// Reads the file.
+    /// Reads the file as UTF-8 text.
     pub fn read(&self) -> Result<String, String> {
-        fs::read_to_string(&self.path).map_err(|error| self.error("read", &error))
+        read_text(&self.path).map_err(|error| format!("cannot read {}{error}", self.name))
     }
 
     /// A message for a failed operation, such as `read`.
@@ -57,6 +58,8 @@ impl NamedPath {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

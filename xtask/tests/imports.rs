@@ -9,8 +9,14 @@ use std::path::Path;
 use xtask::workspace;
 
 /// Modules of the library from the bottom to the top. Those of one line do not import each other.
-const ORDER: [&[&str]; 5] =
-    [&["outcome", "format", "text_formats", "workspace"], &["contract"], &["mock"], &["probe"], &["commands"]];
+const ORDER: [&[&str]; 6] = [
+    &["outcome", "format", "text_formats", "files"],
+    &["workspace"],
+    &["contract"],
+    &["mock"],
+    &["probe"],
+    &["commands"],
+];
 
 /// Adds the modules in `folder` by their paths, without their tests.
 fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {

@@ -1,14 +1,14 @@
 //! `cargo xtask codegen`: generates the client, or checks it.
 
-use std::collections::BTreeMap;
+mod output;
+
 use std::fmt::Write as _;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use weeek_codegen::{Change, Client, MARKER, Reason};
+use weeek_codegen::{Change, Client, Reason};
 
+use self::output::Output;
 use super::diagnostics;
 use crate::format::Format;
 use crate::outcome::Outcome;
@@ -44,26 +44,16 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
             return Ok(diagnostics::show(&report, &spec, &text, options.format, "; nothing was written"));
         }
     };
-    let folder = read_folder(&out.path).map_err(|error| out.error("read", &error))?;
-    let changes = client.files.changes(&folder);
+    let output = Output::read(&out, &client.files)?;
     if options.check {
-        return Ok(check(&changes, &client, &out));
+        return Ok(check(&output.changes, &client, &out));
     }
-    check_output_dir(&changes, &folder, &out)?;
-    write(&changes, &client, &out)
-}
-
-/// Rejects an explicit folder with files that are not generated. The client's own folder belongs to the generator.
-fn check_output_dir(changes: &[Change], folder: &BTreeMap<String, Vec<u8>>, out: &NamedPath) -> Result<(), String> {
-    let is_foreign = |text: &Vec<u8>| !text.starts_with(MARKER.as_bytes());
-    let foreign = changes.iter().find(|change| folder.get(&change.path).is_some_and(is_foreign));
-    match foreign {
-        Some(Change { path, .. }) if out.is_explicit => Err(format!(
-            "{}/{path} is not a generated file; nothing was written\nhelp: choose a folder of its own for `--out`",
-            out.name
-        )),
-        _ => Ok(()),
+    let mut lines = output.write(&client.files)?;
+    if lines.is_empty() {
+        lines.push_str("nothing changed\n");
     }
+    let _ = writeln!(lines, "{}", counts(&client));
+    Ok(Outcome::clean(lines))
 }
 
 fn check(changes: &[Change], client: &Client, out: &NamedPath) -> Outcome {
@@ -91,64 +81,18 @@ fn check(changes: &[Change], client: &Client, out: &NamedPath) -> Outcome {
     Outcome { status: 1, err, ..Outcome::default() }
 }
 
-fn write(changes: &[Change], client: &Client, out: &NamedPath) -> Result<Outcome, String> {
-    let mut lines = String::new();
-    for Change { path, reason } in changes {
-        let target = out.path.join(path);
-        let (what, result) = match (reason, client.files.get(path)) {
-            (Reason::Stale, _) | (_, None) => ("removed", fs::remove_file(&target)),
-            (_, Some(text)) => ("wrote", write_whole(&target, text)),
-        };
-        result.map_err(|error| format!("cannot write {}/{path}: {error}", out.name))?;
-        let _ = writeln!(lines, "{what:>7}  {}/{path}", out.name);
-    }
-    if changes.is_empty() {
-        lines.push_str("nothing changed\n");
-    }
-    let _ = writeln!(lines, "{}", counts(client));
-    Ok(Outcome::clean(lines))
-}
-
 fn counts(client: &Client) -> String {
     let (counts, files) = (client.counts, client.files.len());
     format!("{} operations, {} types, {files} files", counts.operations, counts.types)
 }
 
-/// Writes beside the target and renames, so the target is never incomplete.
-fn write_whole(target: &Path, text: &str) -> io::Result<()> {
-    if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    let partial = target.with_extension("rs.partial");
-    fs::write(&partial, text).and_then(|()| fs::rename(&partial, target)).inspect_err(|_| {
-        let _ = fs::remove_file(&partial);
-    })
-}
-
-/// Every file below `folder`, by its path with `/` between the parts. A missing folder is empty.
-fn read_folder(folder: &Path) -> io::Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    let mut waiting = vec![(folder.to_owned(), String::new())];
-    while let Some((path, prefix)) = waiting.pop() {
-        let entries = match fs::read_dir(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && prefix.is_empty() => continue,
-            entries => entries?,
-        };
-        for entry in entries {
-            let entry = entry?;
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.file_type()?.is_dir() {
-                waiting.push((entry.path(), name + "/"));
-            } else {
-                files.insert(name, fs::read(entry.path())?);
-            }
-        }
-    }
-    Ok(files)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use weeek_codegen::MARKER;
+
     use super::*;
 
     const STALE: &str = "\n\nrun `cargo xtask codegen` and commit the result together with your change";
@@ -200,36 +144,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let out = Some(folder.path());
         assert_eq!(codegen(false, None, out).status, 0);
-        let files = || read_folder(folder.path()).unwrap().into_keys().map(|name| folder.path().join(name));
+        let names: Vec<_> = weeek_codegen::generate(&NamedPath::spec(None).unwrap().read().unwrap())
+            .unwrap()
+            .files
+            .iter()
+            .map(|(name, _)| folder.path().join(name))
+            .collect();
         let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-        for file in files() {
+        for file in &names {
             fs::File::options().write(true).open(file).unwrap().set_modified(past).unwrap();
         }
         assert!(codegen(false, None, out).out.starts_with("nothing changed"));
-        assert!(files().len() > 30 && files().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
-    }
-
-    #[test]
-    fn a_file_that_is_not_generated_is_never_removed_nor_overwritten() {
-        for name in ["notes.txt", "mod.rs"] {
-            let folder = tempfile::tempdir().unwrap();
-            let mine = folder.path().join(name);
-            fs::write(&mine, "mine").unwrap();
-            let outcome = try_codegen(false, None, Some(folder.path())).unwrap_err();
-            assert!(outcome.contains(&format!("{name} is not a generated file")), "{outcome}");
-            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-            assert_eq!(fs::read_to_string(mine).unwrap(), "mine");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn nothing_is_written_through_a_link() {
-        let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("models")).unwrap();
-        try_codegen(false, None, Some(folder.path())).unwrap_err();
-        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(names.len() > 30 && names.iter().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
     }
 
     #[test]
