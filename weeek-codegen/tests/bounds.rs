@@ -2,13 +2,15 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::fmt::Write as _;
 use std::fs;
 
 use weeek_codegen::Rule;
 
 fn base() -> String {
-    fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/base.yaml")).unwrap()
+    fs::read_to_string(package::path("tests/fixtures/base.yaml")).unwrap()
 }
 
 fn rules(text: &str) -> Vec<Rule> {

@@ -8,12 +8,13 @@ mod document;
 mod edits;
 #[path = "../fuzz/hostile.rs"]
 mod hostile;
+mod package;
 
 use std::fs;
 
 /// Runs `target` on every file of its corpus.
 fn each(name: &str, target: fn(&[u8])) {
-    let folder = format!("{}/fuzz/corpus/{name}", env!("CARGO_MANIFEST_DIR"));
+    let folder = package::path(&format!("fuzz/corpus/{name}"));
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 40, "{} files", paths.len());

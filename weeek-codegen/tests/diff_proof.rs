@@ -5,6 +5,8 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use weeek_codegen::diff::{Diff, Document, Weight};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/proof");
+const FOLDER: &str = "tests/diff/proof";
 
 /// One change of the base document: its name, what is replaced with what, and what it weighs.
 type Case = (&'static str, &'static [(&'static str, &'static str)], Option<Weight>);
@@ -447,9 +449,9 @@ fn what_compiles_is_what_the_weight_says() {
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_proof");
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).unwrap();
-    let derives = Path::new(FOLDER).join("derives.rs");
+    let derives = package::path(FOLDER).join("derives.rs");
     rustc(&place, &["--crate-type=proc-macro", "--crate-name=derives"], &derives).unwrap();
-    let base = fs::read_to_string(Path::new(FOLDER).join("base.yaml")).unwrap();
+    let base = fs::read_to_string(package::path(FOLDER).join("base.yaml")).unwrap();
     let proof = Proof { old: Document::read(&base).expect("the base is clean"), base, place };
     let jobs = proof.jobs();
     let (next, faults) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -469,7 +471,7 @@ fn what_compiles_is_what_the_weight_says() {
 
 #[test]
 fn a_function_leaves_with_its_feature() {
-    let base = fs::read_to_string(Path::new(FOLDER).join("base.yaml")).unwrap();
+    let base = fs::read_to_string(package::path(FOLDER).join("base.yaml")).unwrap();
     let moved = base
         .replace("x-weeek-resource: Picture, x-weeek-area: workspace", "x-weeek-resource: Picture, x-weeek-area: crm");
     let diff = Diff::between(&Document::read(&base).unwrap(), &Document::read(&moved).unwrap());
@@ -483,10 +485,10 @@ fn a_function_leaves_with_its_feature() {
 /// Whether `String` or `&TaskId` still fits a setter that takes `impl Into<Nullable<…>>` now is decided by the runtime.
 #[test]
 fn the_stand_in_converts_what_the_runtime_converts() {
-    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated/src");
+    let runtime = package::path("../weeek-generated/src");
     let sources = fs::read_dir(runtime).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     let runtime: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
-    let stand_in = fs::read_to_string(Path::new(FOLDER).join("client.rs")).unwrap();
+    let stand_in = fs::read_to_string(package::path(FOLDER).join("client.rs")).unwrap();
     let conversions = |text: &str| {
         let lines = text.lines().map(str::trim);
         let headers = lines.filter(|line| {
@@ -563,14 +565,14 @@ impl Proof {
             fs::write(path, text).unwrap();
         }
         let library = folder.join("lib.rs");
-        fs::copy(Path::new(FOLDER).join("client.rs"), &library).unwrap();
+        fs::copy(package::path(FOLDER).join("client.rs"), &library).unwrap();
         let search = format!("-L{}", self.place.display());
         let features = ["--cfg=feature=\"crm\"", "--cfg=feature=\"workspace\""];
         let common = ["--crate-type=lib", "--emit=metadata", &search];
         rustc(&folder, &[&common[..], &features, &["--crate-name=client", "--extern=derives"]].concat(), &library)
             .map_err(|errors| format!("{name}: the new client does not compile\n{errors}"))?;
         let client = format!("--extern=client={}", folder.join("libclient.rmeta").display());
-        let caller = Path::new(FOLDER).join("caller.rs");
+        let caller = package::path(FOLDER).join("caller.rs");
         match rustc(&folder, &[&common[..], &["--crate-name=caller", &client]].concat(), &caller) {
             Ok(()) if *breaks => Err(format!("{name}: said to be breaking, and the old program compiles")),
             Err(errors) if !breaks => {

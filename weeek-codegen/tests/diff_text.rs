@@ -2,13 +2,15 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::fs;
 use std::path::Path;
 
 use weeek_codegen::diff::{Diff, Document, Sides, Weight};
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff");
-const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
+const FOLDER: &str = "tests/diff";
+const SPEC: &str = "../spec/openapi.yaml";
 
 fn read(path: &Path) -> Document {
     let text = fs::read_to_string(path).unwrap();
@@ -22,7 +24,7 @@ fn between(old: &str, new: &str) -> Diff {
 
 #[test]
 fn a_difference_reads_as_pinned() {
-    let cases: Vec<_> = fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let cases: Vec<_> = fs::read_dir(package::path(FOLDER)).unwrap().map(|entry| entry.unwrap().path()).collect();
     let cases: Vec<_> = cases.into_iter().filter(|case| case.join("old.yaml").exists()).collect();
     assert!(!cases.is_empty());
     for case in cases {
@@ -46,7 +48,7 @@ fn a_difference_reads_as_pinned() {
 
 #[test]
 fn a_document_does_not_differ_from_itself() {
-    let text = fs::read_to_string(SPEC).unwrap();
+    let text = fs::read_to_string(package::path(SPEC)).unwrap();
     assert_eq!(between(&text, &text).changes(), []);
 }
 
@@ -72,7 +74,7 @@ fn reversed(text: &str, section: &str, indent: usize) -> String {
 
 #[test]
 fn names_follow_from_the_document_and_not_from_its_order() {
-    let text = fs::read_to_string(SPEC).unwrap();
+    let text = fs::read_to_string(package::path(SPEC)).unwrap();
     let mut shuffled = text.clone();
     for (section, indent) in [("paths:", 2), ("  parameters:", 4), ("  schemas:", 4), ("  responses:", 4)] {
         shuffled = reversed(&shuffled, section, indent);
@@ -97,7 +99,7 @@ fn names_follow_from_the_document_and_not_from_its_order() {
 
 #[test]
 fn arguments_of_one_type_that_trade_places_are_breaking() {
-    let text = fs::read_to_string(Path::new(FOLDER).join("notes/old.yaml")).unwrap();
+    let text = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
     let (title, body) =
         ("        title: {type: string, description: A.}\n", "        body: {type: string, description: B.}\n");
     let with = |properties: String| {
@@ -115,7 +117,7 @@ fn arguments_of_one_type_that_trade_places_are_breaking() {
 
 #[test]
 fn a_release_follows_the_heaviest_change() {
-    let old = fs::read_to_string(Path::new(FOLDER).join("notes/old.yaml")).unwrap();
+    let old = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
     let additive = old.replace("enum: [red, green]", "enum: [red, green, blue]");
     let breaking = old.replace("enum: [red, green]", "enum: [red]");
     for (new, now, next) in [
@@ -132,7 +134,7 @@ fn a_release_follows_the_heaviest_change() {
 
 #[test]
 fn an_alias_that_goes_is_breaking() {
-    let old = fs::read_to_string(Path::new(FOLDER).join("notes/new.yaml")).unwrap();
+    let old = fs::read_to_string(package::path(FOLDER).join("notes/new.yaml")).unwrap();
     let new = old
         .replace("      x-weeek-aliases: [notes.add]\n", "")
         .replace("x-weeek-aliases: [NoteColour], ", "")

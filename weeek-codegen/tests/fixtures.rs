@@ -2,6 +2,8 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use weeek_codegen::{Report, Rule};
 const PATH: &str = "openapi.yaml";
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+    package::path("tests/fixtures")
 }
 
 /// A case: what is wrong, the document it is in, and the report.

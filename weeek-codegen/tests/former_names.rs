@@ -2,14 +2,16 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::fs;
 
 use weeek_codegen::diff::Document;
 
-const BASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/proof/base.yaml");
+const BASE: &str = "tests/diff/proof/base.yaml";
 
 fn edited(edits: &[(&str, &str)]) -> String {
-    edits.iter().fold(fs::read_to_string(BASE).unwrap(), |text, (from, to)| {
+    edits.iter().fold(fs::read_to_string(package::path(BASE)).unwrap(), |text, (from, to)| {
         assert!(text.contains(from), "the base has no `{from}`");
         text.replacen(from, to, 1)
     })

@@ -5,6 +5,8 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +17,7 @@ use weeek_codegen::diff::Document;
 
 mod runtime;
 
-const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/forms/table.txt");
+const TABLE: &str = "tests/forms/table.txt";
 
 /// A form: its name, how it is written where it stands, and the schemas that it needs. `@` is the name of the resource.
 type Form = (&'static str, &'static str, &'static str);
@@ -302,9 +304,9 @@ fn what_is_not_refused_compiles() {
         }
     }
     if std::env::var_os("BLESS").is_some() {
-        fs::write(TABLE, &table).unwrap();
+        fs::write(package::path(TABLE), &table).unwrap();
     }
-    assert_eq!(fs::read_to_string(TABLE).unwrap_or_default(), table, "see the top of this file");
+    assert_eq!(fs::read_to_string(package::path(TABLE)).unwrap_or_default(), table, "see the top of this file");
     assert!(accepted.len() > 300, "{} of {} are accepted", accepted.len(), cases.len());
 
     let text = document(accepted.iter().copied());

@@ -9,6 +9,7 @@
 mod document;
 #[path = "../fuzz/hostile.rs"]
 mod hostile;
+mod package;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,8 +23,8 @@ use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser as Markdown, 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use weeek_codegen::{FileSet, Rule};
 
-const REAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml");
-const SMALL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/base.yaml");
+const REAL: &str = "../spec/openapi.yaml";
+const SMALL: &str = "tests/fixtures/base.yaml";
 
 /// A text of the document: where it stands, and the keys that lead to it.
 struct Place {
@@ -236,7 +237,7 @@ fn is_visible(text: &str) -> bool {
 
 #[test]
 fn words_are_never_code() {
-    let text = fs::read_to_string(REAL).unwrap();
+    let text = fs::read_to_string(package::path(REAL)).unwrap();
     let sound = code(&weeek_codegen::generate(&text).unwrap().files);
     let visible: Vec<&str> = HOSTILE.into_iter().filter(|text| is_visible(text)).collect();
     let places: Vec<Place> = places(&text).into_iter().filter(is_words).collect();
@@ -265,7 +266,7 @@ fn words_are_never_code() {
 
 #[test]
 fn what_hides_is_refused_where_it_stands() {
-    let text = fs::read_to_string(SMALL).unwrap();
+    let text = fs::read_to_string(package::path(SMALL)).unwrap();
     let places = places(&text);
     let place = places.iter().find(|place| is_words(place)).unwrap();
     for hidden in HOSTILE.into_iter().filter(|text| !is_visible(text)) {
@@ -277,7 +278,7 @@ fn what_hides_is_refused_where_it_stands() {
 
 #[test]
 fn values_stay_values() {
-    let text = fs::read_to_string(SMALL).unwrap();
+    let text = fs::read_to_string(package::path(SMALL)).unwrap();
     let mut generated = 0;
     for value in HOSTILE.into_iter().chain(["a` b", "``` a", "\n\n    a\n"]) {
         for (from, to) in [
@@ -305,7 +306,7 @@ fn values_stay_values() {
 
 #[test]
 fn no_resource_leads_out_of_the_output_folder() {
-    let text = fs::read_to_string(SMALL).unwrap();
+    let text = fs::read_to_string(package::path(SMALL)).unwrap();
     for name in ["../../evil", "/etc/evil", "..", ".", "a/b", "C:\\evil", "evil.rs", "\u{e9}vil", "a:b", "~", "$HOME"] {
         let renamed = text.replace("name: Folders", &format!("name: {}", scalar(name)));
         let renamed = renamed.replace("tags: [Folders]", &format!("tags: [{}]", scalar(name)));
@@ -337,7 +338,7 @@ proptest! {
     fn any_text_may_stand_anywhere(
         changes in proptest::collection::vec((any::<prop::sample::Index>(), text()), 1..3),
     ) {
-        let text = fs::read_to_string(SMALL).unwrap();
+        let text = fs::read_to_string(package::path(SMALL)).unwrap();
         let places = places(&text);
         let mut seen = BTreeSet::new();
         let mut changes: Vec<_> = changes

@@ -5,6 +5,8 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::fs;
 use std::ops::Range;
 
@@ -293,7 +295,7 @@ fn judge(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: 
 
 #[test]
 fn every_damage_is_reported_or_shows() {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+    let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let original = weeek_codegen::generate(&text).unwrap();
     let count = std::env::var("MUTATIONS").map_or(USUAL, |count| count.parse().unwrap());
@@ -321,7 +323,7 @@ fn every_damage_is_reported_or_shows() {
 
 #[test]
 fn what_is_cut_off_or_strange_is_reported() {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+    let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     for at in (0..lines.len()).step_by(1511) {
         assert!(weeek_codegen::lint(&lines[..at].join("\n")).is_err(), "the first {at} lines");

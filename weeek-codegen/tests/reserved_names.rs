@@ -2,8 +2,9 @@
 
 #![allow(missing_docs)]
 
+mod package;
+
 use std::fs;
-use std::path::Path;
 
 use weeek_codegen::Rule;
 use weeek_codegen::diff::Document;
@@ -30,7 +31,7 @@ fn refused(text: &str) -> Option<&str> {
 }
 
 fn runtime() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated/src");
+    let folder = package::path("../weeek-generated/src");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
     files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
@@ -42,7 +43,7 @@ fn a_name_of_no_one_is_free() {
 
 #[test]
 fn a_type_of_the_prelude_is_refused() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated/src/prelude.rs");
+    let path = package::path("../weeek-generated/src/prelude.rs");
     let prelude = fs::read_to_string(path).unwrap();
     let imported =
         prelude.split(';').filter_map(|item| item.trim().rsplit_once("pub(crate) use ")).map(|(_, item)| item);

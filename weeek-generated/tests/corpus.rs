@@ -13,7 +13,7 @@ mod support;
 use std::fs;
 
 fn corpus() -> Vec<Vec<u8>> {
-    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/answer")).unwrap();
+    let folder = fs::read_dir(xtask::workspace::root().unwrap().join("weeek-generated/fuzz/corpus/answer")).unwrap();
     let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() >= 100, "{} files", paths.len());

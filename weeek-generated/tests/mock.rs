@@ -26,9 +26,9 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 use weeek_generated::models::*;
 use weeek_generated::{Client, Operation, RetryPolicy, Upload, operations};
-use xtask::document::Document;
+use xtask::contract::Spec;
+use xtask::contract::schema::{Schemas, Violations};
 use xtask::mock::{Mock, Options};
-use xtask::schema::{Faults, Schemas};
 
 const TOKEN: &str = "a-secret-token";
 
@@ -36,14 +36,14 @@ const TOKEN: &str = "a-secret-token";
 struct Stage {
     mock: Mock,
     weeek: Client,
-    document: Arc<Document>,
+    document: Arc<Spec>,
     log: Arc<Mutex<Vec<String>>>,
     answers: Arc<Mutex<Vec<(String, u16, Value)>>>,
 }
 
 impl Stage {
     async fn new(options: Options) -> Self {
-        let document = Arc::new(Document::load(None).unwrap());
+        let document = Arc::new(Spec::load(None).unwrap());
         let (log, answers) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
         let (lines, bodies) = (log.clone(), answers.clone());
         let mock = Mock::start(document.clone(), &options, move |exchange| {
@@ -58,7 +58,7 @@ impl Stage {
     }
 
     async fn with_rows(rows: usize) -> Self {
-        Self::new(Options { rows: Some(rows), ..Options::default() }).await
+        Self::new(Options { items: Some(rows), ..Options::default() }).await
     }
 
     fn log(&self) -> String {
@@ -69,9 +69,9 @@ impl Stage {
     fn validate(&self, schemas: &Schemas) -> usize {
         let answers = self.answers.lock().unwrap();
         for (id, status, body) in &*answers {
-            let declared = self.document.answer(self.document.operation(id).unwrap(), *status).unwrap();
+            let declared = self.document.response(self.document.operation(id).unwrap(), *status).unwrap();
             match declared.schema {
-                Some(schema) => assert_eq!(schemas.check(&schema, body), Faults::new(), "{id} {status}: {body}"),
+                Some(schema) => assert_eq!(schemas.check(&schema, body), Violations::new(), "{id} {status}: {body}"),
                 None => assert!(body.is_null(), "{id} {status}: {body}"),
             }
         }
@@ -80,7 +80,7 @@ impl Stage {
 }
 
 /// The path of an operation with what it needs: ids, and the parameters that are required.
-fn path(document: &Document, operation: &xtask::document::Operation) -> String {
+fn path(document: &Spec, operation: &xtask::contract::Operation) -> String {
     let (mut path, mut query) = (operation.template.clone(), String::new());
     for parameter in document.parameters(operation).iter().filter(|parameter| parameter.required) {
         let (target, _) = document.resolve(&parameter.schema);
@@ -234,12 +234,12 @@ async fn what_is_uploaded_can_be_downloaded() {
     assert_ne!(location.split('/').nth(2), fresh.url.split('/').nth(2), "another host");
     let answer = reqwest::Client::new().get(location).bearer_auth(TOKEN).send().await.unwrap();
     assert_eq!(answer.status(), 400);
-    assert!(stage.log().ends_with("the token was sent to the storage, where it never belongs"));
+    assert!(stage.log().ends_with("the token was sent to the storage"));
 }
 
 #[tokio::test]
 async fn an_address_that_has_expired_can_be_rehearsed() {
-    let shaky = Stage::new(Options { faults: 0.4, seed: 2, ..Options::default() }).await;
+    let shaky = Stage::new(Options { failure_rate: 0.4, seed: 2, ..Options::default() }).await;
     let patient = RetryPolicy::default().max_attempts(8).initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO);
     let weeek = Client::builder(TOKEN).base_url(shaky.mock.url()).retry(patient).build().unwrap();
     let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await.unwrap();
@@ -247,7 +247,7 @@ async fn an_address_that_has_expired_can_be_rehearsed() {
         let _ = weeek.attachments().download(&attachment).await;
     }
     let log = shaky.log();
-    for fault in ["  403  on purpose", "  503  on purpose", "connection dropped on purpose"] {
+    for fault in ["  403  injected failure", "  503  injected failure", "injected failure: connection dropped"] {
         assert!(log.contains(fault), "{fault}: {log}");
     }
     assert!(log.lines().filter(|line| line.starts_with("GET /ws/attachments/")).count() > 1, "renewed: {log}");
@@ -289,7 +289,7 @@ async fn faults_are_answered_the_way_the_client_knows_them() {
     let error = weeek.funnels().get("no-such-id").await.unwrap_err();
     assert!(error.is_not_found(), "{error}");
 
-    let shaky = Stage::new(Options { faults: 0.5, seed: 3, ..Options::default() }).await;
+    let shaky = Stage::new(Options { failure_rate: 0.5, seed: 3, ..Options::default() }).await;
     let mut kinds = std::collections::BTreeSet::new();
     for _ in 0..40 {
         kinds.insert(match shaky.weeek.user().get().await {
@@ -338,7 +338,7 @@ async fn the_example_programs_run() {
 /// The program reads the environment, so it runs in a process of its own: this test, once more.
 #[tokio::test]
 async fn the_first_program_runs_as_it_stands_in_the_readme() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md")).unwrap();
+    let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("README.md")).unwrap();
     let program = include_str!("support/readme.rs").replace("pub(crate) async fn main", "async fn main");
     assert!(text.contains(&program), "tests/support/readme.rs and README.md have to hold the same program");
     let stage = Stage::with_rows(3).await;

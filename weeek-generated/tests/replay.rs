@@ -7,16 +7,14 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use weeek_generated::{Client, Error, RetryPolicy, operations};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
-use xtask::departure::{Weight, compare};
-use xtask::document::Document;
-use xtask::recording::{self, Body, Recording};
+use xtask::contract::recording::{self, Body, Recording};
+use xtask::contract::{Severity, Spec, compare};
 
 /// A server that gives one recorded answer after another, and a client of it.
 struct Stage {
@@ -55,11 +53,11 @@ impl Stage {
 
 #[tokio::test]
 async fn recorded_answers_are_read_and_refusals_are_errors() {
-    let top = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
+    let top = xtask::workspace::root().unwrap();
     let other = std::env::var_os("WEEEK_REPLAYS").map(|folder| top.join(folder));
-    let folder = other.clone().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/tests/replays").into());
+    let folder = other.clone().unwrap_or_else(|| top.join("weeek-generated/tests/replays"));
     let recordings = recording::read(&[folder]).unwrap();
-    let (document, stage) = (Document::load(None).unwrap(), Stage::new().await);
+    let (document, stage) = (Spec::load(None).unwrap(), Stage::new().await);
     let (mut faults, mut read, mut refused) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for recording in &recordings {
         let name = format!("{} {} {}", recording.method, recording.path, recording.status);
@@ -89,7 +87,7 @@ async fn recorded_answers_are_read_and_refusals_are_errors() {
 /// Departures of every kind, at every place of every answer: `cargo xtask replay` has to know what the client makes of them.
 #[tokio::test]
 async fn what_breaks_the_client_is_foretold() {
-    let (document, stage) = (Document::load(None).unwrap(), Stage::new().await);
+    let (document, stage) = (Spec::load(None).unwrap(), Stage::new().await);
     let (mut seen, mut shapes, mut tried, mut broken) = (BTreeSet::new(), BTreeSet::new(), 0, 0);
     for operation in document.operations() {
         let answer = document.success(operation).unwrap();
@@ -109,7 +107,7 @@ async fn what_breaks_the_client_is_foretold() {
         for body in bodies {
             let recording = Recording { method: operation.method.clone(), path: path.clone(), status, body };
             let (_, found) = compare(&document, &recording);
-            let foretold = found.iter().any(|departure| departure.weight == Weight::Breaks);
+            let foretold = found.iter().any(|drift| drift.severity == Severity::Undecodable);
             let outcome = stage.replay(&operation.id, &recording).await;
             let fails = outcome.as_ref().is_err_and(Error::is_decode);
             assert_eq!(fails, foretold, "{}: {recording:?}\n{outcome:?}\n{found:#?}", operation.id);

@@ -1,14 +1,14 @@
-//! How a command writes what it found.
+//! Output formats.
 
 use clap::ValueEnum;
 
-/// How the output is written.
+/// The format of a command's output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub enum Format {
     /// For a terminal.
     #[default]
     Text,
-    /// For a page, a comment or a job's summary.
+    /// For a page, a comment or the summary of a CI job.
     Markdown,
     /// For a program.
     Json,

@@ -1,18 +1,25 @@
-//! The commands that hold the document against reality: recorded answers, and behind the feature `live` a mock server and
-//! a probe of the live API.
+//! Maintenance commands for the spec and the client: `cargo xtask help`.
 //!
-//! It is a library so that tests, the client's among them, can use its parts. Nothing here knows the client.
+//! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
+//!
+//! - [`outcome`], [`mod@format`], `text_formats`, `files`, [`workspace`]: exit statuses, output formats, string formats,
+//!   reading and writing, the workspace root.
+//! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
+//! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
+//! - [`commands`]: one module per command, with its options and `run`.
+//! - `main.rs` and `bin/live.rs`: flags and dispatch. The second program has the commands that need the network, so the
+//!   generator builds without an HTTP stack.
+//!
+//! The modules are a library because tests use them, including those of the client. Nothing here depends on the client.
 
-pub mod departure;
-pub mod document;
-mod form;
+pub mod commands;
+pub mod contract;
+mod files;
+pub mod format;
 #[cfg(feature = "live")]
 pub mod mock;
 pub mod outcome;
 #[cfg(feature = "live")]
 pub mod probe;
-pub mod recording;
-pub mod replay;
-pub mod report;
-#[cfg(feature = "live")]
-pub mod schema;
+mod text_formats;
+pub mod workspace;

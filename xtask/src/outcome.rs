@@ -1,10 +1,10 @@
-//! What a command leaves behind.
+//! The result of a command.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-/// What a run printed, and its exit status: 0 clean, 1 what the command is there to find, 2 usage or input/output.
-#[derive(Debug, Default)]
+/// The output of a command and its exit status: 0 clean, 1 findings, 2 usage or I/O.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// The exit status.
     pub status: u8,
@@ -15,16 +15,18 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// A command that could not do its work.
-    pub fn failure(error: &str) -> Self {
-        Self { status: 2, err: format!("error: {error}\n"), ..Self::default() }
+    /// A command that succeeded.
+    pub fn clean(out: impl Into<String>) -> Self {
+        Self { out: out.into(), ..Self::default() }
     }
 
-    /// Prints what is to be printed, and is the exit status of the process.
-    pub fn finish(&self) -> ExitCode {
-        // Whoever reads may have seen enough, such as `head`: that is no failure, and changes no status.
-        let _ = io::stdout().write_all(self.out.as_bytes()).and_then(|()| io::stdout().flush());
-        let _ = io::stderr().write_all(self.err.as_bytes());
-        ExitCode::from(self.status)
+    /// Prints the output, and returns the exit status of the process.
+    pub fn finish(result: Result<Self, String>) -> ExitCode {
+        let outcome =
+            result.unwrap_or_else(|error| Self { status: 2, err: format!("error: {error}\n"), ..Self::default() });
+        // A reader such as `head` may close the pipe: this is not a failure.
+        let _ = io::stdout().write_all(outcome.out.as_bytes()).and_then(|()| io::stdout().flush());
+        let _ = io::stderr().write_all(outcome.err.as_bytes());
+        ExitCode::from(outcome.status)
     }
 }

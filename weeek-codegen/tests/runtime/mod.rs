@@ -9,7 +9,7 @@ use weeek_codegen::FileSet;
 /// Compiles `files` with the runtime, in a crate at `place`, or tells what the compiler says. The dependencies are those
 /// of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
 pub(crate) fn check(place: &Path, files: &FileSet) -> Result<(), String> {
-    let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../weeek-generated");
+    let original = crate::package::path("../weeek-generated");
     let source = place.join("src");
     let _ = fs::remove_dir_all(&source);
     fs::create_dir_all(source.join("generated")).unwrap();

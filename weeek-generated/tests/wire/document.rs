@@ -24,7 +24,7 @@ impl Document {
     }
 
     fn load() -> Self {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
+        let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("spec/openapi.yaml")).unwrap();
         let root: Value = serde_yaml::from_str(&text).unwrap();
         let schemas = root["components"]["schemas"].as_object().unwrap();
         let all = |rigour| schemas.iter().map(|(name, schema)| (name.clone(), json_schema(schema, rigour))).collect();

@@ -13,7 +13,7 @@ pub(crate) enum Rigour {
 
 /// The JSON Schema of `schema`, made stricter.
 pub(crate) fn json_schema(schema: &Value, rigour: Rigour) -> Value {
-    xtask::schema::json_schema(schema, &|keys, out| {
+    xtask::contract::schema::json_schema(schema, &|keys, out| {
         keys.keys().for_each(|key| assert!(is_translated(key), "`{key}` has no translation"));
         close(keys, out, rigour);
     })

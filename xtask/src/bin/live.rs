@@ -1,11 +1,12 @@
-//! The commands that talk over the network. `cargo xtask` builds and runs this program when they are asked for.
+//! Flags and dispatch of the commands that need the network. `cargo xtask` builds and runs this program.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::probe::Target;
+use xtask::commands;
+use xtask::outcome::Outcome;
 
-/// Commands that talk over the network.
+/// Commands that need the network.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -15,26 +16,24 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the document on this machine: requests are checked against it, and answered with its examples.
-    ///
-    /// `Prefer: code=422` asks for the example of any declared status. Exit status: 2 usage or input/output.
-    Mock(xtask::mock::Options),
-    /// Read the live API, and say where its answers depart from the document.
-    ///
-    /// Needs WEEEK_TOKEN; WEEEK_BASE_URL leads elsewhere. Only GET is sent, at most four times a second. Exit status: 0 the
-    /// client reads all answers, 1 it does not, 2 usage, input/output or no answer.
-    Probe(xtask::probe::Options),
+    Mock(commands::mock::Options),
+    Probe(commands::probe::Options),
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match Cli::parse().command {
-        Command::Mock(options) => {
-            eprintln!("error: {}", xtask::mock::run(&options).await);
-            ExitCode::from(2)
-        }
-        Command::Probe(options) => {
-            xtask::probe::run(&options, Target::from_env(), |line| eprintln!("{line}")).await.finish()
-        }
+    Outcome::finish(match Cli::parse().command {
+        Command::Mock(options) => commands::mock::run(&options).await,
+        Command::Probe(options) => commands::probe::run(&options).await,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn flags_are_consistent() {
+        super::Cli::command().debug_assert();
     }
 }

@@ -1,162 +1,259 @@
-//! Answers out of the document's examples, and what was sent.
+//! Decides what to reply to a request.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::{Map, Value};
+use clap::Args;
+use hyper::HeaderMap;
+use hyper::body::Bytes;
+use hyper::header::{ALLOW, AUTHORIZATION, HeaderName, LOCATION, RETRY_AFTER};
+use serde_json::{Value, json};
 
-use super::Spec;
-use super::check::{Checked, File};
-use crate::document::{Operation, Paging, escape};
+use super::example;
+use super::request::{Request, check, path_parameter};
+use super::storage::{self, Storage};
+use crate::contract::schema::{Schemas, Violations};
+use crate::contract::{Operation, Route, Spec};
 
-/// The body of a success: the example, with what was sent in its place, and as many rows as were asked for.
-pub(super) fn success(
-    spec: &Spec,
-    operation: &Operation,
-    ids: &BTreeMap<String, Value>,
-    checked: &Checked,
-    rows: Option<usize>,
-) -> Option<Value> {
-    let sent = &checked.sent;
-    let answer = spec.document.success(operation)?;
-    let mut body = answer.example?.clone();
-    let (envelope, _) = spec.document.resolve(answer.schema.as_deref()?);
-    let overlay = Overlay { spec, operation, ids, sent };
-    let Some(item) = answer.item else {
-        overlay.apply(&envelope, &mut body);
-        return Some(body);
-    };
-    let schema = format!("{envelope}/properties/{}", escape(item));
-    match body.get_mut(item)? {
-        Value::Array(examples) => {
-            let (list, _) = spec.document.resolve(&schema);
-            let each = format!("{list}/items");
-            let rows = if checked.files.is_empty() { rows } else { Some(checked.files.len()) };
-            let mut all = repeat(std::mem::take(examples), rows);
-            all.iter_mut().for_each(|row| overlay.row(&each, row));
-            all.iter_mut().zip(&checked.files).for_each(|(row, file)| overlay.file(&each, file, row));
-            let paging = spec.document.paging(operation);
-            let more = paging.map(|paging| cut(&mut all, spec, operation, paging, sent));
-            body[item] = Value::Array(all);
-            if let (Some(flag), Some(more)) = (paging.and_then(|paging| paging.more), more) {
-                body[flag] = Value::Bool(more);
-            }
-        }
-        object => overlay.apply(&schema, object),
+/// The behavior of the mock server.
+#[derive(Clone, Debug, Default, Args)]
+#[group(skip)]
+pub struct Options {
+    /// Port on this machine; 0 picks a free one.
+    #[arg(long, default_value_t = 8737)]
+    pub port: u16,
+    /// Number of items in every list [default: those of the example]
+    #[arg(long, value_name = "N")]
+    pub items: Option<usize>,
+    /// Fraction of requests that fail, e.g. 0.05: with 429, 503 or a dropped connection.
+    ///
+    /// The URL of a file may also expire (403).
+    #[arg(long, value_name = "RATE", default_value_t = 0.0, value_parser = rate)]
+    pub failure_rate: f64,
+    /// Random seed for failures.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub seed: u64,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
+    rate.ok_or_else(|| "must be a number from 0 to 1".to_owned())
+}
+
+/// A response, and what the log says of it.
+pub(super) struct Reply<'r> {
+    pub(super) operation: Option<&'r str>,
+    pub(super) status: u16,
+    pub(super) headers: Vec<(HeaderName, String)>,
+    pub(super) content: Content,
+    pub(super) note: String,
+}
+
+/// The content of a response.
+pub(super) enum Content {
+    /// Null is an empty body.
+    Json(Value),
+    Bytes(&'static str, Bytes),
+}
+
+impl<'r> Reply<'r> {
+    fn new(status: u16, body: Value) -> Self {
+        Self { operation: None, status, headers: Vec::new(), content: Content::Json(body), note: String::new() }
     }
-    Some(body)
-}
 
-/// So many rows out of a few examples; those that are repeated get ids of their own.
-fn repeat(examples: Vec<Value>, rows: Option<usize>) -> Vec<Value> {
-    let (Some(rows), false) = (rows, examples.is_empty()) else { return examples };
-    let highest = examples.iter().filter_map(|row| row["id"].as_i64()).max().unwrap_or(0);
-    let row = |at: usize| {
-        let mut row = examples[at % examples.len()].clone();
-        if at >= examples.len() {
-            let number = at - examples.len() + 1;
-            let id = match row.get("id") {
-                Some(Value::Number(_)) => i64::try_from(number).ok().map(|number| Value::from(highest + number)),
-                Some(Value::String(id)) => Some(numbered(id, number).into()),
-                _ => None,
-            };
-            if let Some(id) = id {
-                row["id"] = id;
-            }
+    fn storage_error(status: u16, code: &str, message: &str) -> Self {
+        Self {
+            content: Content::Bytes("application/xml", storage::error_body(code, message)),
+            ..Self::new(status, Value::Null)
         }
-        row
-    };
-    (0..rows).map(row).collect()
-}
+    }
 
-/// An id of the same form that ends in the number.
-fn numbered(id: &str, number: usize) -> String {
-    let number = number.to_string();
-    let width = number.len().max(6).min(id.len());
-    let head = id.get(..id.len() - width).unwrap_or_default();
-    format!("{head}{number:0>width$}")
-}
-
-/// Cuts a page out of the rows, and says whether more follow.
-fn cut(
-    rows: &mut Vec<Value>,
-    spec: &Spec,
-    operation: &Operation,
-    paging: Paging<'_>,
-    sent: &Map<String, Value>,
-) -> bool {
-    let number = |value: &Value| usize::try_from(value.as_u64()?).ok();
-    let parameters = spec.document.parameters(operation);
-    let usual = parameters.iter().find(|parameter| parameter.name == paging.limit);
-    let usual = usual.and_then(|parameter| number(&spec.document.at(&parameter.schema)["default"]));
-    let limit = sent.get(paging.limit).and_then(number).or(usual).unwrap_or(paging.size);
-    let offset = sent.get(paging.offset).and_then(number).unwrap_or(0).min(rows.len());
-    rows.drain(..offset);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    more
-}
-
-struct Overlay<'a> {
-    spec: &'a Spec,
-    operation: &'a Operation,
-    ids: &'a BTreeMap<String, Value>,
-    sent: &'a Map<String, Value>,
-}
-
-impl Overlay<'_> {
-    /// Puts what was sent, and the id of the path, in place of what the example has.
-    fn apply(&self, schema: &str, object: &mut Value) {
-        self.row(schema, object);
-        let (target, _) = self.spec.document.resolve(schema);
-        let own = self.spec.document.schema_name(&format!("{target}/properties/id"));
-        let parameters = self.spec.document.parameters(self.operation);
-        let mut same = parameters.iter().filter(|parameter| {
-            parameter.in_path && own.is_some() && self.spec.document.schema_name(&parameter.schema) == own
+    /// The error that names the violations of a request.
+    fn violations(violations: &Violations) -> Self {
+        let count = violations.values().flatten().count();
+        let message = violations.values().flatten().next().map(|first| match count - 1 {
+            0 => first.clone(),
+            1 => format!("{first} (and 1 more error)"),
+            more => format!("{first} (and {more} more errors)"),
         });
-        if let Some(id) = same.next_back().and_then(|parameter| self.ids.get(&parameter.name)) {
-            self.put(&target, "id", id, object);
-        }
+        Self::new(422, json!({"success": false, "message": message, "errors": violations}))
     }
 
-    /// Only what the row shares by name: its own id stays.
-    fn row(&self, schema: &str, object: &mut Value) {
-        let (target, _) = self.spec.document.resolve(schema);
-        for (name, value) in self.sent.iter().chain(self.ids) {
-            if name != "id" && name != "success" {
-                self.put(&target, name, value, object);
-            }
-        }
+    fn of(self, operation: &'r Operation) -> Self {
+        Self { operation: Some(&operation.id), ..self }
     }
 
-    /// What was sent as a file is answered as one, with its own name and size.
-    fn file(&self, schema: &str, file: &File, object: &mut Value) {
-        let (target, _) = self.spec.document.resolve(schema);
-        self.put(&target, "name", &file.name.as_str().into(), object);
-        self.put(&target, "size", &file.size.into(), object);
+    fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
     }
 
-    fn put(&self, target: &str, name: &str, value: &Value, object: &mut Value) {
-        let schema = format!("{target}/properties/{}", escape(name));
-        let is_property = !self.spec.document.at(&schema).is_null();
-        if let (true, Some(object)) = (is_property && self.spec.schemas.fits(&schema, value), object.as_object_mut()) {
-            object.insert(name.to_owned(), value.clone());
-        }
+    fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
+/// Makes replies from the spec.
+pub(super) struct Replies {
+    schemas: Schemas,
+    storage: Storage,
+    options: Options,
+    random: Mutex<fastrand::Rng>,
+}
 
-    use super::*;
+/// A failure that the options ask for.
+#[derive(Clone, Copy)]
+enum InjectedFailure {
+    /// 429; at the storage an expired URL.
+    Busy,
+    Unavailable,
+    Dropped,
+}
 
-    #[test]
-    fn repeated_rows_have_ids_of_their_own_and_of_the_same_form() {
-        let rows = repeat(vec![json!({"id": 7}), json!({"id": 3})], Some(5));
-        let ids: Vec<_> = rows.iter().map(|row| row["id"].as_i64().unwrap()).collect();
-        assert_eq!(ids, [7, 3, 8, 9, 10]);
-        assert_eq!(numbered("Kq3vT8nXb2LmPz7R", 12), "Kq3vT8nXb2000012");
-        assert_eq!(numbered("5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34", 1), "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a000001");
-        assert_eq!(repeat(vec![json!({"id": 7})], Some(0)), [] as [Value; 0]);
+impl Replies {
+    pub(super) fn new(spec: Arc<Spec>, storage: Storage, options: &Options) -> Self {
+        let random = Mutex::new(fastrand::Rng::with_seed(options.seed));
+        Self { schemas: Schemas::new(spec), storage, options: options.clone(), random }
     }
+
+    /// The reply of the storage; `None` drops the connection.
+    pub(super) fn file(&self, request: &Request) -> Option<Reply<'_>> {
+        if !self.storage.has(&request.path) {
+            let message = "The specified key does not exist.";
+            return Some(Reply::storage_error(404, "NoSuchKey", message).note("unknown file"));
+        }
+        if request.headers.contains_key(AUTHORIZATION) {
+            let reply = Reply::storage_error(400, "InvalidArgument", "Only one auth mechanism allowed.");
+            return Some(reply.note("the token was sent to the storage"));
+        }
+        let (reply, note) = match self.injected_failure() {
+            Some(InjectedFailure::Dropped) => return None,
+            Some(InjectedFailure::Busy) => {
+                (Reply::storage_error(403, "AccessDenied", "Request has expired."), "injected failure")
+            }
+            Some(InjectedFailure::Unavailable) => {
+                (Reply::storage_error(503, "SlowDown", "Please reduce your request rate."), "injected failure")
+            }
+            None => {
+                let content = Content::Bytes("application/octet-stream", storage::bytes(&request.query));
+                (Reply { content, ..Reply::new(200, Value::Null) }, "a file")
+            }
+        };
+        Some(reply.note(note))
+    }
+
+    /// The reply of the API; `None` drops the connection.
+    pub(super) async fn api(&self, request: &Request) -> Option<Reply<'_>> {
+        let spec = self.schemas.spec();
+        let (operation, segments) = match spec.route(&request.method, &request.path) {
+            Route::Operation(operation, segments) => (operation, segments),
+            Route::Unknown if request.method == "GET" && self.storage.has(&request.path) => {
+                let location = self.storage.location(&request.path, &request.query);
+                return Some(Reply::new(303, Value::Null).header(LOCATION, location).note("to the storage"));
+            }
+            other => return Some(self.no_operation(request, &other)),
+        };
+        if !has_token(&request.headers) {
+            return Some(self.declared(operation, 401).note("no `Authorization: Bearer …`"));
+        }
+        if let Some(failure) = self.injected_failure() {
+            let reply = match failure {
+                InjectedFailure::Busy => busy(),
+                InjectedFailure::Unavailable => unavailable(),
+                InjectedFailure::Dropped => return None,
+            };
+            return Some(reply.of(operation).note("injected failure"));
+        }
+        if let Some(status) = preferred(&request.headers) {
+            return Some(self.preferred(operation, status));
+        }
+        let mut ids = BTreeMap::new();
+        for parameter in spec.parameters(operation).iter().filter(|parameter| parameter.in_path) {
+            let text = segments.get(&parameter.name).map(String::as_str).unwrap_or_default();
+            let value = path_parameter(&self.schemas, parameter, text);
+            if !self.schemas.fits(&parameter.schema, &value) {
+                let status = if spec.response(operation, 404).is_some() { 404 } else { 422 };
+                return Some(self.declared(operation, status).note(format!("invalid {}: {text}", parameter.name)));
+            }
+            ids.insert(parameter.name.clone(), value);
+        }
+        let checked = check(&self.schemas, operation, request).await;
+        if !checked.violations.is_empty() {
+            let locations = checked.violations.keys().cloned().collect::<Vec<_>>().join(", ");
+            return Some(Reply::violations(&checked.violations).of(operation).note(locations));
+        }
+        let response = spec.success(operation)?;
+        let body = example::success(&self.schemas, operation, &ids, &checked, self.options.items);
+        let body = self.with_urls(response.schema.as_deref(), body);
+        let ignored = checked.ignored.join(", ");
+        let note = if ignored.is_empty() { String::new() } else { format!("ignored: {ignored}") };
+        Some(Reply::new(response.status, body).of(operation).note(note))
+    }
+
+    fn no_operation(&self, request: &Request, route: &Route<'_>) -> Reply<'_> {
+        let spec = self.schemas.spec();
+        let path = format!("{}{}", spec.base_path(), spec.relative_path(&request.path));
+        let path = path.trim_start_matches('/');
+        let Route::OtherMethods(methods) = route else {
+            let message = format!("The route {path} could not be found.");
+            return Reply::new(404, json!({"message": message})).note("unknown route");
+        };
+        let (methods, method) = (methods.join(", "), &request.method);
+        let message = format!("The {method} method is not supported for route {path}. Supported methods: {methods}.");
+        Reply::new(405, json!({"message": message})).header(ALLOW, methods)
+    }
+
+    /// The example of a declared status.
+    fn declared<'r>(&'r self, operation: &'r Operation, status: u16) -> Reply<'r> {
+        let response = self.schemas.spec().response(operation, status);
+        let (schema, example) = response.map_or((None, None), |response| (response.schema, response.example.cloned()));
+        Reply::new(status, self.with_urls(schema.as_deref(), example)).of(operation)
+    }
+
+    /// The body, or null, with the URLs of files rewritten.
+    fn with_urls(&self, schema: Option<&str>, body: Option<Value>) -> Value {
+        let mut body = body.unwrap_or_default();
+        if let Some(schema) = schema {
+            self.storage.rewrite_urls(self.schemas.spec(), schema, &mut body);
+        }
+        body
+    }
+
+    /// The reply that a `Prefer` header asks for.
+    fn preferred<'r>(&'r self, operation: &'r Operation, status: u16) -> Reply<'r> {
+        let spec = self.schemas.spec();
+        if spec.response(operation, status).is_some() {
+            return self.declared(operation, status).note("as preferred");
+        }
+        let statuses: Vec<_> = spec.statuses(operation).iter().map(u16::to_string).collect();
+        let text = format!("{} declares no status {status}, only {}.", operation.id, statuses.join(", "));
+        Reply::violations(&Violations::from([("prefer".to_owned(), vec![text])])).of(operation).note("prefer")
+    }
+
+    /// The failure of this request, if any.
+    fn injected_failure(&self) -> Option<InjectedFailure> {
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        let fails = random.f64() < self.options.failure_rate;
+        let kind = [InjectedFailure::Busy, InjectedFailure::Unavailable, InjectedFailure::Dropped][random.usize(0..3)];
+        fails.then_some(kind)
+    }
+}
+
+fn busy<'r>() -> Reply<'r> {
+    Reply::new(429, json!({"message": "Too Many Attempts."})).header(RETRY_AFTER, "1")
+}
+
+fn unavailable<'r>() -> Reply<'r> {
+    Reply::new(503, json!({"message": "Service Unavailable"}))
+}
+
+fn has_token(headers: &HeaderMap) -> bool {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    value.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|token| !token.trim().is_empty())
+}
+
+/// Reads `Prefer: code=422`.
+fn preferred(headers: &HeaderMap) -> Option<u16> {
+    let value = headers.get("prefer")?.to_str().ok()?;
+    value.split([',', ';']).find_map(|part| part.trim().strip_prefix("code=")?.parse().ok())
 }

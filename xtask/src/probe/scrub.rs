@@ -1,37 +1,38 @@
-//! Answers without what is anybody's: names, texts, addresses, amounts and ids are replaced, the same by the same.
+//! Removes private data from responses, consistently: equal names, texts, URLs, amounts and ids get equal replacements.
 //!
-//! What a reader of the document needs stays: shapes, kinds of values, null and emptiness, enumerations, formats of dates.
+//! Structure, types, null and empty values, enum values and date formats stay, so the drift stays the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
 
-use crate::document::{Document, Operation, decode, escape};
-use crate::form::{is_date, is_dotted_date, is_email, is_keyword, is_shaped, is_url, is_uuid};
-use crate::recording::{Body, Recording};
+use crate::contract::pointer::{decode, escape};
+use crate::contract::recording::{Body, Recording};
+use crate::contract::{Operation, Spec};
+use crate::text_formats::{is_date, is_dotted_date, is_email, is_keyword, is_shaped, is_url, is_uuid};
 
-/// Replaces what is private, consistently over all answers that it is given.
+/// Replaces private data, consistently across responses.
 #[derive(Debug)]
-pub struct Scrubber<'d> {
-    document: &'d Document,
-    /// Names that the document gives to properties.
+pub struct Scrubber<'s> {
+    spec: &'s Spec,
+    /// The property names of the spec.
     known: BTreeSet<String>,
     replaced: BTreeMap<String, usize>,
 }
 
-impl<'d> Scrubber<'d> {
-    /// A scrubber that has replaced nothing yet.
-    pub fn new(document: &'d Document) -> Self {
+impl<'s> Scrubber<'s> {
+    /// Creates a scrubber without replacements.
+    pub fn new(spec: &'s Spec) -> Self {
         let mut known = BTreeSet::new();
-        names(document.at("/components"), &mut known);
-        Self { document, known, replaced: BTreeMap::new() }
+        names(spec.at("/components"), &mut known);
+        Self { spec, known, replaced: BTreeMap::new() }
     }
 
-    /// The recording without what is private.
+    /// Returns the recording without private data.
     pub fn scrub(&mut self, operation: &Operation, recording: &Recording) -> Recording {
-        let answer = self.document.answer(operation, recording.status);
-        let schema = answer.or_else(|| self.document.success(operation)).and_then(|answer| answer.schema);
+        let response = self.spec.response(operation, recording.status);
+        let schema = response.or_else(|| self.spec.success(operation)).and_then(|response| response.schema);
         let is_success = (200..300).contains(&recording.status);
         let body = match &recording.body {
             Body::Empty => Body::Empty,
@@ -42,19 +43,20 @@ impl<'d> Scrubber<'d> {
         Recording { path: self.path(operation, &recording.path), body, ..recording.clone() }
     }
 
-    /// The path with its ids replaced; of the query, only names and numbers that page stay.
+    /// Replaces ids in the path, and values in the query except pagination.
     fn path(&mut self, operation: &Operation, path: &str) -> String {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let templates = operation.template.split('/');
-        let segments = self.document.below_server(path).split('/').zip(templates).map(|(segment, template)| {
+        let segments = self.spec.relative_path(path).split('/').zip(templates).map(|(segment, template)| {
             if template.starts_with('{') { self.id_text(&decode(segment)) } else { template.to_owned() }
         });
         let mut scrubbed = segments.collect::<Vec<_>>().join("/");
-        let paging = self.document.paging(operation);
+        let pagination = self.spec.pagination(operation);
         for (at, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let pages = paging.is_some_and(|paging| key == paging.limit || key == paging.offset);
-            let value = if pages { value.to_owned() } else { self.id_text(&decode(value)) };
+            let is_pagination =
+                pagination.is_some_and(|pagination| key == pagination.limit || key == pagination.offset);
+            let value = if is_pagination { value.to_owned() } else { self.id_text(&decode(value)) };
             scrubbed.push(if at == 0 { '?' } else { '&' });
             let _ = write!(scrubbed, "{key}={value}");
         }
@@ -62,30 +64,30 @@ impl<'d> Scrubber<'d> {
     }
 
     fn value(&mut self, schema: Option<&str>, name: &str, value: &Value, is_success: bool) -> Value {
-        let target = schema.map(|schema| self.document.resolve(schema).0);
-        let node = target.as_deref().map_or(&Value::Null, |target| self.document.at(target));
+        let target = schema.map(|schema| self.spec.resolve(schema).0);
+        let node = target.as_deref().map_or(&Value::Null, |target| self.spec.at(target));
         let below = |part: &str| target.as_ref().map(|target| format!("{target}/{part}"));
         match value {
             Value::Null | Value::Bool(_) => value.clone(),
             Value::Array(items) => {
-                // A list in place of an object holds such objects.
+                // An array in place of an object contains such objects.
                 let schema = if node["type"] == "array" { below("items") } else { target.clone() };
                 items.iter().map(|item| self.value(schema.as_deref(), name, item, is_success)).collect()
             }
-            // An object in place of a list is its one row, unless its keys count rows.
+            // An object in place of an array is its one item, unless its keys are indexes.
             Value::Object(object)
                 if node["type"] == "array" && object.keys().next().is_some_and(|key| key.parse::<u64>().is_err()) =>
             {
                 self.value(below("items").as_deref(), name, value, is_success)
             }
             Value::Object(object) => {
-                // The keys of a map are its users', those of other objects are Weeek's.
+                // The keys of a map are private, those of other objects are not.
                 let is_map = node["additionalProperties"].is_object() && node["properties"].is_null();
                 let scrubbed = object.iter().map(|(key, value)| {
                     let properties = self.properties(target.as_deref(), object);
                     let schema = properties.map(|properties| format!("{properties}/properties/{}", escape(key)));
-                    let schema = schema.filter(|schema| !self.document.at(schema).is_null());
-                    let values = || below("additionalProperties").filter(|values| self.document.at(values).is_object());
+                    let schema = schema.filter(|schema| !self.spec.at(schema).is_null());
+                    let values = || below("additionalProperties").filter(|values| self.spec.at(values).is_object());
                     let schema =
                         schema.or_else(values).or_else(|| (node["type"] == "array").then(|| below("items"))?);
                     (self.key(key, is_map), self.value(schema.as_deref(), key, value, is_success))
@@ -97,7 +99,7 @@ impl<'d> Scrubber<'d> {
         }
     }
 
-    /// Another text with the same departures.
+    /// Returns another string with the same drift.
     fn text_of(&mut self, schema: Option<&str>, name: &str, text: &str, node: &Value) -> String {
         let (is_choice, is_flag) = (node["enum"].is_array(), matches!(text, "0" | "1" | "true" | "false"));
         if text.is_empty() || is_flag || (is_choice && is_keyword(text)) {
@@ -109,9 +111,9 @@ impl<'d> Scrubber<'d> {
             _ => self.text(text),
         };
         if let Some(pattern) = node["pattern"].as_str() {
-            let [matches, still] = [text, &other].map(|text| self.document.matches(pattern, text));
+            let [matches, still] = [text, &other].map(|text| self.spec.matches(pattern, text));
             if matches && !still {
-                // Digits of another number than before.
+                // The number of digits differs from the original.
                 other = format!("{other:0>width$}", width = text.len());
             } else if !matches && still {
                 other.push('~');
@@ -120,24 +122,24 @@ impl<'d> Scrubber<'d> {
         let most = node["maxLength"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
         if text.chars().count() > most && other.chars().count() <= most {
             let width = most + 1;
-            // What is in front of an address is part of it.
+            // A prefix of an email address is part of it.
             other = if is_email(&other) { format!("{other:x>width$}") } else { format!("{other:x<width$}") };
         }
         other
     }
 
-    /// The schema whose properties an object has; of several forms, the one that its tag names, or else the first.
+    /// The schema with the properties of an object: the variant that its tag names, or the first one.
     fn properties(&self, target: Option<&str>, object: &Map<String, Value>) -> Option<String> {
         let target = target?;
-        let discriminator = &self.document.at(target)["discriminator"];
-        let forms = discriminator["mapping"].as_object();
+        let discriminator = &self.spec.at(target)["discriminator"];
+        let variants = discriminator["mapping"].as_object();
         let tag = discriminator["propertyName"].as_str().and_then(|name| object.get(name)?.as_str());
-        let form =
-            forms.and_then(|forms| tag.and_then(|tag| forms.get(tag)).or_else(|| forms.values().next())?.as_str());
-        Some(form.map_or(target, |form| form.trim_start_matches('#')).to_owned())
+        let variant = variants
+            .and_then(|variants| tag.and_then(|tag| variants.get(tag)).or_else(|| variants.values().next())?.as_str());
+        Some(variant.map_or(target, |variant| variant.trim_start_matches('#')).to_owned())
     }
 
-    /// Names of properties stay. What else is a key may be what somebody typed.
+    /// Keeps property names. Any other key may be private.
     fn key(&mut self, key: &str, is_map: bool) -> String {
         let is_index = key.len() < 4 && key.parse::<u64>().is_ok();
         if self.known.contains(key) || is_index || (!is_map && is_name(key)) {
@@ -149,13 +151,13 @@ impl<'d> Scrubber<'d> {
         }
     }
 
-    /// Another number with the same departures.
+    /// Returns another number with the same drift.
     fn number(&mut self, schema: Option<&str>, name: &str, number: &Number, node: &Value, is_success: bool) -> Value {
         if let (Some(values), true) = (node["enum"].as_array(), number.is_i64()) {
             let is_kept = values.contains(&number.clone().into()) || is_keyword(&number.to_string());
             return if is_kept { number.clone().into() } else { 9999.into() };
         }
-        // The declared numbers of refusals are Weeek's own.
+        // The declared numbers of error responses are not private.
         if !is_success && matches!(node["type"].as_str(), Some("integer" | "number")) {
             return number.clone().into();
         }
@@ -165,7 +167,7 @@ impl<'d> Scrubber<'d> {
                 let other = self.integer(&integer.to_string());
                 if integer < 0 { (-other).into() } else { other.into() }
             }
-            (Some(integer), _) => within_limits(integer, node).into(),
+            (Some(integer), _) => within_bounds(integer, node).into(),
             (None, Some(_)) if number.is_u64() => u64::MAX.into(),
             (None, Some(amount)) => {
                 // Whole, with a fraction, or too large for an integer.
@@ -183,7 +185,7 @@ impl<'d> Scrubber<'d> {
     }
 
     fn is_id(&self, schema: Option<&str>, name: &str) -> bool {
-        let named = schema.and_then(|schema| self.document.schema_name(schema));
+        let named = schema.and_then(|schema| self.spec.schema_name(schema));
         let is_known = named.is_some_and(|named| named.ends_with("Id"));
         is_known || name == "id" || name == "ids" || name.ends_with("Id") || name.ends_with("Ids")
     }
@@ -195,7 +197,7 @@ impl<'d> Scrubber<'d> {
         if is_uuid(text) {
             return format!("00000000-0000-4000-8000-{:012}", self.serial(text));
         }
-        // Ids of other forms keep their length.
+        // Ids of other formats keep their length.
         let number = self.serial(text).to_string();
         let width = text.chars().count().saturating_sub(2).max(number.len());
         format!("id{number:0>width$}")
@@ -230,7 +232,7 @@ impl<'d> Scrubber<'d> {
         }
     }
 
-    /// Another day in the form of this one, where it is one.
+    /// Returns another date in the same format, if it is one.
     fn moment(&mut self, text: &str) -> Option<String> {
         if is_shaped(text, "00.00.0000") {
             let (year, month, day) = self.day(text, is_dotted_date(text));
@@ -243,13 +245,13 @@ impl<'d> Scrubber<'d> {
         Some(format!("{year:04}-{month:02}-{day:02}{mark}{time}{fraction}{offset}"))
     }
 
-    /// A day that stands for a text, or one that no calendar has.
+    /// Returns the replacement date of a string, or an invalid one.
     fn day(&mut self, text: &str, is_real: bool) -> (usize, usize, usize) {
         let number = self.serial(text);
         if is_real { (2000 + number / 336, 1 + number / 28 % 12, 1 + number % 28) } else { (0, 0, 0) }
     }
 
-    /// The number that stands for a text, the same every time.
+    /// Returns the replacement number of a string, always the same one.
     fn serial(&mut self, text: &str) -> usize {
         let next = self.replaced.len() + 1;
         *self.replaced.entry(text.to_owned()).or_insert(next)
@@ -269,8 +271,8 @@ fn names(node: &Value, known: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether a key that nobody has described is written like the properties of the API: finding those is what a probe is for.
-/// Ids are written otherwise, with digits among the letters.
+/// Whether an unknown key looks like a property of the API: reporting those is the purpose of the probe.
+/// Ids differ: they have digits between letters.
 fn is_name(key: &str) -> bool {
     let letters = key.trim_end_matches(|letter: char| letter.is_ascii_digit());
     key.len() <= 32
@@ -279,8 +281,8 @@ fn is_name(key: &str) -> bool {
         && letters.chars().all(|letter| letter.is_ascii_alphabetic() || letter == '_')
 }
 
-/// An integer on the same side of the limits as this one.
-fn within_limits(integer: i64, node: &Value) -> i64 {
+/// Returns an integer on the same side of the bounds.
+fn within_bounds(integer: i64, node: &Value) -> i64 {
     let (least, most) = (node["minimum"].as_i64(), node["maximum"].as_i64());
     match (least, most) {
         (Some(least), _) if integer < least => least - 1,
@@ -292,15 +294,15 @@ fn within_limits(integer: i64, node: &Value) -> i64 {
     }
 }
 
-/// What follows a day: the mark between, another time, the fraction of its seconds, and the offset.
+/// Splits the text after a date: separator, replacement time, fraction and offset.
 fn clock(text: &str) -> Option<(&str, &'static str, &str, &str)> {
     let (mark, rest) = text.split_at_checked(1).filter(|(mark, _)| matches!(*mark, "T" | " "))?;
     let (time, rest) = rest.split_at_checked(8).filter(|(time, _)| is_shaped(time, "00:00:00"))?;
     let (fraction, offset) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
     let is_fraction = fraction.is_empty()
         || fraction.strip_prefix('.').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()));
-    let forms = ["+00:00", "-00:00", "+0000", "-0000"];
-    let is_offset = matches!(offset, "" | "Z") || forms.iter().any(|form| is_shaped(offset, form));
+    let shapes = ["+00:00", "-00:00", "+0000", "-0000"];
+    let is_offset = matches!(offset, "" | "Z") || shapes.iter().any(|shape| is_shaped(offset, shape));
     let is_real = time[..2] <= *"23" && time[3..5] <= *"59" && time[6..] <= *"59";
     (is_fraction && is_offset).then_some((mark, if is_real { "03:04:05" } else { "99:99:99" }, fraction, offset))
 }
@@ -310,12 +312,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::departure::compare;
+    use crate::contract::compare;
 
     #[test]
-    fn nothing_private_survives_and_every_departure_does() {
-        let document = Document::load(None).unwrap();
-        let operation = document.operation("tasks.list").unwrap();
+    fn private_data_is_removed_and_drift_stays() {
+        let spec = Spec::load(None).unwrap();
+        let operation = spec.operation("tasks.list").unwrap();
         let anna = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
         let body = json!({"success": 1, "hasMore": "true", "Ivan Petrov": 4815, "tasks": [
             {"id": 4711, "parentId": "4712", "title": "Call Ivan", "description": "", "type": "secret_kind", "priority": 9,
@@ -330,14 +332,14 @@ mod tests {
             status: 200,
             body: Body::Json(body),
         };
-        let mut scrubber = Scrubber::new(&document);
+        let mut scrubber = Scrubber::new(&spec);
         let scrubbed = scrubber.scrub(operation, &recording);
-        // Places hold keys, and a key that may be a name is replaced too.
-        let faults = |recording| {
-            let found = compare(&document, recording).1.into_iter();
-            found.map(|found| (found.fault, found.line, found.weight)).collect::<BTreeSet<_>>()
+        // JSON paths contain keys, and private keys are replaced too.
+        let drift = |recording| {
+            let found = compare(&spec, recording).1.into_iter();
+            found.map(|found| (found.kind, found.line, found.severity)).collect::<BTreeSet<_>>()
         };
-        assert_eq!(faults(&scrubbed), faults(&recording));
+        assert_eq!(drift(&scrubbed), drift(&recording));
         let text = scrubbed.to_json().to_string();
         for private in
             ["Ivan", "Petrov", "petrov", "471", "4815", "815", "1987", "5b0c", "Salary", "geheim", "nonsense"]
@@ -359,6 +361,6 @@ mod tests {
         assert_eq!(task["updatedAt"], "2000-01-15T03:04:05+03:00");
         assert_eq!((&task["id"], &task["assignees"][0]), (&task["newThing"]["ownerId"], &task["authorId"]));
         assert!(task["parentId"].is_string() && task["attachments"] == json!({}) && task["isCompleted"] == "1");
-        assert_eq!(scrubber.scrub(operation, &recording), scrubbed, "the same by the same");
+        assert_eq!(scrubber.scrub(operation, &recording), scrubbed, "equal values get equal replacements");
     }
 }

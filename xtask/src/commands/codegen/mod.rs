@@ -1,0 +1,187 @@
+//! `cargo xtask codegen`: generates the client, or checks it.
+
+mod output;
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+use weeek_codegen::{Change, Client, Reason};
+
+use self::output::Output;
+use super::diagnostics;
+use crate::format::Format;
+use crate::outcome::Outcome;
+use crate::workspace::NamedPath;
+
+/// Generate the client from the spec, or check that it is up to date.
+///
+/// Exit status: 0 clean, 1 stale client or errors in the spec, 2 usage or I/O.
+#[derive(Debug, Default, Args)]
+pub struct Options {
+    /// Compare only: list every difference and write nothing.
+    #[arg(long)]
+    check: bool,
+    /// The spec to read.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// The folder of the generated files, which contains nothing else.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Output format of errors in the spec.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs the command.
+pub fn run(options: &Options) -> Result<Outcome, String> {
+    let spec = NamedPath::spec(options.spec.as_deref())?;
+    let out = NamedPath::new(options.out.as_deref(), "weeek-generated/src/generated")?;
+    let text = spec.read()?;
+    let client = match weeek_codegen::generate(&text) {
+        Ok(client) => client,
+        Err(report) => {
+            return Ok(diagnostics::show(&report, &spec, &text, options.format, "; nothing was written"));
+        }
+    };
+    let output = Output::read(&out, &client.files)?;
+    if options.check {
+        return Ok(check(&output.changes, &client, &out));
+    }
+    let mut lines = output.write(&client.files)?;
+    if lines.is_empty() {
+        lines.push_str("nothing changed\n");
+    }
+    let _ = writeln!(lines, "{}", counts(&client));
+    Ok(Outcome::clean(lines))
+}
+
+fn check(changes: &[Change], client: &Client, out: &NamedPath) -> Outcome {
+    if changes.is_empty() {
+        return Outcome::clean(format!("generated code is up to date: {}\n", counts(client)));
+    }
+    let of = |wanted: fn(&Reason) -> bool| changes.iter().filter(|change| wanted(&change.reason)).count();
+    let parts = [
+        (of(|reason| matches!(reason, Reason::Changed { .. })), "changed"),
+        (of(|reason| *reason == Reason::Missing), "missing"),
+        (of(|reason| *reason == Reason::Stale), "stale"),
+    ];
+    let parts: Vec<_> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let mut err = format!("error: generated code is stale: {}\n", parts.join(", "));
+    for Change { path, reason } in changes {
+        let name = &out.name;
+        let _ = match reason {
+            Reason::Changed { line } => writeln!(err, "  changed  {name}/{path}  (first difference at line {line})"),
+            Reason::Missing => writeln!(err, "  missing  {name}/{path}"),
+            Reason::Stale => writeln!(err, "  stale    {name}/{path}"),
+        };
+    }
+    err.push_str("help: run `cargo xtask codegen` and commit the result together with your change\n");
+    Outcome { status: 1, err, ..Outcome::default() }
+}
+
+fn counts(client: &Client) -> String {
+    let (counts, files) = (client.counts, client.files.len());
+    format!("{} operations, {} types, {files} files", counts.operations, counts.types)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use weeek_codegen::MARKER;
+
+    use super::*;
+
+    const STALE: &str = "\n\nrun `cargo xtask codegen` and commit the result together with your change";
+
+    fn try_codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Result<Outcome, String> {
+        run(&Options { check, spec: spec.map(Path::to_owned), out: out.map(Path::to_owned), format: Format::Text })
+    }
+
+    fn codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Outcome {
+        try_codegen(check, spec, out).unwrap()
+    }
+
+    #[test]
+    fn the_committed_client_is_up_to_date() {
+        let outcome = codegen(true, None, None);
+        assert_eq!(outcome.status, 0, "{}{STALE}", outcome.err);
+    }
+
+    #[test]
+    fn every_difference_is_listed_and_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Some(folder.path());
+        assert_eq!(codegen(false, None, out).status, 0);
+        assert!(codegen(false, None, out).out.starts_with("nothing changed"));
+
+        let changed = folder.path().join("mod.rs");
+        fs::write(&changed, fs::read_to_string(&changed).unwrap().replacen("Calls", "calls", 1)).unwrap();
+        fs::remove_file(folder.path().join("models/deals.rs")).unwrap();
+        fs::write(folder.path().join("models/folder.rs"), MARKER).unwrap();
+        let outcome = codegen(true, None, out);
+        assert_eq!(outcome.status, 1);
+        assert!(
+            outcome.err.starts_with("error: generated code is stale: 1 changed, 1 missing, 1 stale\n"),
+            "{}",
+            outcome.err
+        );
+        for line in
+            ["mod.rs  (first difference at line ", "models/deals.rs\n", "models/folder.rs\n", "cargo xtask codegen"]
+        {
+            assert!(outcome.err.contains(line), "{}", outcome.err);
+        }
+
+        assert_eq!(codegen(false, None, out).status, 0);
+        assert_eq!(codegen(true, None, out).status, 0);
+    }
+
+    #[test]
+    fn a_run_without_changes_touches_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Some(folder.path());
+        assert_eq!(codegen(false, None, out).status, 0);
+        let names: Vec<_> = weeek_codegen::generate(&NamedPath::spec(None).unwrap().read().unwrap())
+            .unwrap()
+            .files
+            .iter()
+            .map(|(name, _)| folder.path().join(name))
+            .collect();
+        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for file in &names {
+            fs::File::options().write(true).open(file).unwrap().set_modified(past).unwrap();
+        }
+        assert!(codegen(false, None, out).out.starts_with("nothing changed"));
+        assert!(names.len() > 30 && names.iter().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
+    }
+
+    #[test]
+    fn a_spec_with_errors_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let spec = folder.path().join("openapi.yaml");
+        let text = NamedPath::spec(None).unwrap().read().unwrap();
+        let errors = [
+            ("\npaths:", "\npaths: [", "not valid YAML"),
+            ("operationId:", "operationid:", "did you mean `operationId`?"),
+            ("#/components/schemas/DealId'", "#/components/schemas/DealIdd'", "did you mean `DealId`?"),
+            ("operationId: deals.get", "operationId: deal.get", "is called `deals.verb`"),
+        ];
+        for (from, to, message) in errors {
+            fs::write(&spec, text.replacen(from, to, 1)).unwrap();
+            let out = folder.path().join("out");
+            let outcome = codegen(false, Some(&spec), Some(&out));
+            assert_eq!(outcome.status, 1, "{to}");
+            assert!(outcome.err.contains(message), "{}", outcome.err);
+            assert!(outcome.err.contains("nothing was written") && !out.exists());
+        }
+    }
+
+    #[test]
+    fn an_unreadable_spec_is_not_an_error_in_the_spec() {
+        let error = try_codegen(true, Some(Path::new("no/such/file.yaml")), None).unwrap_err();
+        assert!(error.contains("no/such/file.yaml"));
+    }
+}

@@ -1,0 +1,112 @@
+//! Finds breaking changes that the changelog does not mention.
+
+use std::fmt::Write as _;
+
+use weeek_codegen::diff::{Change, Diff, Weight};
+
+const HEADING: &str = "## Unreleased";
+const MARK: &str = "- Breaking:";
+
+/// The breaking changes that no entry of `changelog` mentions, in the order of the diff.
+///
+/// An entry names a function or a type in code: `` `tasks().list` ``, `` `Task` `` or `` `Task::title` ``; after a rename,
+/// either name will do. `` `tasks()` `` stands for all functions of a resource.
+pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff) -> Vec<&'d Change> {
+    let spans = entries(changelog).iter().flat_map(|entry| code_spans(entry)).map(str::to_owned).collect::<Vec<_>>();
+    let is_mentioned =
+        |change: &Change| change.name.split(" -> ").any(|name| spans.iter().any(|span| mentions(span, name)));
+    let breaking = diff.changes().iter().filter(|change| change.weight == Weight::Breaking);
+    breaking.filter(|change| !is_mentioned(change)).collect()
+}
+
+/// The error, with changelog entries to paste.
+pub(super) fn missing_entries(unmentioned: &[&Change], path: &str) -> String {
+    let mut text = format!(
+        "error: {path} does not mention {}\nhelp: add under `{HEADING}`, and say what callers write now:\n",
+        counted(unmentioned.len())
+    );
+    let mut at = 0;
+    while let Some(first) = unmentioned.get(at) {
+        let alike = unmentioned[at..].iter().take_while(|change| change.name == first.name);
+        let texts: Vec<&str> = alike.map(|change| change.text.as_str()).collect();
+        at += texts.len();
+        let _ = writeln!(text, "{MARK} `{}`: {}.", first.name.replace(" -> ", "` -> `"), texts.join("; "));
+    }
+    text
+}
+
+/// The number of breaking changes in words.
+pub(super) fn counted(count: usize) -> String {
+    format!("{count} breaking change{}", if count == 1 { "" } else { "s" })
+}
+
+/// The unreleased entries that are marked as breaking, each with its continuation lines.
+fn entries(changelog: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    let mut is_open = false;
+    let lines = changelog.lines().skip_while(|line| line.trim_end() != HEADING).skip(1);
+    for line in lines.take_while(|line| !line.starts_with("## ")) {
+        if line.starts_with("- ") || line.starts_with('#') {
+            is_open = line.starts_with(MARK);
+            entries.extend(is_open.then(String::new));
+        }
+        if let Some(entry) = entries.last_mut().filter(|_| is_open) {
+            entry.push_str(line);
+            entry.push('\n');
+        }
+    }
+    entries
+}
+
+/// The text in backticks.
+fn code_spans(entry: &str) -> impl Iterator<Item = &str> {
+    entry.split('`').skip(1).step_by(2)
+}
+
+/// Whether `span` contains `name` as a whole word, or the resource of the function.
+fn mentions(span: &str, name: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let contains = |name: &str, ends: &dyn Fn(&str) -> bool| {
+        span.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&span[..at], &span[at + name.len()..]);
+            !before.ends_with(is_part) && !after.starts_with(is_part) && ends(after)
+        })
+    };
+    let resource = name.split_once("().").map(|(resource, _)| format!("{resource}()"));
+    contains(name, &|_| true) || resource.is_some_and(|resource| contains(&resource, &|after| !after.starts_with('.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_whole() {
+        for (span, name) in [
+            ("tasks().list", "tasks().list"),
+            ("weeek.tasks().list(query)", "tasks().list"),
+            ("tasks()", "tasks().list"),
+            ("Task::title", "Task"),
+            ("Vec<Task>", "Task"),
+        ] {
+            assert!(mentions(span, name), "{span} mentions {name}");
+        }
+        for (span, name) in [
+            ("tasks().list_comments", "tasks().list"),
+            ("subtasks().list", "tasks().list"),
+            ("tasks().get", "tasks().list"),
+            ("TaskComment", "Task"),
+            ("CreateTask", "Task"),
+        ] {
+            assert!(!mentions(span, name), "{span} does not mention {name}");
+        }
+    }
+
+    #[test]
+    fn only_unreleased_breaking_entries_count() {
+        let text = "# Changelog\n\n## Unreleased\n\n- Breaking: `A`\n  and `B`.\n- New: `C`.\n\n### More\n\n- Breaking: `D`.\n\n\
+                    ## 0.1.0\n\n- Breaking: `E`.\n";
+        let found: Vec<String> = entries(text).iter().flat_map(|entry| code_spans(entry)).map(str::to_owned).collect();
+        assert_eq!(found, ["A", "B", "D"]);
+    }
+}

@@ -1,0 +1,14 @@
+//! One module per command, with its options and `run`.
+
+pub mod bench;
+pub mod codegen;
+mod diagnostics;
+pub mod diff;
+pub mod lint;
+pub mod live;
+#[cfg(feature = "live")]
+pub mod mock;
+pub mod operations;
+#[cfg(feature = "live")]
+pub mod probe;
+pub mod replay;

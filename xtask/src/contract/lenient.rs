@@ -1,0 +1,399 @@
+//! Models the client's lenient decoding, and records drift.
+//!
+//! The client's tests hold this model against the client itself.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::drift::{Drift, DriftKind, Severity};
+use super::pointer::escape;
+use super::recording::{Body, Recording};
+use super::route::Route;
+use super::scalar::{
+    is_failure_flag, keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, violated_bounds,
+    violated_format,
+};
+use super::spec::{Operation, Response, Spec};
+
+/// The operation that a recording belongs to, and its drift.
+pub fn compare<'s>(spec: &'s Spec, recording: &Recording) -> (Option<&'s Operation>, Vec<Drift>) {
+    let Route::Operation(operation, _) = spec.route(&recording.method, &recording.path) else {
+        let (json_path, kind, line) = (String::new(), DriftKind::UnknownOperation, spec.line("/paths"));
+        return (None, vec![Drift { severity: Severity::Tolerated, json_path, kind, line }]);
+    };
+    let mut model = LenientModel { spec, json_path: String::new(), found: Vec::new() };
+    model.response(operation, recording);
+    model.found.sort();
+    model.found.dedup();
+    (Some(operation), model.found)
+}
+
+/// The client's result of decoding a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Decoded {
+    /// A value.
+    Value,
+    /// `None`: null, or a value that does not fit.
+    None,
+    /// A decode error.
+    Error,
+}
+
+struct LenientModel<'s> {
+    spec: &'s Spec,
+    json_path: String,
+    found: Vec<Drift>,
+}
+
+impl LenientModel<'_> {
+    fn response(&mut self, operation: &Operation, recording: &Recording) {
+        let (status, body) = (recording.status, &recording.body);
+        let declared = self.spec.response(operation, status);
+        if declared.is_none() {
+            self.tolerate(DriftKind::UndeclaredStatus(status), &format!("{}/responses", operation.pointer));
+        }
+        if !(200..300).contains(&status) {
+            // The client returns an error for any other status, whatever the body.
+            self.error_response(declared.as_ref(), body);
+        } else if let Some(success) = declared.or_else(|| self.spec.success(operation)) {
+            self.success(operation, &success, body);
+        }
+    }
+
+    fn error_response(&mut self, declared: Option<&Response<'_>>, body: &Body) {
+        let Some(schema) = declared.and_then(|response| response.schema.as_deref()) else { return };
+        match body {
+            Body::Json(value) => drop(self.downgraded(|model| model.value(schema, value))),
+            Body::Empty => self.tolerate(DriftKind::EmptyBody, schema),
+            Body::Text(_) => self.tolerate(DriftKind::NotJson, schema),
+        }
+    }
+
+    /// Mirrors how the client opens the envelope.
+    fn success(&mut self, operation: &Operation, response: &Response<'_>, body: &Body) {
+        let responses = format!("{}/responses/{}", operation.pointer, response.status);
+        let schema = response.schema.as_deref();
+        let name = schema.and_then(|schema| self.spec.schema_name(schema));
+        let is_unit = schema.is_none() || (response.item.is_none() && name.as_deref() == Some("Success"));
+        let pointer = schema.unwrap_or(&responses).to_owned();
+        let envelope = match (body, schema) {
+            (Body::Empty, None) => return,
+            (Body::Empty, Some(_)) => {
+                let severity = if is_unit { Severity::Tolerated } else { Severity::Undecodable };
+                return self.record(DriftKind::EmptyBody, severity, &pointer);
+            }
+            (Body::Text(_), _) => return self.record(DriftKind::NotJson, Severity::Undecodable, &pointer),
+            (Body::Json(Value::Object(envelope)), _) => envelope,
+            (Body::Json(value), _) => {
+                let kind = DriftKind::WrongType("an object", kind(value));
+                return self.record(kind, Severity::Undecodable, &pointer);
+            }
+        };
+        let is_failure = ["success", "sucess"].iter().any(|key| envelope.get(*key).is_some_and(is_failure_flag));
+        let item = response.item.and_then(|item| Some((item, envelope.get(item)?)));
+        match (schema, response.item) {
+            (None, _) => self.tolerate(DriftKind::UnexpectedBody, &pointer),
+            (Some(_), _) if is_failure => {
+                self.tolerate(DriftKind::FailureWith2xx, &pointer);
+                // The client decodes the envelope before it checks the flag.
+                if let (Some((item, value)), Some(schema)) = (item, self.item_schema(response)) {
+                    self.within(item, |model| model.value(&schema, value));
+                }
+            }
+            (Some(schema), None) => drop(self.object(schema, envelope)),
+            (Some(schema), Some(item)) => self.item(schema, item, response, envelope),
+        }
+    }
+
+    fn item(&mut self, schema: &str, name: &str, response: &Response<'_>, envelope: &Map<String, Value>) {
+        let Some(item_schema) = self.item_schema(response) else { return };
+        let (target, _) = self.spec.resolve(schema);
+        let is_list = self.spec.at(&self.spec.resolve(&item_schema).0)["type"] == "array";
+        let is_required = contains(&self.spec.at(&target)["required"], name);
+        let is_missing = || {
+            let decode = |value| self.trial().value(&item_schema, value);
+            envelope.get(name).map_or(Decoded::None, decode) == Decoded::None
+        };
+        // A null is an empty list, but a response without the key is a decode error.
+        let is_gone = if is_list { !envelope.contains_key(name) } else { is_required && is_missing() };
+        if is_gone {
+            // Some operations return the item without its envelope.
+            let mut trial = self.trial();
+            if !is_list && trial.object(&item_schema, envelope) == Decoded::Value {
+                let found = trial.found;
+                self.tolerate(DriftKind::NoEnvelope, &target);
+                return self.found.extend(found);
+            }
+            self.within(name, |model| {
+                let kind =
+                    envelope.get(name).map_or(DriftKind::MissingField, |value| model.first_drift(&item_schema, value));
+                model.record(kind, Severity::Undecodable, &item_schema);
+                Decoded::Error
+            });
+            let mut rest = envelope.clone();
+            rest.insert(name.to_owned(), Value::Null);
+            return self.properties(&target, &rest, Some(name));
+        }
+        self.properties(&target, envelope, None);
+    }
+
+    fn item_schema(&self, response: &Response<'_>) -> Option<String> {
+        let (target, _) = self.spec.resolve(response.schema.as_deref()?);
+        Some(format!("{target}/properties/{}", escape(response.item?)))
+    }
+
+    /// Mirrors how the client decodes a value of the type that `schema` declares.
+    fn value(&mut self, schema: &str, value: &Value) -> Decoded {
+        let (target, nullable) = self.spec.resolve(schema);
+        let node = self.spec.at(&target);
+        if value.is_null() {
+            let anything = node.get("type").is_none() && node.get("oneOf").is_none() && node.get("anyOf").is_none();
+            if !nullable && !anything {
+                self.tolerate(DriftKind::Null, schema);
+            }
+            return Decoded::None;
+        }
+        if node.get("oneOf").is_some() {
+            return self.tagged(&target, value);
+        }
+        match node["type"].as_str() {
+            Some("object") => match value {
+                Value::Object(object) => self.object(&target, object),
+                Value::Array(items) => {
+                    self.tolerate(DriftKind::WrongType("an object", "an array"), schema);
+                    items.first().map_or(Decoded::None, |first| self.value(&target, first))
+                }
+                _ => self.misfit(schema, "an object", value),
+            },
+            Some("array") => self.list(schema, &target, value),
+            Some(_) => self.scalar(schema, &target, value),
+            None => Decoded::Value,
+        }
+    }
+
+    fn list(&mut self, schema: &str, target: &str, value: &Value) -> Decoded {
+        let items = format!("{target}/items");
+        match value {
+            Value::Array(values) => {
+                self.bounds(target, value);
+                self.items(&items, values.iter())
+            }
+            Value::Object(object) => {
+                self.tolerate(DriftKind::WrongType("an array", "an object"), schema);
+                match object.keys().next() {
+                    Some(key) if key.parse::<u64>().is_err() => self.items(&items, std::iter::once(value)),
+                    _ => self.items(&items, object.values()),
+                }
+            }
+            _ => self.misfit(schema, "an array", value),
+        }
+    }
+
+    fn items<'v>(&mut self, items: &str, values: impl Iterator<Item = &'v Value>) -> Decoded {
+        let length = self.json_path.len();
+        self.json_path.push_str("[]");
+        // The client drops null items.
+        let decoded: BTreeSet<_> = values.map(|value| self.value(items, value)).collect();
+        self.json_path.truncate(length);
+        if decoded.contains(&Decoded::Error) { Decoded::Error } else { Decoded::Value }
+    }
+
+    fn object(&mut self, schema: &str, object: &Map<String, Value>) -> Decoded {
+        let (target, _) = self.spec.resolve(schema);
+        let node = self.spec.at(&target);
+        if node.get("properties").is_none() {
+            let values = format!("{target}/additionalProperties");
+            if self.spec.at(&values).is_object() {
+                for value in object.values() {
+                    self.within("*", |model| model.value(&values, value));
+                }
+            }
+            return Decoded::Value;
+        }
+        let before = self.found.len();
+        self.properties(&target, object, None);
+        let is_error = self.found[before..].iter().any(|found| found.severity == Severity::Undecodable);
+        if is_error { Decoded::Error } else { Decoded::Value }
+    }
+
+    /// The properties of an object, except `done`.
+    fn properties(&mut self, target: &str, object: &Map<String, Value>, done: Option<&str>) {
+        let spec = self.spec;
+        let node = spec.at(target);
+        let declared = node["properties"].as_object().into_iter().flatten();
+        for (name, _) in declared.filter(|(name, _)| Some(name.as_str()) != done) {
+            let schema = format!("{target}/properties/{}", escape(name));
+            let is_required = contains(&node["required"], name);
+            let is_identity = is_required && name == "id" && !spec.resolve(&schema).1;
+            let value = object.get(name);
+            let before = self.found.len();
+            let decoded = self.within(name, |model| match (value, is_required) {
+                (Some(value), _) => model.content(&schema, value, object),
+                (None, true) => {
+                    let severity = if is_identity { Severity::Undecodable } else { Severity::Tolerated };
+                    model.record(DriftKind::MissingField, severity, &schema);
+                    Decoded::None
+                }
+                (None, false) => Decoded::None,
+            });
+            let misses = value.is_some() && decoded == Decoded::None;
+            if is_identity && misses && !self.has_neutral_value(&schema) {
+                self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
+            }
+        }
+        for name in object.keys().filter(|name| node["properties"].get(name.as_str()).is_none()) {
+            // A response without an item need not declare the flag.
+            if !(self.json_path.is_empty() && name == "success") {
+                self.within(name, |model| {
+                    model.tolerate(DriftKind::UnknownField, &format!("{target}/properties"));
+                    Decoded::None
+                });
+            }
+        }
+    }
+
+    /// A value whose variant may depend on a sibling.
+    fn content(&mut self, schema: &str, value: &Value, siblings: &Map<String, Value>) -> Decoded {
+        let (target, nullable) = self.spec.resolve(schema);
+        let Some(tag) = self.spec.at(&target)["x-weeek-tagged-by"].as_str() else {
+            return self.value(schema, value);
+        };
+        if value.is_null() {
+            if !nullable {
+                self.tolerate(DriftKind::Null, schema);
+            }
+            return Decoded::None;
+        }
+        let variants = self.spec.at(&target)["anyOf"].as_array().into_iter().flatten();
+        let mut variants = variants.enumerate();
+        match variants.find(|(_, variant)| siblings.get(tag).is_some_and(|tag| variant["title"] == *tag)) {
+            Some((at, _)) => self.downgraded(|model| model.value(&format!("{target}/anyOf/{at}"), value)),
+            None => Decoded::Value,
+        }
+    }
+
+    /// One of several objects. The client keeps one that it cannot decode as JSON.
+    fn tagged(&mut self, target: &str, value: &Value) -> Decoded {
+        let object = match value {
+            Value::Object(object) => object,
+            Value::Array(items) => {
+                self.tolerate(DriftKind::WrongType("an object", "an array"), target);
+                return items.first().map_or(Decoded::None, |first| self.value(target, first));
+            }
+            _ => return self.misfit(target, "an object", value),
+        };
+        let discriminator = &self.spec.at(target)["discriminator"];
+        let name = discriminator["propertyName"].as_str().unwrap_or_default();
+        let tag = object.get(name);
+        match tag.and_then(|tag| discriminator["mapping"][tag.as_str()?].as_str()) {
+            Some(variant) => {
+                let variant = variant.trim_start_matches('#').to_owned();
+                self.downgraded(|model| model.object(&variant, object))
+            }
+            None => {
+                let kind = match tag {
+                    None => DriftKind::MissingField,
+                    Some(Value::Null) => DriftKind::Null,
+                    Some(tag @ Value::String(_)) => DriftKind::UnknownValue(keyword(tag)),
+                    Some(tag) => DriftKind::WrongType("a string", kind(tag)),
+                };
+                self.within(name, |model| {
+                    model.tolerate(kind, &format!("{target}/discriminator"));
+                    Decoded::Value
+                })
+            }
+        }
+    }
+
+    fn scalar(&mut self, schema: &str, target: &str, value: &Value) -> Decoded {
+        let node = self.spec.at(target);
+        let values = node["enum"].as_array();
+        let (expected, is_exact, fits) = match node["type"].as_str().unwrap_or_default() {
+            "boolean" => ("a boolean", value.is_boolean(), reads_boolean(value)),
+            "integer" => ("an integer", value.is_i64(), reads_integer(value)),
+            "number" => ("a number", value.is_number(), reads_number(value)),
+            _ => {
+                let is_id = target.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'));
+                ("a string", value.is_string(), reads_string(value, is_id))
+            }
+        };
+        if !is_exact || !fits {
+            self.record(DriftKind::WrongType(expected, kind(value)), Severity::Tolerated, schema);
+        } else if values.is_some_and(|values| !values.contains(value)) {
+            self.record(DriftKind::UnknownValue(keyword(value)), Severity::Tolerated, schema);
+        } else {
+            self.bounds(target, value);
+            let format = node["format"].as_str().unwrap_or_default();
+            if let Some(expected) = value.as_str().and_then(|text| violated_format(format, text)) {
+                self.tolerate(DriftKind::WrongFormat(expected), schema);
+                return if matches!(format, "date" | "date-time") { Decoded::None } else { Decoded::Value };
+            }
+        }
+        if fits { Decoded::Value } else { Decoded::None }
+    }
+
+    fn bounds(&mut self, target: &str, value: &Value) {
+        for keyword in violated_bounds(self.spec, target, value) {
+            let pointer = format!("{target}/{keyword}");
+            let bound = self.spec.at(&pointer);
+            let bound = bound.as_str().map_or_else(|| bound.to_string(), str::to_owned);
+            self.record(DriftKind::OutOfBounds(format!("{keyword}: {bound}")), Severity::Tolerated, &pointer);
+        }
+    }
+
+    /// Whether the client replaces a required value that it cannot decode with zero, false or the empty string.
+    fn has_neutral_value(&self, schema: &str) -> bool {
+        let (target, _) = self.spec.resolve(schema);
+        let node = self.spec.at(&target);
+        let is_dated = matches!(node["format"].as_str(), Some("date" | "date-time"));
+        self.spec.schema_name(schema).is_none() && !is_dated && node["type"] != "object"
+    }
+
+    fn first_drift(&self, schema: &str, value: &Value) -> DriftKind {
+        let mut trial = self.trial();
+        trial.value(schema, value);
+        trial.found.into_iter().next().map_or(DriftKind::Null, |drift| drift.kind)
+    }
+
+    fn misfit(&mut self, schema: &str, expected: &'static str, value: &Value) -> Decoded {
+        self.record(DriftKind::WrongType(expected, kind(value)), Severity::Tolerated, schema);
+        Decoded::None
+    }
+
+    /// Decodes a value that the client keeps unchanged if it does not fit.
+    fn downgraded(&mut self, read: impl FnOnce(&mut Self) -> Decoded) -> Decoded {
+        let before = self.found.len();
+        read(self);
+        self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Tolerated);
+        Decoded::Value
+    }
+
+    fn within(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Decoded) -> Decoded {
+        let length = self.json_path.len();
+        if length > 0 {
+            self.json_path.push('.');
+        }
+        self.json_path.push_str(name);
+        let decoded = read(self);
+        self.json_path.truncate(length);
+        decoded
+    }
+
+    fn trial(&self) -> Self {
+        Self { spec: self.spec, json_path: self.json_path.clone(), found: Vec::new() }
+    }
+
+    fn tolerate(&mut self, kind: DriftKind, pointer: &str) {
+        self.record(kind, Severity::Tolerated, pointer);
+    }
+
+    fn record(&mut self, kind: DriftKind, severity: Severity, pointer: &str) {
+        let (json_path, line) = (self.json_path.clone(), self.spec.line(pointer));
+        self.found.push(Drift { severity, json_path, kind, line });
+    }
+}
+
+fn contains(names: &Value, name: &str) -> bool {
+    names.as_array().is_some_and(|names| names.iter().any(|known| known == name))
+}

@@ -1,0 +1,180 @@
+//! Recorded responses, and the files that contain them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+/// A response as received.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recording {
+    /// The HTTP method of the request.
+    pub method: String,
+    /// The path of the request, with its query.
+    pub path: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub body: Body,
+}
+
+/// The body of a response.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// No body, or white space.
+    Empty,
+    /// JSON.
+    Json(Value),
+    /// Anything else, such as an HTML page of a proxy.
+    Text(String),
+}
+
+impl Body {
+    /// Classifies the bytes of a body.
+    pub fn read(bytes: &[u8]) -> Self {
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Self::Empty;
+        }
+        let text = || Self::Text(String::from_utf8_lossy(bytes).into_owned());
+        serde_json::from_slice(bytes).map_or_else(|_| text(), Self::Json)
+    }
+
+    /// Returns the bytes that a server would send.
+    pub fn bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Json(value) => value.to_string().into_bytes(),
+            Self::Text(text) => text.clone().into_bytes(),
+        }
+    }
+}
+
+impl Recording {
+    /// Returns the recording as a file contains it.
+    pub fn to_json(&self) -> Value {
+        let body = match &self.body {
+            Body::Empty => Value::Null,
+            Body::Json(value @ (Value::Null | Value::String(_))) => Value::String(value.to_string()),
+            Body::Json(value) => value.clone(),
+            Body::Text(text) => Value::String(text.clone()),
+        };
+        json!({"method": self.method, "path": self.path, "status": self.status, "body": body})
+    }
+
+    fn from_json(value: Value) -> Result<Self, String> {
+        let Value::Object(mut fields) = value else { return Err("a recording must be an object".to_owned()) };
+        let mut text = |name| match fields.remove(name) {
+            Some(Value::String(text)) => Ok(text),
+            _ => Err(format!("`{name}` must be a string")),
+        };
+        let (method, path) = (text("method")?, text("path")?);
+        let status = fields.remove("status").and_then(|status| u16::try_from(status.as_u64()?).ok());
+        let status = status.filter(|status| (100..600).contains(status)).ok_or("`status` must be an HTTP status")?;
+        let body = match fields.remove("body") {
+            None => return Err("`body` is missing; null stands for an empty body".to_owned()),
+            Some(Value::Null) => Body::Empty,
+            // A string holds the bytes of what is not a JSON object or array.
+            Some(Value::String(text)) => Body::read(text.as_bytes()),
+            Some(value) => Body::Json(value),
+        };
+        only_known(&fields)?;
+        Ok(Self { method, path, status, body })
+    }
+}
+
+fn only_known(rest: &Map<String, Value>) -> Result<(), String> {
+    match rest.keys().next() {
+        Some(key) => Err(format!("unknown key `{key}`; a recording has method, path, status and body")),
+        None => Ok(()),
+    }
+}
+
+/// Reads files, and all `.json` files below folders, in the order of their names. There must be a recording.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
+    let mut recordings = Vec::new();
+    for path in paths {
+        let mut files = Vec::new();
+        collect(path, true, &mut files).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        if files.is_empty() {
+            return Err(format!("{} contains no .json file", path.display()));
+        }
+        for file in files {
+            recordings.extend(read_file(&file).map_err(|error| format!("{}: {error}", file.display()))?);
+        }
+    }
+    if recordings.is_empty() { Err("the files contain no recording".to_owned()) } else { Ok(recordings) }
+}
+
+/// Reads the recordings of one file: a single one, or an array.
+pub fn read_file(file: &Path) -> Result<Vec<Recording>, String> {
+    let text = fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+    match serde_json::from_str(&text).map_err(|error| format!("not JSON: {error}"))? {
+        Value::Array(items) => items
+            .into_iter()
+            .enumerate()
+            .map(|(at, item)| Recording::from_json(item).map_err(|error| format!("recording {}: {error}", at + 1)))
+            .collect(),
+        value => Recording::from_json(value).map(|recording| vec![recording]),
+    }
+}
+
+fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if fs::metadata(path)?.is_dir() {
+        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+        entries.sort();
+        return entries.iter().try_for_each(|entry| collect(entry, false, files));
+    }
+    if named || path.extension().is_some_and(|extension| extension == "json") {
+        files.push(path.to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_recordings_arrays_and_folders_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir(path.join("a")).unwrap();
+        fs::write(path.join("a/one.json"), r#"{"method":"GET","path":"/ws","status":200,"body":{"a":1}}"#).unwrap();
+        let list = r#"[{"method":"DELETE","path":"/x","status":204,"body":null},
+            {"method":"GET","path":"/x","status":502,"body":"<html>"},
+            {"method":"GET","path":"/x","status":200,"body":"[1]"}]"#;
+        fs::write(path.join("b.json"), list).unwrap();
+        fs::write(path.join("notes.txt"), "not read").unwrap();
+        let read = read(&[path.to_owned()]).unwrap();
+        let bodies: Vec<_> = read.iter().map(|recording| recording.body.clone()).collect();
+        let html = Body::Text("<html>".to_owned());
+        assert_eq!(bodies, [Body::Json(json!({"a": 1})), Body::Empty, html, Body::Json(json!([1]))]);
+        for body in bodies.into_iter().chain([Body::Json(json!("text")), Body::Json(Value::Null)]) {
+            let recording = Recording { body, ..read[0].clone() };
+            assert_eq!(Recording::from_json(recording.to_json()), Ok(recording));
+        }
+    }
+
+    #[test]
+    fn an_invalid_recording_is_named_with_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("x.json");
+        for (text, message) in [
+            ("{", "not JSON"),
+            ("3", "a recording must be an object"),
+            (r#"{"method":"GET"}"#, "`path` must be a string"),
+            (r#"{"method":"GET","path":"/","status":7,"body":null}"#, "`status` must be an HTTP status"),
+            (r#"{"method":"GET","path":"/","status":200}"#, "`body` is missing"),
+            (r#"[{"method":"GET","path":"/","status":200,"body":1,"x":1}]"#, "recording 1: unknown key `x`"),
+        ] {
+            fs::write(&file, text).unwrap();
+            let error = read(std::slice::from_ref(&file)).unwrap_err();
+            assert!(error.contains("x.json") && error.contains(message), "{error}");
+        }
+        fs::write(&file, "[]").unwrap();
+        assert_eq!(read(std::slice::from_ref(&file)), Err("the files contain no recording".to_owned()));
+        let empty = tempfile::tempdir().unwrap();
+        assert!(read(&[empty.path().to_owned()]).unwrap_err().contains("contains no .json file"));
+        assert!(read(&[empty.path().join("gone")]).unwrap_err().contains("cannot read"));
+    }
+}

@@ -1,0 +1,129 @@
+//! The kinds, formats and bounds of single values.
+
+use serde_json::Value;
+
+use super::spec::Spec;
+use crate::text_formats::{is_date, is_email, is_keyword, is_timestamp, is_url, is_uuid};
+
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        _ if is_too_large(value) => "an integer of more than 63 bits",
+        Value::Number(number) if number.is_i64() => "an integer",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.is_empty() => "an empty string",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// An enum value that can be shown; one that is not a keyword may be private, and is empty.
+pub(super) fn keyword(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if is_keyword(&text) { text } else { String::new() }
+}
+
+pub(super) fn is_failure_flag(flag: &Value) -> bool {
+    match flag {
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_i64() == Some(0),
+        Value::String(text) => text == "0" || text == "false",
+        _ => false,
+    }
+}
+
+/// Whether the number exceeds every integer type of the client.
+fn is_too_large(value: &Value) -> bool {
+    value.is_u64() && !value.is_i64()
+}
+
+/// Whether the client reads a value as a string. An empty id is absent.
+pub(super) fn reads_string(value: &Value, is_id: bool) -> bool {
+    match value {
+        Value::Array(_) | Value::Object(_) => false,
+        Value::String(text) => !is_id || !text.is_empty(),
+        _ => !is_too_large(value),
+    }
+}
+
+pub(super) fn reads_boolean(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Number(number) => number.is_i64(),
+        Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
+        _ => false,
+    }
+}
+
+pub(super) fn reads_integer(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Number(number) => {
+            let whole = |number: f64| number.fract() == 0.0 && number.abs() < 9.0e15;
+            number.as_i64().is_some() || (number.is_f64() && number.as_f64().is_some_and(whole))
+        }
+        Value::String(text) => text.parse::<i64>().is_ok(),
+        _ => false,
+    }
+}
+
+pub(super) fn reads_number(value: &Value) -> bool {
+    match value {
+        Value::Number(_) => !is_too_large(value),
+        Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
+        _ => false,
+    }
+}
+
+/// The format that a string should have but does not.
+pub(super) fn violated_format(format: &str, text: &str) -> Option<&'static str> {
+    let (shape, fits) = match format {
+        "date" => ("yyyy-mm-dd", is_date(text)),
+        "date-time" => ("yyyy-mm-ddThh:mm:ssZ", is_timestamp(text)),
+        "uuid" => ("a UUID", is_uuid(text)),
+        "uri" => ("https://…", is_url(text)),
+        "email" => ("an email address", is_email(text)),
+        _ => return None,
+    };
+    (!fits).then_some(shape)
+}
+
+/// The keywords of the bounds at `target` that a value of the right type violates.
+pub(super) fn violated_bounds(spec: &Spec, target: &str, value: &Value) -> Vec<&'static str> {
+    let node = spec.at(target);
+    let count = |keyword: &str| node[keyword].as_u64().and_then(|count| usize::try_from(count).ok());
+    let is_short = |keyword: &str, length: usize| count(keyword).is_some_and(|least| length < least);
+    let is_long = |keyword: &str, length: usize| count(keyword).is_some_and(|most| length > most);
+    let bounds = match value {
+        Value::Number(number) => {
+            let number = number.as_f64().unwrap_or_default();
+            let [above, below] = ["exclusiveMinimum", "exclusiveMaximum"].map(|keyword| node[keyword] == true);
+            let is_low = |least| if above { number <= least } else { number < least };
+            let is_high = |most| if below { number >= most } else { number > most };
+            vec![
+                ("minimum", node["minimum"].as_f64().is_some_and(is_low)),
+                ("maximum", node["maximum"].as_f64().is_some_and(is_high)),
+            ]
+        }
+        Value::String(text) => {
+            let length = text.chars().count();
+            vec![
+                ("minLength", is_short("minLength", length)),
+                ("maxLength", is_long("maxLength", length)),
+                ("pattern", node["pattern"].as_str().is_some_and(|pattern| !spec.matches(pattern, text))),
+            ]
+        }
+        Value::Array(items) => {
+            let repeats = || items.iter().enumerate().any(|(at, item)| items[..at].contains(item));
+            vec![
+                ("minItems", is_short("minItems", items.len())),
+                ("maxItems", is_long("maxItems", items.len())),
+                ("uniqueItems", node["uniqueItems"] == true && repeats()),
+            ]
+        }
+        _ => Vec::new(),
+    };
+    bounds.into_iter().filter(|(_, is_violated)| *is_violated).map(|(keyword, _)| keyword).collect()
+}

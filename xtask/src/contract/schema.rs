@@ -1,0 +1,193 @@
+//! The spec's schemas as JSON Schema, for a validator that shares no code with the generator.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError, Validator};
+use serde_json::{Map, Value, json};
+
+use super::spec::Spec;
+
+/// Messages by their location in a value, such as `tags.0`.
+pub type Violations = BTreeMap<String, Vec<String>>;
+
+/// Validators of the schemas of a spec, each compiled at its first use.
+pub struct Schemas {
+    spec: Arc<Spec>,
+    components: Value,
+    ready: Mutex<BTreeMap<String, Arc<Validator>>>,
+}
+
+impl Schemas {
+    /// Translates the schemas of a spec.
+    pub fn new(spec: Arc<Spec>) -> Self {
+        let components = json!({"schemas": each(spec.at("/components/schemas"), &unchanged)});
+        Self { spec, components, ready: Mutex::default() }
+    }
+
+    /// The spec that the schemas belong to.
+    pub fn spec(&self) -> &Spec {
+        &self.spec
+    }
+
+    /// Checks a value against the schema at `pointer`. A valid value has no entries.
+    pub fn check(&self, pointer: &str, value: &Value) -> Violations {
+        let mut violations = Violations::new();
+        self.validator(pointer).iter_errors(value).for_each(|error| collect(&error, &mut violations));
+        violations
+    }
+
+    /// Whether a value fits the schema at `pointer`.
+    pub fn fits(&self, pointer: &str, value: &Value) -> bool {
+        self.validator(pointer).is_valid(value)
+    }
+
+    fn validator(&self, pointer: &str) -> Arc<Validator> {
+        // Many references share few schemas.
+        let (target, nullable) = self.spec.resolve(pointer);
+        let pointer = if nullable { pointer } else { &target };
+        let mut ready = self.ready.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let make = || {
+            let schema =
+                json!({"components": self.components, "allOf": [json_schema(self.spec.at(pointer), &unchanged)]});
+            let validator = jsonschema::options().should_validate_formats(true).build(&schema);
+            // The generator has accepted the spec, so each schema compiles.
+            Arc::new(validator.unwrap_or_else(|error| panic!("invalid schema {pointer}: {error}")))
+        };
+        ready.entry(pointer.to_owned()).or_insert_with(make).clone()
+    }
+}
+
+/// Adds an error by its location; if no variant of several fits, the errors of the variant that fits best.
+fn collect(error: &ValidationError<'_>, violations: &mut Violations) {
+    let mut place = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
+    let mut text = error.to_string();
+    match error.kind() {
+        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
+            let variants = context.iter().filter(|errors| !errors.iter().any(is_null_missing));
+            if let Some(best) = variants.min_by_key(|errors| errors.len()) {
+                return best.iter().for_each(|error| collect(error, violations));
+            }
+        }
+        ValidationErrorKind::Required { property } => {
+            let dot = if place.is_empty() { "" } else { "." };
+            place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
+        }
+        ValidationErrorKind::Enum { options } => {
+            let options: Vec<_> = options.as_array().into_iter().flatten().map(ToString::to_string).collect();
+            text = format!("{} is not one of {}", error.instance(), options.join(", "));
+        }
+        _ => {}
+    }
+    violations.entry(place).or_default().push(text);
+}
+
+/// Whether the variant is the null that is allowed beside another variant.
+fn is_null_missing(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
+}
+
+/// Changes a translated schema, given the original.
+pub type Adjust<'a> = &'a dyn Fn(&Map<String, Value>, &mut Map<String, Value>);
+
+fn unchanged(_: &Map<String, Value>, _: &mut Map<String, Value>) {}
+
+fn each(map: &Value, adjust: Adjust<'_>) -> Value {
+    let entries = map.as_object().into_iter().flatten();
+    entries.map(|(name, schema)| (name.clone(), json_schema(schema, adjust))).collect::<Map<_, _>>().into()
+}
+
+/// Translates a schema from OpenAPI 3.0 to JSON Schema. References are kept. `adjust` is called for each nested schema.
+pub fn json_schema(schema: &Value, adjust: Adjust<'_>) -> Value {
+    let Value::Object(schema) = schema else { return schema.clone() };
+    let mut converted = Map::new();
+    for (key, value) in schema {
+        match key.as_str() {
+            "properties" => drop(converted.insert(key.clone(), each(value, adjust))),
+            "items" | "additionalProperties" => drop(converted.insert(key.clone(), json_schema(value, adjust))),
+            "allOf" | "oneOf" | "anyOf" => {
+                let parts = value.as_array().into_iter().flatten().map(|part| json_schema(part, adjust)).collect();
+                converted.insert(key.clone(), parts);
+            }
+            "minimum" | "maximum" => {
+                let exclusive = if key == "minimum" { "exclusiveMinimum" } else { "exclusiveMaximum" };
+                let key = if schema.get(exclusive) == Some(&Value::Bool(true)) { exclusive } else { key };
+                converted.insert(key.to_owned(), value.clone());
+            }
+            "format" if matches!(value.as_str(), Some("int64" | "double" | "binary")) => {}
+            "$ref" | "type" | "format" | "enum" | "pattern" | "minLength" | "maxLength" | "minItems" | "maxItems"
+            | "uniqueItems" | "required" => drop(converted.insert(key.clone(), value.clone())),
+            // Other keys are descriptions or extensions.
+            _ => {}
+        }
+    }
+    adjust(schema, &mut converted);
+    if schema.get("nullable") != Some(&Value::Bool(true)) || converted.is_empty() {
+        return converted.into();
+    }
+    match (converted.get("type").cloned(), converted.contains_key("enum")) {
+        (Some(kind), false) => {
+            converted.insert("type".to_owned(), json!([kind, "null"]));
+            converted.into()
+        }
+        _ => json!({"anyOf": [converted, {"type": "null"}]}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dialect_is_translated() {
+        let openapi = json!({
+            "type": "object", "required": ["a"], "x-weeek-tagged-by": "a", "discriminator": {"propertyName": "a"},
+            "properties": {
+                "a": {"type": "string", "nullable": true, "description": "x"},
+                "description": {"type": "integer", "format": "int64", "minimum": 0, "exclusiveMinimum": true},
+                "b": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]},
+                "c": {"nullable": true},
+                "d": {"type": "string", "enum": ["x"], "nullable": true}
+            }
+        });
+        let expected = json!({
+            "type": "object", "required": ["a"],
+            "properties": {
+                "a": {"type": ["string", "null"]},
+                "description": {"type": "integer", "exclusiveMinimum": 0},
+                "b": {"anyOf": [{"allOf": [{"$ref": "#/components/schemas/B"}]}, {"type": "null"}]},
+                "c": {},
+                "d": {"anyOf": [{"type": "string", "enum": ["x"]}, {"type": "null"}]}
+            }
+        });
+        assert_eq!(json_schema(&openapi, &unchanged), expected);
+    }
+
+    #[test]
+    fn every_example_of_the_spec_is_valid_and_violations_have_locations() {
+        let schemas = Schemas::new(Arc::new(Spec::load(None).unwrap()));
+        let spec = schemas.spec();
+        let mut checked = 0;
+        for operation in spec.operations() {
+            for status in spec.statuses(operation) {
+                let response = spec.response(operation, status).unwrap();
+                if let (Some(schema), Some(example)) = (&response.schema, response.example) {
+                    assert_eq!(schemas.check(schema, example), Violations::new(), "{} {status}", operation.id);
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked > 600, "{checked}");
+        let violations = schemas.check("/components/schemas/UpdateTag", &json!({"color": "red"}));
+        assert_eq!(violations.keys().collect::<Vec<_>>(), ["color", "title"]);
+        let violations = schemas.check("/components/schemas/UpdateTask", &json!({"priority": 9, "tags": ["a", 3]}));
+        let violations: Vec<_> = violations.iter().map(|(place, texts)| (place.as_str(), texts.join("; "))).collect();
+        let [priority, tag] = ["9 is not one of 0, 1, 2, 3", "\"a\" is not of type \"integer\""].map(str::to_owned);
+        assert_eq!(violations, [("priority", priority), ("tags.0", tag)]);
+        let violations = schemas.check("/components/schemas/CustomFieldConfig", &json!({"type": "number"}));
+        assert_eq!(violations.keys().collect::<Vec<_>>(), ["precision"]);
+        assert!(!schemas.fits("/components/schemas/TagId", &json!("3")));
+        assert!(!schemas.fits("/components/schemas/UserId", &json!("anna")));
+    }
+}

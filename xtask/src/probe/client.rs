@@ -1,0 +1,93 @@
+//! Sends GET requests, not faster than allowed.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, RETRY_AFTER};
+use tokio::time::{Instant, sleep_until};
+
+/// The API to read, and how fast.
+#[derive(Clone)]
+pub struct Target {
+    /// The base URL; `None` is that of the spec.
+    pub base: Option<String>,
+    /// The token.
+    pub token: String,
+    /// The minimum interval between requests.
+    pub min_interval: Duration,
+}
+
+const NO_TOKEN: &str = "WEEEK_TOKEN is not set
+help: create a token in the settings of your workspace in Weeek, under API, and pass it in the environment:
+      WEEEK_TOKEN=… cargo xtask probe
+      The probe only reads. It sees what the token's owner sees, and prints neither that nor the token.";
+
+/// Four requests per second.
+const MIN_INTERVAL: Duration = Duration::from_millis(250);
+
+impl Target {
+    /// Reads `WEEEK_TOKEN`, and `WEEEK_BASE_URL` if set.
+    pub fn from_env() -> Result<Self, String> {
+        let read = |name| std::env::var(name).ok().filter(|text: &String| !text.trim().is_empty());
+        let token = read("WEEEK_TOKEN").ok_or(NO_TOKEN)?;
+        Ok(Self { base: read("WEEEK_BASE_URL"), token: token.trim().to_owned(), min_interval: MIN_INTERVAL })
+    }
+}
+
+/// A response as received.
+pub(super) struct Received {
+    pub(super) status: u16,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Vec<u8>,
+}
+
+/// The HTTP client.
+pub(super) struct Client<'t> {
+    target: &'t Target,
+    base: String,
+    http: reqwest::Client,
+    next: Instant,
+    /// The number of requests, retries included.
+    pub(super) sent: usize,
+}
+
+impl<'t> Client<'t> {
+    /// Rejects a base URL that would send the token in plain text to another host.
+    pub(super) fn new(target: &'t Target, server: &str) -> Result<Self, String> {
+        let base = target.base.as_deref().unwrap_or(server).trim_end_matches('/').to_owned();
+        let url = reqwest::Url::parse(&base).map_err(|error| format!("invalid WEEEK_BASE_URL: {error}"))?;
+        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let is_loopback =
+            host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
+            return Err("invalid WEEEK_BASE_URL: the token is sent over https only".to_owned());
+        }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(Duration::from_secs(60))
+            .build()
+            .map_err(|error| error.to_string())?;
+        Ok(Self { target, base, http, next: Instant::now(), sent: 0 })
+    }
+
+    pub(super) fn min_interval(&self) -> Duration {
+        self.target.min_interval
+    }
+
+    pub(super) async fn get(&mut self, path: &str) -> Result<Received, String> {
+        sleep_until(self.next).await;
+        self.next = Instant::now() + self.target.min_interval;
+        self.sent += 1;
+        let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.target.token);
+        let failed = |error: reqwest::Error| causes(&error.without_url());
+        let response = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+        let body = response.bytes().await.map_err(failed)?.to_vec();
+        Ok(Received { status, retry_after: retry_after.map(Duration::from_secs), body })
+    }
+}
+
+fn causes(error: &dyn std::error::Error) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
