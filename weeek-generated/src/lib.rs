@@ -71,7 +71,7 @@
 //! Failed calls are retried, as [`RetryPolicy`] describes. A call that may have reached Weeek is retried only if
 //! [`Operation::is_idempotent`]; [`Error::may_have_been_received`] says whether to look before you repeat one yourself.
 
-// Reading order: client.rs, call/mod.rs, transport/mod.rs and retry.rs (sending), request/mod.rs, response/envelope.rs and lenient.rs
+// Reading order: client.rs, call/mod.rs, transport/mod.rs and retry.rs (sending), request/mod.rs, response/decode.rs and lenient.rs
 // (decoding), model/objects.rs (what the generated code consists of), error.rs.
 // Imports go one way: operation, request/{path, query}, response, response/drift < error < response/*, model, request < transport
 // < call < client < generated.
@@ -126,8 +126,8 @@ pub use reqwest;
 pub use reqwest::header::HeaderMap;
 pub use reqwest::{Method, StatusCode};
 pub use response::Response;
+pub use response::decode::UnreadableItem;
 pub use response::drift::Drift;
-pub use response::envelope::UnreadableItem;
 pub use transport::retry::RetryPolicy;
 
 /// Returns every operation that is compiled in, resource by resource.

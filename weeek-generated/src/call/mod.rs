@@ -20,7 +20,7 @@ use crate::operation::Operation;
 use crate::request::{Request, RequestBuilder};
 use crate::response::drift::{Drift, DriftHook};
 use crate::response::lenient::Lenient;
-use crate::response::{RawResponse, Response, envelope};
+use crate::response::{RawResponse, Response, decode};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Options, Transport};
 use pages::Page;
@@ -112,15 +112,15 @@ impl<T> Call<T> {
 
 impl RequestBuilder {
     pub(crate) fn unit(self, transport: &Transport) -> Call<()> {
-        Call::new(transport, self.finish(), envelope::decode_unit)
+        Call::new(transport, self.finish(), decode::decode_unit)
     }
 
     pub(crate) fn item<T: Lenient>(self, transport: &Transport) -> Call<T> {
-        Call::new(transport, self.finish(), envelope::decode_item)
+        Call::new(transport, self.finish(), decode::decode_item)
     }
 
     pub(crate) fn optional_item<T: Lenient>(self, transport: &Transport) -> Call<Option<T>> {
-        Call::new(transport, self.finish(), envelope::decode_optional_item)
+        Call::new(transport, self.finish(), decode::decode_optional_item)
     }
 
     pub(crate) fn page<T: Lenient>(self, transport: &Transport) -> Call<Page<T>> {
@@ -128,7 +128,7 @@ impl RequestBuilder {
     }
 
     pub(crate) fn body<T: Lenient>(self, transport: &Transport) -> Call<T> {
-        Call::new(transport, self.finish(), envelope::decode_body)
+        Call::new(transport, self.finish(), decode::decode_body)
     }
 }
 

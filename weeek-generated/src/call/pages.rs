@@ -11,7 +11,7 @@ use futures_core::Stream;
 use super::Call;
 use crate::error::{Error, Result};
 use crate::response::RawResponse;
-use crate::response::envelope::{DecodedPage, UnreadableItem, decode_page};
+use crate::response::decode::{DecodedPage, UnreadableItem, decode_page};
 use crate::response::lenient::{Lenient, hash};
 
 /// One page of a list.

@@ -11,7 +11,7 @@ use crate::operation::{Evidence, Operation};
 use crate::request::path::{PathBuilder, check_template};
 use crate::request::upload::Upload;
 use crate::request::{Request, RequestBuilder};
-use crate::response::envelope;
+use crate::response::decode::decode_raw;
 use crate::transport::Transport;
 
 /// A call to any path, under construction.
@@ -73,7 +73,7 @@ impl RawCall {
             self.path_params.iter().try_for_each(|value| path.push_id(value))?;
             path.finish()
         });
-        Call::new(&self.transport, self.builder.finish_at(path), envelope::decode_raw)
+        Call::new(&self.transport, self.builder.finish_at(path), decode_raw)
     }
 }
 

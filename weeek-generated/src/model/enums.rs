@@ -49,7 +49,7 @@ macro_rules! string_enum {
 
             #[inline]
             fn from_atom(cx: crate::response::context::Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-                crate::response::lenient::read_string(cx, Self::EXPECTED, atom, |text| {
+                crate::response::scalar::read_string(cx, Self::EXPECTED, atom, |text| {
                     Self::known(text).unwrap_or_else(|| {
                         cx.note(Self::EXPECTED, "an unknown value");
                         Self::Unknown(text.to_owned())

@@ -132,7 +132,7 @@ macro_rules! string_id {
 
             #[inline]
             fn from_atom(cx: crate::response::context::Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-                crate::response::lenient::read_string(cx, Self::EXPECTED, atom, |text| Self(text.to_owned()))
+                crate::response::scalar::read_string(cx, Self::EXPECTED, atom, |text| Self(text.to_owned()))
             }
         }
         impl_serialize!($name);

@@ -86,11 +86,15 @@ fn read_items<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Re
 fn push<T: Lenient, E: serde::de::Error>(cx: Cx<'_>, items: &mut Vec<T>, read: Read<T>) -> Result<(), E> {
     let item = match read {
         Read::Value(item) => item,
-        Read::Null | Read::Empty if T::null().is_none() => {
-            cx.note(T::EXPECTED, "null");
-            return Ok(());
-        }
-        Read::Null | Read::Empty => T::null().ok_or_else(|| cx.error(T::EXPECTED))?,
+        Read::Null | Read::Empty => match T::null() {
+            Some(null) => null,
+            None => {
+                if matches!(read, Read::Null) {
+                    cx.note(T::EXPECTED, "null");
+                }
+                return Ok(());
+            }
+        },
         Read::Misfit => return Err(cx.error(T::EXPECTED)),
     };
     cx.charge(size_of::<T>())?;

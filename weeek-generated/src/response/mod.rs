@@ -1,13 +1,15 @@
 //! What came back from the API.
 
 pub(crate) mod context;
+pub(crate) mod decode;
 pub(crate) mod drift;
-pub(crate) mod envelope;
+mod envelope;
 pub(crate) mod error_body;
 pub(crate) mod json;
 pub(crate) mod lenient;
 mod list;
 pub(crate) mod object;
+pub(crate) mod scalar;
 pub(crate) mod tagged;
 
 use std::fmt;
