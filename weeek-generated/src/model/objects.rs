@@ -126,10 +126,7 @@ macro_rules! tagged_by_sibling {
             ) -> Result<Read<Self>, E> {
                 match tag {
                     $(Some($tag) => crate::response::tagged::read_by_sibling(cx, raw, Self::$variant, Self::Unknown),)+
-                    _ => {
-                        let expected = concat!("a known ", stringify!($name));
-                        crate::response::tagged::keep_unknown(cx, raw, expected, Self::Unknown)
-                    }
+                    _ => crate::response::tagged::keep_unknown(cx, raw, Self::Unknown),
                 }
             }
         }

@@ -17,6 +17,11 @@ type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
 /// Decodes a response without data: no body, `{"success": true}`, or what PHP makes of nothing: `[]`, `null`, `true`.
 pub(crate) fn decode_unit(raw: &RawResponse) -> Result<()> {
     if raw.is_blank() {
+        if raw.operation.has_success() {
+            let reading = Reading::traced(&raw.body);
+            reading.cx().note("an envelope", "an empty body");
+            report(raw, reading);
+        }
         return Ok(());
     }
     decode_envelope::<NoItem>(raw, |seed| seed.bare()).map(drop)

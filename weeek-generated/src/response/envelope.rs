@@ -181,7 +181,8 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
         if let (Some(key), false, true) = (self.has_more, has_more_flag, is_whole) {
             cx.note_at(Segment::Key(key), bool::EXPECTED, "nothing");
         }
-        if self.has_success && !has_success && is_whole {
+        let has_no_item = self.is_silent && self.item.is_none() && !envelope.is_failure;
+        if self.has_success && !has_success && (is_whole || has_no_item) {
             cx.note_at(Segment::Key("success"), bool::EXPECTED, "nothing");
         }
         Ok(envelope)

@@ -77,17 +77,15 @@ pub(crate) fn read_by_sibling<T, U: Lenient, E: Error>(
     }
 }
 
-/// Keeps a value whose tag is unknown or missing.
+/// Keeps a value whose tag is unknown or missing, which is reported of the tag.
 pub(crate) fn keep_unknown<T, E: Error>(
     cx: Cx<'_>,
     raw: &RawValue,
-    expected: &'static str,
     unknown: impl FnOnce(Value) -> T,
 ) -> Result<Read<T>, E> {
     if kind(raw) == "null" {
         return Ok(Read::Null);
     }
-    cx.note(expected, "a value of an unknown type");
     Ok(read_json(cx, raw)?.map(unknown).into())
 }
 

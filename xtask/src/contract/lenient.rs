@@ -2,8 +2,6 @@
 //!
 //! The client's tests hold this model against the client itself.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::drift::{Drift, DriftKind, Severity};
@@ -34,8 +32,10 @@ pub fn compare<'s>(spec: &'s Spec, recording: &Recording) -> (Option<&'s Operati
 enum Decoded {
     /// A value.
     Value,
-    /// `None`: null, or a value that does not fit.
-    None,
+    /// Null, or what stands for it: an empty id, an empty array for an object.
+    Null,
+    /// A value that does not fit: `None` for an optional property, a decode error for any other.
+    Misfit,
     /// A decode error.
     Error,
 }
@@ -86,8 +86,14 @@ impl LenientModel<'_> {
             (Body::Text(_), _) => return self.record(DriftKind::NotJson, Severity::Undecodable, &pointer),
             (Body::Json(Value::Object(envelope)), _) => envelope,
             (Body::Json(value), _) => {
-                let kind = DriftKind::WrongType("an object", kind(value));
-                return self.record(kind, Severity::Undecodable, &pointer);
+                // PHP writes nothing as an empty array; null and booleans stand for the flag of the envelope.
+                let stands_for_nothing = value.is_null() || value.is_boolean() || *value == Value::Array(Vec::new());
+                let kind = match value {
+                    Value::Bool(false) if is_unit => DriftKind::FailureWith2xx,
+                    value => DriftKind::WrongType("an object", kind(value)),
+                };
+                let severity = if is_unit && stands_for_nothing { Severity::Tolerated } else { Severity::Undecodable };
+                return self.record(kind, severity, &pointer);
             }
         };
         let is_failure = ["success", "sucess"].iter().any(|key| envelope.get(*key).is_some_and(is_failure_flag));
@@ -101,41 +107,64 @@ impl LenientModel<'_> {
                     self.within(item, |model| model.value(&schema, value));
                 }
             }
-            (Some(schema), None) => drop(self.object(schema, envelope)),
-            (Some(schema), Some(item)) => self.item(schema, item, response, envelope),
+            (Some(schema), None) if is_unit => self.envelope(&self.spec.resolve(schema).0, envelope, None),
+            (Some(schema), None) => {
+                self.object(schema, envelope);
+                // An odd flag says nothing, and is no failure.
+                let flags = self.found.iter_mut().filter(|found| found.json_path == "success");
+                flags.for_each(|found| found.severity = Severity::Tolerated);
+            }
+            (Some(schema), Some(item)) => self.item(operation, schema, item, response, envelope),
         }
     }
 
-    fn item(&mut self, schema: &str, name: &str, response: &Response<'_>, envelope: &Map<String, Value>) {
+    fn item(
+        &mut self,
+        operation: &Operation,
+        schema: &str,
+        name: &str,
+        response: &Response<'_>,
+        envelope: &Map<String, Value>,
+    ) {
         let Some(item_schema) = self.item_schema(response) else { return };
         let (target, _) = self.spec.resolve(schema);
-        let is_list = self.spec.at(&self.spec.resolve(&item_schema).0)["type"] == "array";
-        let is_required = contains(&self.spec.at(&target)["required"], name);
-        let is_missing = || {
-            let decode = |value| self.trial().value(&item_schema, value);
-            envelope.get(name).map_or(Decoded::None, decode) == Decoded::None
-        };
-        // A null is an empty list, but a response without the key is a decode error.
-        let is_gone = if is_list { !envelope.contains_key(name) } else { is_required && is_missing() };
-        if is_gone {
-            // Some operations return the item without its envelope.
-            let mut trial = self.trial();
-            if !is_list && trial.object(&item_schema, envelope) == Decoded::Value {
-                let found = trial.found;
+        let item = self.spec.at(&self.spec.resolve(&item_schema).0);
+        let is_list = item["type"] == "array";
+        let is_required = is_list || contains(&self.spec.at(&target)["required"], name);
+        let Some(value) = envelope.get(name) else {
+            if !is_list && envelope.contains_key("id") && item["properties"].get("id").is_some() {
+                // Some operations return the item without its envelope.
                 self.tolerate(DriftKind::NoEnvelope, &target);
-                return self.found.extend(found);
+                self.object(&item_schema, envelope);
+                return;
             }
-            self.within(name, |model| {
-                let kind =
-                    envelope.get(name).map_or(DriftKind::MissingField, |value| model.first_drift(&item_schema, value));
-                model.record(kind, Severity::Undecodable, &item_schema);
-                Decoded::Error
-            });
-            let mut rest = envelope.clone();
-            rest.insert(name.to_owned(), Value::Null);
-            return self.properties(&target, &rest, Some(name));
+            if is_required {
+                self.within(name, |model| {
+                    model.record(DriftKind::MissingField, Severity::Undecodable, &item_schema);
+                    Decoded::Error
+                });
+            }
+            return self.envelope(&target, envelope, Some(name));
+        };
+        let before = self.found.len();
+        let is_page = self.spec.pagination(operation).is_some() && (value.is_array() || value.is_object());
+        let decoded = self.within(name, |model| model.value(&item_schema, value));
+        let is_lost = match decoded {
+            Decoded::Misfit => is_required,
+            Decoded::Null => is_required && !is_list,
+            Decoded::Value | Decoded::Error => false,
+        };
+        if is_lost && !is_page {
+            self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
         }
-        self.properties(&target, envelope, None);
+        self.envelope(&target, envelope, Some(name));
+    }
+
+    /// The properties of the envelope other than the item. Whatever they are, the client decodes the response.
+    fn envelope(&mut self, target: &str, envelope: &Map<String, Value>, item: Option<&str>) {
+        let before = self.found.len();
+        self.properties(target, envelope, item);
+        self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Tolerated);
     }
 
     fn item_schema(&self, response: &Response<'_>) -> Option<String> {
@@ -152,7 +181,7 @@ impl LenientModel<'_> {
             if !nullable && !anything {
                 self.tolerate(DriftKind::Null, schema);
             }
-            return Decoded::None;
+            return Decoded::Null;
         }
         if node.get("oneOf").is_some() {
             return self.tagged(&target, value);
@@ -162,7 +191,11 @@ impl LenientModel<'_> {
                 Value::Object(object) => self.object(&target, object),
                 Value::Array(items) => {
                     self.tolerate(DriftKind::WrongType("an object", "an array"), schema);
-                    items.first().map_or(Decoded::None, |first| self.value(&target, first))
+                    match &items[..] {
+                        [] => Decoded::Null,
+                        [only] => self.value(&target, only),
+                        _ => Decoded::Misfit,
+                    }
                 }
                 _ => self.misfit(schema, "an object", value),
             },
@@ -181,10 +214,9 @@ impl LenientModel<'_> {
             }
             Value::Object(object) => {
                 self.tolerate(DriftKind::WrongType("an array", "an object"), schema);
-                match object.keys().next() {
-                    Some(key) if key.parse::<u64>().is_err() => self.items(&items, std::iter::once(value)),
-                    _ => self.items(&items, object.values()),
-                }
+                let item = self.spec.at(&self.spec.resolve(&items).0);
+                let is_item = object.keys().any(|key| item["properties"].get(key.as_str()).is_some());
+                if is_item { self.items(&items, std::iter::once(value)) } else { self.items(&items, object.values()) }
             }
             _ => self.misfit(schema, "an array", value),
         }
@@ -193,10 +225,21 @@ impl LenientModel<'_> {
     fn items<'v>(&mut self, items: &str, values: impl Iterator<Item = &'v Value>) -> Decoded {
         let length = self.json_path.len();
         self.json_path.push_str("[]");
-        // The client drops null items.
-        let decoded: BTreeSet<_> = values.map(|value| self.value(items, value)).collect();
+        let mut is_error = false;
+        for value in values {
+            let before = self.found.len();
+            // The client leaves out null items.
+            match self.value(items, value) {
+                Decoded::Value | Decoded::Null => {}
+                Decoded::Error => is_error = true,
+                Decoded::Misfit => {
+                    is_error = true;
+                    self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
+                }
+            }
+        }
         self.json_path.truncate(length);
-        if decoded.contains(&Decoded::Error) { Decoded::Error } else { Decoded::Value }
+        if is_error { Decoded::Error } else { Decoded::Value }
     }
 
     fn object(&mut self, schema: &str, object: &Map<String, Value>) -> Decoded {
@@ -233,12 +276,16 @@ impl LenientModel<'_> {
                 (None, true) => {
                     let severity = if is_identity { Severity::Undecodable } else { Severity::Tolerated };
                     model.record(DriftKind::MissingField, severity, &schema);
-                    Decoded::None
+                    Decoded::Value
                 }
-                (None, false) => Decoded::None,
+                (None, false) => Decoded::Value,
             });
-            let misses = value.is_some() && decoded == Decoded::None;
-            if is_identity && misses && !self.has_neutral_value(&schema) {
+            let is_lost = match decoded {
+                Decoded::Misfit => !self.is_optional(&schema, is_required) || is_identity,
+                Decoded::Null => is_identity && !self.has_neutral_value(&schema),
+                Decoded::Value | Decoded::Error => false,
+            };
+            if is_lost {
                 self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
             }
         }
@@ -247,7 +294,7 @@ impl LenientModel<'_> {
             if !(self.json_path.is_empty() && name == "success") {
                 self.within(name, |model| {
                     model.tolerate(DriftKind::UnknownField, &format!("{target}/properties"));
-                    Decoded::None
+                    Decoded::Value
                 });
             }
         }
@@ -263,7 +310,7 @@ impl LenientModel<'_> {
             if !nullable {
                 self.tolerate(DriftKind::Null, schema);
             }
-            return Decoded::None;
+            return Decoded::Null;
         }
         let variants = self.spec.at(&target)["anyOf"].as_array().into_iter().flatten();
         let mut variants = variants.enumerate();
@@ -279,7 +326,7 @@ impl LenientModel<'_> {
             Value::Object(object) => object,
             Value::Array(items) => {
                 self.tolerate(DriftKind::WrongType("an object", "an array"), target);
-                return items.first().map_or(Decoded::None, |first| self.value(target, first));
+                return if items.is_empty() { Decoded::Null } else { Decoded::Misfit };
             }
             _ => return self.misfit(target, "an object", value),
         };
@@ -327,10 +374,14 @@ impl LenientModel<'_> {
             let format = node["format"].as_str().unwrap_or_default();
             if let Some(expected) = value.as_str().and_then(|text| violated_format(format, text)) {
                 self.tolerate(DriftKind::WrongFormat(expected), schema);
-                return if matches!(format, "date" | "date-time") { Decoded::None } else { Decoded::Value };
+                return if matches!(format, "date" | "date-time") { Decoded::Misfit } else { Decoded::Value };
             }
         }
-        if fits { Decoded::Value } else { Decoded::None }
+        match (fits, value.as_str()) {
+            (true, _) => Decoded::Value,
+            (false, Some("")) if expected == "a string" => Decoded::Null,
+            (false, _) => Decoded::Misfit,
+        }
     }
 
     fn bounds(&mut self, target: &str, value: &Value) {
@@ -342,7 +393,15 @@ impl LenientModel<'_> {
         }
     }
 
-    /// Whether the client replaces a required value that it cannot decode with zero, false or the empty string.
+    /// Whether the client has `None` for a value that it cannot decode.
+    fn is_optional(&self, schema: &str, is_required: bool) -> bool {
+        let (target, nullable) = self.spec.resolve(schema);
+        let node = self.spec.at(&target);
+        let is_collection = node["type"] == "array" || (node["type"] == "object" && node.get("properties").is_none());
+        !is_collection && (!is_required || nullable || !self.has_neutral_value(schema))
+    }
+
+    /// Whether the client replaces a required value that is missing or null with zero, false or the empty string.
     fn has_neutral_value(&self, schema: &str) -> bool {
         let (target, _) = self.spec.resolve(schema);
         let node = self.spec.at(&target);
@@ -350,15 +409,9 @@ impl LenientModel<'_> {
         self.spec.schema_name(schema).is_none() && !is_dated && node["type"] != "object"
     }
 
-    fn first_drift(&self, schema: &str, value: &Value) -> DriftKind {
-        let mut trial = self.trial();
-        trial.value(schema, value);
-        trial.found.into_iter().next().map_or(DriftKind::Null, |drift| drift.kind)
-    }
-
     fn misfit(&mut self, schema: &str, expected: &'static str, value: &Value) -> Decoded {
         self.record(DriftKind::WrongType(expected, kind(value)), Severity::Tolerated, schema);
-        Decoded::None
+        Decoded::Misfit
     }
 
     /// Decodes a value that the client keeps unchanged if it does not fit.
@@ -378,10 +431,6 @@ impl LenientModel<'_> {
         let decoded = read(self);
         self.json_path.truncate(length);
         decoded
-    }
-
-    fn trial(&self) -> Self {
-        Self { spec: self.spec, json_path: self.json_path.clone(), found: Vec::new() }
     }
 
     fn tolerate(&mut self, kind: DriftKind, pointer: &str) {

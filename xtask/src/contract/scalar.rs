@@ -28,8 +28,8 @@ pub(super) fn keyword(value: &Value) -> String {
 pub(super) fn is_failure_flag(flag: &Value) -> bool {
     match flag {
         Value::Bool(flag) => !flag,
-        Value::Number(number) => number.as_i64() == Some(0),
-        Value::String(text) => text == "0" || text == "false",
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => matches!(text.as_str(), "0" | "false" | "no"),
         _ => false,
     }
 }
@@ -39,42 +39,54 @@ fn is_too_large(value: &Value) -> bool {
     value.is_u64() && !value.is_i64()
 }
 
-/// Whether the client reads a value as a string. An empty id is absent.
+/// Whether the client reads a value as a string. A boolean and an empty string are no ids; the digits of a number have to be certain.
 pub(super) fn reads_string(value: &Value, is_id: bool) -> bool {
     match value {
-        Value::Array(_) | Value::Object(_) => false,
+        Value::Array(_) | Value::Object(_) | Value::Null => false,
         Value::String(text) => !is_id || !text.is_empty(),
-        _ => !is_too_large(value),
+        Value::Bool(_) => !is_id,
+        Value::Number(number) => {
+            !number.is_f64() || number.as_f64().is_some_and(|number| number.fract() != 0.0 || is_exact(number))
+        }
     }
 }
 
 pub(super) fn reads_boolean(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(number) => number.is_i64(),
-        Value::String(text) => matches!(text.as_str(), "0" | "1" | "true" | "false"),
-        _ => false,
-    }
+    let is_flag = matches!(to_integer(value), Some(0 | 1));
+    is_flag || matches!(value, Value::Bool(_)) || matches!(value.as_str(), Some("true" | "false"))
 }
 
 pub(super) fn reads_integer(value: &Value) -> bool {
-    match value {
-        Value::Bool(_) => true,
-        Value::Number(number) => {
-            let whole = |number: f64| number.fract() == 0.0 && number.abs() < 9.0e15;
-            number.as_i64().is_some() || (number.is_f64() && number.as_f64().is_some_and(whole))
-        }
-        Value::String(text) => text.parse::<i64>().is_ok(),
-        _ => false,
-    }
+    to_integer(value).is_some()
 }
 
 pub(super) fn reads_number(value: &Value) -> bool {
     match value {
-        Value::Number(_) => !is_too_large(value),
-        Value::String(text) => text.parse::<f64>().is_ok_and(f64::is_finite),
+        Value::Number(_) => true,
+        Value::String(text) => to_number(text).is_some(),
         _ => false,
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the number is whole and in range")]
+fn to_integer(value: &Value) -> Option<i64> {
+    let whole = |number: f64| is_exact(number).then_some(number as i64);
+    match value {
+        Value::Number(number) if number.is_f64() => whole(number.as_f64()?),
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok().or_else(|| whole(to_number(text)?)),
+        _ => None,
+    }
+}
+
+fn to_number(text: &str) -> Option<f64> {
+    let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit() || b".-+eE".contains(&byte));
+    text.parse().ok().filter(|number: &f64| is_decimal && number.is_finite())
+}
+
+/// Whether a double is a whole number that it holds to the last digit.
+fn is_exact(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() < 9.0e15
 }
 
 /// The format that a string should have but does not.
