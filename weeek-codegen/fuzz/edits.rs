@@ -60,8 +60,8 @@ fn apply(lines: &mut Vec<String>, edit: u8, at: usize, with: usize) {
 const VALUES: &str = "string|integer|number|boolean|array|object|null|true|false|0|-1|1e400|''|[]|{}|[[[]]]|{a: {a: {a: 1}}}|\
     date|date-time|uuid|'200'|query|path|'#/components/schemas/Note'|{$ref: '#/components/schemas/Note'}";
 const KEYS: &str = "$ref|type|format|enum|items|properties|required|nullable|allOf|oneOf|anyOf|additionalProperties|\
-    discriminator|x-enum-varnames|x-weeek-as|x-weeek-choice|x-weeek-key|x-weeek-tagged-by|x-weeek-was|x-weeek-paging|\
-    x-weeek-item|x-weeek-arguments|x-weeek-twin-of|pattern|minimum|maxLength|example|default|description|deprecated";
+    discriminator|x-enum-varnames|x-weeek-rust-type|x-weeek-exclusive|x-weeek-map-key|x-weeek-tagged-by|x-weeek-aliases|x-weeek-paging|\
+    x-weeek-item|x-weeek-arguments|x-weeek-similar-to|pattern|minimum|maxLength|example|default|description|deprecated";
 
 fn word(words: &'static str, at: usize) -> &'static str {
     words.split('|').nth(at % words.split('|').count()).unwrap_or_default()

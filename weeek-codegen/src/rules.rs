@@ -149,7 +149,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::Discriminator, "discriminator", "a discriminator leads to each form, by a property that it has"),
     (Rule::TaggedBy, "tagged-by", "each form of an `anyOf` is told by a value of a sibling"),
     (Rule::Choice, "choice", "properties that exclude each other are properties, each in one variant"),
-    (Rule::As, "as", "`x-weeek-as` goes with the form on the wire"),
+    (Rule::As, "as", "`x-weeek-rust-type` goes with the form on the wire"),
     (Rule::MapKey, "map-key", "the keys of a map are a named text"),
     (Rule::ContainsItself, "contains-itself", "a type holds itself only in a list or a map"),
     (Rule::RustName, "rust-name", "a name can be written in Rust"),
@@ -164,7 +164,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::ExampleIncomplete, "example-incomplete", "the example of a body shows all properties"),
     (Rule::SameShape, "same-shape", "no shape has two names"),
     (Rule::SimilarShape, "similar-shape", "two shapes differ by more than a detail"),
-    (Rule::Twin, "twin", "`x-weeek-twin-of` names a schema of nearly the same shape"),
+    (Rule::Twin, "twin", "`x-weeek-similar-to` names a schema of nearly the same shape"),
     (Rule::Unused, "unused", "every component is used"),
     (Rule::Ledger, "ledger", "everything that went in came out"),
 ];

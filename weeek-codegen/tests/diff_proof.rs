@@ -197,7 +197,7 @@ const CASES: &[Case] = &[
     ("setter renamed", &[("        amount: {", "        number: {"), ("amount: 2}", "number: 2}")], BREAKING),
     (
         "setter renamed with alias",
-        &[("        amount: {", "        number: {x-weeek-was: [amount], "), ("amount: 2}", "number: 2}")],
+        &[("        amount: {", "        number: {x-weeek-aliases: [amount], "), ("amount: 2}", "number: 2}")],
         ADDITIVE,
     ),
     (
@@ -287,7 +287,7 @@ const CASES: &[Case] = &[
         )],
         BREAKING,
     ),
-    ("map by another", &[("      x-weeek-key: ShopId\n", "      x-weeek-key: OrderId\n")], BREAKING),
+    ("map by another", &[("      x-weeek-map-key: ShopId\n", "      x-weeek-map-key: OrderId\n")], BREAKING),
     // Filters.
     (
         "filter",
@@ -300,7 +300,7 @@ const CASES: &[Case] = &[
     (
         "filter gone",
         &[(
-            "        - {name: since, in: query, description: First day., schema: {type: string, format: date, x-weeek-as: date}}\n",
+            "        - {name: since, in: query, description: First day., schema: {type: string, format: date, x-weeek-rust-type: date}}\n",
             "",
         )],
         BREAKING,
@@ -313,7 +313,7 @@ const CASES: &[Case] = &[
         )],
         BREAKING,
     ),
-    ("filter encoding", &[("format: date, x-weeek-as: date", "format: date")], WIRE),
+    ("filter encoding", &[("format: date, x-weeek-rust-type: date", "format: date")], WIRE),
     ("filter required", &[("{name: since, in: query,", "{name: since, in: query, required: true,")], BREAKING),
     (
         "filter renamed",
@@ -322,7 +322,7 @@ const CASES: &[Case] = &[
     ),
     (
         "filter renamed with alias",
-        &[("{name: since, in: query,", "{name: from, in: query, x-weeek-was: [since],")],
+        &[("{name: since, in: query,", "{name: from, in: query, x-weeek-aliases: [since],")],
         ADDITIVE,
     ),
     (
@@ -352,12 +352,12 @@ const CASES: &[Case] = &[
     ("operation renamed", &[("operationId: orders.link", "operationId: orders.attach")], BREAKING),
     (
         "operation renamed with alias",
-        &[("      operationId: orders.link\n", "      operationId: orders.attach\n      x-weeek-was: [orders.link]\n")],
+        &[("      operationId: orders.link\n", "      operationId: orders.attach\n      x-weeek-aliases: [orders.link]\n")],
         ADDITIVE,
     ),
     (
         "list renamed with alias",
-        &[("      operationId: orders.list\n", "      operationId: orders.find\n      x-weeek-was: [orders.list]\n")],
+        &[("      operationId: orders.list\n", "      operationId: orders.find\n      x-weeek-aliases: [orders.list]\n")],
         ADDITIVE,
     ),
     ("path", &[("  /orders/{orderId}/links:", "  /orders/{orderId}/shops:")], WIRE),
@@ -382,8 +382,8 @@ const CASES: &[Case] = &[
         ],
         BREAKING,
     ),
-    ("no paging", &[("      x-weeek-paging: {limit: limit, offset: offset, more: hasMore, size: 50}\n", "")], BREAKING),
-    ("page size", &[("size: 50}", "size: 100}")], WIRE),
+    ("no paging", &[("      x-weeek-paging: {limit: limit, offset: offset, hasMore: hasMore, pageSize: 50}\n", "")], BREAKING),
+    ("page size", &[("pageSize: 50}", "pageSize: 100}")], WIRE),
     ("part", &[("'files[]'", "'pictures[]'")], WIRE),
     ("server", &[("shop.example/v1", "shop.example/v2")], WIRE),
     // Types as a whole.
@@ -409,7 +409,7 @@ const CASES: &[Case] = &[
         "type renamed with alias",
         &[
             ("schemas/OrderAddress'", "schemas/OrderPlace'"),
-            ("    OrderAddress:\n", "    OrderPlace:\n      x-weeek-was: [OrderAddress]\n"),
+            ("    OrderAddress:\n", "    OrderPlace:\n      x-weeek-aliases: [OrderAddress]\n"),
         ],
         ADDITIVE,
     ),
@@ -417,7 +417,7 @@ const CASES: &[Case] = &[
         "enumeration renamed with alias",
         &[
             ("schemas/OrderStatus'", "schemas/OrderProgress'"),
-            ("    OrderStatus: {", "    OrderProgress: {x-weeek-was: [OrderStatus], "),
+            ("    OrderStatus: {", "    OrderProgress: {x-weeek-aliases: [OrderStatus], "),
         ],
         ADDITIVE,
     ),

@@ -134,9 +134,9 @@ fn a_release_follows_the_heaviest_change() {
 fn an_alias_that_goes_is_breaking() {
     let old = fs::read_to_string(Path::new(FOLDER).join("notes/new.yaml")).unwrap();
     let new = old
-        .replace("      x-weeek-was: [notes.add]\n", "")
-        .replace("x-weeek-was: [NoteColour], ", "")
-        .replace("x-weeek-was: [pinned], ", "");
+        .replace("      x-weeek-aliases: [notes.add]\n", "")
+        .replace("x-weeek-aliases: [NoteColour], ", "")
+        .replace("x-weeek-aliases: [pinned], ", "");
     let diff = between(&old, &new);
     let told: Vec<_> = diff.changes().iter().map(|change| (change.name.as_str(), change.text.as_str())).collect();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! `x-weeek-was`: what was called otherwise before keeps its old name as a deprecated alias.
+//! `x-weeek-aliases`: what was called otherwise before keeps its old name as a deprecated alias.
 
 #![allow(missing_docs)]
 
@@ -18,10 +18,10 @@ fn edited(edits: &[(&str, &str)]) -> String {
 #[test]
 fn an_old_name_leads_to_the_new_one() {
     let text = edited(&[
-        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-was: [orders.findAll]\n"),
-        ("{name: since,", "{name: since, x-weeek-was: [startDate],"),
-        ("        amount: {", "        amount: {x-weeek-was: [count], "),
-        ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [OrderState, OrderProgress], "),
+        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-aliases: [orders.findAll]\n"),
+        ("{name: since,", "{name: since, x-weeek-aliases: [startDate],"),
+        ("        amount: {", "        amount: {x-weeek-aliases: [count], "),
+        ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderState, OrderProgress], "),
     ]);
     let files =
         Document::read(&text).unwrap_or_else(|report| panic!("{}", report.render("base", &text, false))).files();
@@ -42,46 +42,46 @@ fn an_old_name_leads_to_the_new_one() {
 
 /// What is replaced with what, and the fault that this makes.
 const FAULTS: [(&str, &str, &str); 14] = [
-    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Order], ", "the name `Order` is taken"),
-    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [OrderStatus], ", "the name `OrderStatus` is taken"),
-    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Old, Old], ", "the name `Old` is taken"),
-    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [not one], ", "`not one` can't be a name in Rust"),
-    ("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [], ", "`x-weeek-was` names nothing"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Order], ", "the name `Order` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderStatus], ", "the name `OrderStatus` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Old, Old], ", "the name `Old` is taken"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [not one], ", "`not one` can't be a name in Rust"),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [], ", "`x-weeek-aliases` names nothing"),
     (
         "    LinkOrder:\n",
-        "    LinkOrder:\n      x-weeek-was: [Link]\n",
-        "`LinkOrder` has no name in Rust: leave `x-weeek-was` out",
+        "    LinkOrder:\n      x-weeek-aliases: [Link]\n",
+        "`LinkOrder` has no name in Rust: leave `x-weeek-aliases` out",
     ),
     (
         "        done: {",
-        "        done: {x-weeek-was: [ready], ",
+        "        done: {x-weeek-aliases: [ready], ",
         "`done` can't have an alias: answers hold `Order`, and a public field of Rust has one name",
     ),
     (
         "      properties:\n        title: {type: string, description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
-        "      properties:\n        title: {type: string, x-weeek-was: [name], description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
+        "      properties:\n        title: {type: string, x-weeek-aliases: [name], description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
         "`title` needs no alias: it is an argument, and callers don't write the names of arguments",
     ),
     (
         "        instant: {",
-        "        instant: {x-weeek-was: [moment], ",
+        "        instant: {x-weeek-aliases: [moment], ",
         "`instant` can't have an alias: it becomes no setter",
     ),
-    ("        amount: {", "        amount: {x-weeek-was: [subject], ", "the name `subject` is taken"),
-    ("{name: since,", "{name: since, x-weeek-was: [limit],", "the name `limit` is taken"),
+    ("        amount: {", "        amount: {x-weeek-aliases: [subject], ", "the name `subject` is taken"),
+    ("{name: since,", "{name: since, x-weeek-aliases: [limit],", "the name `limit` is taken"),
     (
         "{name: orderId,",
-        "{name: orderId, x-weeek-was: [id],",
+        "{name: orderId, x-weeek-aliases: [id],",
         "this parameter needs no alias: it is an argument, and callers don't write the names of arguments",
     ),
     (
         "operationId: orders.get\n",
-        "operationId: orders.get\n      x-weeek-was: [orders.listAll]\n",
+        "operationId: orders.get\n      x-weeek-aliases: [orders.listAll]\n",
         "the name `list_all` is taken",
     ),
     (
         "operationId: orders.get\n",
-        "operationId: orders.get\n      x-weeek-was: [shop.get]\n",
+        "operationId: orders.get\n      x-weeek-aliases: [shop.get]\n",
         "operationId `shop.get` breaks the rule",
     ),
 ];
@@ -94,19 +94,19 @@ fn an_alias_that_can_not_be_is_a_fault() {
     }
     let items = edited(&[(
         "{type: array, description: Its tags., items: {",
-        "{type: array, description: Its tags., items: {x-weeek-was: [x], ",
+        "{type: array, description: Its tags., items: {x-weeek-aliases: [x], ",
     )]);
     let report = Document::read(&items).unwrap_err();
-    assert!(report.faults()[0].message.starts_with("`x-weeek-was` has no effect here"), "{:#?}", report.faults());
+    assert!(report.faults()[0].message.starts_with("`x-weeek-aliases` has no effect here"), "{:#?}", report.faults());
 }
 
 #[test]
 fn a_collision_shows_both_places() {
-    let text = edited(&[("    OrderStatus: {", "    OrderStatus: {x-weeek-was: [Picture], ")]);
+    let text = edited(&[("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Picture], ")]);
     let shown = Document::read(&text).unwrap_err().render("base.yaml", &text, false);
     for part in [
         "error[former-name]: the name `Picture` is taken",
-        "OrderStatus: {x-weeek-was: [Picture],",
+        "OrderStatus: {x-weeek-aliases: [Picture],",
         "    Picture:",
         "`Picture` is defined here",
     ] {

@@ -28,13 +28,13 @@ const FORMS: &[Form] = &[
     ("text", "type: string", ""),
     ("uuid", "type: string, format: uuid", ""),
     ("day", "type: string, format: date", ""),
-    ("dotted day", "type: string, x-weeek-as: date", ""),
-    ("zero or one", "type: integer, enum: [0, 1], x-weeek-as: boolean", ""),
+    ("dotted day", "type: string, x-weeek-rust-type: date", ""),
+    ("zero or one", "type: integer, enum: [0, 1], x-weeek-rust-type: boolean", ""),
     ("instant", "type: string, format: date-time", ""),
     ("file", "type: string, format: binary", ""),
     ("texts", "type: array, items: {type: string}", ""),
     ("days", "type: array, items: {type: string, format: date}", ""),
-    ("dotted days", "type: array, items: {type: string, x-weeek-as: date}", ""),
+    ("dotted days", "type: array, items: {type: string, x-weeek-rust-type: date}", ""),
     ("texts or null", "type: array, items: {type: string, nullable: true}", ""),
     ("lists of numbers", "type: array, items: {type: array, items: {type: number}}", ""),
     ("things", "type: array, items: {$ref: '#/components/schemas/@Thing'}", THING),
@@ -65,14 +65,14 @@ const FORMS: &[Form] = &[
         "object with a choice",
         "allOf: [{$ref: '#/components/schemas/@Move'}]",
         "@Move: {type: object, properties: {after: {type: integer}, day: {type: string, format: date, nullable: true}}, \
-         x-weeek-choice: {place: {name: @Place, variants: {After: [after], Day: [day]}, description: It.}}}",
+         x-weeek-exclusive: {place: {name: @Place, variants: {After: [after], Day: [day]}, description: It.}}}",
     ),
     (
         "object with groups",
         "allOf: [{$ref: '#/components/schemas/@Move'}]",
         "@Move: {type: object, properties: {start: {type: string, format: date}, end: {type: string, format: date, \
          nullable: true}, at: {type: string, format: date-time}}, \
-         x-weeek-choice: {time: {name: @Time, variants: {Days: [start, end], At: [at]}, description: It.}}}",
+         x-weeek-exclusive: {time: {name: @Time, variants: {Days: [start, end], At: [at]}, description: It.}}}",
     ),
     (
         "told by a discriminator",
@@ -114,7 +114,7 @@ const FORMS: &[Form] = &[
     (
         "named map",
         "allOf: [{$ref: '#/components/schemas/@Map'}]",
-        "@Map: {type: object, x-weeek-key: @Word, additionalProperties: {type: number, nullable: true}}\n@Word: {type: string}",
+        "@Map: {type: object, x-weeek-map-key: @Word, additionalProperties: {type: number, nullable: true}}\n@Word: {type: string}",
     ),
     (
         "named map of things",
@@ -183,7 +183,7 @@ const ARGUMENT: &str = "post: {operationId: create&, requestBody: {required: tru
                         {application/json: {schema: {$ref: '#/components/schemas/Create@'}}}}, responses: {'200': DONE}}";
 const ITEM: &str = "get: {operationId: list&, responses: {'200': {description: It., x-weeek-item: value, content: \
                     {application/json: {schema: {type: object, ?properties: {value: SCHEMA}}}}}}}";
-const PAGE: &str = "get: {operationId: list&, x-weeek-paging: {limit: limit, offset: offset, size: 10}, \
+const PAGE: &str = "get: {operationId: list&, x-weeek-paging: {limit: limit, offset: offset, pageSize: 10}, \
                     parameters: [{name: limit, in: query, description: Rows., schema: {type: integer}}, \
                     {name: offset, in: query, description: Rows., schema: {type: integer}}], \
                     responses: {'200': {description: It., x-weeek-item: value, content: \

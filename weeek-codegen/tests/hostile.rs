@@ -98,7 +98,7 @@ fn is_words(place: &Place) -> bool {
     let last = place.keys.last().map(String::as_str);
     let around = place.keys.iter().rev().nth(1).map(String::as_str);
     !place.is_key
-        && matches!(last, Some("description" | "summary" | "x-weeek-program"))
+        && matches!(last, Some("description" | "summary" | "x-weeek-example-code"))
         && around.is_none_or(|around| !outside.contains(&around))
         && !place.keys.iter().any(|key| outside[..2].contains(&key.as_str()))
 }

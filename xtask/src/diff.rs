@@ -226,7 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let old = write(folder.path(), "old.yaml", SPEC_TEXT);
         let new = write(folder.path(), "new.yaml", &SPEC_TEXT.replacen(CALLED, RENAMED, 1));
-        let alias = format!("{RENAMED}      x-weeek-was: [tags.get]\n");
+        let alias = format!("{RENAMED}      x-weeek-aliases: [tags.get]\n");
         let added = write(folder.path(), "added.yaml", &SPEC_TEXT.replacen(CALLED, &alias, 1));
         let silent =
             write(folder.path(), "a.md", "# Changelog\n\n## Unreleased\n\n- New.\n\n## 0.1.0\n\n- Breaking: old.\n");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
 /// The document, every part of it with its line. Parts are named by JSON pointers.
 #[derive(Clone, Debug)]
@@ -158,15 +158,21 @@ impl Document {
         }
     }
 
-    /// Follows references, and the single `allOf` that adds to one, and says whether null is allowed on the way.
+    /// Follows references, and the `allOf` or `anyOf` that adds words or null to one, and says whether null is allowed on
+    /// the way.
     pub fn resolve(&self, pointer: &str) -> (String, bool) {
         let (mut pointer, mut nullable) = (pointer.to_owned(), false);
         loop {
             let node = self.at(&pointer);
             nullable |= node["nullable"] == true;
-            match (node["$ref"].as_str(), node["allOf"].as_array()) {
-                (Some(reference), _) => reference.trim_start_matches('#').clone_into(&mut pointer),
-                (None, Some(parts)) if parts.len() == 1 => pointer.push_str("/allOf/0"),
+            let parts = |key: &str| node[key].as_array().map_or(&[][..], Vec::as_slice);
+            match (node["$ref"].as_str(), parts("allOf"), parts("anyOf")) {
+                (Some(reference), ..) => reference.trim_start_matches('#').clone_into(&mut pointer),
+                (None, [_], _) => pointer.push_str("/allOf/0"),
+                (None, _, [_, null]) if *null == json!({"enum": [null]}) => {
+                    nullable = true;
+                    pointer.push_str("/anyOf/0");
+                }
                 _ => return (pointer, nullable),
             }
         }
@@ -281,8 +287,8 @@ impl Document {
         Some(Paging {
             limit: paging["limit"].as_str()?,
             offset: paging["offset"].as_str()?,
-            more: paging["more"].as_str(),
-            size: usize::try_from(paging["size"].as_u64()?).ok()?,
+            more: paging["hasMore"].as_str(),
+            size: usize::try_from(paging["pageSize"].as_u64()?).ok()?,
         })
     }
 

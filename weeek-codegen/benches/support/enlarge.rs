@@ -203,7 +203,7 @@ impl Copy<'_> {
             Value::Mapping(entries) => {
                 let is_in_path = value["in"] == "path";
                 let is_integer = value["type"] == "integer";
-                let is_closed = value["x-weeek-as"] == "boolean";
+                let is_closed = value["x-weeek-rust-type"] == "boolean";
                 let entry = |(key, inner): (&Value, &Value)| {
                     let name = key.as_str().unwrap_or_default();
                     let inner = match (name, inner) {
@@ -226,7 +226,7 @@ impl Copy<'_> {
             ("propertyName" | "x-weeek-tagged-by" | "x-weeek-item" | "more", Value::String(text)) => {
                 self.property(text).into()
             }
-            ("x-weeek-key", Value::String(text)) => self.component(text).into(),
+            ("x-weeek-map-key", Value::String(text)) => self.component(text).into(),
             ("tags", Value::Sequence(names)) => {
                 names.iter().filter_map(Value::as_str).map(|name| self.sentence(name)).collect()
             }
@@ -242,8 +242,8 @@ impl Copy<'_> {
             ("mapping", Value::Mapping(entries)) => {
                 renamed(entries, str::to_owned, |target| self.reference(target.as_str().unwrap_or_default()).into())
             }
-            ("x-weeek-twin-of", Value::Mapping(entries)) => renamed(entries, |name| self.component(name), Value::clone),
-            ("x-weeek-choice", Value::Mapping(entries)) => {
+            ("x-weeek-similar-to", Value::Mapping(entries)) => renamed(entries, |name| self.component(name), Value::clone),
+            ("x-weeek-exclusive", Value::Mapping(entries)) => {
                 renamed(entries, str::to_owned, |choice| self.choice(choice))
             }
             ("example" | "default", _) => self.example(value),

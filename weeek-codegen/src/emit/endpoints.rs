@@ -231,7 +231,7 @@ pub(super) fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
 fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
     let evidence = match operation.evidence.as_str() {
         "live" => "Verified on the live API.",
-        "client" => "Unverified; working clients call it this way.",
+        "third-party" => "Unverified; working clients call it this way.",
         "documented" => "Documented by Weeek, not verified.",
         "inferred" => "Unverified; inferred from the calls around it.",
         _ => "Sources disagree on this call.",

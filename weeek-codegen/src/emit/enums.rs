@@ -144,7 +144,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
     });
     let writes = variants.iter().map(|variant| {
         let name = format_ident!("{}", variant.name);
-        if types::is_temporal(&variant.ty) {
+        if matches!(variant.ty, TypeRef::Date | TypeRef::Instant) {
             quote!(Self::#name(value) => wire::serialize(value, serializer))
         } else {
             quote!(Self::#name(value) => value.serialize(serializer))
@@ -217,7 +217,7 @@ pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream>
     let arms = fields.iter().map(|field| {
         let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::kind(&field.wire)));
         let (wire, ty) = (&field.wire, types::plain(&field.ty));
-        let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
+        let write = types::written_with(field).map(|with| quote!(, serialize_with = #with));
         let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
         quote!(#about #[serde(rename = #wire #write)] #arm(#ty))
     });
@@ -237,7 +237,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
         let fields = group.fields.iter().map(|field| {
             let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::plain(&field.ty));
             let rename = &field.wire;
-            let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
+            let write = types::written_with(field).map(|with| quote!(, serialize_with = #with));
             let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
             quote!(#about #[serde(rename = #rename #write)] #name: #ty)
         });

@@ -104,7 +104,7 @@ fn reader(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
 fn sent_attributes(field: &Field, may_lack: bool) -> TokenStream {
     let rename = rename(field);
     let skip = may_lack.then(|| quote!(skip_serializing_if = "Option::is_none",));
-    let write = types::is_temporal(&field.ty).then(|| quote!(serialize_with = "wire::serialize",));
+    let write = types::written_with(field).map(|with| quote!(serialize_with = #with,));
     let attributes = quote!(#rename #skip #write);
     if attributes.is_empty() { attributes } else { quote!(#[serde(#attributes)]) }
 }

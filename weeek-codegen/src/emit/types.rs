@@ -152,7 +152,11 @@ pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> 
     }
 }
 
-/// Whether serde has to be told how the type is written.
-pub(super) fn is_temporal(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Date | TypeRef::Instant)
+/// How serde has to write the field, where it has to be told.
+pub(super) fn written_with(field: &Field) -> Option<&'static str> {
+    match field.ty {
+        TypeRef::Date if field.dotted => Some("wire::serialize_dotted"),
+        TypeRef::Date | TypeRef::Instant => Some("wire::serialize"),
+        _ => None,
+    }
 }

@@ -1,4 +1,4 @@
-//! `x-weeek-was`: the names that things had before. Each stays as a deprecated alias, so it has to be free, and the thing
+//! `x-weeek-aliases`: the names that things had before. Each stays as a deprecated alias, so it has to be free, and the thing
 //! has to be of a kind that can have one in Rust.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 
-const KEY: &str = "x-weeek-was";
+const KEY: &str = "x-weeek-aliases";
 
 /// The names under the key, as `spell` writes them in Rust.
 pub(super) fn names(node: &Node, spell: impl Fn(&str) -> String) -> Vec<String> {

@@ -79,7 +79,7 @@ impl Lower<'_> {
                 handle: naming::kind(name),
                 resource: tag.text_at("x-weeek-resource").unwrap_or_default().to_owned(),
                 docs: tag.text_at("description").unwrap_or_default().to_owned(),
-                program: tag.text_at("x-weeek-program").unwrap_or_default().to_owned(),
+                program: tag.text_at("x-weeek-example-code").unwrap_or_default().to_owned(),
                 feature: Some(area.to_owned()),
                 model_features: BTreeSet::new(),
                 types: Vec::new(),

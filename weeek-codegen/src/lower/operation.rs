@@ -254,7 +254,7 @@ impl<'a> Lower<'a> {
         let wire = node.text_at("name")?.to_owned();
         let schema = node.get("schema")?;
         let ty = self.type_ref(schema)?;
-        let dotted = schema.text_at("x-weeek-as") == Some("date");
+        let dotted = schema.text_at("x-weeek-rust-type") == Some("date");
         let is_exploded = node.get("explode").and_then(Node::boolean) != Some(false);
         let style = node.get("style");
         let encoding = match (&ty, style.and_then(Node::text)) {
@@ -271,7 +271,7 @@ impl<'a> Lower<'a> {
             }
             (TypeRef::List(_), Some("deepObject")) => Encoding::Objects,
             (TypeRef::List(_), Some("form")) => {
-                if let Some(taken) = schema.get("items").and_then(|items| items.get("x-weeek-as"))
+                if let Some(taken) = schema.get("items").and_then(|items| items.get("x-weeek-rust-type"))
                     && taken.text() == Some("date")
                 {
                     let help = "say `format: date`, where the API takes days as 2026-11-24";
@@ -401,8 +401,8 @@ impl<'a> Lower<'a> {
             function: naming::all_pages(function),
             limit: paging.text_at("limit")?.to_owned(),
             offset: paging.text_at("offset")?.to_owned(),
-            more: paging.text_at("more").map(str::to_owned),
-            size: paging.get("size").and_then(Node::integer)?,
+            more: paging.text_at("hasMore").map(str::to_owned),
+            size: paging.get("pageSize").and_then(Node::integer)?,
         };
         Some((Answer::Page { key, item: *item }, Some(paging)))
     }
@@ -437,7 +437,7 @@ impl<'a> Lower<'a> {
         };
         let required =
             target.get("required").map_or(&[][..], Node::items).iter().any(|entry| entry.text() == Some(name));
-        let required = required && !item.is_true("nullable");
+        let required = required && !resolve::is_nullable(item);
         Some(Answer::Item { key: name.to_owned(), ty: self.type_ref(item)?, required })
     }
 }

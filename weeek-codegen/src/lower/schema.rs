@@ -37,7 +37,7 @@ impl Lower<'_> {
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
             let docs = node.text_at("description").unwrap_or_default().to_owned();
-            let program = node.text_at("x-weeek-program").unwrap_or_default().to_owned();
+            let program = node.text_at("x-weeek-example-code").unwrap_or_default().to_owned();
             let was = former::names(node, str::to_owned);
             let name = key.name.to_string();
             self.define(&key.span, TypeDef { name, docs, program, kind, was, sent: false, received: false });
@@ -71,7 +71,7 @@ impl Lower<'_> {
         let required = required(node);
         let mut fields = self.fields(node, &required);
         let mut choices = Vec::new();
-        for (key, choice) in node.get("x-weeek-choice").map_or(&[][..], Node::entries) {
+        for (key, choice) in node.get("x-weeek-exclusive").map_or(&[][..], Node::entries) {
             choices.extend(self.choice(key, choice, &mut fields));
         }
         Struct { fields, choices }
@@ -109,7 +109,8 @@ impl Lower<'_> {
                 docs,
                 ty,
                 required: required.contains(key.name.as_str()),
-                nullable: property.is_true("nullable"),
+                nullable: resolve::is_nullable(property),
+                dotted: property.text_at("x-weeek-rust-type") == Some("date"),
                 was: former::names(property, naming::value),
             });
         }
@@ -131,7 +132,7 @@ impl Lower<'_> {
         if let Some(name) = resolve::reference(node) {
             return Some(TypeRef::Named(name.to_owned()));
         }
-        match node.text_at("x-weeek-as") {
+        match node.text_at("x-weeek-rust-type") {
             Some("boolean") => return Some(TypeRef::Boolean),
             Some("date") => return Some(TypeRef::Date),
             _ => {}
@@ -337,20 +338,20 @@ impl Lower<'_> {
             self.report.fault(Rule::SchemaForm, &place, message);
             return None;
         }
-        let key = match node.text_at("x-weeek-key") {
+        let key = match node.text_at("x-weeek-map-key") {
             Some(name) if resolve::component(self.root, "schemas", name).is_some() => TypeRef::Named(name.to_owned()),
             Some(name) => {
                 let names = resolve::components(self.root, "schemas").iter().map(|(key, _)| key.name.as_str());
                 let help = did_you_mean(name, names);
-                let place = node.get("x-weeek-key").map_or(node.head(), Node::head);
-                let message = format!("x-weeek-key names `{name}`, which is no schema");
+                let place = node.get("x-weeek-map-key").map_or(node.head(), Node::head);
+                let message = format!("x-weeek-map-key names `{name}`, which is no schema");
                 self.report.fault(Rule::MapKey, &place, message).help = help;
                 return None;
             }
             None => TypeRef::Text,
         };
         let value = self.type_ref(values)?;
-        Some(TypeKind::Map { key, value, nullable: values.is_true("nullable") })
+        Some(TypeKind::Map { key, value, nullable: resolve::is_nullable(values) })
     }
 
     /// Takes the properties of a choice out of `fields` and makes them a type.
@@ -385,7 +386,7 @@ impl Lower<'_> {
 pub(super) fn evidence_note(node: &Node, docs: &mut String) {
     match node.text_at("x-weeek-evidence") {
         Some("documented") => append(docs, note::DOCUMENTED),
-        Some("client" | "inferred") => append(docs, note::UNVERIFIED),
+        Some("third-party" | "inferred") => append(docs, note::UNVERIFIED),
         Some("contradictory") => append(docs, note::CONTRADICTORY),
         _ => {}
     }

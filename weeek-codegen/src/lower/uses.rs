@@ -130,11 +130,11 @@ impl<'a> Check<'a, '_> {
         if definition.received && !body.choices.is_empty() {
             let message = format!("an answer holds `{}`, and a choice can only be sent", definition.name);
             let help = "give requests a schema of their own, and leave the key out here";
-            self.fault(Rule::Choice, &schema.key("x-weeek-choice"), message).help(help);
+            self.fault(Rule::Choice, &schema.key("x-weeek-exclusive"), message).help(help);
         }
         for choice in &body.choices {
             if body.fields.iter().any(|field| field.name == choice.name) {
-                let place = schema.key("x-weeek-choice");
+                let place = schema.key("x-weeek-exclusive");
                 let message = format!("the choice `{}` is called like a property", choice.name);
                 self.fault(Rule::NameCollision, &place, message);
             }
@@ -142,7 +142,7 @@ impl<'a> Check<'a, '_> {
         if definition.sent {
             let optional = body.fields.iter().filter(|field| !field.required);
             let setters = optional.map(|field| (field.name.as_str(), schema.property(&field.wire)));
-            let choices = body.choices.iter().map(|choice| (choice.name.as_str(), schema.key("x-weeek-choice")));
+            let choices = body.choices.iter().map(|choice| (choice.name.as_str(), schema.key("x-weeek-exclusive")));
             self.setters(setters.chain(choices), &["new"]);
         }
         for field in &body.fields {

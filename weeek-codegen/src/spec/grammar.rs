@@ -41,7 +41,7 @@ use Shape::{
     Any, Boolean, BooleanOr, Count, Keyword, List, Map, Media, Number, Object, SchemaName, SchemaReference, Text,
 };
 
-const EVIDENCE: Shape = Keyword(&["live", "client", "documented", "inferred", "contradictory"]);
+const EVIDENCE: Shape = Keyword(&["live", "third-party", "documented", "inferred", "contradictory"]);
 
 pub(crate) static OPENAPI: Kind = Kind {
     name: "the document",
@@ -92,7 +92,7 @@ static TAG: Kind = Kind {
         ("description", Text),
         ("x-weeek-resource", Text),
         ("x-weeek-area", Keyword(&["workspace", "task-manager", "crm"])),
-        ("x-weeek-program", Text),
+        ("x-weeek-example-code", Text),
     ],
     unsupported: &["externalDocs"],
     ..KIND
@@ -149,7 +149,7 @@ static OPERATION: Kind = Kind {
         ("deprecated", Boolean),
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-idempotent", Boolean),
-        ("x-weeek-was", List(&Text)),
+        ("x-weeek-aliases", List(&Text)),
         ("x-weeek-paging", Object(&PAGING)),
         ("parameters", List(&Object(&PARAMETER))),
         ("requestBody", Object(&REQUEST_BODY)),
@@ -161,8 +161,8 @@ static OPERATION: Kind = Kind {
 
 static PAGING: Kind = Kind {
     name: "x-weeek-paging",
-    required: &["limit", "offset", "size"],
-    fields: &[("limit", Text), ("offset", Text), ("more", Text), ("size", Count)],
+    required: &["limit", "offset", "pageSize"],
+    fields: &[("limit", Text), ("offset", Text), ("hasMore", Text), ("pageSize", Count)],
     ..KIND
 };
 
@@ -181,7 +181,7 @@ static PARAMETER: Kind = Kind {
         ("schema", Object(&SCHEMA)),
         ("example", Any),
         ("x-weeek-evidence", EVIDENCE),
-        ("x-weeek-was", List(&Text)),
+        ("x-weeek-aliases", List(&Text)),
     ],
     unsupported: &["allowEmptyValue", "allowReserved", "content", "examples"],
     ..KIND
@@ -254,13 +254,13 @@ static SCHEMA: Kind = Kind {
         ("discriminator", Object(&DISCRIMINATOR)),
         ("x-enum-varnames", List(&Text)),
         ("x-weeek-evidence", EVIDENCE),
-        ("x-weeek-as", Keyword(&["boolean", "date"])),
-        ("x-weeek-was", List(&Text)),
+        ("x-weeek-rust-type", Keyword(&["boolean", "date"])),
+        ("x-weeek-aliases", List(&Text)),
         ("x-weeek-tagged-by", Text),
-        ("x-weeek-key", SchemaName),
-        ("x-weeek-choice", Map(&Object(&CHOICE))),
-        ("x-weeek-twin-of", Map(&Text)),
-        ("x-weeek-program", Text),
+        ("x-weeek-map-key", SchemaName),
+        ("x-weeek-exclusive", Map(&Object(&CHOICE))),
+        ("x-weeek-similar-to", Map(&Text)),
+        ("x-weeek-example-code", Text),
     ],
     unsupported: &[
         "not",
@@ -283,7 +283,7 @@ static DISCRIMINATOR: Kind = Kind {
 };
 
 static CHOICE: Kind = Kind {
-    name: "x-weeek-choice",
+    name: "x-weeek-exclusive",
     required: &["name", "description", "variants"],
     fields: &[("name", Text), ("description", Text), ("variants", Map(&List(&Text)))],
     ..KIND

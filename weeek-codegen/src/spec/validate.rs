@@ -72,7 +72,8 @@ impl<'a> Validator<'a> {
             mismatch(found, value, "null does not go here".to_owned(), asked);
             return;
         }
-        for part in schema.items_at("allOf") {
+        let wrapped = resolve::wrapped(schema);
+        for part in schema.items_at("allOf").iter().chain(wrapped.filter(|_| schema.get("allOf").is_none())) {
             self.check(part, value, around, found);
         }
         if let Some(form) = form(schema, value, around) {
@@ -82,7 +83,7 @@ impl<'a> Validator<'a> {
             return no_form(discriminator, value, found);
         }
         for key in ["oneOf", "anyOf"] {
-            if schema.get(key).is_some() {
+            if schema.get(key).is_some() && wrapped.is_none() {
                 self.forms(schema, key, value, around, found);
             }
         }
@@ -99,7 +100,7 @@ impl<'a> Validator<'a> {
     fn takes_null(&self, schema: &Node) -> bool {
         let says_nothing = ["type", "enum", "allOf", "oneOf", "anyOf"].iter().all(|key| schema.get(key).is_none());
         let target = resolve::wrapped(schema).map(|inner| resolve::follow(self.root, "schemas", inner));
-        schema.is_true("nullable") || says_nothing || target.is_some_and(|target| target.is_true("nullable"))
+        resolve::is_nullable(schema) || says_nothing || target.is_some_and(|target| target.is_true("nullable"))
     }
 
     fn forms(&self, schema: &'a Node, key: &str, value: &'a Node, around: Option<&'a Node>, found: &mut Vec<Mismatch>) {
@@ -192,7 +193,7 @@ impl<'a> Validator<'a> {
                 (None, _) => {}
             }
         }
-        if let Some(name) = schema.text_at("x-weeek-key")
+        if let Some(name) = schema.text_at("x-weeek-map-key")
             && let Some((_, keys)) = resolve::component(self.root, "schemas", name)
         {
             for (key, _) in value.entries() {
@@ -201,7 +202,7 @@ impl<'a> Validator<'a> {
                 found.extend(wrong.into_iter().map(|fault| Mismatch { span: key.span.clone(), ..fault }));
             }
         }
-        for (_, choice) in schema.entries_at("x-weeek-choice") {
+        for (_, choice) in schema.entries_at("x-weeek-exclusive") {
             let names = |variant: &'a Node| variant.items().iter().filter_map(Node::text);
             let is_used = |variant: &&'a Node| names(variant).any(|name| value.get(name).is_some());
             let used: Vec<&Node> =
@@ -336,7 +337,7 @@ fn is_chosen_otherwise(schema: &Node, value: &Node, name: &str) -> bool {
     let holds = |variant: &Node| variant.items().iter().any(|item| item.text() == Some(name));
     let is_shown =
         |variant: &&Node| variant.items().iter().filter_map(Node::text).any(|name| value.get(name).is_some());
-    schema.entries_at("x-weeek-choice").iter().any(|(_, choice)| {
+    schema.entries_at("x-weeek-exclusive").iter().any(|(_, choice)| {
         let variants: Vec<&Node> = choice.entries_at("variants").iter().map(|(_, variant)| variant).collect();
         let chosen = variants.iter().copied().find(is_shown).or(variants.first().copied());
         variants.iter().any(|variant| holds(variant)) && !chosen.is_some_and(holds)

@@ -54,7 +54,7 @@ fn close(keys: &Map<String, Value>, out: &mut Map<String, Value>, rigour: Rigour
     out.insert("additionalProperties".to_owned(), false.into());
     if rigour == Rigour::Whole {
         // Of properties that exclude each other an example can hold one group only.
-        let choices = keys.get("x-weeek-choice").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let choices = keys.get("x-weeek-exclusive").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let groups = choices.flat_map(|choice| choice["variants"].as_object().unwrap().values());
         let chosen: Vec<&str> = groups.flat_map(|group| group.as_array().unwrap()).filter_map(Value::as_str).collect();
         out.insert(

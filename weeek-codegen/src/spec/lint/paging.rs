@@ -54,10 +54,10 @@ fn names(root: &Node, node: &Node, response: &Node, paging: &Node, report: &mut 
             }
         }
     }
-    if let Some(size) = paging.get("size").filter(|size| size.integer() == Some(0)) {
+    if let Some(size) = paging.get("pageSize").filter(|size| size.integer() == Some(0)) {
         report.fault(Rule::Paging, &size.span, "a page holds at least one row");
     }
-    let (Some(more), Some(properties)) = (paging.get("more"), properties) else { return };
+    let (Some(more), Some(properties)) = (paging.get("hasMore"), properties) else { return };
     let text = more.text().unwrap_or_default();
     match properties.iter().find(|(key, _)| key.name == text) {
         None => {

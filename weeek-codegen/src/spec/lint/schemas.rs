@@ -28,29 +28,33 @@ const CONSTRAINTS: [(&str, &[&str]); 17] = [
     ("properties", &["object"]),
     ("required", &["object"]),
     ("additionalProperties", &["object"]),
-    ("x-weeek-key", &["object"]),
-    ("x-weeek-program", &["object"]),
+    ("x-weeek-map-key", &["object"]),
+    ("x-weeek-example-code", &["object"]),
     ("enum", &["string", "integer"]),
 ];
 
 /// What says nothing without its companion.
-const COMPANIONS: [(&str, &str); 7] = [
+const COMPANIONS: [(&str, &str); 8] = [
     ("discriminator", "oneOf"),
     ("x-weeek-tagged-by", "anyOf"),
     ("x-enum-varnames", "enum"),
-    ("x-weeek-choice", "properties"),
-    ("x-weeek-key", "additionalProperties"),
+    ("x-weeek-exclusive", "properties"),
+    ("x-weeek-map-key", "additionalProperties"),
     ("exclusiveMinimum", "minimum"),
     ("exclusiveMaximum", "maximum"),
+    ("nullable", "type"),
 ];
 
 /// What speaks of a type, which only a schema with a name becomes.
-const OF_TYPES: [&str; 2] = ["x-weeek-program", "x-weeek-twin-of"];
+const OF_TYPES: [&str; 2] = ["x-weeek-example-code", "x-weeek-similar-to"];
 
 pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
     let named: BTreeSet<_> = resolve::components(root, "schemas").iter().map(|(_, node)| node.span.start).collect();
     for outer in resolve::outer_schemas(root) {
         resolve::each_schema(outer, &mut |schema| {
+            if resolve::is_null(schema) {
+                return;
+            }
             let before = report.count();
             required(schema, report);
             enumeration(schema, report);
@@ -124,7 +128,7 @@ fn enumeration(schema: &Node, report: &mut Report) {
 fn choices(schema: &Node, report: &mut Report) {
     let names = || schema.entries_at("properties").iter().map(|(key, _)| key.name.as_str());
     let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
-    let choices = schema.entries_at("x-weeek-choice").iter();
+    let choices = schema.entries_at("x-weeek-exclusive").iter();
     for name in choices.flat_map(|(_, choice)| choice.entries_at("variants")).flat_map(|(_, variant)| variant.items()) {
         let Some(text) = name.text() else { continue };
         if let Some(first) = seen.insert(text, &name.span) {
@@ -158,7 +162,10 @@ fn companions(schema: &Node, report: &mut Report) {
     for (key, _) in schema.entries() {
         let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));
         if let Some((name, companion)) = alone {
-            report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            let fault = report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            if *name == "nullable" {
+                fault.help("say `anyOf: [{$ref: …}, {enum: [null]}]`; what has no type may be null anyway");
+            }
         }
     }
     let mut forms = ["type", "oneOf", "anyOf", "allOf"].into_iter().filter(has);
@@ -180,7 +187,7 @@ fn of_a_type(schema: &Node, report: &mut Report) {
 
 /// What Rust takes for something else has to look on the wire the way the runtime writes it.
 fn taken_as(schema: &Node, report: &mut Report) {
-    let Some(taken) = schema.get("x-weeek-as") else { return };
+    let Some(taken) = schema.get("x-weeek-rust-type") else { return };
     let help = match taken.text() {
         Some("boolean") if schema.text_at("type") != Some("integer") || !schema.texts("enum").eq(["0", "1"]) => {
             "a boolean is written as 0 or 1: `type: integer, enum: [0, 1]`"

@@ -57,7 +57,7 @@ fn tell(shape: &Shape, other: &Shape, likeness: &Likeness, report: &mut Report) 
         }
         Likeness::Similar(differences) => {
             let message = format!("`{name}` differs from `{first}` only in {}", differences.join(", "));
-            let help = "make them one, or say why not: `x-weeek-twin-of: {Name: reason}`";
+            let help = "make them one, or say why not: `x-weeek-similar-to: {Name: reason}`";
             report.fault(Rule::SimilarShape, &shape.key.span, message).help(help)
         }
     };
@@ -147,7 +147,7 @@ impl<'a> Shape<'a> {
                     ty: signature(property),
                     constraints: constraints(property),
                     required: required.contains(name),
-                    nullable: property.is_true("nullable"),
+                    nullable: resolve::is_nullable(property),
                 };
                 (name, content)
             };
@@ -176,10 +176,13 @@ impl<'a> Shape<'a> {
     }
 
     fn is_twin_of(&self, other: &Self) -> bool {
-        self.node.get("x-weeek-twin-of").is_some_and(|twins| twins.get(&other.key.name).is_some())
+        self.node.get("x-weeek-similar-to").is_some_and(|twins| twins.get(&other.key.name).is_some())
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
+        if self.is_stage_of_the_same(other) {
+            return None;
+        }
         if self.content == other.content {
             return Some(Likeness::Same);
         }
@@ -196,7 +199,7 @@ impl<'a> Shape<'a> {
             0 => names.len() > 1,
             count => names.len() >= FEW && count <= allowed,
         };
-        if !is_like || self.is_stage_of_the_same(other) {
+        if !is_like {
             return None;
         }
         let differs = |name: &str, own: &Property, other: &Property| {
@@ -218,7 +221,7 @@ impl<'a> Shape<'a> {
         Some(Likeness::Similar(words))
     }
 
-    /// What creates a thing and what changes it differ in what has to be said, and that is their point.
+    /// What creates a thing and what changes it are two types, for they differ in what is required, or will.
     fn is_stage_of_the_same(&self, other: &Self) -> bool {
         let (own, others) = (naming::words(&self.key.name), naming::words(&other.key.name));
         let is_verb = |word: &String| matches!(word.as_str(), "Create" | "Update" | "Patch" | "Set" | "Add");
@@ -237,7 +240,7 @@ fn signature(node: &Node) -> String {
         return name.to_owned();
     }
     let mut words: Vec<String> = Vec::new();
-    for key in ["type", "format", "x-weeek-as"] {
+    for key in ["type", "format", "x-weeek-rust-type"] {
         words.extend(node.text_at(key).map(str::to_owned));
     }
     words.extend(node.texts("enum").map(str::to_owned));
@@ -284,7 +287,7 @@ fn reached(root: &Node, direction: Direction) -> BTreeSet<&str> {
 fn twins(root: &Node, met: &BTreeSet<(&str, &str)>, report: &mut Report) {
     let names = || resolve::components(root, "schemas").iter().map(|(key, _)| key.name.as_str());
     for (key, node) in resolve::components(root, "schemas") {
-        for (other, reason) in node.entries_at("x-weeek-twin-of") {
+        for (other, reason) in node.entries_at("x-weeek-similar-to") {
             let name = other.name.as_str();
             if !names().any(|known| known == name) {
                 let help = did_you_mean(name, names());

@@ -56,7 +56,7 @@ fn mentioned<'a>(node: &'a Node, found: &mut BTreeSet<(&'static str, &'a str)>) 
     for (key, inner) in node.entries() {
         match (key.name.as_str(), inner.text()) {
             ("$ref", Some(text)) => found.extend(component(text)),
-            ("x-weeek-key", Some(name)) => found.extend(Some(("schemas", name))),
+            ("x-weeek-map-key", Some(name)) => found.extend(Some(("schemas", name))),
             ("example" | "default" | "enum", _) => {}
             _ => mentioned(inner, found),
         }

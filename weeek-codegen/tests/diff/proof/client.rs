@@ -109,7 +109,7 @@ pub struct Upload;
 
 pub struct Operation;
 pub enum Method { Get, Post, Put, Patch, Delete }
-pub enum Evidence { Live, Client, Documented, Inferred, Contradictory }
+pub enum Evidence { Live, ThirdParty, Documented, Inferred, Contradictory }
 pub struct Request;
 pub(crate) struct Builder;
 impl Request {
