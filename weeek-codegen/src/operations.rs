@@ -19,7 +19,7 @@ pub struct Operation {
     pub function: String,
     /// The function that goes through all pages, where the answer has pages.
     pub pages: Option<String>,
-    /// How sure the facts are: `live`, `client`, `documented`, `inferred` or `contradictory`.
+    /// How sure the facts are: `live`, `third-party`, `documented`, `inferred` or `contradictory`.
     pub evidence: String,
     /// Whether the operation is deprecated.
     pub deprecated: bool,

@@ -352,12 +352,18 @@ const CASES: &[Case] = &[
     ("operation renamed", &[("operationId: orders.link", "operationId: orders.attach")], BREAKING),
     (
         "operation renamed with alias",
-        &[("      operationId: orders.link\n", "      operationId: orders.attach\n      x-weeek-aliases: [orders.link]\n")],
+        &[(
+            "      operationId: orders.link\n",
+            "      operationId: orders.attach\n      x-weeek-aliases: [orders.link]\n",
+        )],
         ADDITIVE,
     ),
     (
         "list renamed with alias",
-        &[("      operationId: orders.list\n", "      operationId: orders.find\n      x-weeek-aliases: [orders.list]\n")],
+        &[(
+            "      operationId: orders.list\n",
+            "      operationId: orders.find\n      x-weeek-aliases: [orders.list]\n",
+        )],
         ADDITIVE,
     ),
     ("path", &[("  /orders/{orderId}/links:", "  /orders/{orderId}/shops:")], WIRE),
@@ -382,7 +388,11 @@ const CASES: &[Case] = &[
         ],
         BREAKING,
     ),
-    ("no paging", &[("      x-weeek-paging: {limit: limit, offset: offset, hasMore: hasMore, pageSize: 50}\n", "")], BREAKING),
+    (
+        "no paging",
+        &[("      x-weeek-paging: {limit: limit, offset: offset, hasMore: hasMore, pageSize: 50}\n", "")],
+        BREAKING,
+    ),
     ("page size", &[("pageSize: 50}", "pageSize: 100}")], WIRE),
     ("part", &[("'files[]'", "'pictures[]'")], WIRE),
     ("server", &[("shop.example/v1", "shop.example/v2")], WIRE),

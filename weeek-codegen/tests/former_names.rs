@@ -40,6 +40,25 @@ fn an_old_name_leads_to_the_new_one() {
     }
 }
 
+#[test]
+fn a_given_name_is_the_name_in_rust() {
+    let text = edited(&[
+        ("{name: since,", "{name: since, x-weeek-name: first_day,"),
+        ("        amount: {", "        amount: {x-weeek-name: pieces, "),
+    ]);
+    let files =
+        Document::read(&text).unwrap_or_else(|report| panic!("{}", report.render("base", &text, false))).files();
+    let models = files.get("models/orders.rs").unwrap();
+    for part in [
+        "    pub fn first_day(mut self, first_day: impl Into<jiff::civil::Date>) -> Self {",
+        "pairs.optional(\"since\", self.first_day",
+        "#[serde(rename = \"amount\"",
+        "    pub fn pieces(mut self, pieces: impl Into<i64>) -> Self {",
+    ] {
+        assert!(models.contains(part), "{part}\n{models}");
+    }
+}
+
 /// What is replaced with what, and the fault that this makes.
 const FAULTS: [(&str, &str, &str); 14] = [
     ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Order], ", "the name `Order` is taken"),

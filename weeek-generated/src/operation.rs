@@ -130,7 +130,7 @@ pub enum Evidence {
     /// Observed on the live API.
     Live,
     /// Visible only in how working clients talk to the API.
-    Client,
+    ThirdParty,
     /// Documented by Weeek, not verified.
     Documented,
     /// A reading of other facts, unconfirmed.

@@ -242,7 +242,9 @@ impl Copy<'_> {
             ("mapping", Value::Mapping(entries)) => {
                 renamed(entries, str::to_owned, |target| self.reference(target.as_str().unwrap_or_default()).into())
             }
-            ("x-weeek-similar-to", Value::Mapping(entries)) => renamed(entries, |name| self.component(name), Value::clone),
+            ("x-weeek-similar-to", Value::Mapping(entries)) => {
+                renamed(entries, |name| self.component(name), Value::clone)
+            }
             ("x-weeek-exclusive", Value::Mapping(entries)) => {
                 renamed(entries, str::to_owned, |choice| self.choice(choice))
             }

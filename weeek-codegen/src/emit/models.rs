@@ -90,7 +90,8 @@ fn reader(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
     for field in &body.fields {
         let (name, key) = (format_ident!("{}", field.name), &field.wire);
         if let Some(sibling) = content_of(api, field) {
-            let tag = format_ident!("{}", naming::value(sibling));
+            let tag =
+                body.fields.iter().find(|field| field.wire == sibling).map(|field| format_ident!("{}", field.name));
             by_sibling.push(quote!(#name = #key by #tag));
         } else {
             let required = (field.required && !field.nullable).then(|| quote!(required));

@@ -6,6 +6,7 @@ mod ownership;
 mod prose;
 mod recursion;
 mod reserved;
+mod rust_name;
 mod schema;
 mod uses;
 
@@ -38,6 +39,7 @@ pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
     // Whether a name is free is known where all the others are.
     if later.is_clean() {
         let lowered = Lowered { root, types: &types, places: &places, modules: &modules };
+        rust_name::check(&lowered, &mut later);
         former::check(&lowered, &mut later);
         uses::check(&lowered, &mut later);
     }

@@ -152,11 +152,6 @@ impl<'a> Lower<'a> {
                 self.report.fault(rule, &entry.head(), message).related(&first, "the other one");
                 continue;
             }
-            if !naming::is_identifier(&parameter.name) {
-                let message = format!("`{}` can't be the name of a Rust parameter", parameter.wire);
-                self.report.fault(Rule::RustName, &entry.head(), message);
-                continue;
-            }
             match declared.text_at("in") {
                 Some("path") => {
                     if !declared.is_true("required") {
@@ -296,7 +291,8 @@ impl<'a> Lower<'a> {
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         evidence_note(node, &mut docs);
         let was = former::names(node, naming::value);
-        Some(Parameter { name: naming::value(&wire), wire, docs, ty, encoding, was })
+        let name = self.rust_name(node, &wire, &node.get("name")?.span)?;
+        Some(Parameter { name, wire, docs, ty, encoding, was })
     }
 
     fn query_type(

@@ -86,12 +86,7 @@ impl Lower<'_> {
             if is_envelope && key.name == ENVELOPE {
                 continue;
             }
-            let name = naming::value(&key.name);
-            if !naming::is_identifier(&name) {
-                let message = format!("`{}` can't be the name of a Rust field", key.name);
-                self.report.fault(Rule::RustName, &key.span, message);
-                continue;
-            }
+            let Some(name) = self.rust_name(property, &key.name, &key.span) else { continue };
             if let Some(other) = places.insert(name.clone(), key).filter(|other| other.name != key.name) {
                 let message = format!("`{}` and `{}` are both called `{name}` in Rust", other.name, key.name);
                 self.report.fault(Rule::NameCollision, &key.span, message).related(&other.span, "the other one");

@@ -324,10 +324,10 @@ impl DealsApi<'_> {
 }
 
 operations!({
-    "deals.list" = Get("/crm/statuses/{funnelStatusId}/deals", Client) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
+    "deals.list" = Get("/crm/statuses/{funnelStatusId}/deals", ThirdParty) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
     "deals.create" = Post("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
-    "deals.get" = Get("/crm/deals/{dealId}", Client) idempotent item("deal"),
-    "deals.update" = Put("/crm/deals/{dealId}", Client) idempotent item("deal"),
+    "deals.get" = Get("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
+    "deals.update" = Put("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
     "deals.patch" = Patch("/crm/deals/{dealId}", Documented) item("deal"),
     "deals.delete" = Delete("/crm/deals/{dealId}", Live) idempotent,
     "deals.move" = Post("/crm/deals/{dealId}/move", Documented),

@@ -49,6 +49,6 @@ impl WorkspaceApi<'_> {
 }
 
 operations!({
-    "workspace.get" = Get("/ws", Client) idempotent item("workspace"),
+    "workspace.get" = Get("/ws", ThirdParty) idempotent item("workspace"),
     "workspace.listMembers" = Get("/ws/members", Live) idempotent item("members"),
 });
