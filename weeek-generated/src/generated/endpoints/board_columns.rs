@@ -55,11 +55,11 @@ impl BoardColumnsApi<'_> {
         &self,
         board_column_id: impl Into<BoardColumnId>,
         name: impl Into<String>,
-    ) -> Call<()> {
+    ) -> Call<Option<BoardColumn>> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<BoardColumnId>::into(board_column_id)])
             .field("name", &Into::<String>::into(name))
-            .nothing(self.client)
+            .optional_item(self.client)
     }
     /// Delete a column.
     ///
@@ -71,19 +71,19 @@ impl BoardColumnsApi<'_> {
     }
     /// Move a column among the columns of its board.
     ///
-    /// - `upper_board_column_id`: The column that will come right before this one; `None` makes this one the first.
+    /// - `previous_board_column_id`: The column that will come right before this one; `None` makes this one the first.
     ///
     /// `POST /tm/board-columns/{boardColumnId}/move`. Documented by Weeek, not verified.
-    pub fn move_to(
+    pub fn move_after(
         &self,
         board_column_id: impl Into<BoardColumnId>,
-        upper_board_column_id: impl Into<Nullable<BoardColumnId>>,
+        previous_board_column_id: impl Into<Nullable<BoardColumnId>>,
     ) -> Call<()> {
         Request::new(&OPERATIONS[4])
             .path(&[&Into::<BoardColumnId>::into(board_column_id)])
             .field(
                 "upperBoardColumnId",
-                &Into::<Nullable<BoardColumnId>>::into(upper_board_column_id),
+                &Into::<Nullable<BoardColumnId>>::into(previous_board_column_id),
             )
             .nothing(self.client)
     }
@@ -92,7 +92,7 @@ impl BoardColumnsApi<'_> {
 operations!({
     "boardColumns.list" = Get("/tm/board-columns", Live) idempotent item("boardColumns"),
     "boardColumns.create" = Post("/tm/board-columns", Documented) item("boardColumn"),
-    "boardColumns.update" = Put("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    "boardColumns.update" = Put("/tm/board-columns/{boardColumnId}", Documented) idempotent item("boardColumn"),
     "boardColumns.delete" = Delete("/tm/board-columns/{boardColumnId}", Documented) idempotent,
-    "boardColumns.move" = Post("/tm/board-columns/{boardColumnId}/move", Documented),
+    "boardColumns.moveAfter" = Post("/tm/board-columns/{boardColumnId}/move", Documented),
 });

@@ -9,7 +9,7 @@ use crate::prelude::*;
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let board = weeek.boards().create(CreateBoard::new("Sprint 12", 4)).await?;
-/// weeek.boards().move_to(board.id, None).await?; // to the top
+/// weeek.boards().move_after(board.id, None).await?; // to the top
 /// for board in weeek.boards().list(4).await? {
 ///     println!("{} {}", board.id, board.name);
 /// }
@@ -75,17 +75,17 @@ impl BoardsApi<'_> {
     }
     /// Move a board among the boards of its project.
     ///
-    /// - `upper_board_id`: The board that will stand right above this one; `None` moves it to the top.
+    /// - `previous_board_id`: The board that will stand right above this one; `None` moves it to the top.
     ///
     /// `POST /tm/boards/{boardId}/move`. Documented by Weeek, not verified.
-    pub fn move_to(
+    pub fn move_after(
         &self,
         board_id: impl Into<BoardId>,
-        upper_board_id: impl Into<Nullable<BoardId>>,
+        previous_board_id: impl Into<Nullable<BoardId>>,
     ) -> Call<()> {
         Request::new(&OPERATIONS[4])
             .path(&[&Into::<BoardId>::into(board_id)])
-            .field("upperBoardId", &Into::<Nullable<BoardId>>::into(upper_board_id))
+            .field("upperBoardId", &Into::<Nullable<BoardId>>::into(previous_board_id))
             .nothing(self.client)
     }
     /// Create a custom field of a board.
@@ -199,7 +199,7 @@ impl BoardsApi<'_> {
         &self,
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[11])
             .path(
@@ -219,7 +219,7 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[12])
             .path(
@@ -284,7 +284,7 @@ operations!({
     "boards.create" = Post("/tm/boards", Documented) item("board"),
     "boards.update" = Put("/tm/boards/{boardId}", Contradictory) idempotent item("board"),
     "boards.delete" = Delete("/tm/boards/{boardId}", Documented) idempotent,
-    "boards.move" = Post("/tm/boards/{boardId}/move", Documented),
+    "boards.moveAfter" = Post("/tm/boards/{boardId}/move", Documented),
     "boards.createCustomField" = Post("/tm/boards/{boardId}/custom-fields", Documented) item("customField"),
     "boards.updateCustomField" = Put("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
     "boards.deleteCustomField" = Delete("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent,

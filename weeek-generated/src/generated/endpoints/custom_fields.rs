@@ -11,7 +11,7 @@ use crate::prelude::*;
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let number = CustomFieldNumberConfig::new(CustomFieldNumberFormat::Percent, 1);
-/// let field = CreateCustomField::new(CustomFieldType::Number).name("Progress").config(number);
+/// let field = CreateCustomField::new(CustomFieldKind::Number).name("Progress").config(number);
 /// let field = weeek.custom_fields().create(field).await?;
 /// weeek.custom_fields().transfer_to_project(field.id, 4).await?;
 /// # Ok(())
@@ -103,7 +103,7 @@ impl CustomFieldsApi<'_> {
     pub fn create_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[6])
             .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
@@ -117,7 +117,7 @@ impl CustomFieldsApi<'_> {
         &self,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[7])
             .path(

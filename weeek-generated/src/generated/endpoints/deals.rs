@@ -10,7 +10,7 @@ use crate::prelude::*;
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let deal = DealInput::new().title("Forty chairs").amount(12_500);
+/// let deal = CreateDeal::new().title("Forty chairs").amount(12_500);
 /// let deal = weeek.deals().create("Q7mB2kV9xL4tR1sD", deal).await?;
 /// weeek.deals().update(deal.id, UpdateDeal::new().win_status(WinStatus::Won).amount(None)).await?;
 /// # Ok(())
@@ -33,7 +33,7 @@ impl DealsApi<'_> {
     ///
     /// No filter was ever tried against the live API.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}/deals`. Unverified; working clients call it this way.
+    /// `GET /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
     pub fn list(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -62,7 +62,7 @@ impl DealsApi<'_> {
     pub fn create(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
-        body: impl Borrow<DealInput>,
+        body: impl Borrow<CreateDeal>,
     ) -> Call<Deal> {
         Request::new(&OPERATIONS[1])
             .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
@@ -71,7 +71,7 @@ impl DealsApi<'_> {
     }
     /// Get a deal.
     ///
-    /// `GET /crm/deals/{dealId}`. Unverified; working clients call it this way.
+    /// `GET /crm/deals/{dealId}`. Verified on the live API.
     pub fn get(&self, deal_id: impl Into<DealId>) -> Call<Deal> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<DealId>::into(deal_id)])
@@ -99,11 +99,11 @@ impl DealsApi<'_> {
     ///
     /// Whether a list in the body replaces the one of the deal or adds to it was not recorded.
     ///
-    /// `PATCH /crm/deals/{dealId}`. Documented by Weeek, not verified.
+    /// `PATCH /crm/deals/{dealId}`. Verified on the live API.
     pub fn patch(
         &self,
         deal_id: impl Into<DealId>,
-        body: impl Borrow<DealInput>,
+        body: impl Borrow<PatchDeal>,
     ) -> Call<Option<Deal>> {
         Request::new(&OPERATIONS[4])
             .path(&[&Into::<DealId>::into(deal_id)])
@@ -148,7 +148,7 @@ impl DealsApi<'_> {
     }
     /// Move a deal to another status.
     ///
-    /// `PUT /crm/deals/{dealId}/status`. Documented by Weeek, not verified.
+    /// `PUT /crm/deals/{dealId}/status`. Verified on the live API.
     pub fn set_status(
         &self,
         deal_id: impl Into<DealId>,
@@ -267,10 +267,15 @@ impl DealsApi<'_> {
     ///
     /// Weeek documents no body for this call, so neither the title of the task nor an existing task can be given.
     ///
-    /// `POST /crm/deals/{dealId}/tasks`. Documented by Weeek, not verified.
-    pub fn create_task(&self, deal_id: impl Into<DealId>) -> Call<Task> {
+    /// `POST /crm/deals/{dealId}/tasks`. Unverified; working clients call it this way.
+    pub fn create_task(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<CreateDealTask>,
+    ) -> Call<Task> {
         Request::new(&OPERATIONS[17])
             .path(&[&Into::<DealId>::into(deal_id)])
+            .json(body.borrow())
             .item(self.client)
     }
     /// Remove a task from a deal.
@@ -289,7 +294,7 @@ impl DealsApi<'_> {
     }
     /// Move a task among the tasks of a deal.
     ///
-    /// - `previous_task_id`: The task that will stand right before this one. `None` is taken to mean the top.
+    /// - `previous_task_id`: The task directly before this one. `None` moves the task to the top.
     ///
     /// `POST /crm/deals/{dealId}/tasks/{taskId}/move`. Documented by Weeek, not verified.
     pub fn move_task(
@@ -324,15 +329,15 @@ impl DealsApi<'_> {
 }
 
 operations!({
-    "deals.list" = Get("/crm/statuses/{funnelStatusId}/deals", ThirdParty) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
+    "deals.list" = Get("/crm/statuses/{funnelStatusId}/deals", Live) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
     "deals.create" = Post("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
-    "deals.get" = Get("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
+    "deals.get" = Get("/crm/deals/{dealId}", Live) idempotent item("deal"),
     "deals.update" = Put("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
-    "deals.patch" = Patch("/crm/deals/{dealId}", Documented) item("deal"),
+    "deals.patch" = Patch("/crm/deals/{dealId}", Live) item("deal"),
     "deals.delete" = Delete("/crm/deals/{dealId}", Live) idempotent,
     "deals.move" = Post("/crm/deals/{dealId}/move", Documented),
     "deals.setFunnel" = Put("/crm/deals/{dealId}/funnel", Documented) idempotent,
-    "deals.setStatus" = Put("/crm/deals/{dealId}/status", Documented) idempotent,
+    "deals.setStatus" = Put("/crm/deals/{dealId}/status", Live) idempotent,
     "deals.addAssignee" = Post("/crm/deals/{dealId}/assignees", Documented),
     "deals.removeAssignee" = Delete("/crm/deals/{dealId}/assignees", Documented) idempotent,
     "deals.addContact" = Post("/crm/deals/{dealId}/contacts", Documented),
@@ -341,7 +346,7 @@ operations!({
     "deals.removeOrganization" = Delete("/crm/deals/{dealId}/organizations", Documented) idempotent,
     "deals.addTag" = Post("/crm/deals/{dealId}/tags", Documented),
     "deals.removeTag" = Delete("/crm/deals/{dealId}/tags", Documented) idempotent,
-    "deals.createTask" = Post("/crm/deals/{dealId}/tasks", Documented) item("task"),
+    "deals.createTask" = Post("/crm/deals/{dealId}/tasks", ThirdParty) item("task"),
     "deals.removeTask" = Delete("/crm/deals/{dealId}/tasks/{taskId}", Documented) idempotent,
     "deals.moveTask" = Post("/crm/deals/{dealId}/tasks/{taskId}/move", Documented),
     "deals.uploadAttachments" = Post("/crm/deals/{dealId}/attachments", Inferred) item("data"),

@@ -42,7 +42,7 @@ impl FunnelStatusesApi<'_> {
     ///
     /// - `name`: What the status is called.
     ///
-    /// `POST /crm/funnels/{funnelId}/statuses`. Documented by Weeek, not verified.
+    /// `POST /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn create(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -57,7 +57,7 @@ impl FunnelStatusesApi<'_> {
     ///
     /// Where there is no such status, 404 was observed.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
+    /// `GET /crm/statuses/{funnelStatusId}`. Verified on the live API.
     pub fn get(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -95,8 +95,8 @@ impl FunnelStatusesApi<'_> {
 
 operations!({
     "funnelStatuses.list" = Get("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
-    "funnelStatuses.create" = Post("/crm/funnels/{funnelId}/statuses", Documented) item("status"),
-    "funnelStatuses.get" = Get("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    "funnelStatuses.create" = Post("/crm/funnels/{funnelId}/statuses", Live) item("status"),
+    "funnelStatuses.get" = Get("/crm/statuses/{funnelStatusId}", Live) idempotent item("status"),
     "funnelStatuses.update" = Put("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
     "funnelStatuses.delete" = Delete("/crm/statuses/{funnelStatusId}", Documented) idempotent,
 });

@@ -43,13 +43,13 @@ impl FunnelsApi<'_> {
     ///
     /// Weeek gives a new funnel some statuses to begin with: list them before you create more.
     ///
-    /// `POST /crm/funnels`. Documented by Weeek, not verified.
-    pub fn create(&self, body: impl Borrow<FunnelInput>) -> Call<Funnel> {
+    /// `POST /crm/funnels`. Verified on the live API.
+    pub fn create(&self, body: impl Borrow<CreateFunnel>) -> Call<Funnel> {
         Request::new(&OPERATIONS[1]).json(body.borrow()).item(self.client)
     }
     /// Get a funnel.
     ///
-    /// `GET /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
+    /// `GET /crm/funnels/{funnelId}`. Verified on the live API.
     pub fn get(&self, funnel_id: impl Into<FunnelId>) -> Call<Funnel> {
         Request::new(&OPERATIONS[2])
             .path(&[&Into::<FunnelId>::into(funnel_id)])
@@ -63,7 +63,7 @@ impl FunnelsApi<'_> {
     pub fn update(
         &self,
         funnel_id: impl Into<FunnelId>,
-        body: impl Borrow<FunnelInput>,
+        body: impl Borrow<UpdateFunnel>,
     ) -> Call<Funnel> {
         Request::new(&OPERATIONS[3])
             .path(&[&Into::<FunnelId>::into(funnel_id)])
@@ -158,7 +158,7 @@ impl FunnelsApi<'_> {
         &self,
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[9])
             .path(
@@ -178,7 +178,7 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[10])
             .path(
@@ -238,8 +238,8 @@ impl FunnelsApi<'_> {
 
 operations!({
     "funnels.list" = Get("/crm/funnels", Live) idempotent item("funnels"),
-    "funnels.create" = Post("/crm/funnels", Documented) item("funnel"),
-    "funnels.get" = Get("/crm/funnels/{funnelId}", Documented) idempotent item("funnel"),
+    "funnels.create" = Post("/crm/funnels", Live) item("funnel"),
+    "funnels.get" = Get("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
     "funnels.update" = Put("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
     "funnels.delete" = Delete("/crm/funnels/{funnelId}", Documented) idempotent,
     "funnels.createCustomField" = Post("/crm/funnels/{funnelId}/custom-fields", Documented) item("customField"),

@@ -68,11 +68,11 @@ impl ProjectsApi<'_> {
         &self,
         project_id: impl Into<ProjectId>,
         body: impl Borrow<UpdateProject>,
-    ) -> Call<()> {
+    ) -> Call<Option<Project>> {
         Request::new(&OPERATIONS[3])
             .path(&[&Into::<ProjectId>::into(project_id)])
             .json(body.borrow())
-            .nothing(self.client)
+            .optional_item(self.client)
     }
     /// Delete a project.
     ///
@@ -211,7 +211,7 @@ impl ProjectsApi<'_> {
         &self,
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[13])
             .path(
@@ -231,7 +231,7 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&OPERATIONS[14])
             .path(
@@ -293,7 +293,7 @@ operations!({
     "projects.list" = Get("/tm/projects", Live) idempotent item("projects"),
     "projects.create" = Post("/tm/projects", Documented) item("project"),
     "projects.get" = Get("/tm/projects/{projectId}", Live) idempotent item("project"),
-    "projects.update" = Put("/tm/projects/{projectId}", Live) idempotent,
+    "projects.update" = Put("/tm/projects/{projectId}", Live) idempotent item("project"),
     "projects.delete" = Delete("/tm/projects/{projectId}", Documented) idempotent,
     "projects.archive" = Post("/tm/projects/{projectId}/archive", ThirdParty),
     "projects.unarchive" = Post("/tm/projects/{projectId}/un-archive", ThirdParty),

@@ -12,7 +12,7 @@ use crate::prelude::*;
 /// use futures_util::TryStreamExt;
 /// use weeek_generated::Upload;
 ///
-/// let task = CreateTask::new().title("Write the offer").locations([TaskPlacement::new(4, None)]);
+/// let task = CreateTask::new().title("Write the offer").locations([CreateTaskLocation::new(4, None)]);
 /// let task = weeek.tasks().create(task).await?;
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(TaskPriority::High)).await?;
 /// weeek.tasks().upload_attachments(task.id, [Upload::path("offer.pdf")]).await?;
@@ -96,7 +96,7 @@ impl TasksApi<'_> {
     }
     /// Delete a task.
     ///
-    /// The task leaves the list, but it can still be read and `all` still lists it. Nothing restores it.
+    /// The task leaves the list, but it can still be read and `include_deleted` still lists it. Nothing restores it.
     ///
     /// `DELETE /tm/tasks/{taskId}`. Verified on the live API.
     pub fn delete(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -117,7 +117,7 @@ impl TasksApi<'_> {
     /// Reopen a completed task.
     ///
     /// `POST /tm/tasks/{taskId}/un-complete`. Verified on the live API.
-    pub fn uncomplete(&self, task_id: impl Into<TaskId>) -> Call<()> {
+    pub fn reopen(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&OPERATIONS[6])
             .path(&[&Into::<TaskId>::into(task_id)])
             .nothing(self.client)
@@ -132,7 +132,7 @@ impl TasksApi<'_> {
         &self,
         task_id: impl Into<TaskId>,
         board_id: impl Into<BoardId>,
-    ) -> Call<TaskBoardPlacement> {
+    ) -> Call<TaskMoveResult> {
         Request::new(&OPERATIONS[7])
             .path(&[&Into::<TaskId>::into(task_id)])
             .field("boardId", &Into::<BoardId>::into(board_id))
@@ -262,7 +262,7 @@ impl TasksApi<'_> {
     pub fn create_time_entry(
         &self,
         task_id: impl Into<TaskId>,
-        body: impl Borrow<TaskTimeEntryInput>,
+        body: impl Borrow<CreateTaskTimeEntry>,
     ) -> Call<TaskTimeEntry> {
         Request::new(&OPERATIONS[16])
             .path(&[&Into::<TaskId>::into(task_id)])
@@ -278,7 +278,7 @@ impl TasksApi<'_> {
         &self,
         task_id: impl Into<TaskId>,
         task_time_entry_id: impl Into<TaskTimeEntryId>,
-        body: impl Borrow<TaskTimeEntryInput>,
+        body: impl Borrow<UpdateTaskTimeEntry>,
     ) -> Call<TaskTimeEntry> {
         Request::new(&OPERATIONS[17])
             .path(
@@ -352,7 +352,7 @@ impl TasksApi<'_> {
     }
     /// Make a task a subtask of another one, or a task of its own.
     ///
-    /// `POST /tm/tasks/{taskId}/parent`. Documented by Weeek, not verified.
+    /// `POST /tm/tasks/{taskId}/parent`. Verified on the live API.
     pub fn set_parent(
         &self,
         task_id: impl Into<TaskId>,
@@ -434,7 +434,7 @@ operations!({
     "tasks.update" = Put("/tm/tasks/{taskId}", Live) idempotent item("task"),
     "tasks.delete" = Delete("/tm/tasks/{taskId}", Live) idempotent,
     "tasks.complete" = Post("/tm/tasks/{taskId}/complete", Live),
-    "tasks.uncomplete" = Post("/tm/tasks/{taskId}/un-complete", Live),
+    "tasks.reopen" = Post("/tm/tasks/{taskId}/un-complete", Live),
     "tasks.moveToBoard" = Post("/tm/tasks/{taskId}/board", Live),
     "tasks.moveToBoardColumn" = Post("/tm/tasks/{taskId}/board-column", Live),
     "tasks.addLocation" = Post("/tm/tasks/{taskId}/locations", Documented),
@@ -449,7 +449,7 @@ operations!({
     "tasks.deleteTimeEntry" = Delete("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent,
     "tasks.addAssignees" = Post("/tm/tasks/{taskId}/assignees", Live) idempotent,
     "tasks.removeAssignees" = Delete("/tm/tasks/{taskId}/assignees", Live) idempotent,
-    "tasks.setParent" = Post("/tm/tasks/{taskId}/parent", Documented),
+    "tasks.setParent" = Post("/tm/tasks/{taskId}/parent", Live),
     "tasks.listComments" = Get("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") pages("limit", "offset", Some("hasMore"), 100),
     "tasks.createComment" = Post("/tm/tasks/{taskId}/comments", Live) item("comment"),
     "tasks.deleteComment" = Delete("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent,

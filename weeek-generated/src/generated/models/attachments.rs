@@ -26,12 +26,12 @@ pub struct Attachment {
 }
 received!(Attachment {
     id = "id" required,
-    creator_id = "creatorId" required,
-    service = "service" required,
+    creator_id = "creatorId",
+    service = "service",
     name = "name" required,
     url = "url" required,
     size = "size",
-    created_at = "createdAt" required,
+    created_at = "createdAt",
 });
 
 /// Identifies an attachment.

@@ -48,14 +48,3 @@ impl CreateBoard {
         }
     }
 }
-
-/// Where a task landed.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskBoardPlacement {
-    /// The board that the task is on now.
-    pub board_id: Option<BoardId>,
-    /// The column that the task is in now, the first of the board.
-    pub board_column_id: Option<BoardColumnId>,
-}
-received!(TaskBoardPlacement { board_id = "boardId", board_column_id = "boardColumnId" });

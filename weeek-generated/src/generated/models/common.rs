@@ -3,28 +3,6 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// What organizations and contacts are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DirectorySort {
-    /// `alphabet`
-    Alphabet,
-    /// `-alphabet`
-    AlphabetDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-text_enum!(DirectorySort {
-    Alphabet = "alphabet",
-    AlphabetDescending = "-alphabet",
-    UpdatedAt = "updatedAt",
-    UpdatedAtDescending = "-updatedAt",
-});
-
 /// An email address of a contact or organization.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

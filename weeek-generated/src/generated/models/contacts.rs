@@ -51,6 +51,28 @@ received!(Contact {
 pub struct ContactId(String);
 text_id!(ContactId);
 
+/// What organizations and contacts are ordered by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContactSort {
+    /// `alphabet`
+    Alphabet,
+    /// `-alphabet`
+    AlphabetDescending,
+    /// `updatedAt`
+    UpdatedAt,
+    /// `-updatedAt`
+    UpdatedAtDescending,
+    /// A value that this version does not know, kept as it came.
+    Unknown(String),
+}
+text_enum!(ContactSort {
+    Alphabet = "alphabet",
+    AlphabetDescending = "-alphabet",
+    UpdatedAt = "updatedAt",
+    UpdatedAtDescending = "-updatedAt",
+});
+
 /// A contact to be created.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -146,7 +168,7 @@ pub struct ListContacts {
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<DirectorySort>,
+    sort: Option<ContactSort>,
 }
 
 impl ListContacts {
@@ -200,7 +222,7 @@ impl ListContacts {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }

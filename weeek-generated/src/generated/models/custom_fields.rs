@@ -8,7 +8,7 @@ use crate::prelude::*;
 #[serde(rename_all = "camelCase")]
 pub struct CreateCustomField {
     #[serde(rename = "type")]
-    kind: CustomFieldType,
+    kind: CustomFieldKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,7 +19,7 @@ impl CreateCustomField {
     /// With what is required:
     ///
     /// - `kind`: What kind of value a custom field holds.
-    pub fn new(kind: impl Into<CustomFieldType>) -> Self {
+    pub fn new(kind: impl Into<CustomFieldKind>) -> Self {
         Self {
             kind: kind.into(),
             name: None,
@@ -40,6 +40,30 @@ impl CreateCustomField {
     }
 }
 
+/// An option to create.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateCustomFieldOption {
+    name: String,
+    color: CustomFieldOptionColor,
+}
+
+impl CreateCustomFieldOption {
+    /// With what is required:
+    ///
+    /// - `name`: Text of the option.
+    /// - `color`: Colours that an option can be given.
+    pub fn new(
+        name: impl Into<String>,
+        color: impl Into<CustomFieldOptionColor>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            color: color.into(),
+        }
+    }
+}
+
 /// The definition of a custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -49,7 +73,7 @@ pub struct CustomField {
     /// Shown above the value. A field may have none.
     pub name: Option<String>,
     /// What kind of value a custom field holds.
-    pub kind: Option<CustomFieldType>,
+    pub kind: Option<CustomFieldKind>,
     /// How a number or boolean field is shown. Other kinds have none, or null.
     pub config: Option<CustomFieldConfig>,
     /// The choices of a select or multiselect field, in order.
@@ -60,7 +84,7 @@ received!(CustomField {
     name = "name",
     kind = "type" required,
     config = "config",
-    options = "options" required,
+    options = "options",
 });
 
 /// How a boolean field is drawn.
@@ -106,8 +130,10 @@ text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CustomFieldConfig {
-    /// `kind` is `number`, `currency`, `percent`.
+    /// `kind` is `number`, `percent`.
     Number(CustomFieldNumberConfig),
+    /// `kind` is `currency`.
+    Currency(CustomFieldCurrencyConfig),
     /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
     Boolean(CustomFieldBooleanConfig),
     /// A form that this version does not know, kept as it came.
@@ -120,133 +146,74 @@ impl From<CustomFieldNumberConfig> for CustomFieldConfig {
     }
 }
 
+impl From<CustomFieldCurrencyConfig> for CustomFieldConfig {
+    fn from(form: CustomFieldCurrencyConfig) -> Self {
+        Self::Currency(form)
+    }
+}
+
 impl From<CustomFieldBooleanConfig> for CustomFieldConfig {
     fn from(form: CustomFieldBooleanConfig) -> Self {
         Self::Boolean(form)
     }
 }
 received!(CustomFieldConfig by "type" {
-    "number" | "currency" | "percent" => Number,
+    "number" | "percent" => Number,
+    "currency" => Currency,
     "radio" | "checkbox" | "checbox" | "switch" => Boolean,
 });
 
-/// The value in a custom field; which form it has follows from the type of the field.
+/// Format of a number field that holds an amount of money.
 #[derive(Clone, Debug, PartialEq)]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub enum CustomFieldContent {
-    /// A text.
-    Text(String),
-    /// Yes or no.
-    Boolean(bool),
-    /// An instant.
-    Datetime(jiff::Timestamp),
-    /// The chosen option.
-    Select(CustomFieldOptionId),
-    /// The chosen options.
-    Multiselect(Vec<CustomFieldOptionId>),
-    /// The chosen members.
-    Member(Vec<UserId>),
-    /// The chosen contact.
-    Contact(ContactId),
-    /// A link.
-    Link(String),
-    /// The members who approve.
-    Approval(Vec<UserId>),
-    /// A number.
-    Number(f64),
-    /// A value of another form, kept as it came.
-    Unknown(serde_json::Value),
+pub struct CustomFieldCurrencyConfig {
+    /// Unit of a number field that holds an amount of money.
+    #[serde(rename = "type")]
+    pub kind: Option<CustomFieldCurrencyFormat>,
+    /// Digits after the decimal point. The meaning of null is not documented.
+    pub precision: Option<i64>,
+    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
+    /// list the currencies.
+    pub currency: Option<CurrencyId>,
 }
-by_tag!(CustomFieldContent {
-    "text" => Text,
-    "boolean" => Boolean,
-    "datetime" => Datetime,
-    "select" => Select,
-    "multiselect" => Multiselect,
-    "member" => Member,
-    "contact" => Contact,
-    "link" => Link,
-    "approval" => Approval,
-    "number" => Number,
+received!(CustomFieldCurrencyConfig {
+    kind = "type" required,
+    precision = "precision",
+    currency = "currency" required,
 });
 
-impl Serialize for CustomFieldContent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => value.serialize(serializer),
-            Self::Boolean(value) => value.serialize(serializer),
-            Self::Datetime(value) => wire::serialize(value, serializer),
-            Self::Select(value) => value.serialize(serializer),
-            Self::Multiselect(value) => value.serialize(serializer),
-            Self::Member(value) => value.serialize(serializer),
-            Self::Contact(value) => value.serialize(serializer),
-            Self::Link(value) => value.serialize(serializer),
-            Self::Approval(value) => value.serialize(serializer),
-            Self::Number(value) => value.serialize(serializer),
-            Self::Unknown(value) => value.serialize(serializer),
+impl CustomFieldCurrencyConfig {
+    /// With what is required:
+    ///
+    /// - `kind`: Unit of a number field that holds an amount of money.
+    /// - `precision`: Digits after the decimal point. The meaning of null is not documented.
+    /// - `currency`: Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
+    ///   list the currencies.
+    pub fn new(
+        kind: impl Into<CustomFieldCurrencyFormat>,
+        precision: impl Into<Option<i64>>,
+        currency: impl Into<CurrencyId>,
+    ) -> Self {
+        Self {
+            kind: Some(kind.into()),
+            precision: precision.into(),
+            currency: Some(currency.into()),
         }
     }
 }
 
-impl From<String> for CustomFieldContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
+/// Unit of a number field that holds an amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomFieldCurrencyFormat {
+    /// `currency`
+    Currency,
+    /// A value that this version does not know, kept as it came.
+    Unknown(String),
 }
-
-impl From<&str> for CustomFieldContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<bool> for CustomFieldContent {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
-    }
-}
-
-impl From<jiff::Timestamp> for CustomFieldContent {
-    fn from(value: jiff::Timestamp) -> Self {
-        Self::Datetime(value)
-    }
-}
-
-impl From<CustomFieldOptionId> for CustomFieldContent {
-    fn from(value: CustomFieldOptionId) -> Self {
-        Self::Select(value)
-    }
-}
-
-impl From<Vec<CustomFieldOptionId>> for CustomFieldContent {
-    fn from(value: Vec<CustomFieldOptionId>) -> Self {
-        Self::Multiselect(value)
-    }
-}
-
-impl From<Vec<UserId>> for CustomFieldContent {
-    fn from(value: Vec<UserId>) -> Self {
-        Self::Member(value)
-    }
-}
-
-impl From<ContactId> for CustomFieldContent {
-    fn from(value: ContactId) -> Self {
-        Self::Contact(value)
-    }
-}
-
-impl From<f64> for CustomFieldContent {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<i32> for CustomFieldContent {
-    fn from(value: i32) -> Self {
-        Self::Number(value.into())
-    }
-}
+text_enum!(CustomFieldCurrencyFormat { Currency = "currency" });
 
 /// Keeps the rows whose custom field holds a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -274,33 +241,65 @@ impl CustomFieldFilter {
 pub struct CustomFieldId(String);
 text_id!(CustomFieldId);
 
-/// How the value of a number field is written.
+/// What kind of value a custom field holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomFieldKind {
+    /// `text`
+    Text,
+    /// `boolean`
+    Boolean,
+    /// `datetime`
+    DateTime,
+    /// `select`
+    Select,
+    /// `multiselect`
+    MultiSelect,
+    /// `member`
+    Member,
+    /// `contact`
+    Contact,
+    /// `link`
+    Link,
+    /// `approval`
+    Approval,
+    /// `number`
+    Number,
+    /// A value that this version does not know, kept as it came.
+    Unknown(String),
+}
+text_enum!(CustomFieldKind {
+    Text = "text",
+    Boolean = "boolean",
+    DateTime = "datetime",
+    Select = "select",
+    MultiSelect = "multiselect",
+    Member = "member",
+    Contact = "contact",
+    Link = "link",
+    Approval = "approval",
+    Number = "number",
+});
+
+/// Format of a number field.
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldNumberConfig {
-    /// What a number field counts.
+    /// Unit of a number field.
     #[serde(rename = "type")]
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. What null means is not documented.
+    /// Digits after the decimal point. The meaning of null is not documented.
     pub precision: Option<i64>,
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<CurrencyId>,
 }
-received!(CustomFieldNumberConfig {
-    kind = "type" required,
-    precision = "precision",
-    currency = "currency",
-});
+received!(CustomFieldNumberConfig { kind = "type" required, precision = "precision" });
 
 impl CustomFieldNumberConfig {
     /// With what is required:
     ///
-    /// - `kind`: What a number field counts.
-    /// - `precision`: Digits after the decimal point. What null means is not documented.
+    /// - `kind`: Unit of a number field.
+    /// - `precision`: Digits after the decimal point. The meaning of null is not documented.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -308,36 +307,22 @@ impl CustomFieldNumberConfig {
         Self {
             kind: Some(kind.into()),
             precision: precision.into(),
-            currency: None,
         }
-    }
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
-    #[must_use]
-    pub fn currency(mut self, currency: impl Into<CurrencyId>) -> Self {
-        self.currency = Some(currency.into());
-        self
     }
 }
 
-/// What a number field counts.
+/// Unit of a number field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldNumberFormat {
     /// `number`
     Number,
-    /// `currency`
-    Currency,
     /// `percent`
     Percent,
     /// A value that this version does not know, kept as it came.
     Unknown(String),
 }
-text_enum!(CustomFieldNumberFormat {
-    Number = "number",
-    Currency = "currency",
-    Percent = "percent",
-});
+text_enum!(CustomFieldNumberFormat { Number = "number", Percent = "percent" });
 
 /// One choice of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq)]
@@ -416,30 +401,6 @@ text_enum!(CustomFieldOptionColor {
 pub struct CustomFieldOptionId(String);
 text_id!(CustomFieldOptionId);
 
-/// The text and colour of an option. Both are always sent.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CustomFieldOptionInput {
-    name: String,
-    color: CustomFieldOptionColor,
-}
-
-impl CustomFieldOptionInput {
-    /// With what is required:
-    ///
-    /// - `name`: The text of the choice.
-    /// - `color`: Colours that an option can be given.
-    pub fn new(
-        name: impl Into<String>,
-        color: impl Into<CustomFieldOptionColor>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            color: color.into(),
-        }
-    }
-}
-
 /// Where an option goes, by its new neighbour. Weeek refuses a move that names neither.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
@@ -464,87 +425,123 @@ pub enum CustomFieldPosition {
     Before(CustomFieldId),
 }
 
-/// What kind of value a custom field holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldType {
-    /// `text`
-    Text,
-    /// `boolean`
-    Boolean,
-    /// `datetime`
-    Datetime,
-    /// `select`
-    Select,
-    /// `multiselect`
-    Multiselect,
-    /// `member`
-    Member,
-    /// `contact`
-    Contact,
-    /// `link`
-    Link,
-    /// `approval`
-    Approval,
-    /// `number`
-    Number,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-text_enum!(CustomFieldType {
-    Text = "text",
-    Boolean = "boolean",
-    Datetime = "datetime",
-    Select = "select",
-    Multiselect = "multiselect",
-    Member = "member",
-    Contact = "contact",
-    Link = "link",
-    Approval = "approval",
-    Number = "number",
-});
-
-/// A custom field together with the value that a task or deal holds in it.
-///
-/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
-/// to value; see the `custom_fields` property of the request.
-///
-/// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let task = weeek.tasks().get(1501).await?;
-/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
-/// match budget.and_then(|field| field.value.as_ref()) {
-///     Some(CustomFieldContent::Number(budget)) => println!("{budget}"),
-///     Some(other) => println!("not a number: {other:?}"),
-///     None => println!("nothing set"),
-/// }
-/// # Ok(())
-/// # }
-/// ```
+/// The value in a custom field; which form it has follows from the type of the field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CustomFieldValue {
-    /// Identifies a custom field, of whatever level.
-    pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
-    pub name: Option<String>,
-    /// What kind of value a custom field holds.
-    pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none, or null.
-    pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
-    pub options: Vec<CustomFieldOption>,
-    /// The value. Where nothing is set, null was seen for select, an empty list for member.
-    pub value: Option<CustomFieldContent>,
+pub enum CustomFieldValue {
+    /// A text.
+    Text(String),
+    /// Yes or no.
+    Boolean(bool),
+    /// An instant.
+    DateTime(jiff::Timestamp),
+    /// The chosen option.
+    Select(CustomFieldOptionId),
+    /// The chosen options.
+    MultiSelect(Vec<CustomFieldOptionId>),
+    /// The chosen members.
+    Member(Vec<UserId>),
+    /// The chosen contact.
+    Contact(ContactId),
+    /// A link.
+    Link(String),
+    /// The members who approve.
+    Approval(Vec<UserId>),
+    /// A number.
+    Number(f64),
+    /// A value of another form, kept as it came.
+    Unknown(serde_json::Value),
 }
-received!(CustomFieldValue {
-    id = "id" required,
-    name = "name",
-    kind = "type" required,
-    config = "config",
-    options = "options" required,
-} value = "value" by kind);
+by_tag!(CustomFieldValue {
+    "text" => Text,
+    "boolean" => Boolean,
+    "datetime" => DateTime,
+    "select" => Select,
+    "multiselect" => MultiSelect,
+    "member" => Member,
+    "contact" => Contact,
+    "link" => Link,
+    "approval" => Approval,
+    "number" => Number,
+});
+
+impl Serialize for CustomFieldValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(value) => value.serialize(serializer),
+            Self::Boolean(value) => value.serialize(serializer),
+            Self::DateTime(value) => wire::serialize(value, serializer),
+            Self::Select(value) => value.serialize(serializer),
+            Self::MultiSelect(value) => value.serialize(serializer),
+            Self::Member(value) => value.serialize(serializer),
+            Self::Contact(value) => value.serialize(serializer),
+            Self::Link(value) => value.serialize(serializer),
+            Self::Approval(value) => value.serialize(serializer),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Unknown(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl From<String> for CustomFieldValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for CustomFieldValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<bool> for CustomFieldValue {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<jiff::Timestamp> for CustomFieldValue {
+    fn from(value: jiff::Timestamp) -> Self {
+        Self::DateTime(value)
+    }
+}
+
+impl From<CustomFieldOptionId> for CustomFieldValue {
+    fn from(value: CustomFieldOptionId) -> Self {
+        Self::Select(value)
+    }
+}
+
+impl From<Vec<CustomFieldOptionId>> for CustomFieldValue {
+    fn from(value: Vec<CustomFieldOptionId>) -> Self {
+        Self::MultiSelect(value)
+    }
+}
+
+impl From<Vec<UserId>> for CustomFieldValue {
+    fn from(value: Vec<UserId>) -> Self {
+        Self::Member(value)
+    }
+}
+
+impl From<ContactId> for CustomFieldValue {
+    fn from(value: ContactId) -> Self {
+        Self::Contact(value)
+    }
+}
+
+impl From<f64> for CustomFieldValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<i32> for CustomFieldValue {
+    fn from(value: i32) -> Self {
+        Self::Number(value.into())
+    }
+}
 
 /// Values to be written, by the id of their field. Null clears a value.
 ///
@@ -565,7 +562,7 @@ received!(CustomFieldValue {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct CustomFieldValues(
-    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldContent>>,
+    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldValue>>,
 );
 
 impl CustomFieldValues {
@@ -578,7 +575,7 @@ impl CustomFieldValues {
     pub fn set(
         mut self,
         key: impl Into<CustomFieldId>,
-        value: impl Into<CustomFieldContent>,
+        value: impl Into<CustomFieldValue>,
     ) -> Self {
         self.0.insert(key.into(), Some(value.into()));
         self
@@ -590,6 +587,48 @@ impl CustomFieldValues {
         self
     }
 }
+
+/// A custom field together with the value that a task or deal holds in it.
+///
+/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
+/// to value; see the `custom_fields` property of the request.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let task = weeek.tasks().get(1501).await?;
+/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
+/// match budget.and_then(|field| field.value.as_ref()) {
+///     Some(CustomFieldValue::Number(budget)) => println!("{budget}"),
+///     Some(other) => println!("not a number: {other:?}"),
+///     None => println!("nothing set"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CustomFieldWithValue {
+    /// Identifies a custom field, of whatever level.
+    pub id: CustomFieldId,
+    /// Shown above the value. A field may have none.
+    pub name: Option<String>,
+    /// What kind of value a custom field holds.
+    pub kind: Option<CustomFieldKind>,
+    /// How a number or boolean field is shown. Other kinds have none, or null.
+    pub config: Option<CustomFieldConfig>,
+    /// The choices of a select or multiselect field, in order.
+    pub options: Vec<CustomFieldOption>,
+    /// The value. Where nothing is set, null was seen for select, an empty list for member.
+    pub value: Option<CustomFieldValue>,
+}
+received!(CustomFieldWithValue {
+    id = "id" required,
+    name = "name",
+    kind = "type" required,
+    config = "config",
+    options = "options" required,
+} value = "value" by kind);
 
 /// Changes to a custom field. What is not set stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
@@ -617,5 +656,29 @@ impl UpdateCustomField {
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
         self
+    }
+}
+
+/// The new text and color of an option. Both are required, even if only one changes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateCustomFieldOption {
+    name: String,
+    color: CustomFieldOptionColor,
+}
+
+impl UpdateCustomFieldOption {
+    /// With what is required:
+    ///
+    /// - `name`: Text of the option.
+    /// - `color`: Colours that an option can be given.
+    pub fn new(
+        name: impl Into<String>,
+        color: impl Into<CustomFieldOptionColor>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            color: color.into(),
+        }
     }
 }

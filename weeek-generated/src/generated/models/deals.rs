@@ -3,6 +3,232 @@
 use crate::models::*;
 use crate::prelude::*;
 
+/// A deal to create.
+#[derive(Clone, Debug, PartialEq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateDeal {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<Nullable<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Nullable<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    win_status: Option<Nullable<WinStatus>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Nullable<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignees: Option<Vec<UserId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizations: Option<Vec<OrganizationId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contacts: Option<Vec<ContactId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<TagId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_fields: Option<CustomFieldValues>,
+}
+
+impl CreateDeal {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            amount: None,
+            win_status: None,
+            description: None,
+            assignees: None,
+            organizations: None,
+            contacts: None,
+            tags: None,
+            custom_fields: None,
+        }
+    }
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Value of the deal.
+    #[must_use]
+    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+    /// Outcome of the deal. The default is an open deal, like `None`.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
+        self.win_status = Some(win_status.into());
+        self
+    }
+    /// Text below the title.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Assigned members.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn assignees(
+        mut self,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
+    ) -> Self {
+        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Organizations of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn organizations(
+        mut self,
+        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
+    ) -> Self {
+        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Contacts of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn contacts(
+        mut self,
+        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
+    ) -> Self {
+        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Tags of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Values of custom fields by field id. `None` clears a value.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
+        self.custom_fields = Some(custom_fields.into());
+        self
+    }
+}
+
+/// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
+/// sends. A CRM client sends title and description.
+#[derive(Clone, Debug, PartialEq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateDealTask {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "wire::serialize_dotted",
+    )]
+    day: Option<jiff::civil::Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent_id: Option<TaskId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project_id: Option<ProjectId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    board_id: Option<BoardId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    board_column_id: Option<BoardColumnId>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<TaskKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<TaskPriority>,
+}
+
+impl CreateDealTask {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            description: None,
+            day: None,
+            parent_id: None,
+            user_id: None,
+            project_id: None,
+            board_id: None,
+            board_column_id: None,
+            kind: None,
+            priority: None,
+        }
+    }
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Text below the title.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// The date of the task. The format is presumably that of `tasks.create`.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
+        self.day = Some(day.into());
+        self
+    }
+    /// The parent task, to create a subtask.
+    #[must_use]
+    pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
+        self.parent_id = Some(parent_id.into());
+        self
+    }
+    /// The primary assignee.
+    #[must_use]
+    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+    /// Identifies a project.
+    #[must_use]
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into());
+        self
+    }
+    /// Identifies a board.
+    #[must_use]
+    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
+        self.board_id = Some(board_id.into());
+        self
+    }
+    /// Identifies a column of a board. No two boards have columns with the same id.
+    #[must_use]
+    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
+        self.board_column_id = Some(board_column_id.into());
+        self
+    }
+    /// What kind of work a task is. New tasks are actions.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+    /// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
+    #[must_use]
+    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+}
+
 /// A deal, in a status of a funnel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -11,7 +237,7 @@ pub struct Deal {
     pub id: DealId,
     /// Identifies a user, in the profile as well as among the members of the workspace.
     pub creator_id: Option<UserId>,
-    /// Identifies a funnel within its workspace. Upper and lower case differ.
+    /// The funnel of the deal.
     pub funnel_id: Option<FunnelId>,
     /// The status that the deal is in.
     pub status_id: Option<FunnelStatusId>,
@@ -21,13 +247,13 @@ pub struct Deal {
     pub organizations: Vec<OrganizationId>,
     /// People that the deal is made with.
     pub contacts: Vec<ContactId>,
-    /// The headline.
+    /// The title.
     pub title: Option<String>,
-    /// The text below the title.
+    /// Text below the title.
     pub description: Option<String>,
     /// What the deal is worth.
     pub amount: Option<f64>,
-    /// What became of the deal. Null while it is open.
+    /// Outcome of the deal; null while it is open.
     pub win_status: Option<WinStatus>,
     /// When the deal was created.
     pub created_at: Option<jiff::Timestamp>,
@@ -38,7 +264,7 @@ pub struct Deal {
     /// Attached tasks, whole.
     pub tasks: Vec<Task>,
     /// Custom fields with the values of this deal.
-    pub custom_fields: Vec<CustomFieldValue>,
+    pub custom_fields: Vec<CustomFieldWithValue>,
     /// Uploaded and linked files. There is no other list of them.
     pub attachments: Vec<Attachment>,
 }
@@ -67,121 +293,20 @@ received!(Deal {
 pub struct DealId(String);
 text_id!(DealId);
 
-/// A deal to be created, or changes to one.
-#[derive(Clone, Debug, PartialEq, Serialize, Default)]
-#[serde(rename_all = "camelCase")]
-pub struct DealInput {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<Nullable<f64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    win_status: Option<Nullable<WinStatus>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<Nullable<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assignees: Option<Vec<UserId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    organizations: Option<Vec<OrganizationId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contacts: Option<Vec<ContactId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<TagId>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    custom_fields: Option<CustomFieldValues>,
+/// Period of the last change of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DealLastUpdated {
+    /// `today`
+    Today,
+    /// `yesterday`
+    Yesterday,
+    /// `lastWeek`
+    LastWeek,
+    /// A value that this version does not know, kept as it came.
+    Unknown(String),
 }
-
-impl DealInput {
-    /// Nothing set.
-    pub fn new() -> Self {
-        Self {
-            title: None,
-            amount: None,
-            win_status: None,
-            description: None,
-            assignees: None,
-            organizations: None,
-            contacts: None,
-            tags: None,
-            custom_fields: None,
-        }
-    }
-    /// The headline.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// What the deal is worth.
-    #[must_use]
-    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
-        self.amount = Some(amount.into());
-        self
-    }
-    /// What became of the deal. `None` is taken to make it an open one.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
-        self.win_status = Some(win_status.into());
-        self
-    }
-    /// The text below the title.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Members in charge.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Organizations that the deal is made with.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-    /// People that the deal is made with.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Tags to be attached.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Values of custom fields, by field. `None` clears a value.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
-    }
-}
+text_enum!(DealLastUpdated { Today = "today", Yesterday = "yesterday", LastWeek = "lastWeek" });
 
 /// What deals are ordered by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -227,9 +352,9 @@ text_enum!(DealSort {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListDeals {
     search: Option<String>,
-    assignee_ids: Vec<UserId>,
+    assignees: Vec<UserId>,
     win_statuses: Vec<WinStatus>,
-    last_updated: Vec<String>,
+    last_updated: Vec<DealLastUpdated>,
     tags: Vec<TagId>,
     organizations: Vec<OrganizationId>,
     contacts: Vec<ContactId>,
@@ -256,11 +381,11 @@ impl ListDeals {
     ///
     /// Unverified.
     #[must_use]
-    pub fn assignee_ids(
+    pub fn assignees(
         mut self,
-        assignee_ids: impl IntoIterator<Item = impl Into<UserId>>,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Self {
-        self.assignee_ids = assignee_ids.into_iter().map(Into::into).collect();
+        self.assignees = assignees.into_iter().map(Into::into).collect();
         self
     }
     /// Keeps deals with these outcomes. No value for open deals is known.
@@ -280,7 +405,7 @@ impl ListDeals {
     #[must_use]
     pub fn last_updated(
         mut self,
-        last_updated: impl IntoIterator<Item = impl Into<String>>,
+        last_updated: impl IntoIterator<Item = impl Into<DealLastUpdated>>,
     ) -> Self {
         self.last_updated = last_updated.into_iter().map(Into::into).collect();
         self
@@ -352,7 +477,7 @@ impl Query for ListDeals {
     #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
-        pairs.list("assigneeIds[]", &self.assignee_ids);
+        pairs.list("assigneeIds[]", &self.assignees);
         pairs.list("winStatuses[]", &self.win_statuses);
         pairs.list("lastUpdated[]", &self.last_updated);
         pairs.list("tags[]", &self.tags);
@@ -389,15 +514,119 @@ impl MoveDeal {
         self.status_id = Some(status_id.into());
         self
     }
-    /// The deal that will stand right before this one. `None` is taken to mean the top.
+    /// The deal directly before this one. `None` moves the deal to the top.
     ///
-    /// Unverified.
+    /// Documented, not verified.
     #[must_use]
     pub fn previous_deal_id(
         mut self,
         previous_deal_id: impl Into<Nullable<DealId>>,
     ) -> Self {
         self.previous_deal_id = Some(previous_deal_id.into());
+        self
+    }
+}
+
+/// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and ignores
+/// it here.
+#[derive(Clone, Debug, PartialEq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct PatchDeal {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<Nullable<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<Nullable<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    win_status: Option<Nullable<WinStatus>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assignees: Option<Vec<UserId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizations: Option<Vec<OrganizationId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contacts: Option<Vec<ContactId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<TagId>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_fields: Option<CustomFieldValues>,
+}
+
+impl PatchDeal {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            amount: None,
+            win_status: None,
+            assignees: None,
+            organizations: None,
+            contacts: None,
+            tags: None,
+            custom_fields: None,
+        }
+    }
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Value of the deal.
+    #[must_use]
+    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+    /// Outcome of the deal. `None` presumably reopens it.
+    #[must_use]
+    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
+        self.win_status = Some(win_status.into());
+        self
+    }
+    /// Assigned members.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn assignees(
+        mut self,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
+    ) -> Self {
+        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Organizations of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn organizations(
+        mut self,
+        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
+    ) -> Self {
+        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Contacts of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn contacts(
+        mut self,
+        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
+    ) -> Self {
+        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Tags of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Values of custom fields by field id. `None` clears a value.
+    #[must_use]
+    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
+        self.custom_fields = Some(custom_fields.into());
         self
     }
 }

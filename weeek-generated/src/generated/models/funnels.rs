@@ -3,6 +3,51 @@
 use crate::models::*;
 use crate::prelude::*;
 
+/// A funnel to create.
+#[derive(Clone, Debug, PartialEq, Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateFunnel {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency_id: Option<CurrencyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_private: Option<bool>,
+}
+
+impl CreateFunnel {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            currency_id: None,
+            is_private: None,
+        }
+    }
+    /// Name of the funnel.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Currency of the deal amounts. The default is currency 1.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+    /// Whether access to the funnel is restricted. The default is false.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn is_private(mut self, is_private: bool) -> Self {
+        self.is_private = Some(is_private);
+        self
+    }
+}
+
 /// A sales funnel, the container of statuses and, through them, of deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -55,10 +100,10 @@ received!(Funnel {
 pub struct FunnelId(String);
 text_id!(FunnelId);
 
-/// A funnel to be created, or changes to one.
+/// Changes to a funnel.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
-pub struct FunnelInput {
+pub struct UpdateFunnel {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,7 +112,7 @@ pub struct FunnelInput {
     is_private: Option<bool>,
 }
 
-impl FunnelInput {
+impl UpdateFunnel {
     /// Nothing set.
     pub fn new() -> Self {
         Self {
@@ -76,13 +121,13 @@ impl FunnelInput {
             is_private: None,
         }
     }
-    /// What the funnel is called.
+    /// Name of the funnel.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// The currency that amounts of deals are counted in. A new funnel has the one with id 1 by default.
+    /// Currency of the deal amounts.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -90,7 +135,7 @@ impl FunnelInput {
         self.currency_id = Some(currency_id.into());
         self
     }
-    /// Whether access to the funnel is restricted. A new funnel is not private by default.
+    /// Whether access to the funnel is restricted.
     ///
     /// Documented, not verified.
     #[must_use]

@@ -83,13 +83,13 @@ impl CreateOrganization {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOrganizations {
     search: Option<String>,
-    responsible: Vec<UserId>,
+    responsibles: Vec<UserId>,
     contacts: Vec<ContactId>,
     tags: Vec<TagId>,
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<DirectorySort>,
+    sort: Option<ContactSort>,
 }
 
 impl ListOrganizations {
@@ -109,11 +109,11 @@ impl ListOrganizations {
     ///
     /// Unverified.
     #[must_use]
-    pub fn responsible(
+    pub fn responsibles(
         mut self,
-        responsible: impl IntoIterator<Item = impl Into<UserId>>,
+        responsibles: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Self {
-        self.responsible = responsible.into_iter().map(Into::into).collect();
+        self.responsibles = responsibles.into_iter().map(Into::into).collect();
         self
     }
     /// Keeps organizations with these contacts.
@@ -162,7 +162,7 @@ impl ListOrganizations {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
@@ -172,7 +172,7 @@ impl Query for ListOrganizations {
     #[inline]
     fn write(&self, pairs: &mut Pairs) {
         pairs.optional("search", self.search.as_ref());
-        pairs.list("responsible[]", &self.responsible);
+        pairs.list("responsible[]", &self.responsibles);
         pairs.list("contacts[]", &self.contacts);
         pairs.list("tags[]", &self.tags);
         pairs.objects("customFields", &self.custom_fields);

@@ -25,9 +25,9 @@ impl AddTaskLocation {
             position: None,
         }
     }
-    /// The column, which also decides on the board. `None` is taken to put the task on no board.
+    /// The column to add the task to; it also determines the board. `None` removes the task from the board.
     ///
-    /// Unverified.
+    /// Documented, not verified.
     #[must_use]
     pub fn board_column_id(
         mut self,
@@ -55,7 +55,7 @@ pub struct CreateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    locations: Option<Vec<TaskPlacement>>,
+    locations: Option<Vec<CreateTaskLocation>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<TaskId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,12 +63,15 @@ pub struct CreateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<TaskPriority>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
     due_date: Option<jiff::civil::Date>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::serialize")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "wire::serialize_dotted",
+    )]
     day: Option<jiff::civil::Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     custom_fields: Option<CustomFieldValues>,
@@ -110,14 +113,12 @@ impl CreateTask {
     #[must_use]
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<TaskPlacement>>,
+        locations: impl IntoIterator<Item = impl Into<CreateTaskLocation>>,
     ) -> Self {
         self.locations = Some(locations.into_iter().map(Into::into).collect());
         self
     }
-    /// The task to make this one a subtask of.
-    ///
-    /// Unverified.
+    /// The parent task, to create a subtask.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
         self.parent_id = Some(parent_id.into());
@@ -142,7 +143,7 @@ impl CreateTask {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
@@ -160,17 +161,17 @@ impl CreateTask {
         self.due_date = Some(due_date.into());
         self
     }
-    /// The day of the task. Its form is a guess by the other dates of requests; `due_date` is known to work.
+    /// The date of the task. Weeek documents no format; its example and all known clients write dd.mm.yyyy. Prefer
+    /// `due_date`.
     ///
-    /// Documented, not verified.
+    /// Unverified.
     #[must_use]
     pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
-    /// Values of custom fields, by field. The fields have to be attached to the project of the task.
-    ///
-    /// Unverified.
+    /// Values of custom fields by field id. The fields belong to the whole task manager or to a project or board of
+    /// the task.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
@@ -203,6 +204,63 @@ impl CreateTaskComment {
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
+    }
+}
+
+/// A project to show a new task in, and its place there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateTaskLocation {
+    project_id: ProjectId,
+    board_column_id: Nullable<BoardColumnId>,
+}
+
+impl CreateTaskLocation {
+    /// With what is required:
+    ///
+    /// - `project_id`: Identifies a project.
+    /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
+    pub fn new(
+        project_id: impl Into<ProjectId>,
+        board_column_id: impl Into<Nullable<BoardColumnId>>,
+    ) -> Self {
+        Self {
+            project_id: project_id.into(),
+            board_column_id: board_column_id.into(),
+        }
+    }
+}
+
+/// Time to log.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateTaskTimeEntry {
+    user_id: UserId,
+    is_overtime: bool,
+    #[serde(serialize_with = "wire::serialize")]
+    date: jiff::civil::Date,
+    duration: i64,
+}
+
+impl CreateTaskTimeEntry {
+    /// With what is required:
+    ///
+    /// - `user_id`: The member who worked.
+    /// - `is_overtime`: Whether the work was overtime.
+    /// - `date`: The date of the work.
+    /// - `duration`: The time worked in minutes. Unknown whether the bounds themselves are errors.
+    pub fn new(
+        user_id: impl Into<UserId>,
+        is_overtime: bool,
+        date: impl Into<jiff::civil::Date>,
+        duration: impl Into<i64>,
+    ) -> Self {
+        Self {
+            user_id: user_id.into(),
+            is_overtime: is_overtime,
+            date: date.into(),
+            duration: duration.into(),
+        }
     }
 }
 
@@ -243,24 +301,24 @@ impl Query for ListTaskComments {
 /// What `tasks.list` may be asked for; nothing is by default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTasks {
-    day: Option<String>,
+    day: Option<jiff::civil::Date>,
     user_id: Option<UserId>,
     project_id: Option<ProjectId>,
     completed: Option<bool>,
     board_id: Option<BoardId>,
     board_column_id: Option<BoardColumnId>,
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     priority: Option<TaskPriority>,
     tags: Vec<TagId>,
     search: Option<String>,
-    per_page: Option<i64>,
+    limit: Option<i64>,
     offset: Option<i64>,
-    sort_by: Option<TaskSort>,
+    sort: Option<TaskSort>,
     start_date: Option<jiff::civil::Date>,
     end_date: Option<jiff::civil::Date>,
     completed_at_from: Option<jiff::civil::Date>,
     completed_at_to: Option<jiff::civil::Date>,
-    all: Option<bool>,
+    include_deleted: Option<bool>,
 }
 
 impl ListTasks {
@@ -271,9 +329,9 @@ impl ListTasks {
     /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
     /// 2026-11-24. Prefer `start_date` and `end_date`, both set to that day.
     ///
-    /// Sources disagree on this.
+    /// Unverified.
     #[must_use]
-    pub fn day(mut self, day: impl Into<String>) -> Self {
+    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
@@ -291,7 +349,7 @@ impl ListTasks {
         self.project_id = Some(project_id.into());
         self
     }
-    /// Keeps completed tasks, or open ones. `all` makes this ignored.
+    /// Keeps completed tasks, or open ones. `include_deleted` makes this ignored.
     #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
@@ -313,7 +371,7 @@ impl ListTasks {
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
@@ -339,8 +397,8 @@ impl ListTasks {
     }
     /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
     #[must_use]
-    pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
-        self.per_page = Some(per_page.into());
+    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
+        self.limit = Some(limit.into());
         self
     }
     /// How many rows to skip; rows, not pages.
@@ -351,8 +409,8 @@ impl ListTasks {
     }
     /// What the tasks are ordered by.
     #[must_use]
-    pub fn sort_by(mut self, sort_by: impl Into<TaskSort>) -> Self {
-        self.sort_by = Some(sort_by.into());
+    pub fn sort(mut self, sort: impl Into<TaskSort>) -> Self {
+        self.sort = Some(sort.into());
         self
     }
     /// The first day to keep tasks of. It works without `end_date`, other than documented.
@@ -387,8 +445,8 @@ impl ListTasks {
     }
     /// Lists deleted tasks too, and completed as well as open ones, whatever `completed` says.
     #[must_use]
-    pub fn all(mut self, all: bool) -> Self {
-        self.all = Some(all);
+    pub fn include_deleted(mut self, include_deleted: bool) -> Self {
+        self.include_deleted = Some(include_deleted);
         self
     }
 }
@@ -396,7 +454,7 @@ impl ListTasks {
 impl Query for ListTasks {
     #[inline]
     fn write(&self, pairs: &mut Pairs) {
-        pairs.optional("day", self.day.as_ref());
+        pairs.optional("day", self.day.map(Dotted).as_ref());
         pairs.optional("userId", self.user_id.as_ref());
         pairs.optional("projectId", self.project_id.as_ref());
         pairs.optional("completed", self.completed.as_ref());
@@ -406,14 +464,14 @@ impl Query for ListTasks {
         pairs.optional("priority", self.priority.as_ref());
         pairs.list("tags[]", &self.tags);
         pairs.optional("search", self.search.as_ref());
-        pairs.optional("perPage", self.per_page.as_ref());
+        pairs.optional("perPage", self.limit.as_ref());
         pairs.optional("offset", self.offset.as_ref());
-        pairs.optional("sortBy", self.sort_by.as_ref());
+        pairs.optional("sortBy", self.sort.as_ref());
         pairs.optional("startDate", self.start_date.map(Dotted).as_ref());
         pairs.optional("endDate", self.end_date.map(Dotted).as_ref());
         pairs.optional("completedAtFrom", self.completed_at_from.map(Dotted).as_ref());
         pairs.optional("completedAtTo", self.completed_at_to.map(Dotted).as_ref());
-        pairs.optional("all", self.all.as_ref());
+        pairs.optional("all", self.include_deleted.as_ref());
     }
 }
 
@@ -456,12 +514,14 @@ pub struct Task {
     pub title: Option<String>,
     /// The text below the title, as HTML.
     pub description: Option<String>,
-    /// Zero where the task is not overdue. What other numbers count was not recorded.
+    /// Number of days overdue, according to one client; 0 if not overdue.
+    ///
+    /// Unverified.
     pub overdue: i64,
     /// How long the task should take, in minutes.
     pub duration: Option<i64>,
     /// What kind of work a task is. New tasks are actions.
-    pub kind: Option<TaskType>,
+    pub kind: Option<TaskKind>,
     /// How urgent the task is. Null where it has no priority.
     pub priority: Option<TaskPriority>,
     /// Whether the task is done.
@@ -539,9 +599,7 @@ pub struct Task {
     ///
     /// Unverified.
     pub subscribers: Vec<UserId>,
-    /// Subtasks, by their ids.
-    ///
-    /// Documented, not verified.
+    /// The ids of the subtasks.
     pub sub_tasks: Vec<TaskId>,
     /// Planned work, as opposed to the time that was logged.
     pub workloads: Vec<TaskWorkload>,
@@ -550,7 +608,7 @@ pub struct Task {
     /// The running timer, undocumented. Null where none runs; any other form was never recorded.
     pub timer: Option<serde_json::Value>,
     /// Custom fields with the values of this task.
-    pub custom_fields: Vec<CustomFieldValue>,
+    pub custom_fields: Vec<CustomFieldWithValue>,
     /// Uploaded and linked files. There is no other list of them.
     pub attachments: Vec<Attachment>,
 }
@@ -649,6 +707,21 @@ received!(TaskCompletion { repeated_task = "repeatedTask", repeat_type = "repeat
 pub struct TaskId(i64);
 integer_id!(TaskId);
 
+/// What kind of work a task is. New tasks are actions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskKind {
+    /// `action`
+    Action,
+    /// `meet`
+    Meet,
+    /// `call`
+    Call,
+    /// A value that this version does not know, kept as it came.
+    Unknown(String),
+}
+text_enum!(TaskKind { Action = "action", Meet = "meet", Call = "call" });
+
 /// A project that a task is shown in, and its place there.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -666,6 +739,17 @@ received!(TaskLocation {
     board_column_id = "boardColumnId",
 });
 
+/// Where a task landed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskMoveResult {
+    /// The board that the task is on now.
+    pub board_id: Option<BoardId>,
+    /// The column that the task is in now, the first of the board.
+    pub board_column_id: Option<BoardColumnId>,
+}
+received!(TaskMoveResult { board_id = "boardId", board_column_id = "boardColumnId" });
+
 /// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
 /// there: get the task for the rest.
 #[derive(Clone, Debug, PartialEq)]
@@ -675,30 +759,6 @@ pub struct TaskOccurrence {
     pub id: TaskId,
 }
 received!(TaskOccurrence { id = "id" required });
-
-/// A project to show a new task in, and its place there.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TaskPlacement {
-    project_id: ProjectId,
-    board_column_id: Nullable<BoardColumnId>,
-}
-
-impl TaskPlacement {
-    /// With what is required:
-    ///
-    /// - `project_id`: Identifies a project.
-    /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
-    pub fn new(
-        project_id: impl Into<ProjectId>,
-        board_column_id: impl Into<Nullable<BoardColumnId>>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            board_column_id: board_column_id.into(),
-        }
-    }
-}
 
 /// Where a task goes, by its new neighbour.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -738,7 +798,7 @@ integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 #[non_exhaustive]
 pub enum TaskSchedule {
     /// `start_date`, `due_date` together.
-    Days {
+    Dates {
         /// The day on which work starts. `None` for none.
         #[serde(rename = "startDate", serialize_with = "wire::serialize")]
         start_date: Option<jiff::civil::Date>,
@@ -747,7 +807,7 @@ pub enum TaskSchedule {
         due_date: Option<jiff::civil::Date>,
     },
     /// `start_date_time`, `due_date_time` together.
-    Instants {
+    DateTimes {
         /// When work starts. `None` for none.
         #[serde(rename = "startDateTime", serialize_with = "wire::serialize")]
         start_date_time: Option<jiff::Timestamp>,
@@ -825,7 +885,7 @@ pub struct TaskTimeEntry {
     /// Who worked.
     pub user_id: Option<UserId>,
     /// How time was logged.
-    pub kind: Option<TaskTimeEntryType>,
+    pub kind: Option<TaskTimeEntryKind>,
     /// Whether this was overtime.
     pub is_overtime: bool,
     /// The day of the work.
@@ -834,7 +894,7 @@ pub struct TaskTimeEntry {
     pub duration: i64,
     /// How long the work took, in seconds. Not every answer says.
     pub duration_seconds: Option<i64>,
-    /// What was done. Not every answer has it, and no known call writes it.
+    /// A comment on the work; often null, and missing in older responses. The API cannot write it.
     pub comment: Option<String>,
 }
 received!(TaskTimeEntry {
@@ -853,43 +913,10 @@ received!(TaskTimeEntry {
 pub struct TaskTimeEntryId(String);
 text_id!(TaskTimeEntryId);
 
-/// Time to be logged. Everything is always sent, for an update replaces the whole entry.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TaskTimeEntryInput {
-    user_id: UserId,
-    is_overtime: bool,
-    #[serde(serialize_with = "wire::serialize")]
-    date: jiff::civil::Date,
-    duration: i64,
-}
-
-impl TaskTimeEntryInput {
-    /// With what is required:
-    ///
-    /// - `user_id`: Who worked.
-    /// - `is_overtime`: Whether this was overtime.
-    /// - `date`: The day of the work.
-    /// - `duration`: How long the work took, in minutes. Whether the bounds themselves are refused was never tried.
-    pub fn new(
-        user_id: impl Into<UserId>,
-        is_overtime: bool,
-        date: impl Into<jiff::civil::Date>,
-        duration: impl Into<i64>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            is_overtime: is_overtime,
-            date: date.into(),
-            duration: duration.into(),
-        }
-    }
-}
-
 /// How time was logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TaskTimeEntryType {
+pub enum TaskTimeEntryKind {
     /// `1`
     Timer,
     /// `2`
@@ -897,48 +924,34 @@ pub enum TaskTimeEntryType {
     /// A value that this version does not know, kept as it came.
     Unknown(i64),
 }
-integer_enum!(TaskTimeEntryType { Timer = 1, Manual = 2 });
+integer_enum!(TaskTimeEntryKind { Timer = 1, Manual = 2 });
 
-/// What kind of work a task is. New tasks are actions.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskType {
-    /// `action`
-    Action,
-    /// `meet`
-    Meet,
-    /// `call`
-    Call,
-    /// A value that this version does not know, kept as it came.
-    Unknown(String),
-}
-text_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
-
-/// Work on a task that is planned for a member. Only the names of the properties are certain.
+/// Logged time under an older name. In 2025, the list mirrored `time_entries`, ids included; in September 2026, both
+/// were empty in all observed tasks. Documented until June 2026.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskWorkload {
-    /// Identifies the entry. In what form was not recorded.
-    pub id: Option<serde_json::Value>,
-    /// Who is to do the work.
+    /// The id of the time entry.
+    pub id: TaskTimeEntryId,
+    /// The member who worked.
     pub user_id: Option<UserId>,
-    /// What kind of plan this is. Its values were not recorded.
-    pub kind: Option<serde_json::Value>,
-    /// The day of the work. Old examples write it as dd.mm.yyyy; today's form was not recorded.
-    pub date: Option<String>,
-    /// How long the work takes, in minutes as far as is known.
-    pub duration: Option<i64>,
-    /// When the work starts. In what form was not recorded.
+    /// How time was logged.
+    pub kind: Option<TaskTimeEntryKind>,
+    /// The date of the work. Weeek's example is `05.10.2022`.
+    pub date: String,
+    /// The time worked in minutes.
+    pub duration: i64,
+    /// Start of the work. The format is unknown.
     pub work_start_at: Option<String>,
-    /// When the work ends. In what form was not recorded.
+    /// End of the work. The format is unknown.
     pub work_end_at: Option<String>,
 }
 received!(TaskWorkload {
-    id = "id",
-    user_id = "userId",
-    kind = "type",
-    date = "date",
-    duration = "duration",
+    id = "id" required,
+    user_id = "userId" required,
+    kind = "type" required,
+    date = "date" required,
+    duration = "duration" required,
     work_start_at = "workStartAt",
     work_end_at = "workEndAt",
 });
@@ -954,7 +967,7 @@ received!(TaskWorkload {
 /// use weeek_generated::jiff::civil::date;
 ///
 /// let task = weeek.tasks().get(1501).await?;
-/// let later = TaskSchedule::Days { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
+/// let later = TaskSchedule::Dates { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
 /// # Ok(())
 /// # }
@@ -967,7 +980,7 @@ pub struct UpdateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     priority: Option<Nullable<TaskPriority>>,
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<Nullable<i64>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1011,7 +1024,7 @@ impl UpdateTask {
     }
     /// What kind of work a task is. New tasks are actions.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
@@ -1053,5 +1066,38 @@ impl UpdateTask {
     pub fn schedule(mut self, schedule: TaskSchedule) -> Self {
         self.schedule = Some(schedule);
         self
+    }
+}
+
+/// A time entry as a whole. All properties are replaced, so send back what stays.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateTaskTimeEntry {
+    user_id: UserId,
+    is_overtime: bool,
+    #[serde(serialize_with = "wire::serialize")]
+    date: jiff::civil::Date,
+    duration: i64,
+}
+
+impl UpdateTaskTimeEntry {
+    /// With what is required:
+    ///
+    /// - `user_id`: The member who worked.
+    /// - `is_overtime`: Whether the work was overtime.
+    /// - `date`: The date of the work.
+    /// - `duration`: The time worked in minutes. Unknown whether the bounds themselves are errors.
+    pub fn new(
+        user_id: impl Into<UserId>,
+        is_overtime: bool,
+        date: impl Into<jiff::civil::Date>,
+        duration: impl Into<i64>,
+    ) -> Self {
+        Self {
+            user_id: user_id.into(),
+            is_overtime: is_overtime,
+            date: date.into(),
+            duration: duration.into(),
+        }
     }
 }
