@@ -23,14 +23,14 @@ async fn live_oddities_lose_nothing() -> Result<()> {
     assert_eq!(task.id, 17);
     assert_eq!(task.title.as_deref(), Some("5"));
     assert!(task.is_completed && task.tags.is_empty() && task.assignees.is_empty());
-    assert_eq!(task.kind, Some(TaskType::Unknown("dream".to_owned())));
+    assert_eq!(task.kind, Some(TaskKind::Unknown("dream".to_owned())));
     assert_eq!(task.priority, Some(TaskPriority::Unknown(9)));
     assert_eq!((task.due_date, task.start_date.map(jiff::civil::Date::month)), (None, Some(10)));
     assert_eq!(task.created_at, task.updated_at);
     assert_eq!(task.locations[0].project_id, Some(4.into()));
     assert_eq!(task.custom_fields[0].value, None);
-    assert_eq!(task.custom_fields[1].value, Some(CustomFieldContent::Unknown(json!({"x": 1}))));
-    assert_eq!(task.custom_fields[2].value, Some(CustomFieldContent::Text("hi".to_owned())));
+    assert_eq!(task.custom_fields[1].value, Some(CustomFieldValue::Unknown(json!({"x": 1}))));
+    assert_eq!(task.custom_fields[2].value, Some(CustomFieldValue::Text("hi".to_owned())));
     Ok(())
 }
 
@@ -69,7 +69,7 @@ async fn whatever_had_to_be_tolerated_can_be_told() {
         "at task.isCompleted: expected a boolean, got a number",
         "at task.authorId: expected a value, got null",
         "at task.tags: expected a list, got an object",
-        "at task.type: expected a known TaskType, got another value",
+        "at task.type: expected a known TaskKind, got another value",
         "at task.dueDate: expected a date, got an empty text",
         "at task.createdAt: expected an instant, got a text of another form",
         "at task.locations[1].projectId: expected a value, got nothing",

@@ -1,7 +1,7 @@
 //! Absent, null and value are three things on the way out, and what came in goes out again unchanged.
 
 use weeek_generated::Nullable;
-use weeek_generated::models::CustomFieldContent as Content;
+use weeek_generated::models::CustomFieldValue as Content;
 
 use super::*;
 
@@ -32,7 +32,7 @@ fn setters_take_what_is_at_hand() {
     let member = UserId::from("m-1");
     let (project, column) = (ProjectId::from(4), BoardColumnId::from(17_i64));
     for title in [CreateTask::new().title("Offer"), CreateTask::new().title(owned.clone())] {
-        let task = title.due_date(day).assignees([&member]).locations([TaskPlacement::new(project, column)]);
+        let task = title.due_date(day).assignees([&member]).locations([CreateTaskLocation::new(project, column)]);
         let expected = json!({"title": "Offer", "dueDate": "2026-11-24", "assignees": ["m-1"],
             "locations": [{"projectId": 4, "boardColumnId": 17}]});
         assert_eq!(body(&weeek.tasks().create(task)), expected);
