@@ -162,7 +162,8 @@ fn companions(schema: &Node, report: &mut Report) {
     for (key, _) in schema.entries() {
         let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));
         if let Some((name, companion)) = alone {
-            let fault = report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            let fault =
+                report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
             if *name == "nullable" {
                 fault.help("say `anyOf: [{$ref: …}, {enum: [null]}]`; what has no type may be null anyway");
             }

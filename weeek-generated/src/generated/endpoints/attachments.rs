@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Files that hang on tasks and deals.
+/// Files attached to tasks and deals.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -19,16 +19,16 @@ pub struct AttachmentsApi<'c> {
 }
 
 impl Client {
-    /// Files that hang on tasks and deals.
+    /// Files attached to tasks and deals.
     pub fn attachments(&self) -> AttachmentsApi<'_> {
         AttachmentsApi { client: self }
     }
 }
 
 impl AttachmentsApi<'_> {
-    /// Get a file with a fresh download address.
+    /// Get an attachment with a fresh download URL.
     ///
-    /// Answers the description of the file, not its bytes.
+    /// Returns the metadata of the file, not its bytes.
     ///
     /// `GET /ws/attachments/{attachmentId}`. Verified on the live API.
     pub fn get(&self, attachment_id: impl Into<AttachmentId>) -> Call<Attachment> {

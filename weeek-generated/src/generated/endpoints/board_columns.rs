@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Columns of a board, left to right.
+/// Columns of a board, from left to right.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -21,7 +21,7 @@ pub struct BoardColumnsApi<'c> {
 }
 
 impl Client {
-    /// Columns of a board, left to right.
+    /// Columns of a board, from left to right.
     pub fn board_columns(&self) -> BoardColumnsApi<'_> {
         BoardColumnsApi { client: self }
     }
@@ -30,9 +30,9 @@ impl Client {
 impl BoardColumnsApi<'_> {
     /// List the columns of a board.
     ///
-    /// The whole list comes in one answer, in the order that Weeek shows the columns in.
+    /// Not paginated. The order is the order shown in Weeek.
     ///
-    /// - `board_id`: The board. Weeek refuses a call without one, and one that does not exist.
+    /// - `board_id`: The board. Required: a call without it, or with an unknown board, is HTTP 422.
     ///
     /// `GET /tm/board-columns`. Verified on the live API.
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
@@ -69,9 +69,9 @@ impl BoardColumnsApi<'_> {
             .path(&[&Into::<BoardColumnId>::into(board_column_id)])
             .nothing(self.client)
     }
-    /// Move a column among the columns of its board.
+    /// Move a column within its board.
     ///
-    /// - `previous_board_column_id`: The column that will come right before this one; `None` makes this one the first.
+    /// - `previous_board_column_id`: The column directly before this one; `None` moves the column to the front.
     ///
     /// `POST /tm/board-columns/{boardColumnId}/move`. Documented by Weeek, not verified.
     pub fn move_after(

@@ -31,9 +31,9 @@ impl Client {
 impl BoardsApi<'_> {
     /// List the boards of a project.
     ///
-    /// The whole list comes in one answer, in the order that Weeek shows the boards in.
+    /// Not paginated. The order is the order shown in Weeek.
     ///
-    /// - `project_id`: The project. Weeek refuses the call without one.
+    /// - `project_id`: The project. Required: a call without it is HTTP 422.
     ///
     /// `GET /tm/boards`. Verified on the live API.
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
@@ -49,8 +49,8 @@ impl BoardsApi<'_> {
     }
     /// Rename a board.
     ///
-    /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
-    /// board is answered where it came.
+    /// Sources disagree on the response: `success` alone, `success` with the board, or the board alone. Returns the
+    /// board if the response has one.
     ///
     /// - `name`: The new name.
     ///
@@ -73,9 +73,9 @@ impl BoardsApi<'_> {
             .path(&[&Into::<BoardId>::into(board_id)])
             .nothing(self.client)
     }
-    /// Move a board among the boards of its project.
+    /// Move a board within its project.
     ///
-    /// - `previous_board_id`: The board that will stand right above this one; `None` moves it to the top.
+    /// - `previous_board_id`: The board directly before this one; `None` moves the board to the top.
     ///
     /// `POST /tm/boards/{boardId}/move`. Documented by Weeek, not verified.
     pub fn move_after(
@@ -137,7 +137,7 @@ impl BoardsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Turn a custom field of a board into one of the whole task manager.
+    /// Move a custom field from a board to the whole task manager.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_task_manager(
@@ -154,7 +154,7 @@ impl BoardsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Turn a custom field of a board into one of a project.
+    /// Move a custom field from a board to a project.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_project(
@@ -173,7 +173,7 @@ impl BoardsApi<'_> {
             .field("projectId", &Into::<ProjectId>::into(project_id))
             .nothing(self.client)
     }
-    /// Turn a custom field of a board into one of another board.
+    /// Move a custom field from a board to another board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_board(
@@ -211,7 +211,7 @@ impl BoardsApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Rename and recolour an option of a custom field of a board.
+    /// Update the text and color of an option of a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -234,7 +234,7 @@ impl BoardsApi<'_> {
     }
     /// Delete an option of a custom field of a board.
     ///
-    /// Not every version of Weeek's documentation has this call.
+    /// Missing in some versions of Weeek's documentation.
     ///
     /// `DELETE /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn delete_custom_field_option(
@@ -253,10 +253,10 @@ impl BoardsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Move an option among those of its custom field of a board.
+    /// Move an option within its custom field of a board.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
-    /// task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
     pub fn move_custom_field_option(

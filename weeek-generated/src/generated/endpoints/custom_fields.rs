@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 /// Custom fields of the whole task manager, and the options of select fields.
 ///
-/// Fields of one project, board or funnel are managed through that project, board or funnel.
+/// The API of a project, board or funnel manages the fields of that project, board or funnel.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -32,8 +32,8 @@ impl Client {
 impl CustomFieldsApi<'_> {
     /// List the custom fields of the whole task manager.
     ///
-    /// The whole list comes in one answer. It may be empty while tasks have custom fields: those of one project or
-    /// board are not in it. No call gets a single field.
+    /// Not paginated. Excludes fields of one project or board, so the list can be empty while tasks have custom fields.
+    /// The API cannot get a single field.
     ///
     /// `GET /tm/custom-fields`. Verified on the live API.
     #[inline]
@@ -42,7 +42,7 @@ impl CustomFieldsApi<'_> {
     }
     /// Create a custom field of the whole task manager.
     ///
-    /// A new field has no options; they are added one by one.
+    /// A new field has no options; add them one by one.
     ///
     /// `POST /tm/custom-fields`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateCustomField>) -> Call<CustomField> {
@@ -63,7 +63,7 @@ impl CustomFieldsApi<'_> {
     }
     /// Delete a custom field of the whole task manager.
     ///
-    /// Nothing remains of the field, unlike a deleted task or tag.
+    /// Permanent, unlike for tasks and tags.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}`. Verified on the live API.
     pub fn delete(&self, custom_field_id: impl Into<CustomFieldId>) -> Call<()> {
@@ -71,7 +71,7 @@ impl CustomFieldsApi<'_> {
             .path(&[&Into::<CustomFieldId>::into(custom_field_id)])
             .nothing(self.client)
     }
-    /// Turn a custom field of the whole task manager into one of a project.
+    /// Move a custom field from the whole task manager to a project.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_to_project(
@@ -84,7 +84,7 @@ impl CustomFieldsApi<'_> {
             .field("projectId", &Into::<ProjectId>::into(project_id))
             .nothing(self.client)
     }
-    /// Turn a custom field of the whole task manager into one of a board.
+    /// Move a custom field from the whole task manager to a board.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_to_board(
@@ -110,7 +110,7 @@ impl CustomFieldsApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Rename and recolour an option of a custom field of the whole task manager.
+    /// Update the text and color of an option of a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_option(
@@ -146,9 +146,9 @@ impl CustomFieldsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Move an option among those of its custom field of the whole task manager.
+    /// Move an option within its custom field of the whole task manager.
     ///
-    /// Weeek documents both neighbours as required; either one will do, and with neither the call is refused.
+    /// One of `after` and `before` is required (documented: both); a call with neither is HTTP 422.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Verified on the live API.
     pub fn move_option(

@@ -3,9 +3,9 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
+/// Deals, with their assignees, contacts, organizations, tags, tasks and attachments.
 ///
-/// There is no list of all deals: list them status by status.
+/// Deals are listed by status; the API cannot list all deals.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -22,7 +22,7 @@ pub struct DealsApi<'c> {
 }
 
 impl Client {
-    /// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
+    /// Deals, with their assignees, contacts, organizations, tags, tasks and attachments.
     pub fn deals(&self) -> DealsApi<'_> {
         DealsApi { client: self }
     }
@@ -31,7 +31,7 @@ impl Client {
 impl DealsApi<'_> {
     /// List the deals in a status of a funnel.
     ///
-    /// No filter was ever tried against the live API.
+    /// The filters are untested.
     ///
     /// `GET /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
     pub fn list(
@@ -77,9 +77,9 @@ impl DealsApi<'_> {
             .path(&[&Into::<DealId>::into(deal_id)])
             .item(self.client)
     }
-    /// Update a deal and get it back.
+    /// Update a deal.
     ///
-    /// Knows fewer properties than the patch. Whether a property that is left out keeps its value was not recorded.
+    /// Accepts fewer properties than `deals.patch`. Unknown whether omitted properties keep their values.
     ///
     /// `PUT /crm/deals/{dealId}`. Unverified; working clients call it this way.
     pub fn update(
@@ -94,10 +94,10 @@ impl DealsApi<'_> {
     }
     /// Change some properties of a deal.
     ///
-    /// Sources disagree on the answer: a bare success is documented, a client reads the deal from it. Where none comes
-    /// back, get the deal.
+    /// Sources disagree on the response: `success` alone is documented, one client reads the deal. Returns the deal if
+    /// the response has one.
     ///
-    /// Whether a list in the body replaces the one of the deal or adds to it was not recorded.
+    /// Unknown whether a list in the body replaces the list of the deal or adds to it.
     ///
     /// `PATCH /crm/deals/{dealId}`. Verified on the live API.
     pub fn patch(
@@ -118,7 +118,7 @@ impl DealsApi<'_> {
             .path(&[&Into::<DealId>::into(deal_id)])
             .nothing(self.client)
     }
-    /// Move a deal within its status or to another one.
+    /// Move a deal within its funnel.
     ///
     /// `POST /crm/deals/{dealId}/move`. Documented by Weeek, not verified.
     pub fn move_to(
@@ -133,7 +133,7 @@ impl DealsApi<'_> {
     }
     /// Move a deal to another funnel.
     ///
-    /// In which status of that funnel the deal lands is not documented.
+    /// Weeek does not document the new status of the deal.
     ///
     /// `PUT /crm/deals/{dealId}/funnel`. Documented by Weeek, not verified.
     pub fn set_funnel(
@@ -263,9 +263,9 @@ impl DealsApi<'_> {
             .field("tag", &Into::<TagId>::into(tag))
             .nothing(self.client)
     }
-    /// Add a task to a deal.
+    /// Create a task in a deal.
     ///
-    /// Weeek documents no body for this call, so neither the title of the task nor an existing task can be given.
+    /// Weeek documents no body for this call. The API cannot add an existing task.
     ///
     /// `POST /crm/deals/{dealId}/tasks`. Unverified; working clients call it this way.
     pub fn create_task(
@@ -280,7 +280,7 @@ impl DealsApi<'_> {
     }
     /// Remove a task from a deal.
     ///
-    /// Whether the task itself is deleted is not documented.
+    /// Weeek does not document whether the task itself is deleted.
     ///
     /// `DELETE /crm/deals/{dealId}/tasks/{taskId}`. Documented by Weeek, not verified.
     pub fn remove_task(
@@ -292,7 +292,7 @@ impl DealsApi<'_> {
             .path(&[&Into::<DealId>::into(deal_id), &Into::<TaskId>::into(task_id)])
             .nothing(self.client)
     }
-    /// Move a task among the tasks of a deal.
+    /// Move a task within its deal.
     ///
     /// - `previous_task_id`: The task directly before this one. `None` moves the task to the top.
     ///
@@ -310,10 +310,9 @@ impl DealsApi<'_> {
     }
     /// Upload files to a deal.
     ///
-    /// The form was observed. A single attachment is the documented answer; it is taken to be a list, as
-    /// observed on tasks.
+    /// Documented to return one attachment; a list is expected, as observed on tasks.
     ///
-    /// Nothing deletes an attachment again.
+    /// The API cannot delete attachments.
     ///
     /// `POST /crm/deals/{dealId}/attachments`. Unverified; inferred from the calls around it.
     pub fn upload_attachments(

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// The stages of a funnel, left to right.
+/// Stages of a funnel, from left to right.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -21,7 +21,7 @@ pub struct FunnelStatusesApi<'c> {
 }
 
 impl Client {
-    /// The stages of a funnel, left to right.
+    /// Stages of a funnel, from left to right.
     pub fn funnel_statuses(&self) -> FunnelStatusesApi<'_> {
         FunnelStatusesApi { client: self }
     }
@@ -30,7 +30,7 @@ impl Client {
 impl FunnelStatusesApi<'_> {
     /// List the statuses of a funnel.
     ///
-    /// The whole list comes in one answer. There is no list of the statuses of all funnels.
+    /// Not paginated. The API cannot list the statuses of all funnels.
     ///
     /// `GET /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn list(&self, funnel_id: impl Into<FunnelId>) -> Call<Vec<FunnelStatus>> {
@@ -40,7 +40,7 @@ impl FunnelStatusesApi<'_> {
     }
     /// Create a status in a funnel.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: Name of the status.
     ///
     /// `POST /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn create(
@@ -55,7 +55,7 @@ impl FunnelStatusesApi<'_> {
     }
     /// Get a status of a funnel.
     ///
-    /// Where there is no such status, 404 was observed.
+    /// An unknown id is HTTP 404.
     ///
     /// `GET /crm/statuses/{funnelStatusId}`. Verified on the live API.
     pub fn get(
@@ -66,9 +66,9 @@ impl FunnelStatusesApi<'_> {
             .path(&[&Into::<FunnelStatusId>::into(funnel_status_id)])
             .item(self.client)
     }
-    /// Update a status of a funnel and get it back.
+    /// Rename a status of a funnel.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: Name of the status.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn update(
@@ -83,7 +83,7 @@ impl FunnelStatusesApi<'_> {
     }
     /// Delete a status of a funnel.
     ///
-    /// What becomes of the deals in it is not documented.
+    /// Weeek does not document what happens to its deals.
     ///
     /// `DELETE /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_status_id: impl Into<FunnelStatusId>) -> Call<()> {

@@ -32,7 +32,7 @@ impl Client {
 impl FunnelsApi<'_> {
     /// List the funnels.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /crm/funnels`. Verified on the live API.
     #[inline]
@@ -41,7 +41,7 @@ impl FunnelsApi<'_> {
     }
     /// Create a funnel.
     ///
-    /// Weeek gives a new funnel some statuses to begin with: list them before you create more.
+    /// A new funnel has default statuses: list them before you create more.
     ///
     /// `POST /crm/funnels`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateFunnel>) -> Call<Funnel> {
@@ -55,9 +55,9 @@ impl FunnelsApi<'_> {
             .path(&[&Into::<FunnelId>::into(funnel_id)])
             .item(self.client)
     }
-    /// Update a funnel and get it back.
+    /// Update a funnel.
     ///
-    /// Properties that are left out are taken to keep their values; a body with a name alone was seen to be accepted.
+    /// Omitted properties presumably keep their values; a body with only a name works.
     ///
     /// `PUT /crm/funnels/{funnelId}`. Verified on the live API.
     pub fn update(
@@ -72,7 +72,7 @@ impl FunnelsApi<'_> {
     }
     /// Delete a funnel.
     ///
-    /// What becomes of its statuses and deals is not documented.
+    /// Weeek does not document what happens to its statuses and deals.
     ///
     /// `DELETE /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_id: impl Into<FunnelId>) -> Call<()> {
@@ -129,10 +129,10 @@ impl FunnelsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Move a custom field among those of its funnel.
+    /// Move a custom field within its funnel.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
-    /// the whole task manager.
+    /// One of `after` and `before` is presumably enough, as for options of custom fields of the whole task manager
+    /// (documented: both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/move`. Unverified; inferred from the calls around it.
     pub fn move_custom_field(
@@ -170,7 +170,7 @@ impl FunnelsApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Rename and recolour an option of a custom field of a funnel.
+    /// Update the text and color of an option of a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -210,10 +210,10 @@ impl FunnelsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Move an option among those of its custom field of a funnel.
+    /// Move an option within its custom field of a funnel.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
-    /// the whole task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
     pub fn move_custom_field_option(

@@ -31,7 +31,7 @@ impl Client {
 impl ProjectsApi<'_> {
     /// List the projects.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /tm/projects`. Verified on the live API.
     #[inline]
@@ -40,10 +40,10 @@ impl ProjectsApi<'_> {
     }
     /// Create a project.
     ///
-    /// Where the plan allows no further project, nothing is created: a client recorded HTTP 200 with `success: false`
-    /// and `reason: limit`, without a project.
+    /// If the plan allows no more projects, the response is HTTP 200 with `success: false` and `reason: limit`, and
+    /// nothing is created (known from one client).
     ///
-    /// The colour is set by an update only.
+    /// To set a color, update the project.
     ///
     /// `POST /tm/projects`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateProject>) -> Call<Project> {
@@ -59,9 +59,8 @@ impl ProjectsApi<'_> {
     }
     /// Replace the properties of a project.
     ///
-    /// Weeek replaces all of them and refuses a call without a colour: get the project first and send back what is to
-    /// stay. That is not known to work for the logo: answers hold a link (`logo_link`), requests take a storage path
-    /// (`logo`).
+    /// Replaces all properties. A call without a color is HTTP 422. Get the project first and send back what stays. The
+    /// logo may not survive: responses contain a URL (`logo_link`), requests a storage path (`logo`).
     ///
     /// `PUT /tm/projects/{projectId}`. Verified on the live API.
     pub fn update(
@@ -84,7 +83,7 @@ impl ProjectsApi<'_> {
     }
     /// Archive a project.
     ///
-    /// Nothing in a project is known to tell whether it is archived.
+    /// No property shows whether a project is archived.
     ///
     /// `POST /tm/projects/{projectId}/archive`. Unverified; working clients call it this way.
     pub fn archive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
@@ -92,7 +91,7 @@ impl ProjectsApi<'_> {
             .path(&[&Into::<ProjectId>::into(project_id)])
             .nothing(self.client)
     }
-    /// Bring a project back from the archive.
+    /// Restore a project from the archive.
     ///
     /// `POST /tm/projects/{projectId}/un-archive`. Unverified; working clients call it this way.
     pub fn unarchive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
@@ -149,7 +148,7 @@ impl ProjectsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Turn a custom field of a project into one of the whole task manager.
+    /// Move a custom field from a project to the whole task manager.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_task_manager(
@@ -166,7 +165,7 @@ impl ProjectsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Turn a custom field of a project into one of another project.
+    /// Move a custom field from a project to another project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_project(
@@ -185,7 +184,7 @@ impl ProjectsApi<'_> {
             .field("projectId", &Into::<ProjectId>::into(to_project_id))
             .nothing(self.client)
     }
-    /// Turn a custom field of a project into one of a board.
+    /// Move a custom field from a project to a board.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_board(
@@ -223,7 +222,7 @@ impl ProjectsApi<'_> {
             .json(body.borrow())
             .item(self.client)
     }
-    /// Rename and recolour an option of a custom field of a project.
+    /// Update the text and color of an option of a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -263,10 +262,10 @@ impl ProjectsApi<'_> {
             )
             .nothing(self.client)
     }
-    /// Move an option among those of its custom field of a project.
+    /// Move an option within its custom field of a project.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
-    /// task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; inferred from the calls around it.
     pub fn move_custom_field_option(

@@ -7,14 +7,14 @@ use crate::prelude::*;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
-    /// Identifies an email of a contact or organization.
+    /// Id of an email of a contact or organization.
     pub id: EmailId,
     /// The address.
     pub email: String,
 }
 received!(Email { id = "id" required, email = "email" required });
 
-/// Identifies an email of a contact or organization.
+/// Id of an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailId(String);
 text_id!(EmailId);
@@ -23,19 +23,19 @@ text_id!(EmailId);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Phone {
-    /// Identifies a phone number of a contact or organization.
+    /// Id of a phone number of a contact or organization.
     pub id: PhoneId,
-    /// The number, as it was typed.
+    /// The number as entered.
     pub phone: String,
 }
 received!(Phone { id = "id" required, phone = "phone" required });
 
-/// Identifies a phone number of a contact or organization.
+/// Id of a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneId(String);
 text_id!(PhoneId);
 
-/// What became of a deal. An open deal has none.
+/// Outcome of a deal. An open deal has none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WinStatus {

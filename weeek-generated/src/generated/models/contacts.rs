@@ -3,13 +3,13 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A person whom the workspace deals with.
+/// A person.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// Identifies a contact.
+    /// Id of a contact.
     pub id: ContactId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
     /// The family name.
     pub last_name: Option<String>,
@@ -19,17 +19,17 @@ pub struct Contact {
     ///
     /// Unverified.
     pub middle_name: Option<String>,
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     pub organizations: Vec<OrganizationId>,
-    /// Email addresses. They are managed one by one.
+    /// Email addresses. Each has calls of its own.
     pub emails: Vec<Email>,
-    /// Phone numbers. They are managed one by one.
+    /// Phone numbers. Each has calls of its own.
     pub phones: Vec<Phone>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// When the contact was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the contact was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
 }
 received!(Contact {
@@ -46,12 +46,12 @@ received!(Contact {
     updated_at = "updatedAt" required,
 });
 
-/// Identifies a contact.
+/// Id of a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContactId(String);
 text_id!(ContactId);
 
-/// What organizations and contacts are ordered by.
+/// Order of contacts, and of organizations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ContactSort {
@@ -73,7 +73,7 @@ text_enum!(ContactSort {
     UpdatedAtDescending = "-updatedAt",
 });
 
-/// A contact to be created.
+/// A contact to create.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateContact {
@@ -121,7 +121,7 @@ impl CreateContact {
         self.middle_name = Some(middle_name.into());
         self
     }
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -141,7 +141,7 @@ impl CreateContact {
         self.emails = Some(emails.into_iter().map(Into::into).collect());
         self
     }
-    /// Phone numbers, in any notation.
+    /// Phone numbers, in any format.
     #[must_use]
     pub fn phones(
         mut self,
@@ -150,7 +150,7 @@ impl CreateContact {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
-    /// Tags to be attached.
+    /// Tags to attach.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -176,7 +176,7 @@ impl ListContacts {
     pub fn new() -> Self {
         Self::default()
     }
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -184,7 +184,7 @@ impl ListContacts {
         self.search = Some(search.into());
         self
     }
-    /// Keeps contacts of these organizations.
+    /// Only contacts of these organizations.
     ///
     /// Unverified.
     #[must_use]
@@ -195,7 +195,7 @@ impl ListContacts {
         self.organizations = organizations.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps contacts by the values of their custom fields.
+    /// Only contacts with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -206,19 +206,20 @@ impl ListContacts {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
-    /// What the contacts are ordered by.
+    /// Order of the contacts.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -267,14 +268,14 @@ impl UpdateContact {
             tags: None,
         }
     }
-    /// The family name. `None` is taken to clear it.
+    /// The family name. `None` presumably clears it.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// The given name. Documented as required, also where it stays; whether a change without it is refused was not
-    /// recorded.
+    /// The given name. Documented as required, even if it does not change; unknown whether a call without it is an
+    /// error.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -282,7 +283,7 @@ impl UpdateContact {
         self.first_name = Some(first_name.into());
         self
     }
-    /// The middle name or patronymic. `None` is taken to clear it.
+    /// The middle name or patronymic. `None` presumably clears it.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -290,7 +291,7 @@ impl UpdateContact {
         self.middle_name = Some(middle_name.into());
         self
     }
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -301,7 +302,7 @@ impl UpdateContact {
         self.organizations = Some(organizations.into_iter().map(Into::into).collect());
         self
     }
-    /// Tags to be attached.
+    /// Tags to attach.
     ///
     /// Documented, not verified.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A custom field to be created. Its type can't be changed later.
+/// A custom field to create. Its kind cannot be changed later.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateCustomField {
@@ -18,7 +18,7 @@ pub struct CreateCustomField {
 impl CreateCustomField {
     /// With what is required:
     ///
-    /// - `kind`: What kind of value a custom field holds.
+    /// - `kind`: Type of the value of a custom field.
     pub fn new(kind: impl Into<CustomFieldKind>) -> Self {
         Self {
             kind: kind.into(),
@@ -26,13 +26,13 @@ impl CreateCustomField {
             config: None,
         }
     }
-    /// Shown above the value. Without one the field has none.
+    /// Name of the field. By default it has none.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// Format of a number or boolean field. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
@@ -52,7 +52,7 @@ impl CreateCustomFieldOption {
     /// With what is required:
     ///
     /// - `name`: Text of the option.
-    /// - `color`: Colours that an option can be given.
+    /// - `color`: Color of an option.
     pub fn new(
         name: impl Into<String>,
         color: impl Into<CustomFieldOptionColor>,
@@ -64,19 +64,19 @@ impl CreateCustomFieldOption {
     }
 }
 
-/// The definition of a custom field.
+/// Definition of a custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomField {
-    /// Identifies a custom field, of whatever level.
+    /// Id of a custom field.
     pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
+    /// Name of the field. A field may have none.
     pub name: Option<String>,
-    /// What kind of value a custom field holds.
+    /// Type of the value of a custom field.
     pub kind: Option<CustomFieldKind>,
-    /// How a number or boolean field is shown. Other kinds have none, or null.
+    /// Format of a number or boolean field. Other kinds have none.
     pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
+    /// Options of a select or multiselect field, in order.
     pub options: Vec<CustomFieldOption>,
 }
 received!(CustomField {
@@ -87,14 +87,14 @@ received!(CustomField {
     options = "options",
 });
 
-/// How a boolean field is drawn.
+/// Format of a boolean field.
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomFieldBooleanConfig {
-    /// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-    /// values.
+    /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+    /// here.
     #[serde(rename = "type")]
     pub kind: Option<CustomFieldBooleanStyle>,
 }
@@ -103,15 +103,15 @@ received!(CustomFieldBooleanConfig { kind = "type" required });
 impl CustomFieldBooleanConfig {
     /// With what is required:
     ///
-    /// - `kind`: How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-    ///   values.
+    /// - `kind`: Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+    ///   here.
     pub fn new(kind: impl Into<CustomFieldBooleanStyle>) -> Self {
         Self { kind: Some(kind.into()) }
     }
 }
 
-/// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-/// values.
+/// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+/// here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldBooleanStyle {
@@ -124,7 +124,7 @@ pub enum CustomFieldBooleanStyle {
 }
 text_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 
-/// How a number or boolean field is shown. Other kinds have none.
+/// Format of a number or boolean field. Other kinds have none.
 #[derive(Clone, Debug, PartialEq)]
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -172,10 +172,10 @@ pub struct CustomFieldCurrencyConfig {
     /// Unit of a number field that holds an amount of money.
     #[serde(rename = "type")]
     pub kind: Option<CustomFieldCurrencyFormat>,
-    /// Digits after the decimal point. The meaning of null is not documented.
+    /// Digits after the decimal point. The meaning of `None` is not documented.
     pub precision: Option<i64>,
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
+    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    /// currencies.
     pub currency: Option<CurrencyId>,
 }
 received!(CustomFieldCurrencyConfig {
@@ -188,9 +188,9 @@ impl CustomFieldCurrencyConfig {
     /// With what is required:
     ///
     /// - `kind`: Unit of a number field that holds an amount of money.
-    /// - `precision`: Digits after the decimal point. The meaning of null is not documented.
-    /// - `currency`: Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    ///   list the currencies.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
+    /// - `currency`: Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    ///   currencies.
     pub fn new(
         kind: impl Into<CustomFieldCurrencyFormat>,
         precision: impl Into<Option<i64>>,
@@ -215,7 +215,7 @@ pub enum CustomFieldCurrencyFormat {
 }
 text_enum!(CustomFieldCurrencyFormat { Currency = "currency" });
 
-/// Keeps the rows whose custom field holds a value.
+/// Only items with this value of a custom field.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CustomFieldFilter {
@@ -226,8 +226,8 @@ pub struct CustomFieldFilter {
 impl CustomFieldFilter {
     /// With what is required:
     ///
-    /// - `id`: Identifies a custom field, of whatever level.
-    /// - `value`: The value to look for.
+    /// - `id`: Id of a custom field.
+    /// - `value`: The value to search for.
     pub fn new(id: impl Into<CustomFieldId>, value: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -236,12 +236,12 @@ impl CustomFieldFilter {
     }
 }
 
-/// Identifies a custom field, of whatever level.
+/// Id of a custom field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldId(String);
 text_id!(CustomFieldId);
 
-/// What kind of value a custom field holds.
+/// Type of the value of a custom field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldKind {
@@ -290,7 +290,7 @@ pub struct CustomFieldNumberConfig {
     /// Unit of a number field.
     #[serde(rename = "type")]
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. The meaning of null is not documented.
+    /// Digits after the decimal point. The meaning of `None` is not documented.
     pub precision: Option<i64>,
 }
 received!(CustomFieldNumberConfig { kind = "type" required, precision = "precision" });
@@ -299,7 +299,7 @@ impl CustomFieldNumberConfig {
     /// With what is required:
     ///
     /// - `kind`: Unit of a number field.
-    /// - `precision`: Digits after the decimal point. The meaning of null is not documented.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -324,16 +324,15 @@ pub enum CustomFieldNumberFormat {
 }
 text_enum!(CustomFieldNumberFormat { Number = "number", Percent = "percent" });
 
-/// One choice of a select or multiselect field.
+/// An option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOption {
-    /// Identifies an option of a select or multiselect field.
+    /// Id of an option of a select or multiselect field.
     pub id: CustomFieldOptionId,
-    /// The text of the choice.
+    /// Text of the option.
     pub name: String,
-    /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so
-    /// it stays a text.
+    /// The color as a name (`light_blue`) or a hex code (`#6C78F4`). Sources disagree on what responses contain.
     ///
     /// Sources disagree on this.
     pub color: String,
@@ -344,7 +343,7 @@ received!(CustomFieldOption {
     color = "color" required,
 });
 
-/// Colours that an option can be given.
+/// Color of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldOptionColor {
@@ -396,56 +395,56 @@ text_enum!(CustomFieldOptionColor {
     Yellow = "yellow",
 });
 
-/// Identifies an option of a select or multiselect field.
+/// Id of an option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldOptionId(String);
 text_id!(CustomFieldOptionId);
 
-/// Where an option goes, by its new neighbour. Weeek refuses a move that names neither.
+/// New position of an option, next to another one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum CustomFieldOptionPosition {
-    /// Right after this option.
+    /// Directly after this option.
     #[serde(rename = "after")]
     After(CustomFieldOptionId),
-    /// Right before this option.
+    /// Directly before this option.
     #[serde(rename = "before")]
     Before(CustomFieldOptionId),
 }
 
-/// Where a custom field goes, by its new neighbour. Weeek refuses a move that names neither.
+/// New position of a custom field, next to another one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum CustomFieldPosition {
-    /// Right after this field.
+    /// Directly after this field.
     #[serde(rename = "after")]
     After(CustomFieldId),
-    /// Right before this field.
+    /// Directly before this field.
     #[serde(rename = "before")]
     Before(CustomFieldId),
 }
 
-/// The value in a custom field; which form it has follows from the type of the field.
+/// Value of a custom field. The kind of the field determines the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldValue {
-    /// A text.
+    /// A string.
     Text(String),
-    /// Yes or no.
+    /// A boolean.
     Boolean(bool),
-    /// An instant.
+    /// A timestamp.
     DateTime(jiff::Timestamp),
-    /// The chosen option.
+    /// The selected option.
     Select(CustomFieldOptionId),
-    /// The chosen options.
+    /// The selected options.
     MultiSelect(Vec<CustomFieldOptionId>),
-    /// The chosen members.
+    /// The selected members.
     Member(Vec<UserId>),
-    /// The chosen contact.
+    /// The selected contact.
     Contact(ContactId),
     /// A link.
     Link(String),
-    /// The members who approve.
+    /// The approving members.
     Approval(Vec<UserId>),
     /// A number.
     Number(f64),
@@ -543,10 +542,10 @@ impl From<i32> for CustomFieldValue {
     }
 }
 
-/// Values to be written, by the id of their field. Null clears a value.
+/// Values of custom fields by field id. Null clears a value; so does an empty string or list.
 ///
-/// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-/// compare with the answer where it matters. An empty text or list clears a value too.
+/// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+/// funnel, is silently ignored: check the response. Text is stored unchanged.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -588,10 +587,10 @@ impl CustomFieldValues {
     }
 }
 
-/// A custom field together with the value that a task or deal holds in it.
+/// A custom field with its value in a task or deal.
 ///
-/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
-/// to value; see the `custom_fields` property of the request.
+/// A task lists every field of the whole task manager, with or without a value, and the fields of its own projects.
+/// Requests take values as a map from field id to value: see `CustomFieldValues`.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -609,17 +608,17 @@ impl CustomFieldValues {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldWithValue {
-    /// Identifies a custom field, of whatever level.
+    /// Id of a custom field.
     pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
+    /// Name of the field. A field may have none.
     pub name: Option<String>,
-    /// What kind of value a custom field holds.
+    /// Type of the value of a custom field.
     pub kind: Option<CustomFieldKind>,
-    /// How a number or boolean field is shown. Other kinds have none, or null.
+    /// Format of a number or boolean field. Other kinds have none.
     pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
+    /// Options of a select or multiselect field, in order.
     pub options: Vec<CustomFieldOption>,
-    /// The value. Where nothing is set, null was seen for select, an empty list for member.
+    /// The value. An unset select or text field has `None`, an unset member field an empty list.
     pub value: Option<CustomFieldValue>,
 }
 received!(CustomFieldWithValue {
@@ -630,7 +629,7 @@ received!(CustomFieldWithValue {
     options = "options" required,
 } value = "value" by kind);
 
-/// Changes to a custom field. What is not set stays.
+/// Changes to a custom field. Properties that are not set keep their values.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateCustomField {
@@ -645,13 +644,13 @@ impl UpdateCustomField {
     pub fn new() -> Self {
         Self { name: None, config: None }
     }
-    /// Shown above the value. `None` takes it away.
+    /// Name of the field. `None` removes it.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// Format of a number or boolean field. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
@@ -671,7 +670,7 @@ impl UpdateCustomFieldOption {
     /// With what is required:
     ///
     /// - `name`: Text of the option.
-    /// - `color`: Colours that an option can be given.
+    /// - `color`: Color of an option.
     pub fn new(
         name: impl Into<String>,
         color: impl Into<CustomFieldOptionColor>,

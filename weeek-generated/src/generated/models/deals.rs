@@ -197,31 +197,31 @@ impl CreateDealTask {
         self.user_id = Some(user_id.into());
         self
     }
-    /// Identifies a project.
+    /// Id of a project.
     #[must_use]
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
-    /// Identifies a board.
+    /// Id of a board.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
-    /// Identifies a column of a board. No two boards have columns with the same id.
+    /// Id of a column, unique across boards.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
-    /// What kind of work a task is. New tasks are actions.
+    /// Kind of a task. New tasks are actions.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
-    /// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
+    /// Priority of a task. No priority is not the same as a low one.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
@@ -229,43 +229,43 @@ impl CreateDealTask {
     }
 }
 
-/// A deal, in a status of a funnel.
+/// A deal in a status of a funnel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// Identifies a deal within its workspace. Upper and lower case differ.
+    /// Id of a deal, unique within its workspace. Case-sensitive.
     pub id: DealId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
     /// The funnel of the deal.
     pub funnel_id: Option<FunnelId>,
-    /// The status that the deal is in.
+    /// The status of the deal.
     pub status_id: Option<FunnelStatusId>,
-    /// Members in charge.
+    /// Assigned members.
     pub assignees: Vec<UserId>,
-    /// Organizations that the deal is made with.
+    /// Organizations of the deal.
     pub organizations: Vec<OrganizationId>,
-    /// People that the deal is made with.
+    /// Contacts of the deal.
     pub contacts: Vec<ContactId>,
     /// The title.
     pub title: Option<String>,
     /// Text below the title.
     pub description: Option<String>,
-    /// What the deal is worth.
+    /// Value of the deal.
     pub amount: Option<f64>,
-    /// Outcome of the deal; null while it is open.
+    /// Outcome of the deal; `None` while it is open.
     pub win_status: Option<WinStatus>,
-    /// When the deal was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the deal was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// Attached tasks, whole.
+    /// Tasks of the deal, with all properties.
     pub tasks: Vec<Task>,
     /// Custom fields with the values of this deal.
     pub custom_fields: Vec<CustomFieldWithValue>,
-    /// Uploaded and linked files. There is no other list of them.
+    /// Uploaded and linked files. The API cannot list attachments.
     pub attachments: Vec<Attachment>,
 }
 received!(Deal {
@@ -288,7 +288,7 @@ received!(Deal {
     attachments = "attachments" required,
 });
 
-/// Identifies a deal within its workspace. Upper and lower case differ.
+/// Id of a deal, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DealId(String);
 text_id!(DealId);
@@ -308,7 +308,7 @@ pub enum DealLastUpdated {
 }
 text_enum!(DealLastUpdated { Today = "today", Yesterday = "yesterday", LastWeek = "lastWeek" });
 
-/// What deals are ordered by.
+/// Order of deals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DealSort {
@@ -369,7 +369,7 @@ impl ListDeals {
     pub fn new() -> Self {
         Self::default()
     }
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -377,7 +377,7 @@ impl ListDeals {
         self.search = Some(search.into());
         self
     }
-    /// Keeps deals with these assignees.
+    /// Only deals with these assignees.
     ///
     /// Unverified.
     #[must_use]
@@ -388,7 +388,7 @@ impl ListDeals {
         self.assignees = assignees.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these outcomes. No value for open deals is known.
+    /// Only deals with these outcomes. No value for open deals is known.
     ///
     /// Unverified.
     #[must_use]
@@ -399,7 +399,7 @@ impl ListDeals {
         self.win_statuses = win_statuses.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals by their last change. What values this takes is not documented.
+    /// Only deals last changed in these periods.
     ///
     /// Unverified.
     #[must_use]
@@ -410,7 +410,7 @@ impl ListDeals {
         self.last_updated = last_updated.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these tags.
+    /// Only deals with these tags.
     ///
     /// Unverified.
     #[must_use]
@@ -418,7 +418,7 @@ impl ListDeals {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these organizations.
+    /// Only deals with these organizations.
     ///
     /// Unverified.
     #[must_use]
@@ -429,7 +429,7 @@ impl ListDeals {
         self.organizations = organizations.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these contacts.
+    /// Only deals with these contacts.
     ///
     /// Unverified.
     #[must_use]
@@ -440,7 +440,7 @@ impl ListDeals {
         self.contacts = contacts.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals by the values of their custom fields.
+    /// Only deals with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -451,19 +451,20 @@ impl ListDeals {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
-    /// What the deals are ordered by.
+    /// Order of the deals.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -490,7 +491,7 @@ impl Query for ListDeals {
     }
 }
 
-/// Where a deal goes.
+/// New position of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct MoveDeal {
@@ -508,7 +509,7 @@ impl MoveDeal {
             previous_deal_id: None,
         }
     }
-    /// The status that the deal goes to. Without one it is taken to stay in its own.
+    /// The new status. By default the deal presumably stays in its own.
     #[must_use]
     pub fn status_id(mut self, status_id: impl Into<FunnelStatusId>) -> Self {
         self.status_id = Some(status_id.into());
@@ -527,8 +528,8 @@ impl MoveDeal {
     }
 }
 
-/// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and ignores
-/// it here.
+/// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
+/// ignores it here.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct PatchDeal {
@@ -655,28 +656,28 @@ impl UpdateDeal {
             custom_fields: None,
         }
     }
-    /// The headline.
+    /// The title.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// What the deal is worth.
+    /// Value of the deal.
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
-    /// What became of the deal. `None` is taken to make it an open one.
+    /// Outcome of the deal. `None` presumably reopens it.
     #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
     }
-    /// Values to be written, by the id of their field. Null clears a value.
+    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-    /// compare with the answer where it matters. An empty text or list clears a value too.
+    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+    /// funnel, is silently ignored: check the response. Text is stored unchanged.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());

@@ -48,35 +48,35 @@ impl CreateFunnel {
     }
 }
 
-/// A sales funnel, the container of statuses and, through them, of deals.
+/// A sales funnel, with statuses that contain deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Funnel {
-    /// Identifies a funnel within its workspace. Upper and lower case differ.
+    /// Id of a funnel, unique within its workspace. Case-sensitive.
     pub id: FunnelId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// The currency that amounts of deals are counted in.
+    /// Currency of the deal amounts.
     pub currency_id: Option<CurrencyId>,
-    /// What the funnel is called.
+    /// Name of the funnel.
     pub name: String,
-    /// Where the logo is. No known call sets one.
+    /// URL of the logo. The API cannot set it.
     pub logo: Option<String>,
-    /// How many deals the funnel has.
+    /// Number of deals.
     pub deals_count: i64,
-    /// What the deals are worth together.
+    /// Total value of the deals.
     pub deals_amount: f64,
     /// Whether access to the funnel is restricted.
     pub is_private: bool,
-    /// Whether the funnel is bookmarked. No documented call changes that.
+    /// Whether the funnel is bookmarked. The API cannot change it.
     pub is_bookmarked: bool,
-    /// When the funnel was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the funnel was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     /// Members of the funnel.
     pub team: Vec<UserId>,
-    /// Definitions of the custom fields of this funnel. No documented call lists them by themselves.
+    /// Definitions of the funnel's custom fields. The API cannot list them separately.
     pub custom_fields: Vec<CustomField>,
 }
 received!(Funnel {
@@ -95,7 +95,7 @@ received!(Funnel {
     custom_fields = "customFields" required,
 });
 
-/// Identifies a funnel within its workspace. Upper and lower case differ.
+/// Id of a funnel, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelId(String);
 text_id!(FunnelId);

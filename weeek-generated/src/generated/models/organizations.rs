@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// An organization to be created. No property is documented as required.
+/// An organization to create. No property is documented as required.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateOrganization {
@@ -30,7 +30,7 @@ impl CreateOrganization {
             responsibles: None,
         }
     }
-    /// What the organization is called.
+    /// Name of the organization.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -56,7 +56,7 @@ impl CreateOrganization {
         self.emails = Some(emails.into_iter().map(Into::into).collect());
         self
     }
-    /// Phone numbers, in any notation.
+    /// Phone numbers, in any format.
     #[must_use]
     pub fn phones(
         mut self,
@@ -65,8 +65,8 @@ impl CreateOrganization {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
-    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
-    /// is not documented.
+    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+    /// several.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -97,7 +97,7 @@ impl ListOrganizations {
     pub fn new() -> Self {
         Self::default()
     }
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -105,7 +105,7 @@ impl ListOrganizations {
         self.search = Some(search.into());
         self
     }
-    /// Keeps organizations with these members in charge.
+    /// Only organizations with these responsible members.
     ///
     /// Unverified.
     #[must_use]
@@ -116,7 +116,7 @@ impl ListOrganizations {
         self.responsibles = responsibles.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps organizations with these contacts.
+    /// Only organizations with these contacts.
     ///
     /// Unverified.
     #[must_use]
@@ -127,7 +127,7 @@ impl ListOrganizations {
         self.contacts = contacts.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps organizations with these tags.
+    /// Only organizations with these tags.
     ///
     /// Unverified.
     #[must_use]
@@ -135,7 +135,7 @@ impl ListOrganizations {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps organizations by the values of their custom fields.
+    /// Only organizations with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -146,19 +146,20 @@ impl ListOrganizations {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
-    /// What the organizations are ordered by.
+    /// Order of the organizations.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -182,33 +183,33 @@ impl Query for ListOrganizations {
     }
 }
 
-/// A company that the workspace deals with.
+/// A company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
-    /// Identifies an organization.
+    /// Id of an organization.
     pub id: OrganizationId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// What the organization is called.
+    /// Name of the organization.
     pub name: String,
-    /// The member in charge. It is written as a list, `responsibles`.
+    /// The responsible member. Requests take a list, `responsibles`.
     ///
     /// Unverified.
     pub responsible_id: Option<UserId>,
-    /// Postal addresses. They are managed one by one.
+    /// Postal addresses. Each has calls of its own.
     pub addresses: Vec<OrganizationAddress>,
-    /// Email addresses. They are managed one by one.
+    /// Email addresses. Each has calls of its own.
     pub emails: Vec<Email>,
-    /// Phone numbers. They are managed one by one.
+    /// Phone numbers. Each has calls of its own.
     pub phones: Vec<Phone>,
-    /// People who belong to the organization.
+    /// Contacts of the organization.
     pub contacts: Vec<ContactId>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// When the organization was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the organization was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
 }
 received!(Organization {
@@ -229,19 +230,19 @@ received!(Organization {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationAddress {
-    /// Identifies an address of an organization.
+    /// Id of an address of an organization.
     pub id: OrganizationAddressId,
-    /// The address, in one text.
+    /// The address as one string.
     pub address: String,
 }
 received!(OrganizationAddress { id = "id" required, address = "address" required });
 
-/// Identifies an address of an organization.
+/// Id of an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationAddressId(String);
 text_id!(OrganizationAddressId);
 
-/// Identifies an organization.
+/// Id of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationId(String);
 text_id!(OrganizationId);
@@ -267,7 +268,7 @@ impl UpdateOrganization {
             responsibles: None,
         }
     }
-    /// What the organization is called.
+    /// Name of the organization.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -284,8 +285,8 @@ impl UpdateOrganization {
         self.addresses = Some(addresses.into_iter().map(Into::into).collect());
         self
     }
-    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
-    /// is not documented.
+    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+    /// several.
     ///
     /// Documented, not verified.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A further project to show a task in, and its place there.
+/// Another project for a task, with the column and the position.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AddTaskLocation {
@@ -17,7 +17,7 @@ pub struct AddTaskLocation {
 impl AddTaskLocation {
     /// With what is required:
     ///
-    /// - `project_id`: Identifies a project.
+    /// - `project_id`: Id of a project.
     pub fn new(project_id: impl Into<ProjectId>) -> Self {
         Self {
             project_id: project_id.into(),
@@ -44,9 +44,9 @@ impl AddTaskLocation {
     }
 }
 
-/// A task to be created.
+/// A task to create.
 ///
-/// Nothing is required: without any property this becomes an untitled task in no project.
+/// No property is required: without any, the task is untitled and in no project.
 #[derive(Clone, Debug, PartialEq, Serialize, Default)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTask {
@@ -94,22 +94,24 @@ impl CreateTask {
             custom_fields: None,
         }
     }
-    /// The headline.
+    /// The title.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// The text below the title, as HTML or as plain text, which becomes one paragraph. No call changes it later.
+    /// Text below the title, as HTML, or as plain text, which becomes one paragraph. The API cannot change it
+    /// later.
     ///
-    /// Bare line breaks are dropped, so write `<br>` or several `<p>`. `<pre>` is discarded, `<code>` in a `<p>`
-    /// becomes a block of its own, `<s>` becomes `<del>`; lists and tables stay as they are.
+    /// Line breaks are not kept: a blank line is dropped, and a single line break stays inside its paragraph, where
+    /// HTML shows a space. Use `<br>` or several `<p>`. `<pre>` is dropped, `<code>` in a `<p>` becomes a block,
+    /// `<s>` becomes `<del>`; lists and tables are kept.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
-    /// Where the task will be shown. Without a location it is in no project.
+    /// Locations of the task. Without one, the task is in no project.
     #[must_use]
     pub fn locations(
         mut self,
@@ -124,7 +126,8 @@ impl CreateTask {
         self.parent_id = Some(parent_id.into());
         self
     }
-    /// Members in charge; undocumented. The first one becomes the primary assignee.
+    /// Assigned members. Undocumented. The first becomes the primary assignee. Sources disagree on the default: no
+    /// assignee, or the token's owner.
     #[must_use]
     pub fn assignees(
         mut self,
@@ -133,13 +136,13 @@ impl CreateTask {
         self.assignees = Some(assignees.into_iter().map(Into::into).collect());
         self
     }
-    /// The primary assignee. For more than one use `assignees`.
+    /// The primary assignee. For more than one, use `assignees`.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
-    /// What kind of work the task is. An action by default.
+    /// Kind of the task. The default is an action.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -147,7 +150,7 @@ impl CreateTask {
         self.kind = Some(kind.into());
         self
     }
-    /// How urgent the task is. It has no priority by default.
+    /// The priority. The default is none.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -155,14 +158,13 @@ impl CreateTask {
         self.priority = Some(priority.into());
         self
     }
-    /// The day on which the task is due; undocumented. When work starts can only be said by a change.
+    /// Date on which the task is due. Undocumented. The start can only be set by an update.
     #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
     }
-    /// The date of the task. Weeek documents no format; its example and all known clients write dd.mm.yyyy. Prefer
-    /// `due_date`.
+    /// The date of the task. Weeek's example and all known clients use dd.mm.yyyy. Prefer `due_date`.
     ///
     /// Unverified.
     #[must_use]
@@ -179,7 +181,7 @@ impl CreateTask {
     }
 }
 
-/// A comment to be written.
+/// A comment to create.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTaskComment {
@@ -191,15 +193,15 @@ pub struct CreateTaskComment {
 impl CreateTaskComment {
     /// With what is required:
     ///
-    /// - `markdown`: The text, as Markdown. A text that embeds attachments is refused, as documented. Sources disagree on whether
-    ///   Weeek keeps nested lists, so a text that is read back may differ from the one that was sent.
+    /// - `markdown`: The text, as Markdown. An empty text is HTTP 422; so is a text with embedded attachments, as documented. Two
+    ///   sources read the text back unchanged; one saw nested lists flattened.
     pub fn new(markdown: impl Into<String>) -> Self {
         Self {
             markdown: markdown.into(),
             parent_id: None,
         }
     }
-    /// The comment to reply to. One of another task is refused.
+    /// The comment to reply to. A comment of another task is HTTP 422.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
         self.parent_id = Some(parent_id.into());
@@ -207,7 +209,7 @@ impl CreateTaskComment {
     }
 }
 
-/// A project to show a new task in, and its place there.
+/// A project for a new task, with the column.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CreateTaskLocation {
@@ -218,8 +220,9 @@ pub struct CreateTaskLocation {
 impl CreateTaskLocation {
     /// With what is required:
     ///
-    /// - `project_id`: Identifies a project.
-    /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
+    /// - `project_id`: Id of a project.
+    /// - `board_column_id`: The column, which determines the board; `None` for no board. Documented as required, but three clients omit
+    ///   it.
     pub fn new(
         project_id: impl Into<ProjectId>,
         board_column_id: impl Into<Nullable<BoardColumnId>>,
@@ -276,13 +279,13 @@ impl ListTaskComments {
     pub fn new() -> Self {
         Self::default()
     }
-    /// How many rows to answer with.
+    /// Maximum number of items.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -326,8 +329,7 @@ impl ListTasks {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
-    /// 2026-11-24. Prefer `start_date` and `end_date`, both set to that day.
+    /// Only tasks of this date. Observed in two clients, in the format dd.mm.yyyy; Weeek documents no format.
     ///
     /// Unverified.
     #[must_use]
@@ -335,13 +337,13 @@ impl ListTasks {
         self.day = Some(day.into());
         self
     }
-    /// Keeps tasks that have this member among their assignees, primary or not.
+    /// Only tasks assigned to this member, as the primary assignee or another one.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
-    /// Keeps tasks of this project.
+    /// Only tasks in this project.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -349,25 +351,25 @@ impl ListTasks {
         self.project_id = Some(project_id.into());
         self
     }
-    /// Keeps completed tasks, or open ones. `include_deleted` makes this ignored.
+    /// Completed or open tasks only. Ignored with `include_deleted`.
     #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
-    /// Keeps tasks of this board. A task without a board is on none.
+    /// Only tasks on this board.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
-    /// Keeps tasks of this column. Neither project nor board has to go with it.
+    /// Only tasks in this column. Neither the project nor the board is needed.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
-    /// Keeps tasks of this kind.
+    /// Only tasks of this kind.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -375,19 +377,19 @@ impl ListTasks {
         self.kind = Some(kind.into());
         self
     }
-    /// Keeps tasks of this priority. Nothing filters for tasks without one.
+    /// Only tasks with this priority. The API cannot filter for tasks without one.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// Keeps tasks with these tags. Whether one of several is enough was not recorded.
+    /// Only tasks with these tags. Unknown whether any or all must match.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for in titles and descriptions.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -395,37 +397,37 @@ impl ListTasks {
         self.search = Some(search.into());
         self
     }
-    /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
+    /// Maximum number of items. 100 works; the maximum is unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
-    /// What the tasks are ordered by.
+    /// Order of the tasks.
     #[must_use]
     pub fn sort(mut self, sort: impl Into<TaskSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
-    /// The first day to keep tasks of. It works without `end_date`, other than documented.
+    /// Only tasks from this date on. `end_date` is optional, despite Weeek's docs.
     #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// The last day to keep tasks of. It works without `start_date`, other than documented.
+    /// Only tasks up to this date. `start_date` is optional, despite Weeek's docs.
     #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Keeps tasks that were completed on this day or later.
+    /// Only tasks completed on this date or later.
     #[must_use]
     pub fn completed_at_from(
         mut self,
@@ -434,7 +436,7 @@ impl ListTasks {
         self.completed_at_from = Some(completed_at_from.into());
         self
     }
-    /// Keeps tasks that were completed on this day or earlier.
+    /// Only tasks completed on this date or earlier.
     #[must_use]
     pub fn completed_at_to(
         mut self,
@@ -443,7 +445,7 @@ impl ListTasks {
         self.completed_at_to = Some(completed_at_to.into());
         self
     }
-    /// Lists deleted tasks too, and completed as well as open ones, whatever `completed` says.
+    /// Includes deleted tasks, and both open and completed ones.
     #[must_use]
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
         self.include_deleted = Some(include_deleted);
@@ -475,7 +477,7 @@ impl Query for ListTasks {
     }
 }
 
-/// The task to become a subtask of, and the place among its subtasks.
+/// The new parent of a task, and the position among its subtasks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SetTaskParent {
@@ -487,7 +489,7 @@ pub struct SetTaskParent {
 impl SetTaskParent {
     /// With what is required:
     ///
-    /// - `parent_id`: The parent. `None` makes the task one of its own again.
+    /// - `parent_id`: The parent task. `None` detaches the task.
     pub fn new(parent_id: impl Into<Nullable<TaskId>>) -> Self {
         Self {
             parent_id: parent_id.into(),
@@ -502,114 +504,116 @@ impl SetTaskParent {
     }
 }
 
-/// A task.
+/// A task. Older responses lack some properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// Identifies a task.
+    /// Id of a task.
     pub id: TaskId,
-    /// The task that this one is a subtask of.
+    /// The parent task, for a subtask.
     pub parent_id: Option<TaskId>,
-    /// The headline. Null where the task is untitled.
+    /// The title; `None` for an untitled task.
     pub title: Option<String>,
-    /// The text below the title, as HTML.
+    /// Text below the title, as HTML. Without text it is `None` or `<p></p>`.
     pub description: Option<String>,
     /// Number of days overdue, according to one client; 0 if not overdue.
     ///
     /// Unverified.
     pub overdue: i64,
-    /// How long the task should take, in minutes.
+    /// Estimated time in minutes; `None` or 0 without an estimate.
     pub duration: Option<i64>,
-    /// What kind of work a task is. New tasks are actions.
+    /// Kind of a task. New tasks are actions.
     pub kind: Option<TaskKind>,
-    /// How urgent the task is. Null where it has no priority.
+    /// The priority; `None` for none.
     pub priority: Option<TaskPriority>,
-    /// Whether the task is done.
+    /// Whether the task is completed.
     pub is_completed: bool,
-    /// Whether the task was deleted; it can still be read then. Older answers do not say.
+    /// Whether the task is deleted. Missing in older responses.
     pub is_deleted: Option<bool>,
-    /// Who created the task.
+    /// The member who created the task.
     pub author_id: Option<UserId>,
-    /// The primary assignee, the first of `assignees`; undocumented.
+    /// The primary assignee, the first of `assignees`. No longer documented.
     pub user_id: Option<UserId>,
-    /// Members in charge, the primary one first. Null is documented, an empty list was seen.
+    /// Assigned members, the primary one first. Null is documented, an empty list observed. Missing in older
+    /// responses.
     pub assignees: Vec<UserId>,
-    /// The project of the first location; undocumented. Read `locations` first.
+    /// The project of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub project_id: Option<ProjectId>,
-    /// The board of the first location; undocumented. Read `locations` first.
+    /// The board of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub board_id: Option<BoardId>,
-    /// The column of the first location; undocumented. Read `locations` first.
+    /// The column of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub board_column_id: Option<BoardColumnId>,
-    /// Where the task is shown: one entry for each project, none where it is in no project. Older answers lack the
-    /// list and have only `project_id`, `board_id` and `board_column_id`.
+    /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
+    /// `board_id` and `board_column_id`.
     pub locations: Vec<TaskLocation>,
-    /// The picture of the task. In what form was not recorded.
+    /// The picture of the task. The format is unknown.
     pub image: Option<String>,
     /// Whether the task is private. New tasks are not.
     pub is_private: bool,
-    /// Retired and undocumented; see `due_date`.
+    /// Retired and undocumented: use `due_date`.
     ///
     /// Deprecated by Weeek.
     pub date: Option<String>,
-    /// Retired and undocumented; see `due_date_time`.
+    /// Retired and undocumented: use `due_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time: Option<String>,
-    /// Retired and undocumented; see `start_date`.
+    /// Retired and undocumented: use `start_date`.
     ///
     /// Deprecated by Weeek.
     pub date_start: Option<String>,
-    /// Retired and undocumented; see `due_date`.
+    /// Retired and undocumented: use `due_date`.
     ///
     /// Deprecated by Weeek.
     pub date_end: Option<String>,
-    /// Retired and undocumented; see `start_date_time`.
+    /// Retired and undocumented: use `start_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time_start: Option<String>,
-    /// Retired and undocumented; see `due_date_time`.
+    /// Retired and undocumented: use `due_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time_end: Option<String>,
-    /// The day on which work starts.
+    /// Date on which work starts.
     pub start_date: Option<jiff::civil::Date>,
-    /// When work starts, in UTC.
+    /// Time at which work starts, in UTC.
     pub start_date_time: Option<jiff::Timestamp>,
-    /// The day on which the task is due.
+    /// Date on which the task is due.
     pub due_date: Option<jiff::civil::Date>,
-    /// When the task is due, in UTC.
+    /// Time at which the task is due, in UTC.
     pub due_date_time: Option<jiff::Timestamp>,
-    /// When the task was created, in UTC.
+    /// Time of creation, in UTC.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the task was last changed, in UTC.
+    /// Time of the last change, in UTC.
     pub updated_at: Option<jiff::Timestamp>,
-    /// When the task was completed, in UTC.
+    /// Time of completion, in UTC. Missing in older responses.
     pub completed_at: Option<jiff::Timestamp>,
-    /// How the task recurs, undocumented. Null where it does not; any other form was never recorded.
+    /// Recurrence of the task; `None` for none. Undocumented; no other value was observed. Missing in older
+    /// responses.
     pub repeat: Option<serde_json::Value>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// Members who watch the task. The author is taken to be one of them.
+    /// Watchers of the task, presumably including the author.
     ///
     /// Unverified.
     pub subscribers: Vec<UserId>,
     /// The ids of the subtasks.
     pub sub_tasks: Vec<TaskId>,
-    /// Planned work, as opposed to the time that was logged.
+    /// The time entries under an older name: use `time_entries`.
     pub workloads: Vec<TaskWorkload>,
-    /// Logged time. There is no other list of it.
+    /// Logged time. The API cannot list time entries.
     pub time_entries: Vec<TaskTimeEntry>,
-    /// The running timer, undocumented. Null where none runs; any other form was never recorded.
+    /// The running timer; `None` for none. Undocumented; no other value was observed. Missing in older responses.
     pub timer: Option<serde_json::Value>,
     /// Custom fields with the values of this task.
     pub custom_fields: Vec<CustomFieldWithValue>,
-    /// Uploaded and linked files. There is no other list of them.
+    /// Uploaded and linked files. The API cannot list attachments.
     pub attachments: Vec<Attachment>,
 }
 received!(Task {
@@ -660,17 +664,17 @@ received!(Task {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskComment {
-    /// Identifies a comment on a task.
+    /// Id of a comment on a task.
     pub id: TaskCommentId,
-    /// The comment that this one replies to.
+    /// The comment to which this one replies.
     pub parent_id: Option<TaskCommentId>,
-    /// Who wrote the comment.
+    /// The author of the comment.
     pub author_id: Option<UserId>,
     /// The text, as Markdown.
     pub markdown: String,
-    /// When the comment was written, in UTC.
+    /// Time of creation, in UTC.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the comment was last changed, in UTC.
+    /// Time of the last change, in UTC.
     pub updated_at: Option<jiff::Timestamp>,
 }
 received!(TaskComment {
@@ -682,32 +686,32 @@ received!(TaskComment {
     updated_at = "updatedAt" required,
 });
 
-/// Identifies a comment on a task.
+/// Id of a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskCommentId(i64);
 integer_id!(TaskCommentId);
 
-/// What completing a task led to.
+/// Result of completing a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCompletion {
-    /// The next occurrence of a recurring task, null for any other.
+    /// The next occurrence of a recurring task; `None` for other tasks.
     ///
     /// Unverified.
     pub repeated_task: Option<TaskOccurrence>,
-    /// How the task recurs, such as `week`. Null where it does not. No other live value was recorded.
+    /// Recurrence of the task, such as `week`; `None` for other tasks. No other value was observed.
     ///
     /// Unverified.
     pub repeat_type: Option<String>,
 }
 received!(TaskCompletion { repeated_task = "repeatedTask", repeat_type = "repeatType" });
 
-/// Identifies a task.
+/// Id of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(i64);
 integer_id!(TaskId);
 
-/// What kind of work a task is. New tasks are actions.
+/// Kind of a task. New tasks are actions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskKind {
@@ -722,15 +726,15 @@ pub enum TaskKind {
 }
 text_enum!(TaskKind { Action = "action", Meet = "meet", Call = "call" });
 
-/// A project that a task is shown in, and its place there.
+/// A project of a task, with the board and the column.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskLocation {
-    /// Identifies a project.
+    /// Id of a project.
     pub project_id: Option<ProjectId>,
-    /// The board. Null where the task is on none.
+    /// The board; `None` if the task is on none.
     pub board_id: Option<BoardId>,
-    /// The column. Null where the task is on no board.
+    /// The column; `None` if the task is on no board.
     pub board_column_id: Option<BoardColumnId>,
 }
 received!(TaskLocation {
@@ -739,40 +743,39 @@ received!(TaskLocation {
     board_column_id = "boardColumnId",
 });
 
-/// Where a task landed.
+/// New board and column of a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskMoveResult {
-    /// The board that the task is on now.
+    /// The new board.
     pub board_id: Option<BoardId>,
-    /// The column that the task is in now, the first of the board.
+    /// The new column, the first of the board.
     pub board_column_id: Option<BoardColumnId>,
 }
 received!(TaskMoveResult { board_id = "boardId", board_column_id = "boardColumnId" });
 
-/// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
-/// there: get the task for the rest.
+/// The next occurrence of a recurring task. Only the id is certain: get the task for the rest.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskOccurrence {
-    /// Identifies a task.
+    /// Id of a task.
     pub id: TaskId,
 }
 received!(TaskOccurrence { id = "id" required });
 
-/// Where a task goes, by its new neighbour.
+/// Position of a task, next to another one.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum TaskPosition {
-    /// The task to stand right after.
+    /// The task directly before this one.
     #[serde(rename = "after")]
     After(TaskId),
-    /// The task to stand right before.
+    /// The task directly after this one.
     #[serde(rename = "before")]
     Before(TaskId),
 }
 
-/// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
+/// Priority of a task. No priority is not the same as a low one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskPriority {
@@ -789,36 +792,36 @@ pub enum TaskPriority {
 }
 integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 
-/// When work on a task starts and when it is due, in days or in instants.
+/// Start and due of a task, as dates or as timestamps.
 ///
-/// Both are always written. To change one of them, send the other as it is in the task: a start of `None` is
-/// erased, and where due is `None`, both are.
+/// Both are always written. To change one, send the other as it is in the task: a start of `None` is cleared,
+/// and a due of `None` clears both.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum TaskSchedule {
     /// `start_date`, `due_date` together.
     Dates {
-        /// The day on which work starts. `None` for none.
+        /// Date on which work starts; `None` for none.
         #[serde(rename = "startDate", serialize_with = "wire::serialize")]
         start_date: Option<jiff::civil::Date>,
-        /// The day on which the task is due. `None` clears the schedule.
+        /// Date on which the task is due. `None` clears the schedule.
         #[serde(rename = "dueDate", serialize_with = "wire::serialize")]
         due_date: Option<jiff::civil::Date>,
     },
     /// `start_date_time`, `due_date_time` together.
     DateTimes {
-        /// When work starts. `None` for none.
+        /// Time at which work starts; `None` for none.
         #[serde(rename = "startDateTime", serialize_with = "wire::serialize")]
         start_date_time: Option<jiff::Timestamp>,
-        /// When the task is due. `None` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
-        /// accepted; an offset is refused.
+        /// Time at which the task is due. `None` presumably clears the schedule. Weeek accepts only whole seconds in
+        /// UTC with a `Z`.
         #[serde(rename = "dueDateTime", serialize_with = "wire::serialize")]
         due_date_time: Option<jiff::Timestamp>,
     },
 }
 
-/// What tasks are ordered by. Weeek refuses any other key.
+/// Order of tasks. Any other key is HTTP 422.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskSort {
@@ -880,21 +883,21 @@ text_enum!(TaskSort {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTimeEntry {
-    /// Identifies an entry of logged time.
+    /// Id of a time entry.
     pub id: TaskTimeEntryId,
-    /// Who worked.
+    /// The member who worked.
     pub user_id: Option<UserId>,
-    /// How time was logged.
+    /// Source of a time entry.
     pub kind: Option<TaskTimeEntryKind>,
-    /// Whether this was overtime.
+    /// Whether the work was overtime.
     pub is_overtime: bool,
-    /// The day of the work.
+    /// The date of the work.
     pub date: Option<jiff::civil::Date>,
-    /// How long the work took, in minutes. An entry of a timer may say 0; prefer `duration_seconds`.
+    /// The time worked in minutes. It may be 0 for a timer: prefer `duration_seconds`.
     pub duration: i64,
-    /// How long the work took, in seconds. Not every answer says.
+    /// The time worked in seconds. Missing in older responses.
     pub duration_seconds: Option<i64>,
-    /// A comment on the work; often null, and missing in older responses. The API cannot write it.
+    /// A comment on the work; often `None`, and missing in older responses. The API cannot write it.
     pub comment: Option<String>,
 }
 received!(TaskTimeEntry {
@@ -908,12 +911,12 @@ received!(TaskTimeEntry {
     comment = "comment",
 });
 
-/// Identifies an entry of logged time.
+/// Id of a time entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskTimeEntryId(String);
 text_id!(TaskTimeEntryId);
 
-/// How time was logged.
+/// Source of a time entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskTimeEntryKind {
@@ -935,7 +938,7 @@ pub struct TaskWorkload {
     pub id: TaskTimeEntryId,
     /// The member who worked.
     pub user_id: Option<UserId>,
-    /// How time was logged.
+    /// Source of a time entry.
     pub kind: Option<TaskTimeEntryKind>,
     /// The date of the work. Weeek's example is `05.10.2022`.
     pub date: String,
@@ -956,10 +959,10 @@ received!(TaskWorkload {
     work_end_at = "workEndAt",
 });
 
-/// Changes to a task. What is not set stays, with one exception: the schedule.
+/// Changes to a task. Properties that are not set keep their values, except the schedule.
 ///
-/// Start and due are written as a pair, either of days or of instants, never of both kinds. Whoever changes one
-/// sends both, for a start that is left out is erased. A start needs a due, and clearing the due clears the start.
+/// Start and due are a pair, either of dates or of timestamps, never of both. To change one, send both: an omitted
+/// start is cleared. A start needs a due date, and clearing the due date clears the start.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -1010,52 +1013,52 @@ impl UpdateTask {
             schedule: None,
         }
     }
-    /// The headline. An empty text is stored as null; `None` is taken to do the same.
+    /// The title. An empty string clears it; `None` presumably does too.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
-    /// How urgent the task is. `None` takes the priority away.
+    /// The priority. `None` clears it.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
         self
     }
-    /// What kind of work a task is. New tasks are actions.
+    /// Kind of a task. New tasks are actions.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
-    /// How long the task should take, in minutes. `None` takes the estimate away.
+    /// Estimated time in minutes. `None` clears it.
     #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
         self
     }
-    /// Tags in place of those that the task has. An empty list is taken to remove them all.
+    /// Tags that replace those of the task. An empty list presumably removes all.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
-    /// Values to be written, by the id of their field. Null clears a value.
+    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-    /// compare with the answer where it matters. An empty text or list clears a value too.
+    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+    /// funnel, is silently ignored: check the response. Text is stored unchanged.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
     }
-    /// The column to move the task to, also one of another board; undocumented.
+    /// The column to move the task to, also on another board. Undocumented.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
-    /// The board of `board_column_id`; undocumented. It was only tried together with a column.
+    /// The board of `board_column_id`. Undocumented; unknown whether it works without a column.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
