@@ -177,7 +177,7 @@ impl CreateDealTask {
         self.description = Some(description.into());
         self
     }
-    /// The date of the task. The format is presumably that of `tasks.create`.
+    /// The date of the task, presumably in the same format as in `tasks.create`.
     ///
     /// Unverified.
     #[must_use]
@@ -251,7 +251,7 @@ pub struct Deal {
     pub title: Option<String>,
     /// Text below the title.
     pub description: Option<String>,
-    /// Value of the deal.
+    /// Value of the deal; `None` for none, which differs from 0.
     pub amount: Option<f64>,
     /// Outcome of the deal; `None` while it is open.
     pub win_status: Option<WinStatus>,

@@ -251,7 +251,7 @@ impl CreateTaskTimeEntry {
     /// - `user_id`: The member who worked.
     /// - `is_overtime`: Whether the work was overtime.
     /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes. Unknown whether the bounds themselves are errors.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,
@@ -279,7 +279,7 @@ impl ListTaskComments {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Maximum number of items.
+    /// Maximum number of items. The default is 50.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
@@ -397,7 +397,7 @@ impl ListTasks {
         self.search = Some(search.into());
         self
     }
-    /// Maximum number of items. 100 works; the maximum is unknown.
+    /// Maximum number of items. The default is 20. 100 works; the maximum is unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
@@ -1089,7 +1089,7 @@ impl UpdateTaskTimeEntry {
     /// - `user_id`: The member who worked.
     /// - `is_overtime`: Whether the work was overtime.
     /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes. Unknown whether the bounds themselves are errors.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,
