@@ -332,7 +332,7 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
                 self.tell(Weight::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
             }
             _ if was.wire != now.wire || was.dotted != now.dotted => {
-                self.tell(Weight::Wire, format!("{name} {cause}: only what is sent differs"))
+                self.tell(Weight::Wire, format!("{name} {cause}: only what is sent differs"));
             }
             _ if causes.is_empty() => {}
             _ => words.fact(&name, format!("{}; nothing differs in Rust", cause.trim_start_matches("is "))),
