@@ -43,6 +43,7 @@ async fn tasks_and_what_hangs_on_them() {
     let page = wire.check(tasks.list(&filter), &line).await;
     let task = &page.items[0];
     assert!(page.has_more.is_some() && task.created_at.is_some() && task.attachments.len() == 1);
+    assert_eq!(task.workloads[0].id, task.time_entries[0].id);
     assert_eq!(task.custom_fields[0].value, Some(CustomFieldValue::Select(REFERRAL.into())));
 
     let create = CreateTask::new()

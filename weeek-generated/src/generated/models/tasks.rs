@@ -767,10 +767,10 @@ received!(TaskOccurrence { id = "id" required });
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub enum TaskPosition {
-    /// The task directly before this one.
+    /// Directly after this task.
     #[serde(rename = "after")]
     After(TaskId),
-    /// The task directly after this one.
+    /// Directly before this task.
     #[serde(rename = "before")]
     Before(TaskId),
 }
