@@ -127,6 +127,8 @@ pub(crate) struct Field {
     pub(crate) ty: TypeRef,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
+    /// Whether its date is written as dd.mm.yyyy.
+    pub(crate) dotted: bool,
     /// What its setter was called before.
     pub(crate) was: Vec<String>,
 }

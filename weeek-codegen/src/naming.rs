@@ -32,17 +32,6 @@ pub(crate) fn handle(tag: &str) -> String {
     tag.to_lower_camel_case()
 }
 
-/// How serde's `rename_all = "camelCase"` spells a field.
-pub(crate) fn wire(field: &str) -> String {
-    let mut parts = field.split('_');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    out.extend(parts.map(|part| {
-        let mut letters = part.chars();
-        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
-    }));
-    out
-}
-
 /// Whether `name` can be an identifier as it stands.
 pub(crate) fn is_identifier(name: &str) -> bool {
     name.is_ascii() && syn::parse_str::<syn::Ident>(name).is_ok()

@@ -154,6 +154,14 @@ const CASES: &[Case] = &[
         BREAKING,
     ),
     (
+        "date dotted",
+        &[(
+            "due: {type: string, format: date, description: The day it is due.}\n        tags",
+            "due: {type: string, x-weeek-rust-type: date, description: The day it is due.}\n        tags",
+        )],
+        WIRE,
+    ),
+    (
         "number nullable",
         &[(
             "count: {type: integer, description: How many things.}\n        note",

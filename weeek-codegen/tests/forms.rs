@@ -54,6 +54,7 @@ const FORMS: &[Form] = &[
         THING,
     ),
     ("number id", "allOf: [{$ref: '#/components/schemas/@Id'}]", "@Id: {type: integer}"),
+    ("number id or null", "anyOf: [{$ref: '#/components/schemas/@Id'}, {enum: [null]}]", "@Id: {type: integer}"),
     ("text id", "allOf: [{$ref: '#/components/schemas/@Id'}]", "@Id: {type: string}"),
     ("enumeration", "allOf: [{$ref: '#/components/schemas/@Kind'}]", "@Kind: {type: string, enum: [a, b]}"),
     (

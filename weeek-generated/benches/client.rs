@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use support::{answers, by_hand, server};
 use tokio::runtime::Runtime;
 use weeek_generated::Client;
-use weeek_generated::models::{CreateTask, ListTasks, TaskPlacement};
+use weeek_generated::models::{CreateTask, CreateTaskLocation, ListTasks};
 
 fn main() {
     divan::main();
@@ -52,7 +52,7 @@ mod write_a_task {
     fn weeek(bencher: Bencher) {
         let weeek = client("https://example.com");
         bencher.bench(|| {
-            let task = CreateTask::new().title("Offer").assignees(["a"]).locations([TaskPlacement::new(4, None)]);
+            let task = CreateTask::new().title("Offer").assignees(["a"]).locations([CreateTaskLocation::new(4, None)]);
             weeek.tasks().create(task)
         });
     }

@@ -60,7 +60,7 @@ fn calls(who: &str, what: &str, count: usize) {
                 let weeek = Client::builder("secret").base_url(&served.1).build().unwrap();
                 for _ in 0..count {
                     if what == "page" {
-                        let filter = ListTasks::new().project_id(4).completed(false).per_page(50).offset(0);
+                        let filter = ListTasks::new().project_id(4).completed(false).limit(50).offset(0);
                         assert_eq!(weeek.tasks().list(filter).await.unwrap().items.len(), 50);
                     } else {
                         assert_eq!(weeek.tags().get(3).await.unwrap().title, "Urgent");

@@ -54,7 +54,7 @@ pub(crate) async fn run(
     let mut csv = csv::Writer::from_writer(Vec::new());
     // The list is paged by rows to skip, so a row may come twice where somebody works on the list meanwhile.
     let mut seen = HashSet::new();
-    let mut pages = weeek.tasks().list_all(ListTasks::new().per_page(100)).into_pages();
+    let mut pages = weeek.tasks().list_all(ListTasks::new().limit(100)).into_pages();
     while let Some(page) = pages.try_next().await? {
         for task in page.items.iter().filter(|task| seen.insert(task.id)) {
             match format {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use futures_util::TryStreamExt;
 use weeek_generated::models::{
-    ContactId, CreateContact, CreateOrganization, Deal, DealInput, FunnelStatusId, ListContacts, ListOrganizations,
+    ContactId, CreateContact, CreateDeal, CreateOrganization, Deal, FunnelStatusId, ListContacts, ListOrganizations,
     OrganizationId,
 };
 use weeek_generated::{Client, Result, Upload};
@@ -44,7 +44,7 @@ pub(crate) struct Form {
 pub(crate) async fn run(weeek: &Client, form: Form) -> Result<Deal> {
     let organization = organization(weeek, &form.company).await?;
     let contact = contact(weeek, &form, &organization).await?;
-    let deal = DealInput::new()
+    let deal = CreateDeal::new()
         .title(format!("{}: {}", form.company, form.wish))
         .organizations([organization])
         .contacts([contact]);

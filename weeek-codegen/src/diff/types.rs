@@ -331,7 +331,9 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
             (false, true) if stays => {
                 self.tell(Weight::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
             }
-            _ if was.wire != now.wire => self.tell(Weight::Wire, format!("{name} {cause}: only what is sent differs")),
+            _ if was.wire != now.wire || was.dotted != now.dotted => {
+                self.tell(Weight::Wire, format!("{name} {cause}: only what is sent differs"));
+            }
             _ if causes.is_empty() => {}
             _ => words.fact(&name, format!("{}; nothing differs in Rust", cause.trim_start_matches("is "))),
         }
@@ -346,6 +348,9 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
         if was.ty != now.ty {
             let (before, after) = (spelling::plain(&was.ty), spelling::plain(&now.ty));
             causes.push(format!("is of another type (`{after}`, before `{before}`)"));
+        }
+        if was.dotted != now.dotted {
+            causes.push(format!("is written as {}", if now.dotted { "dd.mm.yyyy" } else { "yyyy-mm-dd" }));
         }
         if was.nullable != now.nullable {
             causes.push(if now.nullable { "may be null" } else { "is never null" }.to_owned());

@@ -114,7 +114,7 @@ fn required_pair(parameter: &Parameter) -> TokenStream {
     let (wire, name) = (&parameter.wire, format_ident!("{}", parameter.name));
     let value = types::convert_into(&parameter.ty, false, &quote!(#name));
     match parameter.encoding {
-        Encoding::DottedDate => quote!(.query_param(#wire, &DottedDate(#value))),
+        Encoding::DottedDate => quote!(.query_param(#wire, &Dotted(#value))),
         _ => quote!(.query_param(#wire, &#value)),
     }
 }

@@ -202,7 +202,8 @@ pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream>
     });
     let rows = fields.iter().map(|field| {
         let (arm, key) = (format_ident!("{}", naming::kind(&field.wire)), &field.wire);
-        quote!(#arm = #key)
+        let dotted = types::dotted(field);
+        quote!(#arm = #key #dotted)
     });
     let item = quote! {
         #about
@@ -230,8 +231,8 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
     let rows = groups.iter().map(|group| {
         let arm = format_ident!("{}", group.name);
         let rows = group.fields.iter().map(|field| {
-            let (name, key) = (format_ident!("{}", field.name), &field.wire);
-            quote!(#name = #key)
+            let (name, key, dotted) = (format_ident!("{}", field.name), &field.wire, types::dotted(field));
+            quote!(#name = #key #dotted)
         });
         quote!(#arm { #(#rows),* })
     });

@@ -100,8 +100,10 @@ fn row(field: &Field) -> TokenStream {
     quote!(#name = #key #facts)
 }
 
+/// What the spec says of the presence of a field. A field without a type may be null.
 fn facts(field: &Field) -> TokenStream {
-    let (required, nullable) = (field.required.then(|| quote!(required)), field.nullable.then(|| quote!(nullable)));
+    let may_be_null = field.nullable || field.ty == TypeRef::Json;
+    let (required, nullable) = (field.required.then(|| quote!(required)), may_be_null.then(|| quote!(nullable)));
     quote!(#required #nullable)
 }
 
@@ -129,7 +131,8 @@ fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let rows = body.fields.iter().map(|field| {
         let (name, key, required) =
             (format_ident!("{}", field.name), &field.wire, field.required.then(|| quote!(required)));
-        quote!(#name = #key #required)
+        let dotted = types::dotted(field);
+        quote!(#name = #key #required #dotted)
     });
     let choice_names = body.choices.iter().map(|choice| format_ident!("{}", choice.name));
     vec![

@@ -26,7 +26,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire);
         match parameter.encoding {
             Encoding::Plain => quote!(pairs.push_optional(#wire, self.#name.as_ref());),
-            Encoding::DottedDate => quote!(pairs.push_optional(#wire, self.#name.map(DottedDate).as_ref());),
+            Encoding::DottedDate => quote!(pairs.push_optional(#wire, self.#name.map(Dotted).as_ref());),
             Encoding::List => quote!(pairs.push_list(#wire, &self.#name);),
             Encoding::Objects => quote!(pairs.push_objects(#wire, &self.#name);),
         }

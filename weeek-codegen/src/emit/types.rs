@@ -118,6 +118,11 @@ pub(super) fn convert_into(ty: &TypeRef, nullable: bool, value: &TokenStream) ->
     }
 }
 
+/// Marks a date that is written as dd.mm.yyyy.
+pub(super) fn dotted(field: &Field) -> Option<TokenStream> {
+    (field.dotted && field.ty == TypeRef::Date).then(|| quote!(dotted))
+}
+
 /// A chained setter of the field `name`.
 pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
     quote! {

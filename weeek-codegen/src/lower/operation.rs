@@ -447,7 +447,7 @@ impl<'a> Lower<'a> {
         };
         let required =
             target.get("required").map_or(&[][..], Node::items).iter().any(|entry| entry.text() == Some(name));
-        let required = required && !item.is_true("nullable");
+        let required = required && !resolve::is_nullable(item);
         Some(Answer::Item { key: name.to_owned(), ty: self.type_ref(item)?, required })
     }
 }

@@ -49,7 +49,7 @@ impl Lower<'_> {
             return self.one_of(&key.name, node);
         }
         if let Some(forms) = node.get("anyOf") {
-            return self.content(node, forms);
+            return self.content(&key.name, node, forms);
         }
         match node.text_at("type") {
             Some("object") if node.get("additionalProperties").is_some() => self.map(node),
@@ -104,7 +104,8 @@ impl Lower<'_> {
                 docs,
                 ty,
                 required: required.contains(key.name.as_str()),
-                nullable: property.is_true("nullable"),
+                nullable: resolve::is_nullable(property),
+                dotted: property.text_at("x-weeek-rust-type") == Some("date"),
                 was: former::names(property, naming::value),
             });
         }
@@ -292,13 +293,14 @@ impl Lower<'_> {
         TypeKind::OneOf(fields)
     }
 
-    fn content(&mut self, node: &Node, forms: &Node) -> Option<TypeKind> {
+    fn content(&mut self, name: &str, node: &Node, forms: &Node) -> Option<TypeKind> {
         let Some(by) = node.text_at("x-weeek-tagged-by") else {
             let help = "name the sibling property that tells the forms apart: `x-weeek-tagged-by`";
             let message = "`anyOf` says nothing of which form a value has";
             self.report.fault(Rule::TaggedBy, &forms.head(), message).help(help);
             return None;
         };
+        let names = self.names_by_tag(name, by);
         let mut variants = Vec::new();
         let mut places = BTreeMap::new();
         for form in forms.items() {
@@ -309,18 +311,34 @@ impl Lower<'_> {
             };
             let Some(ty) = self.type_ref(form) else { continue };
             let docs = form.text_at("description").unwrap_or_default().to_owned();
-            let name = naming::kind(tag);
+            let name = names.get(tag).cloned().unwrap_or_else(|| naming::kind(tag));
             let title = form.get("title").map_or(form.head(), Node::head);
             if !naming::is_identifier(&name) || name == "Unknown" {
                 let message = format!("`{tag}` can't be the name of a variant");
                 self.report.fault(Rule::RustName, &title, message);
-            } else if let Some(first) = places.insert(name, title.clone()) {
+            } else if let Some(first) = places.insert(name.clone(), title.clone()) {
                 let message = format!("another form is called `{tag}` too");
                 self.report.fault(Rule::NameCollision, &title, message).related(&first, "the other one");
             }
-            variants.push(ContentVariant { name: naming::kind(tag), tag: tag.to_owned(), docs, ty });
+            variants.push(ContentVariant { name, tag: tag.to_owned(), docs, ty });
         }
         Some(TypeKind::Content { by: by.to_owned(), variants })
+    }
+
+    /// The variants of the enumeration that tells the forms of the schema `name` apart, by their values: a form is called
+    /// like the variant that selects it.
+    fn names_by_tag(&self, name: &str, by: &str) -> BTreeMap<String, String> {
+        let mut names = BTreeMap::new();
+        for (_, schema) in resolve::components(self.root, "schemas") {
+            let properties = schema.entries_at("properties");
+            let holds = properties.iter().any(|(_, property)| resolve::schema_name(property) == Some(name));
+            let tag = properties.iter().find(|(key, _)| key.name == by).filter(|_| holds);
+            let Some(target) = tag.and_then(|(_, tag)| resolve::schema_name(tag)) else { continue };
+            if let Some((_, kind)) = resolve::component(self.root, "schemas", target) {
+                names.extend(kind.texts("enum").map(str::to_owned).zip(variant_names(kind)));
+            }
+        }
+        names
     }
 
     fn map(&mut self, node: &Node) -> Option<TypeKind> {
@@ -345,7 +363,7 @@ impl Lower<'_> {
             None => TypeRef::Text,
         };
         let value = self.type_ref(values)?;
-        Some(TypeKind::Map { key, value, nullable: values.is_true("nullable") })
+        Some(TypeKind::Map { key, value, nullable: resolve::is_nullable(values) })
     }
 
     /// Takes the properties of a choice out of `fields` and makes them a type.

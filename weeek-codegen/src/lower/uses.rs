@@ -145,6 +145,11 @@ impl<'a> Check<'a, '_> {
             let choices = body.choices.iter().map(|choice| (choice.name.as_str(), schema.key("x-weeek-exclusive")));
             self.setters(setters.chain(choices), &["new"]);
         }
+        for field in body.fields.iter().filter(|field| field.dotted && definition.received) {
+            let message = format!("an answer holds `{}`, and a date as dd.mm.yyyy can only be sent", definition.name);
+            let help = "leave `x-weeek-rust-type` out: the property is a text then";
+            self.fault(Rule::As, &schema.property(&field.wire), message).help(help);
+        }
         for field in &body.fields {
             let Some(by) = self.content(&field.ty) else { continue };
             let place = schema.property(&field.wire);

@@ -24,12 +24,24 @@ pub(crate) fn follow<'a>(root: &'a Node, section: &str, node: &'a Node) -> &'a N
     reference(node).and_then(|name| component(root, section, name)).map_or(node, |(_, target)| target)
 }
 
-/// The reference inside `allOf: [{$ref: …}]`, the way 3.0 adds words to a reference.
+/// The reference that `node` wraps: `allOf: [{$ref: …}]` adds words to it, `anyOf: [{$ref: …}, {enum: [null]}]` also null.
 pub(crate) fn wrapped(node: &Node) -> Option<&Node> {
-    match node.items_at("allOf") {
-        [reference] if reference.get("$ref").is_some() => Some(reference),
-        _ => None,
-    }
+    let reference = match (node.items_at("allOf"), node.items_at("anyOf")) {
+        ([reference], []) => reference,
+        ([], [reference, null]) if is_null(null) => reference,
+        _ => return None,
+    };
+    reference.get("$ref").is_some().then_some(reference)
+}
+
+/// Whether null is a value beside those of the type, or of the reference that `node` wraps.
+pub(crate) fn is_nullable(node: &Node) -> bool {
+    node.is_true("nullable") || node.items_at("anyOf").iter().any(is_null)
+}
+
+/// The schema of null alone, `{enum: [null]}`. In 3.0, `nullable` has no effect on a reference, wrapped or not.
+pub(crate) fn is_null(node: &Node) -> bool {
+    matches!(node.entries(), [(key, values)] if key.name == "enum" && matches!(values.items(), [value] if value.is_null()))
 }
 
 /// The name of the schema that `node` refers to, wrapped or not.

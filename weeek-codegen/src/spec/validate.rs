@@ -72,7 +72,8 @@ impl<'a> Validator<'a> {
             mismatch(found, value, "null does not go here".to_owned(), asked);
             return;
         }
-        for part in schema.items_at("allOf") {
+        let wrapped = resolve::wrapped(schema);
+        for part in schema.items_at("allOf").iter().chain(wrapped.filter(|_| schema.get("allOf").is_none())) {
             self.check(part, value, around, found);
         }
         if let Some(form) = form(schema, value, around) {
@@ -82,7 +83,7 @@ impl<'a> Validator<'a> {
             return no_form(discriminator, value, found);
         }
         for key in ["oneOf", "anyOf"] {
-            if schema.get(key).is_some() {
+            if schema.get(key).is_some() && wrapped.is_none() {
                 self.forms(schema, key, value, around, found);
             }
         }
@@ -99,7 +100,7 @@ impl<'a> Validator<'a> {
     fn takes_null(&self, schema: &Node) -> bool {
         let says_nothing = ["type", "enum", "allOf", "oneOf", "anyOf"].iter().all(|key| schema.get(key).is_none());
         let target = resolve::wrapped(schema).map(|inner| resolve::follow(self.root, "schemas", inner));
-        schema.is_true("nullable") || says_nothing || target.is_some_and(|target| target.is_true("nullable"))
+        resolve::is_nullable(schema) || says_nothing || target.is_some_and(|target| target.is_true("nullable"))
     }
 
     fn forms(&self, schema: &'a Node, key: &str, value: &'a Node, around: Option<&'a Node>, found: &mut Vec<Mismatch>) {

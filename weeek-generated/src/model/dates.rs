@@ -1,7 +1,19 @@
-//! Parses dates and timestamps in the formats that the API is known to send.
+//! The formats of dates and timestamps.
+
+use std::fmt;
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, civil};
+
+/// A date in the format dd.mm.yyyy.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dotted(pub(crate) civil::Date);
+
+impl fmt::Display for Dotted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}.{:02}.{:04}", self.0.day(), self.0.month(), self.0.year())
+    }
+}
 
 /// Parses `2026-11-24`, the retired `24.11.2026`, or the day of a timestamp. Returns whether the format is the documented one.
 pub(crate) fn parse_date(text: &str) -> Option<(civil::Date, bool)> {

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Nullable;
+use super::dates::Dotted;
 
 /// A value of a request or a response, in the spelling of the API.
 pub(crate) trait Encode {
@@ -53,6 +54,47 @@ impl<M: SerializeMap> ObjectWriter<M> {
 
     pub(crate) fn end(self) -> Result<M::Ok, M::Error> {
         self.0.end()
+    }
+}
+
+/// A date, or what may be null or absent in its place, that is written as dd.mm.yyyy.
+pub(crate) struct DottedDate<'v, T>(pub(crate) &'v T);
+
+pub(crate) trait MaybeDate: Encode {
+    fn date(&self) -> Option<civil::Date>;
+}
+
+impl MaybeDate for civil::Date {
+    fn date(&self) -> Option<civil::Date> {
+        Some(*self)
+    }
+}
+
+impl<T: MaybeDate> MaybeDate for Option<T> {
+    fn date(&self) -> Option<civil::Date> {
+        self.as_ref().and_then(T::date)
+    }
+}
+
+impl<T: MaybeDate> MaybeDate for Nullable<T> {
+    fn date(&self) -> Option<civil::Date> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => value.date(),
+        }
+    }
+}
+
+impl<T: MaybeDate> Encode for DottedDate<'_, T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.date() {
+            Some(date) => serializer.collect_str(&Dotted(date)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
     }
 }
 
@@ -150,6 +192,8 @@ mod tests {
             json(&"2026-01-02T03:04:05.678+02:00".parse::<Timestamp>().unwrap()).unwrap(),
             "\"2026-01-02T01:04:05Z\""
         );
+        assert_eq!(json(&DottedDate(&Some(civil::date(2026, 1, 2)))).unwrap(), "\"02.01.2026\"");
+        assert_eq!(json(&DottedDate(&Some(Nullable::<civil::Date>::Null))).unwrap(), "null");
         assert_eq!(json(&vec![Nullable::Value(1.5), Nullable::Null]).unwrap(), "[1.5,null]");
         assert_eq!(json(&BTreeMap::from([("a".to_owned(), None::<i64>)])).unwrap(), "{\"a\":null}");
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {

@@ -106,12 +106,24 @@ macro_rules! response_object {
 
 /// What the spec says of a property.
 macro_rules! presence {
+    (required dotted) => { presence!(required) };
+    (dotted) => { presence!() };
     (required nullable) => { presence!(@true, true) };
     (required) => { presence!(@true, false) };
     (nullable) => { presence!(@false, true) };
     () => { presence!(@false, false) };
     (@$required:literal, $nullable:literal) => {
         crate::response::object::Presence { required: $required, nullable: $nullable }
+    };
+}
+
+/// The value as it is written: a dotted date is wrapped.
+macro_rules! written {
+    ($value:expr, $(required)? dotted) => {
+        &crate::model::encode::DottedDate($value)
+    };
+    ($value:expr, $(required)?) => {
+        $value
     };
 }
 
@@ -155,7 +167,7 @@ macro_rules! request_object {
         impl crate::model::encode::Encode for $name {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                $(object.property($key, &self.$field, presence!($($fact)*).required)?;)*
+                $(object.property($key, written!(&self.$field, $($fact)*), presence!($($fact)*).required)?;)*
                 $(object.entries(&self.$choice)?;)*
                 object.end()
             }
@@ -166,22 +178,24 @@ macro_rules! request_object {
 
 /// Exactly one property, or one group of properties, of several.
 macro_rules! exclusive_object {
-    ($name:ident { $($variant:ident = $key:literal),+ $(,)? }) => {
+    ($name:ident { $($variant:ident = $key:literal $($fact:ident)?),+ $(,)? }) => {
         impl crate::model::encode::EncodeEntries for $name {
             fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                 match self {
-                    $(Self::$variant(value) => map.serialize_entry($key, &crate::model::encode::Encoded(value)),)+
+                    $(Self::$variant(value) => {
+                        map.serialize_entry($key, &crate::model::encode::Encoded(written!(value, $($fact)?)))
+                    })+
                 }
             }
         }
         exclusive_object!(@encode $name);
     };
-    ($name:ident { $($variant:ident { $($field:ident = $key:literal),+ $(,)? }),+ $(,)? }) => {
+    ($name:ident { $($variant:ident { $($field:ident = $key:literal $($fact:ident)?),+ $(,)? }),+ $(,)? }) => {
         impl crate::model::encode::EncodeEntries for $name {
             fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                 match self {
                     $(Self::$variant { $($field),+ } => {
-                        $(map.serialize_entry($key, &crate::model::encode::Encoded($field))?;)+
+                        $(map.serialize_entry($key, &crate::model::encode::Encoded(written!($field, $($fact)?)))?;)+
                         Ok(())
                     })+
                 }

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use jiff::{Timestamp, civil};
 
 use super::path;
+use crate::model::dates::Dotted;
 
 /// The optional parameters of a list.
 pub(crate) trait Query {
@@ -49,17 +50,7 @@ macro_rules! impl_query_value {
     )+};
 }
 
-impl_query_value!(i64, usize, String, DottedDate, civil::Date, Timestamp);
-
-/// A date as query parameters write it: dd.mm.yyyy.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DottedDate(pub(crate) civil::Date);
-
-impl Display for DottedDate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:02}.{:02}.{:04}", self.0.day(), self.0.month(), self.0.year())
-    }
-}
+impl_query_value!(i64, usize, String, Dotted, civil::Date, Timestamp);
 
 impl QueryPairs {
     /// Sets a parameter that occurs once.
@@ -142,7 +133,7 @@ mod tests {
         pairs.push_optional("completed", Some(&true));
         pairs.push_optional("offset", None::<&i64>);
         pairs.push_list("tags[]", &[3_i64, 4]);
-        pairs.push_optional("day", Some(&DottedDate(civil::date(2026, 1, 2))));
+        pairs.push_optional("day", Some(&Dotted(civil::date(2026, 1, 2))));
         pairs.push_objects("customFields", &[serde_json::json!({"id": "a&b", "value": 1})]);
         pairs.set("completed", &false);
         assert_eq!(

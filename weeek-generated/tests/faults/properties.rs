@@ -169,7 +169,7 @@ proptest! {
             let values = CustomFieldValues::new().set("f", content.clone());
             let mut written = sent(&weeek.tasks().update(1, UpdateTask::new().custom_fields(values)));
             let written = written["customFields"]["f"].take();
-            if let CustomFieldContent::Unknown(_) = content {
+            if let CustomFieldValue::Unknown(_) = content {
                 prop_assert_eq!(&written, &value);
             }
             prop_assert_eq!(read(&written), Some(content));

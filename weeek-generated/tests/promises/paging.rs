@@ -89,7 +89,7 @@ async fn pages_are_asked_for_by_rows_seen() {
         ResponseTemplate::new(200).set_body_json(json!({"tasks": rows, "hasMore": offset + limit < 7}))
     };
     Mock::given(any()).respond_with(page).mount(&server).await;
-    let rows = client(&server).tasks().list_all(ListTasks::new().per_page(3).offset(1));
+    let rows = client(&server).tasks().list_all(ListTasks::new().limit(3).offset(1));
     let ids: Vec<i64> = rows.map_ok(|task| task.id.as_i64()).try_collect().await.unwrap();
     assert_eq!(ids, [2, 3, 4, 5, 6, 7]);
 }

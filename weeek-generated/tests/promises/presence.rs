@@ -1,7 +1,7 @@
 //! Absent, null and value are three things on the way out, and what came in goes out again unchanged.
 
 use weeek_generated::Nullable;
-use weeek_generated::models::CustomFieldContent as Content;
+use weeek_generated::models::CustomFieldValue as Content;
 
 use super::*;
 
@@ -53,7 +53,7 @@ fn setters_take_what_is_at_hand() {
     let member = UserId::from("m-1");
     let (project, column) = (ProjectId::from(4), BoardColumnId::from(17_i64));
     for title in [CreateTask::new().title("Offer"), CreateTask::new().title(owned.clone())] {
-        let task = title.due_date(day).assignees([&member]).locations([TaskPlacement::new(project, column)]);
+        let task = title.due_date(day).assignees([&member]).locations([CreateTaskLocation::new(project, column)]);
         let expected = json!({"title": "Offer", "dueDate": "2026-11-24", "assignees": ["m-1"],
             "locations": [{"projectId": 4, "boardColumnId": 17}]});
         assert_eq!(body(&weeek.tasks().create(task)), expected);
@@ -104,9 +104,9 @@ async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_a
     let kept: Vec<_> = task.iter().map(|field| field.value.clone()).collect();
     assert_eq!(kept[0], Some(Content::Text("hello".to_owned())));
     assert_eq!(kept[1], Some(Content::Boolean(true)));
-    assert_eq!(kept[2], Some(Content::Datetime("2026-11-24T09:30:00Z".parse().unwrap())));
+    assert_eq!(kept[2], Some(Content::DateTime("2026-11-24T09:30:00Z".parse().unwrap())));
     assert_eq!(kept[3], Some(Content::Select("o-1".into())));
-    assert_eq!(kept[4], Some(Content::Multiselect(vec!["o-1".into(), "o-2".into()])));
+    assert_eq!(kept[4], Some(Content::MultiSelect(vec!["o-1".into(), "o-2".into()])));
     assert!(matches!(&kept[5], Some(Content::Member(_))) && matches!(&kept[6], Some(Content::Contact(_))));
     assert_eq!(kept[7], Some(Content::Link("https://example.com".to_owned())));
     assert!(matches!(&kept[8], Some(Content::Approval(_))));

@@ -52,14 +52,14 @@ async fn live_oddities_lose_nothing() -> Result<()> {
     assert_eq!(task.id, 17);
     assert_eq!(task.title.as_deref(), Some("5"));
     assert!(task.is_completed && task.tags.is_empty() && task.assignees.is_empty());
-    assert_eq!(task.kind, Some(TaskType::Unknown("dream".to_owned())));
+    assert_eq!(task.kind, Some(TaskKind::Unknown("dream".to_owned())));
     assert_eq!(task.priority, Some(TaskPriority::Unknown(9)));
     assert_eq!((task.due_date, task.start_date.map(jiff::civil::Date::month)), (None, Some(10)));
     assert_eq!(task.created_at, task.updated_at);
     assert_eq!(task.locations[0].project_id, Some(4.into()));
     assert_eq!(task.custom_fields[0].value, None);
-    assert_eq!(task.custom_fields[1].value, Some(CustomFieldContent::Unknown(json!({"x": 1}))));
-    assert_eq!(task.custom_fields[2].value, Some(CustomFieldContent::Text("hi".to_owned())));
+    assert_eq!(task.custom_fields[1].value, Some(CustomFieldValue::Unknown(json!({"x": 1}))));
+    assert_eq!(task.custom_fields[2].value, Some(CustomFieldValue::Text("hi".to_owned())));
     assert_eq!(task.extra("surprise"), Some(&json!([1])));
     Ok(())
 }
@@ -81,7 +81,7 @@ fn every_mismatch_is_reported_and_never_the_value() {
         "task.isCompleted: a boolean, an integer",
         "task.authorId: an id, null",
         "task.tags: an array, an object",
-        "task.type: a known TaskType, an unknown value",
+        "task.type: a known TaskKind, an unknown value",
         "task.dueDate: a date, an empty string",
         "task.createdAt: a timestamp, a string in another format",
         "task.locations[1].projectId: an integer, nothing",
@@ -163,7 +163,7 @@ fn an_odd_value_elsewhere_hides_nothing() {
 fn an_object_as_a_value_of_a_custom_field_overwrites_nothing() {
     let field = r#"{"id":"a","name":"n","type":"contact","options":[],"value":{"id":"c-1"}}"#;
     let (task, reported) = task(&format!(r#""id":1,"customFields":[{field}]"#));
-    assert_eq!(task.unwrap().custom_fields[0].value, Some(CustomFieldContent::Unknown(json!({"id": "c-1"}))));
+    assert_eq!(task.unwrap().custom_fields[0].value, Some(CustomFieldValue::Unknown(json!({"id": "c-1"}))));
     let of_field: Vec<_> = reported.iter().filter(|line| line.contains("customFields[0]")).collect();
     assert_eq!(of_field, ["task.customFields[0].value: an id, an object"]);
 }

@@ -73,7 +73,7 @@ calls! {
     "customFields.transferToProject" => weeek.custom_fields().transfer_to_project(UUID, 42),
     "customFields.transferToBoard" => weeek.custom_fields().transfer_to_board(UUID, 117),
     "customFields.createOption" => weeek.custom_fields().create_option(UUID, option()),
-    "customFields.updateOption" => weeek.custom_fields().update_option(UUID, UUID, option()),
+    "customFields.updateOption" => weeek.custom_fields().update_option(UUID, UUID, renamed()),
     "customFields.deleteOption" => weeek.custom_fields().delete_option(UUID, UUID),
     "customFields.moveOption" => weeek.custom_fields().move_option(UUID, UUID, after()),
     "portfolios.list" => weeek.portfolios().list(ListPortfolios::new().search("a b").parent_id(6).limit(10)),
@@ -95,14 +95,14 @@ calls! {
     "projects.transferCustomFieldToProject" => weeek.projects().transfer_custom_field_to_project(42, UUID, 43),
     "projects.transferCustomFieldToBoard" => weeek.projects().transfer_custom_field_to_board(42, UUID, 118),
     "projects.createCustomFieldOption" => weeek.projects().create_custom_field_option(42, UUID, option()),
-    "projects.updateCustomFieldOption" => weeek.projects().update_custom_field_option(42, UUID, UUID, option()),
+    "projects.updateCustomFieldOption" => weeek.projects().update_custom_field_option(42, UUID, UUID, renamed()),
     "projects.deleteCustomFieldOption" => weeek.projects().delete_custom_field_option(42, UUID, UUID),
     "projects.moveCustomFieldOption" => weeek.projects().move_custom_field_option(42, UUID, UUID, after()),
     "boards.list" => weeek.boards().list(42),
     "boards.create" => weeek.boards().create(CreateBoard::new("Design", 42)),
     "boards.update" => weeek.boards().update(117, "Design"),
     "boards.delete" => weeek.boards().delete(117),
-    "boards.move" => weeek.boards().move_to(117, None),
+    "boards.moveAfter" => weeek.boards().move_after(117, None),
     "boards.createCustomField" => weeek.boards().create_custom_field(117, field()),
     "boards.updateCustomField" => weeek.boards().update_custom_field(117, UUID, UpdateCustomField::new().name("B")),
     "boards.deleteCustomField" => weeek.boards().delete_custom_field(117, UUID),
@@ -110,40 +110,40 @@ calls! {
     "boards.transferCustomFieldToProject" => weeek.boards().transfer_custom_field_to_project(117, UUID, 43),
     "boards.transferCustomFieldToBoard" => weeek.boards().transfer_custom_field_to_board(117, UUID, 118),
     "boards.createCustomFieldOption" => weeek.boards().create_custom_field_option(117, UUID, option()),
-    "boards.updateCustomFieldOption" => weeek.boards().update_custom_field_option(117, UUID, UUID, option()),
+    "boards.updateCustomFieldOption" => weeek.boards().update_custom_field_option(117, UUID, UUID, renamed()),
     "boards.deleteCustomFieldOption" => weeek.boards().delete_custom_field_option(117, UUID, UUID),
     "boards.moveCustomFieldOption" => weeek.boards().move_custom_field_option(117, UUID, UUID, after()),
     "boardColumns.list" => weeek.board_columns().list(117),
     "boardColumns.create" => weeek.board_columns().create(CreateBoardColumn::new("Review", 117)),
     "boardColumns.update" => weeek.board_columns().update(528, "Review"),
     "boardColumns.delete" => weeek.board_columns().delete(528),
-    "boardColumns.move" => weeek.board_columns().move_to(528, 527),
+    "boardColumns.moveAfter" => weeek.board_columns().move_after(528, 527),
     "tasks.list" => weeek.tasks().list(
         ListTasks::new()
             .project_id(42)
             .completed(false)
-            .kind(TaskType::Call)
+            .kind(TaskKind::Call)
             .priority(TaskPriority::High)
             .tags([3, 4])
             .start_date(date(2026, 11, 24))
-            .sort_by(TaskSort::DateDescending)
-            .per_page(50)
+            .sort(TaskSort::DateDescending)
+            .limit(50)
             .offset(0),
     ),
     "tasks.create" => weeek.tasks().create(
         CreateTask::new()
             .title("Draft the offer")
-            .locations([TaskPlacement::new(42, None)])
+            .locations([CreateTaskLocation::new(42, None)])
             .assignees([UUID])
             .priority(TaskPriority::Low)
             .due_date(date(2026, 11, 27))
-            .custom_fields(CustomFieldValues::new().set(UUID, CustomFieldContent::Boolean(true)).clear(UUID)),
+            .custom_fields(CustomFieldValues::new().set(UUID, CustomFieldValue::Boolean(true)).clear(UUID)),
     ),
     "tasks.get" => weeek.tasks().get(1501),
     "tasks.update" => weeek.tasks().update(1501, UpdateTask::new().title(None).priority(None).tags([3]).board_id(77)),
     "tasks.delete" => weeek.tasks().delete(1501),
     "tasks.complete" => weeek.tasks().complete(1501),
-    "tasks.uncomplete" => weeek.tasks().uncomplete(1501),
+    "tasks.reopen" => weeek.tasks().reopen(1501),
     "tasks.moveToBoard" => weeek.tasks().move_to_board(1501, 77),
     "tasks.moveToBoardColumn" => weeek.tasks().move_to_board_column(1501, 310),
     "tasks.addLocation" => weeek.tasks().add_location(
@@ -157,7 +157,7 @@ calls! {
     "tasks.startTimer" => weeek.tasks().start_timer(1501),
     "tasks.stopTimer" => weeek.tasks().stop_timer(1501),
     "tasks.createTimeEntry" => weeek.tasks().create_time_entry(1501, entry()),
-    "tasks.updateTimeEntry" => weeek.tasks().update_time_entry(1501, UUID, entry()),
+    "tasks.updateTimeEntry" => weeek.tasks().update_time_entry(1501, UUID, UpdateTaskTimeEntry::new(UUID, false, date(2026, 11, 24), 45)),
     "tasks.deleteTimeEntry" => weeek.tasks().delete_time_entry(1501, UUID),
     "tasks.addAssignees" => weeek.tasks().add_assignees(1501, [UUID]),
     "tasks.removeAssignees" => weeek.tasks().remove_assignees(1501, [UUID]),
@@ -166,16 +166,16 @@ calls! {
     "tasks.createComment" => weeek.tasks().create_comment(1501, CreateTaskComment::new("Good.").parent_id(9000)),
     "tasks.deleteComment" => weeek.tasks().delete_comment(1501, 9001),
     "funnels.list" => weeek.funnels().list(),
-    "funnels.create" => weeek.funnels().create(FunnelInput::new().name("Sales").currency_id(1).is_private(true)),
+    "funnels.create" => weeek.funnels().create(CreateFunnel::new().name("Sales").currency_id(1).is_private(true)),
     "funnels.get" => weeek.funnels().get(FUNNEL),
-    "funnels.update" => weeek.funnels().update(FUNNEL, FunnelInput::new().name("Sales").currency_id(1).is_private(true)),
+    "funnels.update" => weeek.funnels().update(FUNNEL, UpdateFunnel::new().name("Sales").currency_id(1).is_private(true)),
     "funnels.delete" => weeek.funnels().delete(FUNNEL),
     "funnels.createCustomField" => weeek.funnels().create_custom_field(FUNNEL, field()),
     "funnels.updateCustomField" => weeek.funnels().update_custom_field(FUNNEL, UUID, UpdateCustomField::new().name("B")),
     "funnels.deleteCustomField" => weeek.funnels().delete_custom_field(FUNNEL, UUID),
     "funnels.moveCustomField" => weeek.funnels().move_custom_field(FUNNEL, UUID, CustomFieldPosition::Before(UUID.into())),
     "funnels.createCustomFieldOption" => weeek.funnels().create_custom_field_option(FUNNEL, UUID, option()),
-    "funnels.updateCustomFieldOption" => weeek.funnels().update_custom_field_option(FUNNEL, UUID, UUID, option()),
+    "funnels.updateCustomFieldOption" => weeek.funnels().update_custom_field_option(FUNNEL, UUID, UUID, renamed()),
     "funnels.deleteCustomFieldOption" => weeek.funnels().delete_custom_field_option(FUNNEL, UUID, UUID),
     "funnels.moveCustomFieldOption" => weeek.funnels().move_custom_field_option(FUNNEL, UUID, UUID, after()),
     "funnelStatuses.list" => weeek.funnel_statuses().list(FUNNEL),
@@ -193,7 +193,7 @@ calls! {
     "deals.create" => weeek.deals().create(STATUS, deal()),
     "deals.get" => weeek.deals().get(DEAL),
     "deals.update" => weeek.deals().update(DEAL, UpdateDeal::new().win_status(WinStatus::Won).amount(None)),
-    "deals.patch" => weeek.deals().patch(DEAL, deal()),
+    "deals.patch" => weeek.deals().patch(DEAL, PatchDeal::new().title("Renewal").amount(None).contacts([UUID])),
     "deals.delete" => weeek.deals().delete(DEAL),
     "deals.move" => weeek.deals().move_to(DEAL, MoveDeal::new().status_id(STATUS).previous_deal_id(None)),
     "deals.setFunnel" => weeek.deals().set_funnel(DEAL, FUNNEL),
@@ -206,7 +206,7 @@ calls! {
     "deals.removeOrganization" => weeek.deals().remove_organization(DEAL, UUID),
     "deals.addTag" => weeek.deals().add_tag(DEAL, 3),
     "deals.removeTag" => weeek.deals().remove_tag(DEAL, 3),
-    "deals.createTask" => weeek.deals().create_task(DEAL),
+    "deals.createTask" => weeek.deals().create_task(DEAL, CreateDealTask::new().title("Call back").day(date(2026, 11, 27))),
     "deals.removeTask" => weeek.deals().remove_task(DEAL, 1501),
     "deals.moveTask" => weeek.deals().move_task(DEAL, 1501, None),
     "deals.uploadAttachments" => weeek.deals().upload_attachments(DEAL, [file()]),
@@ -246,25 +246,29 @@ calls! {
 }
 
 fn field() -> CreateCustomField {
-    CreateCustomField::new(CustomFieldType::Number)
+    CreateCustomField::new(CustomFieldKind::Number)
         .name("Budget")
         .config(CustomFieldNumberConfig::new(CustomFieldNumberFormat::Percent, 2))
 }
 
-fn option() -> CustomFieldOptionInput {
-    CustomFieldOptionInput::new("Referral", CustomFieldOptionColor::LightBlue)
+fn option() -> CreateCustomFieldOption {
+    CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue)
+}
+
+fn renamed() -> UpdateCustomFieldOption {
+    UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue)
 }
 
 fn after() -> CustomFieldOptionPosition {
     CustomFieldOptionPosition::After(UUID.into())
 }
 
-fn deal() -> DealInput {
-    DealInput::new().title("Renewal").amount(12.5).contacts([UUID])
+fn deal() -> CreateDeal {
+    CreateDeal::new().title("Renewal").amount(12.5).contacts([UUID])
 }
 
-fn entry() -> TaskTimeEntryInput {
-    TaskTimeEntryInput::new(UUID, false, date(2026, 11, 24), 45)
+fn entry() -> CreateTaskTimeEntry {
+    CreateTaskTimeEntry::new(UUID, false, date(2026, 11, 24), 45)
 }
 
 fn file() -> Upload {

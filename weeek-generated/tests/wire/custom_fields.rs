@@ -6,30 +6,34 @@ use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["customFields"];
 
-pub(crate) fn budget() -> CustomFieldNumberConfig {
-    CustomFieldNumberConfig::new(CustomFieldNumberFormat::Currency, 2).currency(1)
+pub(crate) fn budget() -> CustomFieldCurrencyConfig {
+    CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1)
 }
 
-pub(crate) fn referral() -> CustomFieldOptionInput {
-    CustomFieldOptionInput::new("Referral", CustomFieldOptionColor::LightBlue)
+pub(crate) fn referral() -> CreateCustomFieldOption {
+    CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue)
+}
+
+pub(crate) fn renamed() -> UpdateCustomFieldOption {
+    UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue)
 }
 
 /// The custom fields of one project, board or funnel: the same calls below each of them. Answers the path of a field.
 macro_rules! nested {
     ($wire:ident, $api:expr, $id:expr, $base:expr) => {{
-        use crate::custom_fields::{budget, referral};
+        use crate::custom_fields::{budget, referral, renamed};
 
         let (api, fields) = ($api, format!("{}/custom-fields", $base));
         let (field, source) = (format!("{fields}/{BUDGET}"), format!("{fields}/{SOURCE}"));
         let options = format!("{source}/options");
         let option = format!("{options}/{REFERRAL}");
-        let create = CreateCustomField::new(CustomFieldType::Number).name("Budget").config(budget());
+        let create = CreateCustomField::new(CustomFieldKind::Number).name("Budget").config(budget());
         $wire.check(api.create_custom_field($id, create), &format!("POST {fields}")).await;
         let update = UpdateCustomField::new().name("Budget").config(budget());
         $wire.check(api.update_custom_field($id, BUDGET, update), &format!("PUT {field}")).await;
         $wire.check(api.delete_custom_field($id, BUDGET), &format!("DELETE {field}")).await;
         $wire.check(api.create_custom_field_option($id, SOURCE, referral()), &format!("POST {options}")).await;
-        let call = api.update_custom_field_option($id, SOURCE, REFERRAL, referral());
+        let call = api.update_custom_field_option($id, SOURCE, REFERRAL, renamed());
         $wire.check(call, &format!("PUT {option}")).await;
         let call = api.delete_custom_field_option($id, SOURCE, REFERRAL);
         $wire.check(call, &format!("DELETE {option}")).await;
@@ -48,9 +52,9 @@ async fn custom_fields_of_the_task_manager() {
     let fields = wire.check(api.list(), "GET /tm/custom-fields").await;
     assert_eq!((fields[0].config.clone(), fields[1].options.len()), (Some(budget().into()), 1));
 
-    let create = CreateCustomField::new(CustomFieldType::Number).name("Budget").config(budget());
+    let create = CreateCustomField::new(CustomFieldKind::Number).name("Budget").config(budget());
     wire.check(api.create(create), "POST /tm/custom-fields").await;
-    let create = CreateCustomField::new(CustomFieldType::Boolean)
+    let create = CreateCustomField::new(CustomFieldKind::Boolean)
         .config(CustomFieldBooleanConfig::new(CustomFieldBooleanStyle::Radio));
     let body = json!({"type": "boolean", "config": {"type": "radio"}});
     wire.check_body(api.create(create), "POST /tm/custom-fields", body).await;
@@ -65,7 +69,7 @@ async fn custom_fields_of_the_task_manager() {
     let options = format!("/tm/custom-fields/{SOURCE}/options");
     let option = format!("{options}/{REFERRAL}");
     wire.check(api.create_option(SOURCE, referral()), &format!("POST {options}")).await;
-    let read = wire.check(api.update_option(SOURCE, REFERRAL, referral()), &format!("PUT {option}")).await;
+    let read = wire.check(api.update_option(SOURCE, REFERRAL, renamed()), &format!("PUT {option}")).await;
     assert_eq!(read.color, "light_blue");
     wire.check(api.delete_option(SOURCE, REFERRAL), &format!("DELETE {option}")).await;
     let move_option = |position| api.move_option(SOURCE, REFERRAL, position);

@@ -1,3 +1,4 @@
+use jiff::civil::date;
 use serde_json::json;
 use weeek_generated::models::*;
 
@@ -15,10 +16,11 @@ async fn currencies_funnels_statuses_and_deals() {
 
     let (funnels, base) = (weeek.funnels(), format!("/crm/funnels/{FUNNEL}"));
     assert_eq!(wire.check(funnels.list(), "GET /crm/funnels").await[0].deals_count, 4);
-    let input = FunnelInput::new().name("Wholesale").currency_id(1).is_private(false);
+    let input = CreateFunnel::new().name("Wholesale").currency_id(1).is_private(false);
     wire.check(funnels.create(&input), "POST /crm/funnels").await;
     wire.check(funnels.get(FUNNEL), &format!("GET {base}")).await;
-    wire.check(funnels.update(FUNNEL, &input), &format!("PUT {base}")).await;
+    let input = UpdateFunnel::new().name("Wholesale").currency_id(1).is_private(false);
+    wire.check(funnels.update(FUNNEL, input), &format!("PUT {base}")).await;
     wire.check(funnels.delete(FUNNEL), &format!("DELETE {base}")).await;
     let field = nested!(wire, funnels, FUNNEL, base);
     let call = funnels.move_custom_field(FUNNEL, BUDGET, CustomFieldPosition::After(SOURCE.into()));
@@ -34,9 +36,9 @@ async fn currencies_funnels_statuses_and_deals() {
     let deals = weeek.deals();
     let filter = ListDeals::new()
         .search("site")
-        .assignee_ids([NORA])
+        .assignees([NORA])
         .win_statuses([WinStatus::Won, WinStatus::Lost])
-        .last_updated(["week"])
+        .last_updated([DealLastUpdated::LastWeek])
         .tags([TAG])
         .organizations([ORGANIZATION])
         .contacts([CONTACT])
@@ -45,7 +47,7 @@ async fn currencies_funnels_statuses_and_deals() {
         .offset(20)
         .sort(DealSort::CommentedDescending);
     let line = format!(
-        "GET {status}/deals?search=site&assigneeIds[]={NORA}&winStatuses[]=won&winStatuses[]=lost&lastUpdated[]=week\
+        "GET {status}/deals?search=site&assigneeIds[]={NORA}&winStatuses[]=won&winStatuses[]=lost&lastUpdated[]=lastWeek\
          &tags[]=3&organizations[]={ORGANIZATION}&contacts[]={CONTACT}&customFields[0][id]={SOURCE}\
          &customFields[0][value]=a%20b&customFields[1][id]={BUDGET}&customFields[1][value]=5&limit=10&offset=20\
          &sort=-commented"
@@ -53,8 +55,8 @@ async fn currencies_funnels_statuses_and_deals() {
     let page = wire.check(deals.list(STATUS, filter), &line).await;
     assert_eq!((page.items[0].win_status.clone(), page.has_more), (Some(WinStatus::Won), Some(true)));
 
-    let (deal, source) = (format!("/crm/deals/{DEAL}"), CustomFieldContent::Select(REFERRAL.into()));
-    let input = DealInput::new()
+    let (deal, source) = (format!("/crm/deals/{DEAL}"), CustomFieldValue::Select(REFERRAL.into()));
+    let input = CreateDeal::new()
         .title("Website relaunch")
         .amount(48500.5)
         .win_status(WinStatus::Won)
@@ -64,19 +66,28 @@ async fn currencies_funnels_statuses_and_deals() {
         .contacts([CONTACT])
         .tags([TAG])
         .custom_fields(CustomFieldValues::new().set(SOURCE, source.clone()));
-    wire.check(deals.create(STATUS, &input), &format!("POST {status}/deals")).await;
+    wire.check(deals.create(STATUS, input), &format!("POST {status}/deals")).await;
     wire.check(deals.get(DEAL), &format!("GET {deal}")).await;
     let change = UpdateDeal::new()
         .title("Website relaunch")
         .amount(48500.5)
         .win_status(WinStatus::Won)
-        .custom_fields(CustomFieldValues::new().set(SOURCE, source));
+        .custom_fields(CustomFieldValues::new().set(SOURCE, source.clone()));
     wire.check(deals.update(DEAL, &change), &format!("PUT {deal}")).await;
     let change = UpdateDeal::new().amount(None).win_status(None);
     let body = json!({"amount": null, "winStatus": null});
     wire.check_body(deals.update(DEAL, &change), &format!("PUT {deal}"), body).await;
-    assert!(wire.check(deals.patch(DEAL, &input), &format!("PATCH {deal}")).await.is_some());
-    assert!(wire.read(deals.patch(DEAL, &input), json!({"success": true})).await.is_none());
+    let patch = PatchDeal::new()
+        .title("Website relaunch")
+        .amount(48500.5)
+        .win_status(WinStatus::Won)
+        .assignees([NORA])
+        .organizations([ORGANIZATION])
+        .contacts([CONTACT])
+        .tags([TAG])
+        .custom_fields(CustomFieldValues::new().set(SOURCE, source));
+    assert!(wire.check(deals.patch(DEAL, &patch), &format!("PATCH {deal}")).await.is_some());
+    assert!(wire.read(deals.patch(DEAL, &patch), json!({"success": true})).await.is_none());
     wire.check(deals.delete(DEAL), &format!("DELETE {deal}")).await;
 
     let target = MoveDeal::new().status_id(OTHER_STATUS).previous_deal_id(OTHER_DEAL);
@@ -101,7 +112,20 @@ async fn currencies_funnels_statuses_and_deals() {
     }
     let top = deals.move_task(DEAL, TASK, None);
     wire.check_body(top, &format!("POST {deal}/tasks/1501/move"), json!({"previousTaskId": null})).await;
-    wire.check(deals.create_task(DEAL), &format!("POST {deal}/tasks")).await;
+    let task = CreateDealTask::new()
+        .title("Draft the offer")
+        .description("<p>Scope and price, two pages at most.</p>")
+        .day(date(2026, 11, 27))
+        .parent_id(PARENT)
+        .user_id(COLLEAGUE)
+        .project_id(PROJECT)
+        .board_id(BOARD)
+        .board_column_id(COLUMN)
+        .kind(TaskKind::Action)
+        .priority(TaskPriority::High);
+    wire.check(deals.create_task(DEAL, task), &format!("POST {deal}/tasks")).await;
+    let call = deals.create_task(DEAL, CreateDealTask::new());
+    wire.check_body(call, &format!("POST {deal}/tasks"), json!({})).await;
     wire.check(deals.upload_attachments(DEAL, files()), &format!("POST {deal}/attachments")).await;
 
     // What the client does not know is sent as it is, although no document allows it.

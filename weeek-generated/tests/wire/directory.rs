@@ -27,13 +27,13 @@ async fn organizations() {
     let (api, base) = (weeek.organizations(), format!("/crm/organizations/{ORGANIZATION}"));
     let filter = ListOrganizations::new()
         .search("bakery")
-        .responsible([NORA])
+        .responsibles([NORA])
         .contacts([CONTACT])
         .tags([TAG])
         .custom_fields([CustomFieldFilter::new(SOURCE, "x")])
         .limit(5)
         .offset(10)
-        .sort(DirectorySort::AlphabetDescending);
+        .sort(ContactSort::AlphabetDescending);
     let line = format!(
         "GET /crm/organizations?search=bakery&responsible[]={NORA}&contacts[]={CONTACT}&tags[]=3\
          &customFields[0][id]={SOURCE}&customFields[0][value]=x&limit=5&offset=10&sort=-alphabet"
@@ -77,7 +77,7 @@ async fn contacts() {
         .custom_fields([CustomFieldFilter::new(SOURCE, "x")])
         .limit(5)
         .offset(10)
-        .sort(DirectorySort::UpdatedAt);
+        .sort(ContactSort::UpdatedAt);
     let line = format!(
         "GET /crm/contacts?search=jane&organizations[]={ORGANIZATION}&customFields[0][id]={SOURCE}\
          &customFields[0][value]=x&limit=5&offset=10&sort=updatedAt"

@@ -47,10 +47,10 @@ fn the_validator_refuses_what_the_document_forbids() {
         document.faults(&schema, Rigour::Closed, &value).join("; ")
     };
     let entry = |duration: i64| json!({"userId": crate::cast::NORA, "isOvertime": false, "date": "2026-11-24", "duration": duration});
-    assert_eq!(faults("TaskTimeEntryInput", entry(1439)), "");
+    assert_eq!(faults("CreateTaskTimeEntry", entry(1439)), "");
     for (name, value, expected) in [
-        ("TaskTimeEntryInput", entry(1440), "at `/duration`: 1440 is greater than or equal to the maximum of 1440"),
-        ("TaskTimeEntryInput", entry(1), "at `/duration`: 1 is less than or equal to the minimum of 1"),
+        ("CreateTaskTimeEntry", entry(1440), "at `/duration`: 1440 is greater than or equal to the maximum of 1440"),
+        ("CreateTaskTimeEntry", entry(1), "at `/duration`: 1 is less than or equal to the minimum of 1"),
         ("TaskComment", json!({}), "\"id\" is a required property"),
         ("CreateTask", json!({"titel": "x"}), "('titel' was unexpected)"),
         ("CreateTask", json!({"title": null}), "at `/title`: null is not of type \"string\""),
@@ -59,6 +59,21 @@ fn the_validator_refuses_what_the_document_forbids() {
         ("UpdateTask", json!({"dueDateTime": "2026-11-24T09:30:00+00:00"}), "does not match"),
         ("UpdateTask", json!({"type": null}), "at `/type`: null is not one of"),
         ("MoveDeal", json!({"previousDealId": "short"}), "at `/previousDealId`"),
+        ("CreateTask", json!({"day": "2026-11-27"}), "at `/day`: \"2026-11-27\" does not match"),
+        ("CreateDealTask", json!({"day": "2026-11-27"}), "at `/day`: \"2026-11-27\" does not match"),
+        ("CreateTaskComment", json!({"markdown": ""}), "at `/markdown`: \"\" is shorter than 1 character"),
+        (
+            "CustomFieldCurrencyConfig",
+            json!({"type": "currency", "precision": 2}),
+            "\"currency\" is a required property",
+        ),
+        (
+            "CustomFieldNumberConfig",
+            json!({"type": "currency", "precision": 2}),
+            "at `/type`: \"currency\" is not one of",
+        ),
+        ("PatchDeal", json!({"description": "x"}), "('description' was unexpected)"),
+        ("DealLastUpdated", json!("week"), "\"week\" is not one of"),
         ("UserId", json!("nora"), "is not a \"uuid\""),
         ("CustomFieldPosition", json!({}), "not valid under any of the schemas"),
         ("TaskWatchersLink", json!({"watchers": []}), "at `/watchers`: [] has less than 1 item"),

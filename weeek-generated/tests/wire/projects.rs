@@ -34,7 +34,8 @@ async fn portfolios_projects_boards_and_columns() {
     assert_eq!((project.title.as_str(), project.status, project.team.len()), ("Website relaunch", 1, 1));
     let update =
         UpdateProject::new("Website relaunch", false, "#003C93").logo(logo).description("Everything for the new site.");
-    wire.check(projects.update(PROJECT, update), "PUT /tm/projects/42").await;
+    assert!(wire.check(projects.update(PROJECT, &update), "PUT /tm/projects/42").await.is_some());
+    assert!(wire.read(projects.update(PROJECT, update), json!({"success": true})).await.is_none());
     wire.check(projects.delete(PROJECT), "DELETE /tm/projects/42").await;
     wire.check(projects.archive(PROJECT), "POST /tm/projects/42/archive").await;
     wire.check(projects.unarchive(PROJECT), "POST /tm/projects/42/un-archive").await;
@@ -56,8 +57,8 @@ async fn portfolios_projects_boards_and_columns() {
     }
     assert!(wire.read(boards.update(BOARD, "Design"), json!({"success": true})).await.is_none());
     wire.check(boards.delete(BOARD), "DELETE /tm/boards/117").await;
-    wire.check(boards.move_to(BOARD, 116), "POST /tm/boards/117/move").await;
-    wire.check_body(boards.move_to(BOARD, None), "POST /tm/boards/117/move", json!({"upperBoardId": null})).await;
+    wire.check(boards.move_after(BOARD, 116), "POST /tm/boards/117/move").await;
+    wire.check_body(boards.move_after(BOARD, None), "POST /tm/boards/117/move", json!({"upperBoardId": null})).await;
     let field = nested!(wire, boards, BOARD, "/tm/boards/117");
     let call = boards.transfer_custom_field_to_task_manager(BOARD, BUDGET);
     wire.check(call, &format!("POST {field}/transfer-to-task-manager")).await;
@@ -69,10 +70,11 @@ async fn portfolios_projects_boards_and_columns() {
     let columns = weeek.board_columns();
     assert_eq!(wire.check(columns.list(BOARD), "GET /tm/board-columns?boardId=117").await[0].id, COLUMN);
     wire.check(columns.create(CreateBoardColumn::new("In progress", BOARD)), "POST /tm/board-columns").await;
-    wire.check(columns.update(COLUMN, "In progress"), "PUT /tm/board-columns/528").await;
+    assert!(wire.check(columns.update(COLUMN, "In progress"), "PUT /tm/board-columns/528").await.is_some());
+    assert!(wire.read(columns.update(COLUMN, "In progress"), json!({"success": true})).await.is_none());
     wire.check(columns.delete(COLUMN), "DELETE /tm/board-columns/528").await;
-    wire.check(columns.move_to(COLUMN, 527), "POST /tm/board-columns/528/move").await;
+    wire.check(columns.move_after(COLUMN, 527), "POST /tm/board-columns/528/move").await;
     let body = json!({"upperBoardColumnId": null});
-    wire.check_body(columns.move_to(COLUMN, None), "POST /tm/board-columns/528/move", body).await;
+    wire.check_body(columns.move_after(COLUMN, None), "POST /tm/board-columns/528/move", body).await;
     wire.finish();
 }

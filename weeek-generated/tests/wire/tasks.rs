@@ -9,7 +9,7 @@ use crate::wire::Wire;
 pub(crate) const TAGS: &[&str] = &["tasks"];
 
 fn source() -> CustomFieldValues {
-    CustomFieldValues::new().set(SOURCE, CustomFieldContent::Select(REFERRAL.into()))
+    CustomFieldValues::new().set(SOURCE, CustomFieldValue::Select(REFERRAL.into()))
 }
 
 #[tokio::test]
@@ -17,24 +17,24 @@ async fn tasks_and_what_hangs_on_them() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     let tasks = weeek.tasks();
     let filter = ListTasks::new()
-        .day("24.11.2026")
+        .day(date(2026, 11, 24))
         .user_id(COLLEAGUE)
         .project_id(PROJECT)
         .completed(false)
         .board_id(BOARD)
         .board_column_id(COLUMN)
-        .kind(TaskType::Call)
+        .kind(TaskKind::Call)
         .priority(TaskPriority::Low)
         .tags([TAG, 4])
         .search("a&b=c")
-        .per_page(50)
+        .limit(50)
         .offset(100)
-        .sort_by(TaskSort::DateDescending)
+        .sort(TaskSort::DateDescending)
         .start_date(date(2026, 11, 3))
         .end_date(date(2026, 11, 30))
         .completed_at_from(date(2026, 10, 1))
         .completed_at_to(date(2026, 12, 31))
-        .all(true);
+        .include_deleted(true);
     let line = format!(
         "GET /tm/tasks?day=24.11.2026&userId={COLLEAGUE}&projectId=42&completed=0&boardId=117&boardColumnId=528&type=call\
          &priority=0&tags[]=3&tags[]=4&search=a%26b%3Dc&perPage=50&offset=100&sortBy=-date&startDate=03.11.2026\
@@ -43,25 +43,26 @@ async fn tasks_and_what_hangs_on_them() {
     let page = wire.check(tasks.list(&filter), &line).await;
     let task = &page.items[0];
     assert!(page.has_more.is_some() && task.created_at.is_some() && task.attachments.len() == 1);
-    assert_eq!(task.custom_fields[0].value, Some(CustomFieldContent::Select(REFERRAL.into())));
+    assert_eq!(task.workloads[0].id, task.time_entries[0].id);
+    assert_eq!(task.custom_fields[0].value, Some(CustomFieldValue::Select(REFERRAL.into())));
 
     let create = CreateTask::new()
         .title("Draft the offer")
         .description("<p>Scope and price, two pages at most.</p>")
-        .locations([TaskPlacement::new(PROJECT, COLUMN)])
+        .locations([CreateTaskLocation::new(PROJECT, COLUMN)])
         .parent_id(PARENT)
         .assignees([COLLEAGUE])
         .user_id(COLLEAGUE)
-        .kind(TaskType::Action)
+        .kind(TaskKind::Action)
         .priority(TaskPriority::High)
         .due_date(date(2026, 11, 27))
         .day(date(2026, 11, 27))
         .custom_fields(source());
     wire.check(tasks.create(create), "POST /tm/tasks").await;
     let create = CreateTask::new()
-        .locations([TaskPlacement::new(PROJECT, None)])
+        .locations([CreateTaskLocation::new(PROJECT, None)])
         .priority(TaskPriority::Low)
-        .custom_fields(CustomFieldValues::new().set(BUDGET, CustomFieldContent::Boolean(true)).clear(SOURCE));
+        .custom_fields(CustomFieldValues::new().set(BUDGET, CustomFieldValue::Boolean(true)).clear(SOURCE));
     let body = json!({
         "locations": [{"projectId": PROJECT, "boardColumnId": null}], "priority": 0,
         "customFields": {BUDGET: true, SOURCE: null}
@@ -69,11 +70,11 @@ async fn tasks_and_what_hangs_on_them() {
     wire.check_body(tasks.create(create), "POST /tm/tasks", body).await;
     wire.check(tasks.get(TASK), "GET /tm/tasks/1501").await;
 
-    let days = TaskSchedule::Days { start_date: Some(date(2026, 11, 24)), due_date: Some(date(2026, 11, 27)) };
+    let days = TaskSchedule::Dates { start_date: Some(date(2026, 11, 24)), due_date: Some(date(2026, 11, 27)) };
     let update = UpdateTask::new()
         .title("Draft the offer")
         .priority(TaskPriority::High)
-        .kind(TaskType::Action)
+        .kind(TaskKind::Action)
         .schedule(days)
         .duration(90)
         .tags([TAG])
@@ -86,7 +87,7 @@ async fn tasks_and_what_hangs_on_them() {
         .title(None)
         .priority(None)
         .tags(Vec::<TagId>::new())
-        .schedule(TaskSchedule::Instants { start_date_time: None, due_date_time: due });
+        .schedule(TaskSchedule::DateTimes { start_date_time: None, due_date_time: due });
     let body = json!({
         "title": null, "priority": null, "tags": [], "startDateTime": null, "dueDateTime": "2026-11-27T15:04:05Z"
     });
@@ -99,7 +100,7 @@ async fn tasks_and_what_hangs_on_them() {
         let completion = wire.read(tasks.complete(TASK), answer).await;
         assert!(completion.repeated_task.is_none() && completion.repeat_type.is_none());
     }
-    wire.check(tasks.uncomplete(TASK), "POST /tm/tasks/1501/un-complete").await;
+    wire.check(tasks.reopen(TASK), "POST /tm/tasks/1501/un-complete").await;
     let placement = wire.check(tasks.move_to_board(TASK, BOARD), "POST /tm/tasks/1501/board").await;
     assert_eq!(placement.board_column_id, Some(COLUMN.into()));
     wire.check(tasks.move_to_board_column(TASK, COLUMN), "POST /tm/tasks/1501/board-column").await;
@@ -123,11 +124,12 @@ async fn tasks_and_what_hangs_on_them() {
 
     wire.check(tasks.start_timer(TASK), "POST /tm/tasks/1501/start-timer").await;
     wire.check(tasks.stop_timer(TASK), "POST /tm/tasks/1501/stop-timer").await;
-    let entry = TaskTimeEntryInput::new(COLLEAGUE, false, date(2026, 11, 24), 45);
-    wire.check(tasks.create_time_entry(TASK, &entry), "POST /tm/tasks/1501/time-entries").await;
+    let entry = CreateTaskTimeEntry::new(COLLEAGUE, false, date(2026, 11, 24), 45);
+    wire.check(tasks.create_time_entry(TASK, entry), "POST /tm/tasks/1501/time-entries").await;
+    let replacement = UpdateTaskTimeEntry::new(COLLEAGUE, false, date(2026, 11, 24), 45);
     let line = format!("/tm/tasks/1501/time-entries/{TIME_ENTRY}");
-    let read = wire.check(tasks.update_time_entry(TASK, TIME_ENTRY, &entry), &format!("PUT {line}")).await;
-    assert_eq!((read.kind, read.duration_seconds), (Some(TaskTimeEntryType::Manual), Some(2700)));
+    let read = wire.check(tasks.update_time_entry(TASK, TIME_ENTRY, replacement), &format!("PUT {line}")).await;
+    assert_eq!((read.kind, read.duration_seconds), (Some(TaskTimeEntryKind::Manual), Some(2700)));
     wire.check(tasks.delete_time_entry(TASK, TIME_ENTRY), &format!("DELETE {line}")).await;
 
     let comments = tasks.list_comments(TASK, ListTaskComments::new().limit(10).offset(20));

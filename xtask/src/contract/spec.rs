@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use regex_lite::Regex;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::pointer::escape;
 use super::yaml;
@@ -144,15 +144,21 @@ impl Spec {
         }
     }
 
-    /// Follows references and single `allOf` wrappers; also returns whether null is allowed on the way.
+    /// Follows references, and the `allOf` or `anyOf` around one that adds a description or null; also returns whether null is allowed
+    /// on the way.
     pub fn resolve(&self, pointer: &str) -> (String, bool) {
         let (mut pointer, mut nullable) = (pointer.to_owned(), false);
         loop {
             let node = self.at(&pointer);
             nullable |= node["nullable"] == true;
-            match (node["$ref"].as_str(), node["allOf"].as_array()) {
-                (Some(reference), _) => reference.trim_start_matches('#').clone_into(&mut pointer),
-                (None, Some(parts)) if parts.len() == 1 => pointer.push_str("/allOf/0"),
+            let parts = |key: &str| node[key].as_array().map_or(&[][..], Vec::as_slice);
+            match (node["$ref"].as_str(), parts("allOf"), parts("anyOf")) {
+                (Some(reference), ..) => reference.trim_start_matches('#').clone_into(&mut pointer),
+                (None, [_], _) => pointer.push_str("/allOf/0"),
+                (None, _, [_, null]) if *null == json!({"enum": [null]}) => {
+                    nullable = true;
+                    pointer.push_str("/anyOf/0");
+                }
                 _ => return (pointer, nullable),
             }
         }

@@ -117,7 +117,9 @@ impl Planter<'_> {
         let (target, nullable) = self.spec.resolve(schema);
         let node = self.spec.at(&target);
         let discriminator = &node["discriminator"];
-        if !nullable && !self.is_tagged_variant(schema) {
+        // What has no type may be anything, null too.
+        let is_typed = ["type", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
+        if !nullable && is_typed && !self.is_tagged_variant(schema) {
             self.plant("null", Some(Value::Null), schema);
         }
         if let Some(name) = discriminator["propertyName"].as_str() {

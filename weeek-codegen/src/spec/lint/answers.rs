@@ -46,16 +46,18 @@ fn named(status: &Key, answer: &Node, report: &mut Report) {
     }
 }
 
-/// Every answer of success says so, and an envelope that may leave it out would hide a refusal.
+/// Every answer of success says so, and an envelope that may leave it out would hide a refusal; but for one of which some
+/// recorded answers have it and some do not.
 fn envelopes(root: &Node, responses: &Node, seen: &mut BTreeSet<usize>, report: &mut Report) {
     let successes = responses.entries().iter().filter(|(status, _)| status.name.starts_with('2'));
     let answers = successes.map(|(_, answer)| resolve::follow(root, "responses", answer));
     let schemas = answers.flat_map(resolve::media).filter_map(|(_, media)| media.get("schema"));
     for schema in schemas.map(|schema| resolve::follow(root, "schemas", schema)) {
-        let Some((key, _)) = schema.entries_at("properties").iter().find(|(key, _)| key.name == "success") else {
+        let Some((key, success)) = schema.entries_at("properties").iter().find(|(key, _)| key.name == "success") else {
             continue;
         };
-        if seen.insert(schema.span.start) && !schema.texts("required").any(|name| name == "success") {
+        let is_disputed = success.text_at("x-weeek-evidence") == Some("contradictory");
+        if !is_disputed && seen.insert(schema.span.start) && !schema.texts("required").any(|name| name == "success") {
             let fault = report.fault(Rule::Envelope, &key.span, "an envelope requires its `success`");
             fault.help("name it under `required`");
         }

@@ -22,12 +22,12 @@ const VERBS: [(&str, &[&str]); 18] = [
     ("move", CHANGES),
     ("patch", &["patch"]),
     ("remove", &["delete"]),
+    ("reopen", CHANGES),
     ("set", CHANGES),
     ("start", CHANGES),
     ("stop", CHANGES),
     ("transfer", CHANGES),
     ("unarchive", CHANGES),
-    ("uncomplete", CHANGES),
     ("update", &["put", "patch"]),
     ("upload", &["post"]),
 ];

@@ -34,7 +34,7 @@ const CONSTRAINTS: [(&str, &[&str]); 17] = [
 ];
 
 /// What says nothing without its companion.
-const COMPANIONS: [(&str, &str); 7] = [
+const COMPANIONS: [(&str, &str); 8] = [
     ("discriminator", "oneOf"),
     ("x-weeek-tagged-by", "anyOf"),
     ("x-enum-varnames", "enum"),
@@ -42,6 +42,7 @@ const COMPANIONS: [(&str, &str); 7] = [
     ("x-weeek-map-key", "additionalProperties"),
     ("exclusiveMinimum", "minimum"),
     ("exclusiveMaximum", "maximum"),
+    ("nullable", "type"),
 ];
 
 /// What speaks of a type, which only a schema with a name becomes.
@@ -51,6 +52,9 @@ pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
     let named: BTreeSet<_> = resolve::components(root, "schemas").iter().map(|(_, node)| node.span.start).collect();
     for outer in resolve::outer_schemas(root) {
         resolve::each_schema(outer, &mut |schema| {
+            if resolve::is_null(schema) {
+                return;
+            }
             let before = report.count();
             required(schema, report);
             enumeration(schema, report);
@@ -158,7 +162,11 @@ fn companions(schema: &Node, report: &mut Report) {
     for (key, _) in schema.entries() {
         let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));
         if let Some((name, companion)) = alone {
-            report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            let fault =
+                report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            if *name == "nullable" {
+                fault.help("say `anyOf: [{$ref: …}, {enum: [null]}]`; what has no type may be null anyway");
+            }
         }
     }
     let mut forms = ["type", "oneOf", "anyOf", "allOf"].into_iter().filter(has);

@@ -147,7 +147,7 @@ impl<'a> Shape<'a> {
                     ty: signature(property),
                     constraints: constraints(property),
                     required: required.contains(name),
-                    nullable: property.is_true("nullable"),
+                    nullable: resolve::is_nullable(property),
                 };
                 (name, content)
             };
@@ -180,6 +180,9 @@ impl<'a> Shape<'a> {
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
+        if self.is_stage_of_the_same(other) {
+            return None;
+        }
         if self.content == other.content {
             return Some(Likeness::Same);
         }
@@ -196,7 +199,7 @@ impl<'a> Shape<'a> {
             0 => names.len() > 1,
             count => names.len() >= FEW && count <= allowed,
         };
-        if !is_like || self.is_stage_of_the_same(other) {
+        if !is_like {
             return None;
         }
         let differs = |name: &str, own: &Property, other: &Property| {
@@ -218,7 +221,7 @@ impl<'a> Shape<'a> {
         Some(Likeness::Similar(words))
     }
 
-    /// What creates a thing and what changes it differ in what has to be said, and that is their point.
+    /// What creates a thing and what changes it are two types, for they differ in what is required, or will.
     fn is_stage_of_the_same(&self, other: &Self) -> bool {
         let (own, others) = (naming::words(&self.key.name), naming::words(&other.key.name));
         let is_verb = |word: &String| matches!(word.as_str(), "Create" | "Update" | "Patch" | "Set" | "Add");

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Files that hang on tasks and deals.
+/// Files attached to tasks and deals.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -19,7 +19,7 @@ pub struct AttachmentsApi<'c> {
 }
 
 impl Client {
-    /// Files that hang on tasks and deals.
+    /// Files attached to tasks and deals.
     pub fn attachments(&self) -> AttachmentsApi<'_> {
         AttachmentsApi {
             transport: self.transport(),
@@ -28,9 +28,9 @@ impl Client {
 }
 
 impl AttachmentsApi<'_> {
-    /// Get a file with a fresh download address.
+    /// Get an attachment with a fresh download URL.
     ///
-    /// Answers the description of the file, not its bytes.
+    /// Returns the metadata of the file, not its bytes.
     ///
     /// `GET /ws/attachments/{attachmentId}`. Verified on the live API.
     pub fn get(&self, attachment_id: impl Into<AttachmentId>) -> Call<Attachment> {

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Columns of a board, left to right.
+/// Columns of a board, from left to right.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -21,7 +21,7 @@ pub struct BoardColumnsApi<'c> {
 }
 
 impl Client {
-    /// Columns of a board, left to right.
+    /// Columns of a board, from left to right.
     pub fn board_columns(&self) -> BoardColumnsApi<'_> {
         BoardColumnsApi {
             transport: self.transport(),
@@ -32,9 +32,9 @@ impl Client {
 impl BoardColumnsApi<'_> {
     /// List the columns of a board.
     ///
-    /// The whole list comes in one answer, in the order that Weeek shows the columns in.
+    /// Not paginated. The order is the order shown in Weeek.
     ///
-    /// - `board_id`: The board. Weeek refuses a call without one, and one that does not exist.
+    /// - `board_id`: The board. Required: a call without it, or with an unknown board, is HTTP 422.
     ///
     /// `GET /tm/board-columns`. Verified on the live API.
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
@@ -59,11 +59,11 @@ impl BoardColumnsApi<'_> {
         &self,
         board_column_id: impl Into<BoardColumnId>,
         name: impl Into<String>,
-    ) -> Call<()> {
+    ) -> Call<Option<BoardColumn>> {
         Request::new(&UPDATE)
             .id::<BoardColumnId>(board_column_id)
             .property("name", &Into::<String>::into(name))
-            .unit(self.transport)
+            .optional_item(self.transport)
     }
 
     /// Delete a column.
@@ -73,21 +73,21 @@ impl BoardColumnsApi<'_> {
         Request::new(&DELETE).id::<BoardColumnId>(board_column_id).unit(self.transport)
     }
 
-    /// Move a column among the columns of its board.
+    /// Move a column within its board.
     ///
-    /// - `upper_board_column_id`: The column that will come right before this one; `None` makes this one the first.
+    /// - `previous_board_column_id`: The column directly before this one; `None` moves the column to the front.
     ///
     /// `POST /tm/board-columns/{boardColumnId}/move`. Documented by Weeek, not verified.
-    pub fn move_to(
+    pub fn move_after(
         &self,
         board_column_id: impl Into<BoardColumnId>,
-        upper_board_column_id: impl Into<Nullable<BoardColumnId>>,
+        previous_board_column_id: impl Into<Nullable<BoardColumnId>>,
     ) -> Call<()> {
-        Request::new(&MOVE_TO)
+        Request::new(&MOVE_AFTER)
             .id::<BoardColumnId>(board_column_id)
             .property(
                 "upperBoardColumnId",
-                &Into::<Nullable<BoardColumnId>>::into(upper_board_column_id),
+                &Into::<Nullable<BoardColumnId>>::into(previous_board_column_id),
             )
             .unit(self.transport)
     }
@@ -96,7 +96,7 @@ impl BoardColumnsApi<'_> {
 operations!({
     LIST = "boardColumns.list" GET("/tm/board-columns", Live) idempotent item("boardColumns"),
     CREATE = "boardColumns.create" POST("/tm/board-columns", Documented) item("boardColumn"),
-    UPDATE = "boardColumns.update" PUT("/tm/board-columns/{boardColumnId}", Documented) idempotent,
+    UPDATE = "boardColumns.update" PUT("/tm/board-columns/{boardColumnId}", Documented) idempotent item("boardColumn"),
     DELETE = "boardColumns.delete" DELETE("/tm/board-columns/{boardColumnId}", Documented) idempotent,
-    MOVE_TO = "boardColumns.move" POST("/tm/board-columns/{boardColumnId}/move", Documented),
+    MOVE_AFTER = "boardColumns.moveAfter" POST("/tm/board-columns/{boardColumnId}/move", Documented),
 });

@@ -9,7 +9,7 @@ use crate::prelude::*;
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let board = weeek.boards().create(CreateBoard::new("Sprint 12", 4)).await?;
-/// weeek.boards().move_to(board.id, None).await?; // to the top
+/// weeek.boards().move_after(board.id, None).await?; // to the top
 /// for board in weeek.boards().list(4).await? {
 ///     println!("{} {}", board.id, board.name);
 /// }
@@ -33,9 +33,9 @@ impl Client {
 impl BoardsApi<'_> {
     /// List the boards of a project.
     ///
-    /// The whole list comes in one answer, in the order that Weeek shows the boards in.
+    /// Not paginated. The order is the order shown in Weeek.
     ///
-    /// - `project_id`: The project. Weeek refuses the call without one.
+    /// - `project_id`: The project. Required: a call without it is HTTP 422.
     ///
     /// `GET /tm/boards`. Verified on the live API.
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
@@ -53,8 +53,8 @@ impl BoardsApi<'_> {
 
     /// Rename a board.
     ///
-    /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
-    /// board is answered where it came.
+    /// Sources disagree on the response: `success` alone, `success` with the board, or the board alone. Returns the
+    /// board if the response has one.
     ///
     /// - `name`: The new name.
     ///
@@ -77,19 +77,22 @@ impl BoardsApi<'_> {
         Request::new(&DELETE).id::<BoardId>(board_id).unit(self.transport)
     }
 
-    /// Move a board among the boards of its project.
+    /// Move a board within its project.
     ///
-    /// - `upper_board_id`: The board that will stand right above this one; `None` moves it to the top.
+    /// - `previous_board_id`: The board directly before this one; `None` moves the board to the top.
     ///
     /// `POST /tm/boards/{boardId}/move`. Documented by Weeek, not verified.
-    pub fn move_to(
+    pub fn move_after(
         &self,
         board_id: impl Into<BoardId>,
-        upper_board_id: impl Into<Nullable<BoardId>>,
+        previous_board_id: impl Into<Nullable<BoardId>>,
     ) -> Call<()> {
-        Request::new(&MOVE_TO)
+        Request::new(&MOVE_AFTER)
             .id::<BoardId>(board_id)
-            .property("upperBoardId", &Into::<Nullable<BoardId>>::into(upper_board_id))
+            .property(
+                "upperBoardId",
+                &Into::<Nullable<BoardId>>::into(previous_board_id),
+            )
             .unit(self.transport)
     }
 
@@ -137,7 +140,7 @@ impl BoardsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a board into one of the whole task manager.
+    /// Move a custom field from a board to the whole task manager.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_task_manager(
@@ -151,7 +154,7 @@ impl BoardsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a board into one of a project.
+    /// Move a custom field from a board to a project.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_project(
@@ -167,7 +170,7 @@ impl BoardsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a board into one of another board.
+    /// Move a custom field from a board to another board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_board(
@@ -190,7 +193,7 @@ impl BoardsApi<'_> {
         &self,
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&CREATE_CUSTOM_FIELD_OPTION)
             .id::<BoardId>(board_id)
@@ -199,7 +202,7 @@ impl BoardsApi<'_> {
             .item(self.transport)
     }
 
-    /// Rename and recolour an option of a custom field of a board.
+    /// Update the text and color of an option of a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -207,7 +210,7 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
             .id::<BoardId>(board_id)
@@ -219,7 +222,7 @@ impl BoardsApi<'_> {
 
     /// Delete an option of a custom field of a board.
     ///
-    /// Not every version of Weeek's documentation has this call.
+    /// Missing in some versions of Weeek's documentation.
     ///
     /// `DELETE /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn delete_custom_field_option(
@@ -235,10 +238,10 @@ impl BoardsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move an option among those of its custom field of a board.
+    /// Move an option within its custom field of a board.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
-    /// task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
@@ -262,7 +265,7 @@ operations!({
     CREATE = "boards.create" POST("/tm/boards", Documented) item("board"),
     UPDATE = "boards.update" PUT("/tm/boards/{boardId}", Contradictory) idempotent item("board"),
     DELETE = "boards.delete" DELETE("/tm/boards/{boardId}", Documented) idempotent,
-    MOVE_TO = "boards.move" POST("/tm/boards/{boardId}/move", Documented),
+    MOVE_AFTER = "boards.moveAfter" POST("/tm/boards/{boardId}/move", Documented),
     CREATE_CUSTOM_FIELD = "boards.createCustomField" POST("/tm/boards/{boardId}/custom-fields", Documented) item("customField"),
     UPDATE_CUSTOM_FIELD = "boards.updateCustomField" PUT("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
     DELETE_CUSTOM_FIELD = "boards.deleteCustomField" DELETE("/tm/boards/{boardId}/custom-fields/{customFieldId}", Documented) idempotent,

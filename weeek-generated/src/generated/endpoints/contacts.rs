@@ -35,8 +35,8 @@ impl Client {
 impl ContactsApi<'_> {
     /// List the contacts of the workspace.
     ///
-    /// The answer does not tell whether there is more: a page shorter than `limit` is the last one. The default and the
-    /// maximum of `limit` are not known. Neither a filter nor paging was ever tried against the live API.
+    /// The response does not show whether there are more items: a page shorter than `limit` is the last one. Filters
+    /// and pagination are untested.
     ///
     /// `GET /crm/contacts`. Verified on the live API.
     pub fn list(&self, query: impl Borrow<ListContacts>) -> Call<Page<Contact>> {
@@ -54,7 +54,7 @@ impl ContactsApi<'_> {
 
     /// Create a contact.
     ///
-    /// Emails and phones go in as plain texts and come back as objects with ids of their own.
+    /// Emails and phones are strings in the request and objects with ids in the response.
     ///
     /// `POST /crm/contacts`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateContact>) -> Call<Contact> {
@@ -68,13 +68,12 @@ impl ContactsApi<'_> {
         Request::new(&GET).id::<ContactId>(contact_id).item(self.transport)
     }
 
-    /// Update a contact and get it back.
+    /// Update a contact.
     ///
-    /// A body with the first and the last name alone was observed to be accepted. What becomes of one without a first
-    /// name was not recorded.
+    /// A body with only the first and the last name works. Effect of omitting the first name: unknown.
     ///
-    /// Emails and phones are not changed here but by calls of their own. Whether the lists of organizations and tags
-    /// replace those of the contact or add to them was not recorded.
+    /// Emails and phones have calls of their own. Unknown whether the lists of organizations and tags replace those of
+    /// the contact or add to them.
     ///
     /// `PUT /crm/contacts/{contactId}`. Verified on the live API.
     pub fn update(
@@ -145,7 +144,7 @@ impl ContactsApi<'_> {
 
     /// Add a phone number to a contact.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any format.
     ///
     /// `POST /crm/contacts/{contactId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
@@ -161,7 +160,7 @@ impl ContactsApi<'_> {
 
     /// Change a phone number of a contact.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any format.
     ///
     /// `PUT /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Currencies that a funnel can count in.
+/// Currencies of funnels and custom fields.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -20,7 +20,7 @@ pub struct CurrenciesApi<'c> {
 }
 
 impl Client {
-    /// Currencies that a funnel can count in.
+    /// Currencies of funnels and custom fields.
     pub fn currencies(&self) -> CurrenciesApi<'_> {
         CurrenciesApi {
             transport: self.transport(),
@@ -31,7 +31,7 @@ impl Client {
 impl CurrenciesApi<'_> {
     /// List the currencies.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /crm/currencies`. Documented by Weeek, not verified.
     #[inline]

@@ -5,13 +5,13 @@ use crate::prelude::*;
 
 /// Custom fields of the whole task manager, and the options of select fields.
 ///
-/// Fields of one project, board or funnel are managed through that project, board or funnel.
+/// The API of a project, board or funnel manages the fields of that project, board or funnel.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let number = CustomFieldNumberConfig::new(CustomFieldNumberFormat::Percent, 1);
-/// let field = CreateCustomField::new(CustomFieldType::Number).name("Progress").config(number);
+/// let field = CreateCustomField::new(CustomFieldKind::Number).name("Progress").config(number);
 /// let field = weeek.custom_fields().create(field).await?;
 /// weeek.custom_fields().transfer_to_project(field.id, 4).await?;
 /// # Ok(())
@@ -34,8 +34,8 @@ impl Client {
 impl CustomFieldsApi<'_> {
     /// List the custom fields of the whole task manager.
     ///
-    /// The whole list comes in one answer. It may be empty while tasks have custom fields: those of one project or
-    /// board are not in it. No call gets a single field.
+    /// Not paginated. Excludes fields of one project or board, so the list can be empty while tasks have custom fields.
+    /// The API cannot get a single field.
     ///
     /// `GET /tm/custom-fields`. Verified on the live API.
     #[inline]
@@ -45,7 +45,7 @@ impl CustomFieldsApi<'_> {
 
     /// Create a custom field of the whole task manager.
     ///
-    /// A new field has no options; they are added one by one.
+    /// A new field has no options; add them one by one.
     ///
     /// `POST /tm/custom-fields`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateCustomField>) -> Call<CustomField> {
@@ -68,14 +68,14 @@ impl CustomFieldsApi<'_> {
 
     /// Delete a custom field of the whole task manager.
     ///
-    /// Nothing remains of the field, unlike a deleted task or tag.
+    /// Permanent, unlike for tasks and tags.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}`. Verified on the live API.
     pub fn delete(&self, custom_field_id: impl Into<CustomFieldId>) -> Call<()> {
         Request::new(&DELETE).id::<CustomFieldId>(custom_field_id).unit(self.transport)
     }
 
-    /// Turn a custom field of the whole task manager into one of a project.
+    /// Move a custom field from the whole task manager to a project.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_to_project(
@@ -89,7 +89,7 @@ impl CustomFieldsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of the whole task manager into one of a board.
+    /// Move a custom field from the whole task manager to a board.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_to_board(
@@ -109,7 +109,7 @@ impl CustomFieldsApi<'_> {
     pub fn create_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&CREATE_OPTION)
             .id::<CustomFieldId>(custom_field_id)
@@ -117,14 +117,14 @@ impl CustomFieldsApi<'_> {
             .item(self.transport)
     }
 
-    /// Rename and recolour an option of a custom field of the whole task manager.
+    /// Update the text and color of an option of a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&UPDATE_OPTION)
             .id::<CustomFieldId>(custom_field_id)
@@ -147,9 +147,9 @@ impl CustomFieldsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move an option among those of its custom field of the whole task manager.
+    /// Move an option within its custom field of the whole task manager.
     ///
-    /// Weeek documents both neighbours as required; either one will do, and with neither the call is refused.
+    /// One of `after` and `before` is required (documented: both); a call with neither is HTTP 422.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Verified on the live API.
     pub fn move_option(

@@ -3,14 +3,14 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
+/// Deals, with their assignees, contacts, organizations, tags, tasks and attachments.
 ///
-/// There is no list of all deals: list them status by status.
+/// Deals are listed by status; the API cannot list all deals.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let deal = DealInput::new().title("Forty chairs").amount(12_500);
+/// let deal = CreateDeal::new().title("Forty chairs").amount(12_500);
 /// let deal = weeek.deals().create("Q7mB2kV9xL4tR1sD", deal).await?;
 /// weeek.deals().update(deal.id, UpdateDeal::new().win_status(WinStatus::Won).amount(None)).await?;
 /// # Ok(())
@@ -22,7 +22,7 @@ pub struct DealsApi<'c> {
 }
 
 impl Client {
-    /// Deals with their assignees, contacts, organizations, tags, tasks and attachments.
+    /// Deals, with their assignees, contacts, organizations, tags, tasks and attachments.
     pub fn deals(&self) -> DealsApi<'_> {
         DealsApi {
             transport: self.transport(),
@@ -33,9 +33,9 @@ impl Client {
 impl DealsApi<'_> {
     /// List the deals in a status of a funnel.
     ///
-    /// No filter was ever tried against the live API.
+    /// The filters are untested.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}/deals`. Unverified; third-party clients call it this way.
+    /// `GET /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
     pub fn list(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -66,7 +66,7 @@ impl DealsApi<'_> {
     pub fn create(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
-        body: impl Borrow<DealInput>,
+        body: impl Borrow<CreateDeal>,
     ) -> Call<Deal> {
         Request::new(&CREATE)
             .id::<FunnelStatusId>(funnel_status_id)
@@ -76,14 +76,14 @@ impl DealsApi<'_> {
 
     /// Get a deal.
     ///
-    /// `GET /crm/deals/{dealId}`. Unverified; third-party clients call it this way.
+    /// `GET /crm/deals/{dealId}`. Verified on the live API.
     pub fn get(&self, deal_id: impl Into<DealId>) -> Call<Deal> {
         Request::new(&GET).id::<DealId>(deal_id).item(self.transport)
     }
 
-    /// Update a deal and get it back.
+    /// Update a deal.
     ///
-    /// Knows fewer properties than the patch. Whether a property that is left out keeps its value was not recorded.
+    /// Accepts fewer properties than `deals.patch`. Unknown whether omitted properties keep their values.
     ///
     /// `PUT /crm/deals/{dealId}`. Unverified; third-party clients call it this way.
     pub fn update(
@@ -99,16 +99,16 @@ impl DealsApi<'_> {
 
     /// Change some properties of a deal.
     ///
-    /// Sources disagree on the answer: a bare success is documented, a client reads the deal from it. Where none comes
-    /// back, get the deal.
+    /// Sources disagree on the response: `success` alone is documented, one client reads the deal. Returns the deal if
+    /// the response has one.
     ///
-    /// Whether a list in the body replaces the one of the deal or adds to it was not recorded.
+    /// Unknown whether a list in the body replaces the list of the deal or adds to it.
     ///
-    /// `PATCH /crm/deals/{dealId}`. Documented by Weeek, not verified.
+    /// `PATCH /crm/deals/{dealId}`. Verified on the live API.
     pub fn patch(
         &self,
         deal_id: impl Into<DealId>,
-        body: impl Borrow<DealInput>,
+        body: impl Borrow<PatchDeal>,
     ) -> Call<Option<Deal>> {
         Request::new(&PATCH)
             .id::<DealId>(deal_id)
@@ -123,7 +123,7 @@ impl DealsApi<'_> {
         Request::new(&DELETE).id::<DealId>(deal_id).unit(self.transport)
     }
 
-    /// Move a deal within its status or to another one.
+    /// Move a deal within its funnel.
     ///
     /// `POST /crm/deals/{dealId}/move`. Documented by Weeek, not verified.
     pub fn move_to(
@@ -139,7 +139,7 @@ impl DealsApi<'_> {
 
     /// Move a deal to another funnel.
     ///
-    /// In which status of that funnel the deal lands is not documented.
+    /// Weeek does not document the new status of the deal.
     ///
     /// `PUT /crm/deals/{dealId}/funnel`. Documented by Weeek, not verified.
     pub fn set_funnel(
@@ -155,7 +155,7 @@ impl DealsApi<'_> {
 
     /// Move a deal to another status.
     ///
-    /// `PUT /crm/deals/{dealId}/status`. Documented by Weeek, not verified.
+    /// `PUT /crm/deals/{dealId}/status`. Verified on the live API.
     pub fn set_status(
         &self,
         deal_id: impl Into<DealId>,
@@ -279,18 +279,25 @@ impl DealsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Add a task to a deal.
+    /// Create a task in a deal.
     ///
-    /// Weeek documents no body for this call, so neither the title of the task nor an existing task can be given.
+    /// Weeek documents no body for this call. The API cannot add an existing task.
     ///
-    /// `POST /crm/deals/{dealId}/tasks`. Documented by Weeek, not verified.
-    pub fn create_task(&self, deal_id: impl Into<DealId>) -> Call<Task> {
-        Request::new(&CREATE_TASK).id::<DealId>(deal_id).item(self.transport)
+    /// `POST /crm/deals/{dealId}/tasks`. Unverified; third-party clients call it this way.
+    pub fn create_task(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<CreateDealTask>,
+    ) -> Call<Task> {
+        Request::new(&CREATE_TASK)
+            .id::<DealId>(deal_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Remove a task from a deal.
     ///
-    /// Whether the task itself is deleted is not documented.
+    /// Weeek does not document whether the task itself is deleted.
     ///
     /// `DELETE /crm/deals/{dealId}/tasks/{taskId}`. Documented by Weeek, not verified.
     pub fn remove_task(
@@ -304,9 +311,9 @@ impl DealsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move a task among the tasks of a deal.
+    /// Move a task within its deal.
     ///
-    /// - `previous_task_id`: The task that will stand right before this one. `None` is taken to mean the top.
+    /// - `previous_task_id`: The task directly before this one. `None` moves the task to the top.
     ///
     /// `POST /crm/deals/{dealId}/tasks/{taskId}/move`. Documented by Weeek, not verified.
     pub fn move_task(
@@ -327,10 +334,9 @@ impl DealsApi<'_> {
 
     /// Upload files to a deal.
     ///
-    /// The form was observed. A single attachment is the documented answer; it is taken to be a list, as
-    /// observed on tasks.
+    /// Documented to return one attachment; a list is expected, as observed on tasks.
     ///
-    /// Nothing deletes an attachment again.
+    /// The API cannot delete attachments.
     ///
     /// `POST /crm/deals/{dealId}/attachments`. Unverified; derived from similar calls.
     pub fn upload_attachments(
@@ -346,15 +352,15 @@ impl DealsApi<'_> {
 }
 
 operations!({
-    LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", ThirdParty) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
+    LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", Live) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
     CREATE = "deals.create" POST("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
-    GET = "deals.get" GET("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
+    GET = "deals.get" GET("/crm/deals/{dealId}", Live) idempotent item("deal"),
     UPDATE = "deals.update" PUT("/crm/deals/{dealId}", ThirdParty) idempotent item("deal"),
-    PATCH = "deals.patch" PATCH("/crm/deals/{dealId}", Documented) item("deal"),
+    PATCH = "deals.patch" PATCH("/crm/deals/{dealId}", Live) item("deal"),
     DELETE = "deals.delete" DELETE("/crm/deals/{dealId}", Live) idempotent,
     MOVE_TO = "deals.move" POST("/crm/deals/{dealId}/move", Documented),
     SET_FUNNEL = "deals.setFunnel" PUT("/crm/deals/{dealId}/funnel", Documented) idempotent,
-    SET_STATUS = "deals.setStatus" PUT("/crm/deals/{dealId}/status", Documented) idempotent,
+    SET_STATUS = "deals.setStatus" PUT("/crm/deals/{dealId}/status", Live) idempotent,
     ADD_ASSIGNEE = "deals.addAssignee" POST("/crm/deals/{dealId}/assignees", Documented),
     REMOVE_ASSIGNEE = "deals.removeAssignee" DELETE("/crm/deals/{dealId}/assignees", Documented) idempotent,
     ADD_CONTACT = "deals.addContact" POST("/crm/deals/{dealId}/contacts", Documented),
@@ -363,7 +369,7 @@ operations!({
     REMOVE_ORGANIZATION = "deals.removeOrganization" DELETE("/crm/deals/{dealId}/organizations", Documented) idempotent,
     ADD_TAG = "deals.addTag" POST("/crm/deals/{dealId}/tags", Documented),
     REMOVE_TAG = "deals.removeTag" DELETE("/crm/deals/{dealId}/tags", Documented) idempotent,
-    CREATE_TASK = "deals.createTask" POST("/crm/deals/{dealId}/tasks", Documented) item("task"),
+    CREATE_TASK = "deals.createTask" POST("/crm/deals/{dealId}/tasks", ThirdParty) item("task"),
     REMOVE_TASK = "deals.removeTask" DELETE("/crm/deals/{dealId}/tasks/{taskId}", Documented) idempotent,
     MOVE_TASK = "deals.moveTask" POST("/crm/deals/{dealId}/tasks/{taskId}/move", Documented),
     UPLOAD_ATTACHMENTS = "deals.uploadAttachments" POST("/crm/deals/{dealId}/attachments", Inferred) item("data"),

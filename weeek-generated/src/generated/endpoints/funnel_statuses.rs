@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// The stages of a funnel, left to right.
+/// Stages of a funnel, from left to right.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -21,7 +21,7 @@ pub struct FunnelStatusesApi<'c> {
 }
 
 impl Client {
-    /// The stages of a funnel, left to right.
+    /// Stages of a funnel, from left to right.
     pub fn funnel_statuses(&self) -> FunnelStatusesApi<'_> {
         FunnelStatusesApi {
             transport: self.transport(),
@@ -32,7 +32,7 @@ impl Client {
 impl FunnelStatusesApi<'_> {
     /// List the statuses of a funnel.
     ///
-    /// The whole list comes in one answer. There is no list of the statuses of all funnels.
+    /// Not paginated. The API cannot list the statuses of all funnels.
     ///
     /// `GET /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn list(&self, funnel_id: impl Into<FunnelId>) -> Call<Vec<FunnelStatus>> {
@@ -41,9 +41,9 @@ impl FunnelStatusesApi<'_> {
 
     /// Create a status in a funnel.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: Name of the status.
     ///
-    /// `POST /crm/funnels/{funnelId}/statuses`. Documented by Weeek, not verified.
+    /// `POST /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn create(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -57,9 +57,9 @@ impl FunnelStatusesApi<'_> {
 
     /// Get a status of a funnel.
     ///
-    /// Where there is no such status, 404 was observed.
+    /// An unknown id is HTTP 404.
     ///
-    /// `GET /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
+    /// `GET /crm/statuses/{funnelStatusId}`. Verified on the live API.
     pub fn get(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -67,9 +67,9 @@ impl FunnelStatusesApi<'_> {
         Request::new(&GET).id::<FunnelStatusId>(funnel_status_id).item(self.transport)
     }
 
-    /// Update a status of a funnel and get it back.
+    /// Rename a status of a funnel.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: Name of the status.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn update(
@@ -85,7 +85,7 @@ impl FunnelStatusesApi<'_> {
 
     /// Delete a status of a funnel.
     ///
-    /// What becomes of the deals in it is not documented.
+    /// Weeek does not document what happens to its deals.
     ///
     /// `DELETE /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_status_id: impl Into<FunnelStatusId>) -> Call<()> {
@@ -95,8 +95,8 @@ impl FunnelStatusesApi<'_> {
 
 operations!({
     LIST = "funnelStatuses.list" GET("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
-    CREATE = "funnelStatuses.create" POST("/crm/funnels/{funnelId}/statuses", Documented) item("status"),
-    GET = "funnelStatuses.get" GET("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
+    CREATE = "funnelStatuses.create" POST("/crm/funnels/{funnelId}/statuses", Live) item("status"),
+    GET = "funnelStatuses.get" GET("/crm/statuses/{funnelStatusId}", Live) idempotent item("status"),
     UPDATE = "funnelStatuses.update" PUT("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
     DELETE = "funnelStatuses.delete" DELETE("/crm/statuses/{funnelStatusId}", Documented) idempotent,
 });

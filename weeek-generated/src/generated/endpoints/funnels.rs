@@ -34,7 +34,7 @@ impl Client {
 impl FunnelsApi<'_> {
     /// List the funnels.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /crm/funnels`. Verified on the live API.
     #[inline]
@@ -44,29 +44,29 @@ impl FunnelsApi<'_> {
 
     /// Create a funnel.
     ///
-    /// Weeek gives a new funnel some statuses to begin with: list them before you create more.
+    /// A new funnel has default statuses: list them before you create more.
     ///
-    /// `POST /crm/funnels`. Documented by Weeek, not verified.
-    pub fn create(&self, body: impl Borrow<FunnelInput>) -> Call<Funnel> {
+    /// `POST /crm/funnels`. Verified on the live API.
+    pub fn create(&self, body: impl Borrow<CreateFunnel>) -> Call<Funnel> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
 
     /// Get a funnel.
     ///
-    /// `GET /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
+    /// `GET /crm/funnels/{funnelId}`. Verified on the live API.
     pub fn get(&self, funnel_id: impl Into<FunnelId>) -> Call<Funnel> {
         Request::new(&GET).id::<FunnelId>(funnel_id).item(self.transport)
     }
 
-    /// Update a funnel and get it back.
+    /// Update a funnel.
     ///
-    /// Properties that are left out are taken to keep their values; a body with a name alone was seen to be accepted.
+    /// Omitted properties presumably keep their values; a body with only a name works.
     ///
     /// `PUT /crm/funnels/{funnelId}`. Verified on the live API.
     pub fn update(
         &self,
         funnel_id: impl Into<FunnelId>,
-        body: impl Borrow<FunnelInput>,
+        body: impl Borrow<UpdateFunnel>,
     ) -> Call<Funnel> {
         Request::new(&UPDATE)
             .id::<FunnelId>(funnel_id)
@@ -76,7 +76,7 @@ impl FunnelsApi<'_> {
 
     /// Delete a funnel.
     ///
-    /// What becomes of its statuses and deals is not documented.
+    /// Weeek does not document what happens to its statuses and deals.
     ///
     /// `DELETE /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
     pub fn delete(&self, funnel_id: impl Into<FunnelId>) -> Call<()> {
@@ -127,10 +127,10 @@ impl FunnelsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move a custom field among those of its funnel.
+    /// Move a custom field within its funnel.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
-    /// the whole task manager.
+    /// One of `after` and `before` is presumably enough, as for options of custom fields of the whole task manager
+    /// (documented: both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field(
@@ -153,7 +153,7 @@ impl FunnelsApi<'_> {
         &self,
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&CREATE_CUSTOM_FIELD_OPTION)
             .id::<FunnelId>(funnel_id)
@@ -162,7 +162,7 @@ impl FunnelsApi<'_> {
             .item(self.transport)
     }
 
-    /// Rename and recolour an option of a custom field of a funnel.
+    /// Update the text and color of an option of a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -170,7 +170,7 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
             .id::<FunnelId>(funnel_id)
@@ -196,10 +196,10 @@ impl FunnelsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move an option among those of its custom field of a funnel.
+    /// Move an option within its custom field of a funnel.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on options of custom fields of
-    /// the whole task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
@@ -220,8 +220,8 @@ impl FunnelsApi<'_> {
 
 operations!({
     LIST = "funnels.list" GET("/crm/funnels", Live) idempotent item("funnels"),
-    CREATE = "funnels.create" POST("/crm/funnels", Documented) item("funnel"),
-    GET = "funnels.get" GET("/crm/funnels/{funnelId}", Documented) idempotent item("funnel"),
+    CREATE = "funnels.create" POST("/crm/funnels", Live) item("funnel"),
+    GET = "funnels.get" GET("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
     UPDATE = "funnels.update" PUT("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
     DELETE = "funnels.delete" DELETE("/crm/funnels/{funnelId}", Documented) idempotent,
     CREATE_CUSTOM_FIELD = "funnels.createCustomField" POST("/crm/funnels/{funnelId}/custom-fields", Documented) item("customField"),

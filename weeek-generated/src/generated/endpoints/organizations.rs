@@ -31,8 +31,8 @@ impl Client {
 impl OrganizationsApi<'_> {
     /// List the organizations of the workspace.
     ///
-    /// The answer does not tell whether there is more: a page shorter than `limit` is the last one. The default and the
-    /// maximum of `limit` are not known. Neither a filter nor paging was ever tried against the live API.
+    /// The response does not show whether there are more items: a page shorter than `limit` is the last one. Filters
+    /// and pagination are untested.
     ///
     /// `GET /crm/organizations`. Verified on the live API.
     pub fn list(
@@ -56,7 +56,7 @@ impl OrganizationsApi<'_> {
 
     /// Create an organization.
     ///
-    /// Emails and phones go in as plain texts and come back as objects with ids of their own.
+    /// Emails and phones are strings in the request and objects with ids in the response.
     ///
     /// `POST /crm/organizations`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateOrganization>) -> Call<Organization> {
@@ -70,12 +70,12 @@ impl OrganizationsApi<'_> {
         Request::new(&GET).id::<OrganizationId>(organization_id).item(self.transport)
     }
 
-    /// Update an organization and get it back.
+    /// Update an organization.
     ///
-    /// A body with the name alone was observed to be accepted.
+    /// A body with only a name works.
     ///
-    /// Emails and phones are not changed here but by calls of their own. Addresses have such calls too; whether an
-    /// update takes them, and whether it then replaces those that are there, was not recorded.
+    /// Emails and phones have calls of their own. So have addresses; unknown whether an update changes them, and
+    /// whether it replaces them.
     ///
     /// `PUT /crm/organizations/{organizationId}`. Verified on the live API.
     pub fn update(
@@ -98,7 +98,7 @@ impl OrganizationsApi<'_> {
 
     /// Add an address to an organization.
     ///
-    /// - `address`: The address, in one text.
+    /// - `address`: The address as one string.
     ///
     /// `POST /crm/organizations/{organizationId}/addresses`. Documented by Weeek, not verified.
     pub fn create_address(
@@ -114,7 +114,7 @@ impl OrganizationsApi<'_> {
 
     /// Change an address of an organization.
     ///
-    /// - `address`: The address, in one text.
+    /// - `address`: The address as one string.
     ///
     /// `PUT /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
     pub fn update_address(
@@ -194,7 +194,7 @@ impl OrganizationsApi<'_> {
 
     /// Add a phone number to an organization.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any format.
     ///
     /// `POST /crm/organizations/{organizationId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
@@ -210,7 +210,7 @@ impl OrganizationsApi<'_> {
 
     /// Change a phone number of an organization.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any format.
     ///
     /// `PUT /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Folders that group projects; they nest.
+/// Nested folders of projects.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -23,7 +23,7 @@ pub struct PortfoliosApi<'c> {
 }
 
 impl Client {
-    /// Folders that group projects; they nest.
+    /// Nested folders of projects.
     pub fn portfolios(&self) -> PortfoliosApi<'_> {
         PortfoliosApi {
             transport: self.transport(),
@@ -34,7 +34,7 @@ impl Client {
 impl PortfoliosApi<'_> {
     /// List the portfolios.
     ///
-    /// Whether a list without `parent_id` goes below the top level is not documented.
+    /// Unknown whether the list includes nested portfolios if `parent_id` is not set.
     ///
     /// `GET /tm/portfolios`. Documented by Weeek, not verified.
     pub fn list(&self, query: impl Borrow<ListPortfolios>) -> Call<Page<Portfolio>> {

@@ -33,7 +33,7 @@ impl Client {
 impl ProjectsApi<'_> {
     /// List the projects.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /tm/projects`. Verified on the live API.
     #[inline]
@@ -43,10 +43,10 @@ impl ProjectsApi<'_> {
 
     /// Create a project.
     ///
-    /// Where the plan allows no further project, nothing is created: a client recorded HTTP 200 with `success: false`
-    /// and `reason: limit`, without a project.
+    /// If the plan allows no more projects, the response is HTTP 200 with `success: false` and `reason: limit`, and
+    /// nothing is created (known from one client).
     ///
-    /// The colour is set by an update only.
+    /// To set a color, update the project.
     ///
     /// `POST /tm/projects`. Documented by Weeek, not verified.
     pub fn create(&self, body: impl Borrow<CreateProject>) -> Call<Project> {
@@ -62,20 +62,19 @@ impl ProjectsApi<'_> {
 
     /// Replace the properties of a project.
     ///
-    /// Weeek replaces all of them and refuses a call without a colour: get the project first and send back what is to
-    /// stay. That is not known to work for the logo: answers hold a link (`logo_link`), requests take a storage path
-    /// (`logo`).
+    /// Replaces all properties. A call without a color is HTTP 422. Get the project first and send back what stays. The
+    /// logo may not survive: responses contain a URL (`logo_link`), requests a storage path (`logo`).
     ///
     /// `PUT /tm/projects/{projectId}`. Verified on the live API.
     pub fn update(
         &self,
         project_id: impl Into<ProjectId>,
         body: impl Borrow<UpdateProject>,
-    ) -> Call<()> {
+    ) -> Call<Option<Project>> {
         Request::new(&UPDATE)
             .id::<ProjectId>(project_id)
             .json(body.borrow())
-            .unit(self.transport)
+            .optional_item(self.transport)
     }
 
     /// Delete a project.
@@ -87,14 +86,14 @@ impl ProjectsApi<'_> {
 
     /// Archive a project.
     ///
-    /// Nothing in a project is known to tell whether it is archived.
+    /// No property shows whether a project is archived.
     ///
     /// `POST /tm/projects/{projectId}/archive`. Unverified; third-party clients call it this way.
     pub fn archive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&ARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
 
-    /// Bring a project back from the archive.
+    /// Restore a project from the archive.
     ///
     /// `POST /tm/projects/{projectId}/un-archive`. Unverified; third-party clients call it this way.
     pub fn unarchive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
@@ -145,7 +144,7 @@ impl ProjectsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a project into one of the whole task manager.
+    /// Move a custom field from a project to the whole task manager.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_task_manager(
@@ -159,7 +158,7 @@ impl ProjectsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a project into one of another project.
+    /// Move a custom field from a project to another project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_project(
@@ -175,7 +174,7 @@ impl ProjectsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Turn a custom field of a project into one of a board.
+    /// Move a custom field from a project to a board.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
     pub fn transfer_custom_field_to_board(
@@ -198,7 +197,7 @@ impl ProjectsApi<'_> {
         &self,
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&CREATE_CUSTOM_FIELD_OPTION)
             .id::<ProjectId>(project_id)
@@ -207,7 +206,7 @@ impl ProjectsApi<'_> {
             .item(self.transport)
     }
 
-    /// Rename and recolour an option of a custom field of a project.
+    /// Update the text and color of an option of a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
     pub fn update_custom_field_option(
@@ -215,7 +214,7 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         custom_field_id: impl Into<CustomFieldId>,
         custom_field_option_id: impl Into<CustomFieldOptionId>,
-        body: impl Borrow<CustomFieldOptionInput>,
+        body: impl Borrow<UpdateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
         Request::new(&UPDATE_CUSTOM_FIELD_OPTION)
             .id::<ProjectId>(project_id)
@@ -241,10 +240,10 @@ impl ProjectsApi<'_> {
             .unit(self.transport)
     }
 
-    /// Move an option among those of its custom field of a project.
+    /// Move an option within its custom field of a project.
     ///
-    /// Weeek documents both neighbours as required. That either one will do was observed on custom fields of the whole
-    /// task manager.
+    /// One of `after` and `before` is presumably enough, as for custom fields of the whole task manager (documented:
+    /// both).
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
     pub fn move_custom_field_option(
@@ -267,7 +266,7 @@ operations!({
     LIST = "projects.list" GET("/tm/projects", Live) idempotent item("projects"),
     CREATE = "projects.create" POST("/tm/projects", Documented) item("project"),
     GET = "projects.get" GET("/tm/projects/{projectId}", Live) idempotent item("project"),
-    UPDATE = "projects.update" PUT("/tm/projects/{projectId}", Live) idempotent,
+    UPDATE = "projects.update" PUT("/tm/projects/{projectId}", Live) idempotent item("project"),
     DELETE = "projects.delete" DELETE("/tm/projects/{projectId}", Documented) idempotent,
     ARCHIVE = "projects.archive" POST("/tm/projects/{projectId}/archive", ThirdParty),
     UNARCHIVE = "projects.unarchive" POST("/tm/projects/{projectId}/un-archive", ThirdParty),

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Coloured labels, shared by tasks, deals, contacts and organizations.
+/// Colored labels, shared by tasks, deals, contacts and organizations.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -22,7 +22,7 @@ pub struct TagsApi<'c> {
 }
 
 impl Client {
-    /// Coloured labels, shared by tasks, deals, contacts and organizations.
+    /// Colored labels, shared by tasks, deals, contacts and organizations.
     pub fn tags(&self) -> TagsApi<'_> {
         TagsApi {
             transport: self.transport(),
@@ -33,7 +33,7 @@ impl Client {
 impl TagsApi<'_> {
     /// List the tags.
     ///
-    /// The whole list comes in one answer, without deleted tags.
+    /// Not paginated. Excludes deleted tags.
     ///
     /// `GET /ws/tags`. Verified on the live API.
     #[inline]
@@ -43,7 +43,7 @@ impl TagsApi<'_> {
 
     /// Create a tag.
     ///
-    /// The colour is set by an update only.
+    /// To set a color, update the tag.
     ///
     /// - `title`: The text on the label.
     ///
@@ -56,14 +56,14 @@ impl TagsApi<'_> {
 
     /// Get a tag.
     ///
-    /// A deleted tag is still answered.
+    /// Also returns deleted tags.
     ///
     /// `GET /ws/tags/{tagId}`. Verified on the live API.
     pub fn get(&self, tag_id: impl Into<TagId>) -> Call<Tag> {
         Request::new(&GET).id::<TagId>(tag_id).item(self.transport)
     }
 
-    /// Rename and recolour a tag.
+    /// Update the text and color of a tag.
     ///
     /// `PUT /ws/tags/{tagId}`. Documented by Weeek, not verified.
     pub fn update(
@@ -79,7 +79,7 @@ impl TagsApi<'_> {
 
     /// Delete a tag.
     ///
-    /// The tag disappears from the list, but getting it by its id still works.
+    /// The list excludes a deleted tag, but the tag can still be read by its id.
     ///
     /// `DELETE /ws/tags/{tagId}`. Verified on the live API.
     pub fn delete(&self, tag_id: impl Into<TagId>) -> Call<()> {

@@ -3,8 +3,9 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
-/// attachments.
+/// Tasks, with their assignees, watchers, locations, comments, time entries and attachments.
+///
+/// The API has no dependencies between tasks ("blocked by") and no task history.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -12,7 +13,7 @@ use crate::prelude::*;
 /// use futures_util::TryStreamExt;
 /// use weeek_generated::Upload;
 ///
-/// let task = CreateTask::new().title("Write the offer").locations([TaskPlacement::new(4, None)]);
+/// let task = CreateTask::new().title("Write the offer").locations([CreateTaskLocation::new(4, None)]);
 /// let task = weeek.tasks().create(task).await?;
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(TaskPriority::High)).await?;
 /// weeek.tasks().upload_attachments(task.id, [Upload::path("offer.pdf")]).await?;
@@ -30,8 +31,7 @@ pub struct TasksApi<'c> {
 }
 
 impl Client {
-    /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
-    /// attachments.
+    /// Tasks, with their assignees, watchers, locations, comments, time entries and attachments.
     pub fn tasks(&self) -> TasksApi<'_> {
         TasksApi {
             transport: self.transport(),
@@ -42,10 +42,10 @@ impl Client {
 impl TasksApi<'_> {
     /// List the tasks of the workspace.
     ///
-    /// Filters add up. One that names an unknown board, column or member is refused, not answered with an empty page.
+    /// Filters combine with AND. An unknown board, column or member in a filter is HTTP 422, not an empty page.
     ///
-    /// Open and completed tasks are listed by default, deleted ones are not. No total is ever answered. There is no
-    /// cursor: when tasks change meanwhile, rows can be skipped or come twice.
+    /// By default, the list contains open and completed tasks, newest first, without deleted ones. The API returns no
+    /// total and no cursor: items can be missed or repeated if tasks change between pages.
     ///
     /// `GET /tm/tasks`. Verified on the live API.
     pub fn list(&self, query: impl Borrow<ListTasks>) -> Call<Page<Task>> {
@@ -63,10 +63,9 @@ impl TasksApi<'_> {
 
     /// Create a task.
     ///
-    /// Weeek requires nothing, so an empty body makes an untitled task in no project. Tags can only be set afterwards,
-    /// by an update.
+    /// No property is required: an empty body creates an untitled task in no project. To set tags, update the task.
     ///
-    /// After a timeout, a 502 or a 504 the task may exist all the same: look for it before trying again.
+    /// After a timeout, HTTP 502 or HTTP 504, the task may exist: look for it before you retry.
     ///
     /// `POST /tm/tasks`. Verified on the live API.
     pub fn create(&self, body: impl Borrow<CreateTask>) -> Call<Task> {
@@ -75,18 +74,20 @@ impl TasksApi<'_> {
 
     /// Get a task.
     ///
-    /// A deleted task is still answered; see `is_deleted`. An unknown one is refused with 400.
+    /// Also returns deleted tasks; see `is_deleted`. An unknown id is HTTP 400.
     ///
     /// `GET /tm/tasks/{taskId}`. Verified on the live API.
     pub fn get(&self, task_id: impl Into<TaskId>) -> Call<Task> {
         Request::new(&GET).id::<TaskId>(task_id).item(self.transport)
     }
 
-    /// Update a task and get it back.
+    /// Update a task.
     ///
-    /// Changes only what the body names, except that start and due are always written together. The description can't
-    /// be changed at all; assignees and completion have calls of their own. A date that is written wrongly is refused
-    /// with 422, in one record with 400.
+    /// Changes only the given properties, except that start and due are always written together. The description cannot
+    /// be changed. Assignees and completion have calls of their own. An invalid date is HTTP 422, once 400.
+    ///
+    /// If the plan has no date ranges, a start with a due date is HTTP 200 with `success: false` and `reason: limit`,
+    /// and nothing is stored (known from one client).
     ///
     /// `PUT /tm/tasks/{taskId}`. Verified on the live API.
     pub fn update(
@@ -102,7 +103,8 @@ impl TasksApi<'_> {
 
     /// Delete a task.
     ///
-    /// The task leaves the list, but it can still be read and `all` still lists it. Nothing restores it.
+    /// The list excludes a deleted task unless `include_deleted` is set. The task can still be read by its id. The API cannot
+    /// restore it.
     ///
     /// `DELETE /tm/tasks/{taskId}`. Verified on the live API.
     pub fn delete(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -111,7 +113,10 @@ impl TasksApi<'_> {
 
     /// Complete a task.
     ///
-    /// Completing a recurring task creates its next occurrence. The completed task itself is not answered.
+    /// The response omits the completed task.
+    ///
+    /// Completing a recurring task creates its next occurrence: a copy with its own id and the values of its custom
+    /// fields.
     ///
     /// `POST /tm/tasks/{taskId}/complete`. Verified on the live API.
     pub fn complete(&self, task_id: impl Into<TaskId>) -> Call<TaskCompletion> {
@@ -121,13 +126,13 @@ impl TasksApi<'_> {
     /// Reopen a completed task.
     ///
     /// `POST /tm/tasks/{taskId}/un-complete`. Verified on the live API.
-    pub fn uncomplete(&self, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&UNCOMPLETE).id::<TaskId>(task_id).unit(self.transport)
+    pub fn reopen(&self, task_id: impl Into<TaskId>) -> Call<()> {
+        Request::new(&REOPEN).id::<TaskId>(task_id).unit(self.transport)
     }
 
     /// Move a task to the first column of a board.
     ///
-    /// Documented as deprecated, but it still works. An update that names a column moves a task too.
+    /// Deprecated by Weeek, but works. `tasks.update` with a column moves a task too.
     ///
     /// `POST /tm/tasks/{taskId}/board`. Verified on the live API.
     #[deprecated]
@@ -135,7 +140,7 @@ impl TasksApi<'_> {
         &self,
         task_id: impl Into<TaskId>,
         board_id: impl Into<BoardId>,
-    ) -> Call<TaskBoardPlacement> {
+    ) -> Call<TaskMoveResult> {
         Request::new(&MOVE_TO_BOARD)
             .id::<TaskId>(task_id)
             .property("boardId", &Into::<BoardId>::into(board_id))
@@ -144,8 +149,11 @@ impl TasksApi<'_> {
 
     /// Move a task to a column.
     ///
-    /// Sources disagree on whether the column may belong to another board. It is safe to move the task to that board
-    /// first; an update moves it across boards in one call.
+    /// Sources disagree on whether the column may be on another board. To move a task to another board, use
+    /// `tasks.update`, or move it to that board first.
+    ///
+    /// Weeek's PHP client of 2023 also sends `upperTaskId`, the task directly above. No version of Weeek's
+    /// documentation has it; unknown whether it works.
     ///
     /// `POST /tm/tasks/{taskId}/board-column`. Verified on the live API.
     pub fn move_to_board_column(
@@ -159,7 +167,7 @@ impl TasksApi<'_> {
             .unit(self.transport)
     }
 
-    /// Show a task in a further project.
+    /// Add a task to another project.
     ///
     /// `POST /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
     pub fn add_location(
@@ -173,7 +181,7 @@ impl TasksApi<'_> {
             .unit(self.transport)
     }
 
-    /// Take a task out of a project.
+    /// Remove a task from a project.
     ///
     /// `DELETE /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
     pub fn remove_location(
@@ -189,8 +197,8 @@ impl TasksApi<'_> {
 
     /// Upload files to a task.
     ///
-    /// Nothing deletes an attachment again. After a timeout, a 502 or a 504 the files may have arrived all the same:
-    /// look at the task before trying again.
+    /// The API cannot delete attachments. After a timeout, HTTP 502 or HTTP 504, the files may be stored: check the
+    /// task before you retry.
     ///
     /// `POST /tm/tasks/{taskId}/attachments`. Verified on the live API.
     pub fn upload_attachments(
@@ -206,9 +214,9 @@ impl TasksApi<'_> {
 
     /// Add watchers to a task.
     ///
-    /// They appear under `subscribers` of the task. A member who watches already stays as they are.
+    /// Existing watchers are unaffected. The task lists watchers in `subscribers`.
     ///
-    /// - `watchers`: Members who watch. An empty list is refused.
+    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees.
     ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn add_watchers(
@@ -227,7 +235,7 @@ impl TasksApi<'_> {
 
     /// Remove watchers from a task.
     ///
-    /// - `watchers`: Members who watch. An empty list is refused.
+    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees.
     ///
     /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn remove_watchers(
@@ -244,18 +252,18 @@ impl TasksApi<'_> {
             .unit(self.transport)
     }
 
-    /// Start the timer of the token's owner on a task.
+    /// Start the timer on a task for the token's owner.
     ///
-    /// Whether this stops a timer that runs on another task was not recorded.
+    /// Unknown whether this stops a timer on another task.
     ///
     /// `POST /tm/tasks/{taskId}/start-timer`. Unverified; third-party clients call it this way.
     pub fn start_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&START_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
 
-    /// Stop the timer of the token's owner on a task.
+    /// Stop the timer on a task for the token's owner.
     ///
-    /// The time that was measured stays behind as a time entry.
+    /// The measured time becomes a time entry.
     ///
     /// `POST /tm/tasks/{taskId}/stop-timer`. Unverified; third-party clients call it this way.
     pub fn stop_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
@@ -264,13 +272,13 @@ impl TasksApi<'_> {
 
     /// Log time on a task.
     ///
-    /// Entries are read from the task; a report goes through the list of all tasks.
+    /// The API cannot list time entries: read them from tasks, or list all tasks for a report.
     ///
     /// `POST /tm/tasks/{taskId}/time-entries`. Documented by Weeek, not verified.
     pub fn create_time_entry(
         &self,
         task_id: impl Into<TaskId>,
-        body: impl Borrow<TaskTimeEntryInput>,
+        body: impl Borrow<CreateTaskTimeEntry>,
     ) -> Call<TaskTimeEntry> {
         Request::new(&CREATE_TIME_ENTRY)
             .id::<TaskId>(task_id)
@@ -278,16 +286,16 @@ impl TasksApi<'_> {
             .item(self.transport)
     }
 
-    /// Replace an entry of logged time.
+    /// Replace a time entry.
     ///
-    /// The whole entry is replaced: an overtime flag that is not sent again is lost.
+    /// Replaces all properties: an overtime flag that is not sent again is lost.
     ///
     /// `PUT /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
     pub fn update_time_entry(
         &self,
         task_id: impl Into<TaskId>,
         task_time_entry_id: impl Into<TaskTimeEntryId>,
-        body: impl Borrow<TaskTimeEntryInput>,
+        body: impl Borrow<UpdateTaskTimeEntry>,
     ) -> Call<TaskTimeEntry> {
         Request::new(&UPDATE_TIME_ENTRY)
             .id::<TaskId>(task_id)
@@ -296,7 +304,7 @@ impl TasksApi<'_> {
             .item(self.transport)
     }
 
-    /// Delete an entry of logged time.
+    /// Delete a time entry.
     ///
     /// `DELETE /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
     pub fn delete_time_entry(
@@ -312,12 +320,12 @@ impl TasksApi<'_> {
 
     /// Add assignees to a task.
     ///
-    /// A member who is assigned already stays so. On a task without assignees the first one becomes the primary.
+    /// Existing assignees are unaffected. On a task without assignees, the first becomes the primary assignee.
     ///
-    /// One source saw this call succeed without effect in July 2026, others saw it work at the same time: read the task
-    /// again where it matters.
+    /// One source observed that this call succeeds without effect (July 2026); others observed that it works. Get the
+    /// task to verify.
     ///
-    /// - `assignees`: Members in charge. An empty list is refused.
+    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422.
     ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn add_assignees(
@@ -336,9 +344,9 @@ impl TasksApi<'_> {
 
     /// Remove assignees from a task.
     ///
-    /// A member who is not assigned makes no difference. Where the primary assignee goes, the next one takes the place.
+    /// Members who are not assigned are ignored. If the primary assignee is removed, the next becomes primary.
     ///
-    /// - `assignees`: Members in charge. An empty list is refused.
+    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn remove_assignees(
@@ -355,9 +363,9 @@ impl TasksApi<'_> {
             .unit(self.transport)
     }
 
-    /// Make a task a subtask of another one, or a task of its own.
+    /// Make a task a subtask, or detach it from its parent.
     ///
-    /// `POST /tm/tasks/{taskId}/parent`. Documented by Weeek, not verified.
+    /// `POST /tm/tasks/{taskId}/parent`. Verified on the live API.
     pub fn set_parent(
         &self,
         task_id: impl Into<TaskId>,
@@ -371,7 +379,7 @@ impl TasksApi<'_> {
 
     /// List the comments on a task.
     ///
-    /// The newest comes first. Replies stand in the same list and name their parent.
+    /// Newest first. Includes replies, with `parent_id`.
     ///
     /// `GET /tm/tasks/{taskId}/comments`. Verified on the live API.
     pub fn list_comments(
@@ -400,8 +408,8 @@ impl TasksApi<'_> {
 
     /// Comment on a task, or reply to a comment.
     ///
-    /// Nothing changes a comment afterwards. After a timeout, a 502 or a 504 it may exist all the same: list the
-    /// comments before trying again.
+    /// The API cannot change a comment. After a timeout, HTTP 502 or HTTP 504, the comment may exist: list the comments
+    /// before you retry.
     ///
     /// `POST /tm/tasks/{taskId}/comments`. Verified on the live API.
     pub fn create_comment(
@@ -417,7 +425,7 @@ impl TasksApi<'_> {
 
     /// Delete a comment.
     ///
-    /// Replies to it stay and lose their parent. Deleting it again is answered with 404 or 400.
+    /// Replies stay, without a parent. Deleting a comment again is HTTP 404 or 400.
     ///
     /// `DELETE /tm/tasks/{taskId}/comments/{taskCommentId}`. Verified on the live API.
     pub fn delete_comment(
@@ -439,7 +447,7 @@ operations!({
     UPDATE = "tasks.update" PUT("/tm/tasks/{taskId}", Live) idempotent item("task"),
     DELETE = "tasks.delete" DELETE("/tm/tasks/{taskId}", Live) idempotent,
     COMPLETE = "tasks.complete" POST("/tm/tasks/{taskId}/complete", Live),
-    UNCOMPLETE = "tasks.uncomplete" POST("/tm/tasks/{taskId}/un-complete", Live),
+    REOPEN = "tasks.reopen" POST("/tm/tasks/{taskId}/un-complete", Live),
     MOVE_TO_BOARD = "tasks.moveToBoard" POST("/tm/tasks/{taskId}/board", Live),
     MOVE_TO_BOARD_COLUMN = "tasks.moveToBoardColumn" POST("/tm/tasks/{taskId}/board-column", Live),
     ADD_LOCATION = "tasks.addLocation" POST("/tm/tasks/{taskId}/locations", Documented) without_success,
@@ -454,8 +462,8 @@ operations!({
     DELETE_TIME_ENTRY = "tasks.deleteTimeEntry" DELETE("/tm/tasks/{taskId}/time-entries/{taskTimeEntryId}", Documented) idempotent,
     ADD_ASSIGNEES = "tasks.addAssignees" POST("/tm/tasks/{taskId}/assignees", Live) idempotent,
     REMOVE_ASSIGNEES = "tasks.removeAssignees" DELETE("/tm/tasks/{taskId}/assignees", Live) idempotent,
-    SET_PARENT = "tasks.setParent" POST("/tm/tasks/{taskId}/parent", Documented),
-    LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") without_success pages("limit", "offset", Some("hasMore"), 100),
-    CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment") without_success,
+    SET_PARENT = "tasks.setParent" POST("/tm/tasks/{taskId}/parent", Live),
+    LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") pages("limit", "offset", Some("hasMore"), 100),
+    CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment"),
     DELETE_COMMENT = "tasks.deleteComment" DELETE("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent without_success,
 });

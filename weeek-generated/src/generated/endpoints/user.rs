@@ -30,7 +30,7 @@ impl Client {
 impl UserApi<'_> {
     /// Get the profile of the token's owner.
     ///
-    /// The cheapest way to check a token, and to learn the user id that stands for oneself elsewhere.
+    /// The cheapest way to check a token. Other calls take the `id` to refer to this user.
     ///
     /// `GET /user/me`. Verified on the live API.
     #[inline]

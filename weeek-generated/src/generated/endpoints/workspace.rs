@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// The workspace that the token belongs to, and its members.
+/// The workspace of the token, and its members.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -21,7 +21,7 @@ pub struct WorkspaceApi<'c> {
 }
 
 impl Client {
-    /// The workspace that the token belongs to, and its members.
+    /// The workspace of the token, and its members.
     pub fn workspace(&self) -> WorkspaceApi<'_> {
         WorkspaceApi {
             transport: self.transport(),
@@ -32,7 +32,7 @@ impl Client {
 impl WorkspaceApi<'_> {
     /// Get the workspace of the token.
     ///
-    /// The token selects the workspace; no call names another one.
+    /// A token belongs to one workspace; the API cannot access another.
     ///
     /// `GET /ws`. Unverified; third-party clients call it this way.
     #[inline]
@@ -42,7 +42,7 @@ impl WorkspaceApi<'_> {
 
     /// List the members of the workspace.
     ///
-    /// The whole list comes in one answer.
+    /// Not paginated.
     ///
     /// `GET /ws/members`. Verified on the live API.
     #[inline]

@@ -3,44 +3,44 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A file that hangs on a task or deal.
+/// A file attached to a task or deal. Responses to an upload may lack some properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Attachment {
-    /// Identifies an attachment.
+    /// Id of an attachment.
     pub id: AttachmentId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// Where the file is kept.
+    /// The service that stores a file.
     pub service: Option<AttachmentService>,
-    /// The file name.
+    /// Name of the file.
     pub name: String,
-    /// Where the bytes are. For a file kept by Weeek this is a signed address, good for about an hour, that needs
-    /// no token and redirects (303) to a storage outside of Weeek: never send it the `Authorization` header. Later
-    /// the storage answers 403 with XML; get the attachment again for a fresh address.
+    /// URL of the file. If Weeek stores the file, the URL is signed, valid for about an hour, needs no token and
+    /// redirects (303) to a host outside Weeek: never send the `Authorization` header there. An expired URL is HTTP
+    /// 403 with XML; get the attachment again for a fresh one.
     pub url: String,
-    /// How many bytes the file has. Files kept by other services have no size.
+    /// Size in bytes. Files on other services have none.
     pub size: Option<i64>,
-    /// When the file was attached. Some answers end in `+00:00`, others in `Z`.
+    /// Time of attachment. Ends in `+00:00` or `Z`.
     pub created_at: Option<jiff::Timestamp>,
     extra: Extra,
 }
 response_object!(Attachment {
     id = "id" required,
-    creator_id = "creatorId" required,
-    service = "service" required,
+    creator_id = "creatorId",
+    service = "service",
     name = "name" required,
     url = "url" required,
     size = "size" nullable,
-    created_at = "createdAt" required,
+    created_at = "createdAt",
 });
 
-/// Identifies an attachment.
+/// Id of an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttachmentId(String);
 string_id!(AttachmentId);
 
-/// Where the file is kept.
+/// The service that stores a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AttachmentService {

@@ -3,16 +3,16 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A column of a board. Its place is that in the list; it has no property for it, nor a colour, nor one that says
-/// that tasks in it are done.
+/// A column of a board. Position is given by list order. A column has no color and does not show whether its tasks
+/// are done.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BoardColumn {
-    /// Identifies a column of a board. No two boards have columns with the same id.
+    /// Id of a column, unique across boards.
     pub id: BoardColumnId,
-    /// What the column is called.
+    /// Name of the column.
     pub name: String,
-    /// Identifies a board.
+    /// Id of a board.
     pub board_id: Option<BoardId>,
     extra: Extra,
 }
@@ -22,12 +22,12 @@ response_object!(BoardColumn {
     board_id = "boardId" required,
 });
 
-/// Identifies a column of a board. No two boards have columns with the same id.
+/// Id of a column, unique across boards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardColumnId(i64);
 integer_id!(BoardColumnId);
 
-/// A column to be created.
+/// A column to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoardColumn {
     name: String,
@@ -38,8 +38,8 @@ request_object!(CreateBoardColumn { name = "name" required, board_id = "boardId"
 impl CreateBoardColumn {
     /// Required:
     ///
-    /// - `name`: What the column is called.
-    /// - `board_id`: Identifies a board.
+    /// - `name`: Name of the column.
+    /// - `board_id`: Id of a board.
     pub fn new(name: impl Into<String>, board_id: impl Into<BoardId>) -> Self {
         Self {
             name: name.into(),

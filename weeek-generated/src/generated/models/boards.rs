@@ -3,15 +3,15 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A board of a project. Its place is that in the list; it has no property for it.
+/// A board of a project. Position is given by list order.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Board {
-    /// Identifies a board.
+    /// Id of a board.
     pub id: BoardId,
-    /// What the board is called.
+    /// Name of the board.
     pub name: String,
-    /// Identifies a project.
+    /// Id of a project.
     pub project_id: Option<ProjectId>,
     /// Whether access to the board is restricted.
     pub is_private: bool,
@@ -24,12 +24,12 @@ response_object!(Board {
     is_private = "isPrivate" required,
 });
 
-/// Identifies a board.
+/// Id of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BoardId(i64);
 integer_id!(BoardId);
 
-/// A board to be created.
+/// A board to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoard {
     name: String,
@@ -40,8 +40,8 @@ request_object!(CreateBoard { name = "name" required, project_id = "projectId" r
 impl CreateBoard {
     /// Required:
     ///
-    /// - `name`: What the board is called.
-    /// - `project_id`: Identifies a project.
+    /// - `name`: Name of the board.
+    /// - `project_id`: Id of a project.
     pub fn new(name: impl Into<String>, project_id: impl Into<ProjectId>) -> Self {
         Self {
             name: name.into(),
@@ -49,18 +49,3 @@ impl CreateBoard {
         }
     }
 }
-
-/// Where a task landed.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskBoardPlacement {
-    /// The board that the task is on now.
-    pub board_id: Option<BoardId>,
-    /// The column that the task is in now, the first of the board.
-    pub board_column_id: Option<BoardColumnId>,
-    extra: Extra,
-}
-response_object!(TaskBoardPlacement {
-    board_id = "boardId" required nullable,
-    board_column_id = "boardColumnId" required nullable,
-});

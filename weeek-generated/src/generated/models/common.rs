@@ -3,33 +3,11 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// What organizations and contacts are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DirectorySort {
-    /// `alphabet`
-    Alphabet,
-    /// `-alphabet`
-    AlphabetDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(DirectorySort {
-    Alphabet = "alphabet",
-    AlphabetDescending = "-alphabet",
-    UpdatedAt = "updatedAt",
-    UpdatedAtDescending = "-updatedAt",
-});
-
 /// An email address of a contact or organization.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Email {
-    /// Identifies an email of a contact or organization.
+    /// Id of an email of a contact or organization.
     pub id: EmailId,
     /// The address.
     pub email: String,
@@ -37,7 +15,7 @@ pub struct Email {
 }
 response_object!(Email { id = "id" required, email = "email" required });
 
-/// Identifies an email of a contact or organization.
+/// Id of an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailId(String);
 string_id!(EmailId);
@@ -46,20 +24,20 @@ string_id!(EmailId);
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Phone {
-    /// Identifies a phone number of a contact or organization.
+    /// Id of a phone number of a contact or organization.
     pub id: PhoneId,
-    /// The number, as it was typed.
+    /// The number as entered.
     pub phone: String,
     extra: Extra,
 }
 response_object!(Phone { id = "id" required, phone = "phone" required });
 
-/// Identifies a phone number of a contact or organization.
+/// Id of a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneId(String);
 string_id!(PhoneId);
 
-/// What became of a deal. An open deal has none.
+/// Outcome of a deal. An open deal has none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WinStatus {

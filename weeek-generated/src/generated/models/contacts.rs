@@ -3,13 +3,13 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A person whom the workspace deals with.
+/// A person.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Contact {
-    /// Identifies a contact.
+    /// Id of a contact.
     pub id: ContactId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
     /// The family name.
     pub last_name: Option<String>,
@@ -19,17 +19,17 @@ pub struct Contact {
     ///
     /// Unverified.
     pub middle_name: Option<String>,
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     pub organizations: Vec<OrganizationId>,
-    /// Email addresses. They are managed one by one.
+    /// Email addresses. Each has calls of its own.
     pub emails: Vec<Email>,
-    /// Phone numbers. They are managed one by one.
+    /// Phone numbers. Each has calls of its own.
     pub phones: Vec<Phone>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// When the contact was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the contact was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     extra: Extra,
 }
@@ -47,12 +47,34 @@ response_object!(Contact {
     updated_at = "updatedAt" required,
 });
 
-/// Identifies a contact.
+/// Id of a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContactId(String);
 string_id!(ContactId);
 
-/// A contact to be created.
+/// Order of contacts, and of organizations.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ContactSort {
+    /// `alphabet`
+    Alphabet,
+    /// `-alphabet`
+    AlphabetDescending,
+    /// `updatedAt`
+    UpdatedAt,
+    /// `-updatedAt`
+    UpdatedAtDescending,
+    /// A value that this version does not know, kept unchanged.
+    Unknown(String),
+}
+string_enum!(ContactSort {
+    Alphabet = "alphabet",
+    AlphabetDescending = "-alphabet",
+    UpdatedAt = "updatedAt",
+    UpdatedAtDescending = "-updatedAt",
+});
+
+/// A contact to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateContact {
     last_name: Option<String>,
@@ -105,7 +127,7 @@ impl CreateContact {
         self
     }
 
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -127,7 +149,7 @@ impl CreateContact {
         self
     }
 
-    /// Phone numbers, in any notation.
+    /// Phone numbers, in any format.
     #[must_use]
     pub fn phones(
         mut self,
@@ -137,7 +159,7 @@ impl CreateContact {
         self
     }
 
-    /// Tags to be attached.
+    /// Tags to attach.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -155,7 +177,7 @@ pub struct ListContacts {
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<DirectorySort>,
+    sort: Option<ContactSort>,
 }
 
 impl ListContacts {
@@ -164,7 +186,7 @@ impl ListContacts {
         Self::default()
     }
 
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -173,7 +195,7 @@ impl ListContacts {
         self
     }
 
-    /// Keeps contacts of these organizations.
+    /// Only contacts of these organizations.
     ///
     /// Unverified.
     #[must_use]
@@ -185,7 +207,7 @@ impl ListContacts {
         self
     }
 
-    /// Keeps contacts by the values of their custom fields.
+    /// Only contacts with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -197,25 +219,26 @@ impl ListContacts {
         self
     }
 
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
 
-    /// What the contacts are ordered by.
+    /// Order of the contacts.
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
@@ -262,15 +285,15 @@ impl UpdateContact {
         }
     }
 
-    /// The family name. `None` is taken to clear it.
+    /// The family name. `None` presumably clears it.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
 
-    /// The given name. Documented as required, also where it stays; whether a change without it is refused was not
-    /// recorded.
+    /// The given name. Documented as required, even if it does not change; unknown whether a call without it is an
+    /// error.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -279,7 +302,7 @@ impl UpdateContact {
         self
     }
 
-    /// The middle name or patronymic. `None` is taken to clear it.
+    /// The middle name or patronymic. `None` presumably clears it.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -288,7 +311,7 @@ impl UpdateContact {
         self
     }
 
-    /// Organizations that the person belongs to.
+    /// Organizations of the contact.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -300,7 +323,7 @@ impl UpdateContact {
         self
     }
 
-    /// Tags to be attached.
+    /// Tags to attach.
     ///
     /// Documented, not verified.
     #[must_use]

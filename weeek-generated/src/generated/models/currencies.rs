@@ -3,18 +3,18 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A currency that funnels and custom fields count in.
+/// A currency of funnels and custom fields.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Currency {
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
+    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    /// currencies.
     pub id: CurrencyId,
-    /// What the currency is called.
+    /// Name of the currency.
     pub name: String,
-    /// The short form of the name, such as `USD`.
+    /// The code of the currency, such as `USD`.
     pub code: String,
-    /// What stands beside an amount, such as `$`.
+    /// The symbol of the currency, such as `$`.
     pub symbol: String,
     extra: Extra,
 }
@@ -25,8 +25,8 @@ response_object!(Currency {
     symbol = "symbol" required,
 });
 
-/// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-/// list the currencies.
+/// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+/// currencies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CurrencyId(i64);
 integer_id!(CurrencyId);

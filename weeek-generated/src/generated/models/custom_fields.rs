@@ -3,10 +3,10 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A custom field to be created. Its type can't be changed later.
+/// A custom field to create. Its kind cannot be changed later.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateCustomField {
-    kind: CustomFieldType,
+    kind: CustomFieldKind,
     name: Option<String>,
     config: Option<CustomFieldConfig>,
 }
@@ -15,8 +15,8 @@ request_object!(CreateCustomField { kind = "type" required, name = "name", confi
 impl CreateCustomField {
     /// Required:
     ///
-    /// - `kind`: What kind of value a custom field holds.
-    pub fn new(kind: impl Into<CustomFieldType>) -> Self {
+    /// - `kind`: Type of the value of a custom field.
+    pub fn new(kind: impl Into<CustomFieldKind>) -> Self {
         Self {
             kind: kind.into(),
             name: None,
@@ -24,14 +24,14 @@ impl CreateCustomField {
         }
     }
 
-    /// Shown above the value. Without one the field has none.
+    /// Name of the field. By default it has none.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// Format of a number or boolean field. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
@@ -39,19 +39,43 @@ impl CreateCustomField {
     }
 }
 
-/// The definition of a custom field.
+/// An option to create.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateCustomFieldOption {
+    name: String,
+    color: CustomFieldOptionColor,
+}
+request_object!(CreateCustomFieldOption { name = "name" required, color = "color" required });
+
+impl CreateCustomFieldOption {
+    /// Required:
+    ///
+    /// - `name`: Text of the option.
+    /// - `color`: Color of an option.
+    pub fn new(
+        name: impl Into<String>,
+        color: impl Into<CustomFieldOptionColor>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            color: color.into(),
+        }
+    }
+}
+
+/// Definition of a custom field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomField {
-    /// Identifies a custom field, of whatever level.
+    /// Id of a custom field.
     pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
+    /// Name of the field. A field may have none.
     pub name: Option<String>,
-    /// What kind of value a custom field holds.
-    pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none, or null.
+    /// Type of the value of a custom field.
+    pub kind: Option<CustomFieldKind>,
+    /// Format of a number or boolean field. Other kinds have none.
     pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
+    /// Options of a select or multiselect field, in order.
     pub options: Vec<CustomFieldOption>,
     extra: Extra,
 }
@@ -60,15 +84,15 @@ response_object!(CustomField {
     name = "name" required nullable,
     kind = "type" required,
     config = "config" nullable,
-    options = "options" required,
+    options = "options",
 });
 
-/// How a boolean field is drawn.
+/// Format of a boolean field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldBooleanConfig {
-    /// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-    /// values.
+    /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+    /// here.
     pub kind: Option<CustomFieldBooleanStyle>,
     extra: Extra,
 }
@@ -77,8 +101,8 @@ response_object!(CustomFieldBooleanConfig { kind = "type" required });
 impl CustomFieldBooleanConfig {
     /// Required:
     ///
-    /// - `kind`: How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-    ///   values.
+    /// - `kind`: Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+    ///   here.
     pub fn new(kind: impl Into<CustomFieldBooleanStyle>) -> Self {
         Self {
             kind: Some(kind.into()),
@@ -87,8 +111,8 @@ impl CustomFieldBooleanConfig {
     }
 }
 
-/// How a boolean field is drawn. Older documentation also has `checbox` and `switch`; those are kept as unknown
-/// values.
+/// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+/// here.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldBooleanStyle {
@@ -101,12 +125,14 @@ pub enum CustomFieldBooleanStyle {
 }
 string_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
 
-/// How a number or boolean field is shown. Other kinds have none.
+/// Format of a number or boolean field. Other kinds have none.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldConfig {
-    /// `kind` is `number`, `currency`, `percent`.
+    /// `kind` is `number`, `percent`.
     Number(CustomFieldNumberConfig),
+    /// `kind` is `currency`.
+    Currency(CustomFieldCurrencyConfig),
     /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
     Boolean(CustomFieldBooleanConfig),
     /// A variant that this version does not know, kept unchanged.
@@ -119,117 +145,75 @@ impl From<CustomFieldNumberConfig> for CustomFieldConfig {
     }
 }
 
+impl From<CustomFieldCurrencyConfig> for CustomFieldConfig {
+    fn from(value: CustomFieldCurrencyConfig) -> Self {
+        Self::Currency(value)
+    }
+}
+
 impl From<CustomFieldBooleanConfig> for CustomFieldConfig {
     fn from(value: CustomFieldBooleanConfig) -> Self {
         Self::Boolean(value)
     }
 }
 response_object!(CustomFieldConfig by "type" {
-    "number" | "currency" | "percent" => Number,
+    "number" | "percent" => Number,
+    "currency" => Currency,
     "radio" | "checkbox" | "checbox" | "switch" => Boolean,
 });
 
-/// The value in a custom field; which form it has follows from the type of the field.
+/// Format of a number field that holds an amount of money.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum CustomFieldContent {
-    /// A text.
-    Text(String),
-    /// Yes or no.
-    Boolean(bool),
-    /// An instant.
-    Datetime(jiff::Timestamp),
-    /// The chosen option.
-    Select(CustomFieldOptionId),
-    /// The chosen options.
-    Multiselect(Vec<CustomFieldOptionId>),
-    /// The chosen members.
-    Member(Vec<UserId>),
-    /// The chosen contact.
-    Contact(ContactId),
-    /// A link.
-    Link(String),
-    /// The members who approve.
-    Approval(Vec<UserId>),
-    /// A number.
-    Number(f64),
-    /// A value that does not fit its type, kept unchanged.
-    Unknown(serde_json::Value),
+pub struct CustomFieldCurrencyConfig {
+    /// Unit of a number field that holds an amount of money.
+    pub kind: Option<CustomFieldCurrencyFormat>,
+    /// Digits after the decimal point. The meaning of `None` is not documented.
+    pub precision: Option<i64>,
+    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    /// currencies.
+    pub currency: Option<CurrencyId>,
+    extra: Extra,
 }
-tagged_by_sibling!(CustomFieldContent {
-    "text" => Text,
-    "boolean" => Boolean,
-    "datetime" => Datetime,
-    "select" => Select,
-    "multiselect" => Multiselect,
-    "member" => Member,
-    "contact" => Contact,
-    "link" => Link,
-    "approval" => Approval,
-    "number" => Number,
+response_object!(CustomFieldCurrencyConfig {
+    kind = "type" required,
+    precision = "precision" required nullable,
+    currency = "currency" required,
 });
 
-impl From<String> for CustomFieldContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
+impl CustomFieldCurrencyConfig {
+    /// Required:
+    ///
+    /// - `kind`: Unit of a number field that holds an amount of money.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
+    /// - `currency`: Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    ///   currencies.
+    pub fn new(
+        kind: impl Into<CustomFieldCurrencyFormat>,
+        precision: impl Into<Option<i64>>,
+        currency: impl Into<CurrencyId>,
+    ) -> Self {
+        Self {
+            kind: Some(kind.into()),
+            precision: precision.into(),
+            currency: Some(currency.into()),
+            extra: Extra::default(),
+        }
     }
 }
 
-impl From<&str> for CustomFieldContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
+/// Unit of a number field that holds an amount of money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomFieldCurrencyFormat {
+    /// `currency`
+    Currency,
+    /// A value that this version does not know, kept unchanged.
+    Unknown(String),
 }
+string_enum!(CustomFieldCurrencyFormat { Currency = "currency" });
 
-impl From<bool> for CustomFieldContent {
-    fn from(value: bool) -> Self {
-        Self::Boolean(value)
-    }
-}
-
-impl From<jiff::Timestamp> for CustomFieldContent {
-    fn from(value: jiff::Timestamp) -> Self {
-        Self::Datetime(value)
-    }
-}
-
-impl From<CustomFieldOptionId> for CustomFieldContent {
-    fn from(value: CustomFieldOptionId) -> Self {
-        Self::Select(value)
-    }
-}
-
-impl From<Vec<CustomFieldOptionId>> for CustomFieldContent {
-    fn from(value: Vec<CustomFieldOptionId>) -> Self {
-        Self::Multiselect(value)
-    }
-}
-
-impl From<Vec<UserId>> for CustomFieldContent {
-    fn from(value: Vec<UserId>) -> Self {
-        Self::Member(value)
-    }
-}
-
-impl From<ContactId> for CustomFieldContent {
-    fn from(value: ContactId) -> Self {
-        Self::Contact(value)
-    }
-}
-
-impl From<f64> for CustomFieldContent {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<i32> for CustomFieldContent {
-    fn from(value: i32) -> Self {
-        Self::Number(value.into())
-    }
-}
-
-/// Keeps the rows whose custom field holds a value.
+/// Only items with this value of a custom field.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomFieldFilter {
     id: CustomFieldId,
@@ -240,8 +224,8 @@ request_object!(CustomFieldFilter { id = "id" required, value = "value" required
 impl CustomFieldFilter {
     /// Required:
     ///
-    /// - `id`: Identifies a custom field, of whatever level.
-    /// - `value`: The value to look for.
+    /// - `id`: Id of a custom field.
+    /// - `value`: The value to search for.
     pub fn new(id: impl Into<CustomFieldId>, value: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -250,35 +234,71 @@ impl CustomFieldFilter {
     }
 }
 
-/// Identifies a custom field, of whatever level.
+/// Id of a custom field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldId(String);
 string_id!(CustomFieldId);
 
-/// How the value of a number field is written.
+/// Type of the value of a custom field.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomFieldKind {
+    /// `text`
+    Text,
+    /// `boolean`
+    Boolean,
+    /// `datetime`
+    DateTime,
+    /// `select`
+    Select,
+    /// `multiselect`
+    MultiSelect,
+    /// `member`
+    Member,
+    /// `contact`
+    Contact,
+    /// `link`
+    Link,
+    /// `approval`
+    Approval,
+    /// `number`
+    Number,
+    /// A value that this version does not know, kept unchanged.
+    Unknown(String),
+}
+string_enum!(CustomFieldKind {
+    Text = "text",
+    Boolean = "boolean",
+    DateTime = "datetime",
+    Select = "select",
+    MultiSelect = "multiselect",
+    Member = "member",
+    Contact = "contact",
+    Link = "link",
+    Approval = "approval",
+    Number = "number",
+});
+
+/// Format of a number field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldNumberConfig {
-    /// What a number field counts.
+    /// Unit of a number field.
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. What null means is not documented.
+    /// Digits after the decimal point. The meaning of `None` is not documented.
     pub precision: Option<i64>,
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
-    pub currency: Option<CurrencyId>,
     extra: Extra,
 }
 response_object!(CustomFieldNumberConfig {
     kind = "type" required,
     precision = "precision" required nullable,
-    currency = "currency",
 });
 
 impl CustomFieldNumberConfig {
     /// Required:
     ///
-    /// - `kind`: What a number field counts.
-    /// - `precision`: Digits after the decimal point. What null means is not documented.
+    /// - `kind`: Unit of a number field.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -286,49 +306,33 @@ impl CustomFieldNumberConfig {
         Self {
             kind: Some(kind.into()),
             precision: precision.into(),
-            currency: None,
             extra: Extra::default(),
         }
     }
-
-    /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
-    /// list the currencies.
-    #[must_use]
-    pub fn currency(mut self, currency: impl Into<CurrencyId>) -> Self {
-        self.currency = Some(currency.into());
-        self
-    }
 }
 
-/// What a number field counts.
+/// Unit of a number field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldNumberFormat {
     /// `number`
     Number,
-    /// `currency`
-    Currency,
     /// `percent`
     Percent,
     /// A value that this version does not know, kept unchanged.
     Unknown(String),
 }
-string_enum!(CustomFieldNumberFormat {
-    Number = "number",
-    Currency = "currency",
-    Percent = "percent",
-});
+string_enum!(CustomFieldNumberFormat { Number = "number", Percent = "percent" });
 
-/// One choice of a select or multiselect field.
+/// An option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CustomFieldOption {
-    /// Identifies an option of a select or multiselect field.
+    /// Id of an option of a select or multiselect field.
     pub id: CustomFieldOptionId,
-    /// The text of the choice.
+    /// Text of the option.
     pub name: String,
-    /// The colour, as a name (`light_blue`) or as a hex code (`#6C78F4`): sources disagree on what is answered, so
-    /// it stays a text.
+    /// The color as a name (`light_blue`) or a hex code (`#6C78F4`). Sources disagree on what responses contain.
     ///
     /// Sources disagree on this.
     pub color: String,
@@ -340,7 +344,7 @@ response_object!(CustomFieldOption {
     color = "color" required,
 });
 
-/// Colours that an option can be given.
+/// Color of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldOptionColor {
@@ -392,144 +396,137 @@ string_enum!(CustomFieldOptionColor {
     Yellow = "yellow",
 });
 
-/// Identifies an option of a select or multiselect field.
+/// Id of an option of a select or multiselect field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomFieldOptionId(String);
 string_id!(CustomFieldOptionId);
 
-/// The text and colour of an option. Both are always sent.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CustomFieldOptionInput {
-    name: String,
-    color: CustomFieldOptionColor,
-}
-request_object!(CustomFieldOptionInput { name = "name" required, color = "color" required });
-
-impl CustomFieldOptionInput {
-    /// Required:
-    ///
-    /// - `name`: The text of the choice.
-    /// - `color`: Colours that an option can be given.
-    pub fn new(
-        name: impl Into<String>,
-        color: impl Into<CustomFieldOptionColor>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            color: color.into(),
-        }
-    }
-}
-
-/// Where an option goes, by its new neighbour. Weeek refuses a move that names neither.
+/// New position of an option, next to another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldOptionPosition {
-    /// Right after this option.
+    /// Directly after this option.
     After(CustomFieldOptionId),
-    /// Right before this option.
+    /// Directly before this option.
     Before(CustomFieldOptionId),
 }
 exclusive_object!(CustomFieldOptionPosition { After = "after", Before = "before" });
 
-/// Where a custom field goes, by its new neighbour. Weeek refuses a move that names neither.
+/// New position of a custom field, next to another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CustomFieldPosition {
-    /// Right after this field.
+    /// Directly after this field.
     After(CustomFieldId),
-    /// Right before this field.
+    /// Directly before this field.
     Before(CustomFieldId),
 }
 exclusive_object!(CustomFieldPosition { After = "after", Before = "before" });
 
-/// What kind of value a custom field holds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldType {
-    /// `text`
-    Text,
-    /// `boolean`
-    Boolean,
-    /// `datetime`
-    Datetime,
-    /// `select`
-    Select,
-    /// `multiselect`
-    Multiselect,
-    /// `member`
-    Member,
-    /// `contact`
-    Contact,
-    /// `link`
-    Link,
-    /// `approval`
-    Approval,
-    /// `number`
-    Number,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(CustomFieldType {
-    Text = "text",
-    Boolean = "boolean",
-    Datetime = "datetime",
-    Select = "select",
-    Multiselect = "multiselect",
-    Member = "member",
-    Contact = "contact",
-    Link = "link",
-    Approval = "approval",
-    Number = "number",
-});
-
-/// A custom field together with the value that a task or deal holds in it.
-///
-/// Every field of the workspace is listed, also where it does not apply. Values are written as a map from field id
-/// to value; see the `custom_fields` property of the request.
-///
-/// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let task = weeek.tasks().get(1501).await?;
-/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
-/// match budget.and_then(|field| field.value.as_ref()) {
-///     Some(CustomFieldContent::Number(budget)) => println!("{budget}"),
-///     Some(other) => println!("not a number: {other:?}"),
-///     None => println!("nothing set"),
-/// }
-/// # Ok(())
-/// # }
-/// ```
+/// Value of a custom field. The kind of the field determines the variant.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CustomFieldValue {
-    /// Identifies a custom field, of whatever level.
-    pub id: CustomFieldId,
-    /// Shown above the value. A field may have none.
-    pub name: Option<String>,
-    /// What kind of value a custom field holds.
-    pub kind: Option<CustomFieldType>,
-    /// How a number or boolean field is shown. Other kinds have none, or null.
-    pub config: Option<CustomFieldConfig>,
-    /// The choices of a select or multiselect field, in order.
-    pub options: Vec<CustomFieldOption>,
-    /// The value. Where nothing is set, null was seen for select, an empty list for member.
-    pub value: Option<CustomFieldContent>,
-    extra: Extra,
+pub enum CustomFieldValue {
+    /// A string.
+    Text(String),
+    /// A boolean.
+    Boolean(bool),
+    /// A timestamp.
+    DateTime(jiff::Timestamp),
+    /// The selected option.
+    Select(CustomFieldOptionId),
+    /// The selected options.
+    MultiSelect(Vec<CustomFieldOptionId>),
+    /// The selected members.
+    Member(Vec<UserId>),
+    /// The selected contact.
+    Contact(ContactId),
+    /// A link.
+    Link(String),
+    /// The approving members.
+    Approval(Vec<UserId>),
+    /// A number.
+    Number(f64),
+    /// A value that does not fit its type, kept unchanged.
+    Unknown(serde_json::Value),
 }
-response_object!(CustomFieldValue {
-    id = "id" required,
-    name = "name" required nullable,
-    kind = "type" required,
-    config = "config" nullable,
-    options = "options" required,
-} value = "value" by kind required nullable);
+tagged_by_sibling!(CustomFieldValue {
+    "text" => Text,
+    "boolean" => Boolean,
+    "datetime" => DateTime,
+    "select" => Select,
+    "multiselect" => MultiSelect,
+    "member" => Member,
+    "contact" => Contact,
+    "link" => Link,
+    "approval" => Approval,
+    "number" => Number,
+});
 
-/// Values to be written, by the id of their field. Null clears a value.
+impl From<String> for CustomFieldValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for CustomFieldValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<bool> for CustomFieldValue {
+    fn from(value: bool) -> Self {
+        Self::Boolean(value)
+    }
+}
+
+impl From<jiff::Timestamp> for CustomFieldValue {
+    fn from(value: jiff::Timestamp) -> Self {
+        Self::DateTime(value)
+    }
+}
+
+impl From<CustomFieldOptionId> for CustomFieldValue {
+    fn from(value: CustomFieldOptionId) -> Self {
+        Self::Select(value)
+    }
+}
+
+impl From<Vec<CustomFieldOptionId>> for CustomFieldValue {
+    fn from(value: Vec<CustomFieldOptionId>) -> Self {
+        Self::MultiSelect(value)
+    }
+}
+
+impl From<Vec<UserId>> for CustomFieldValue {
+    fn from(value: Vec<UserId>) -> Self {
+        Self::Member(value)
+    }
+}
+
+impl From<ContactId> for CustomFieldValue {
+    fn from(value: ContactId) -> Self {
+        Self::Contact(value)
+    }
+}
+
+impl From<f64> for CustomFieldValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<i32> for CustomFieldValue {
+    fn from(value: i32) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+/// Values of custom fields by field id. Null clears a value; so does an empty string or list.
 ///
-/// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-/// compare with the answer where it matters. An empty text or list clears a value too.
+/// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+/// funnel, is silently ignored: check the response. Text is stored unchanged.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -544,7 +541,7 @@ response_object!(CustomFieldValue {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomFieldValues(
-    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldContent>>,
+    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldValue>>,
 );
 map_object!(CustomFieldValues);
 
@@ -559,7 +556,7 @@ impl CustomFieldValues {
     pub fn set(
         mut self,
         key: impl Into<CustomFieldId>,
-        value: impl Into<CustomFieldContent>,
+        value: impl Into<CustomFieldValue>,
     ) -> Self {
         self.0.insert(key.into(), Some(value.into()));
         self
@@ -573,7 +570,50 @@ impl CustomFieldValues {
     }
 }
 
-/// Changes to a custom field. What is not set stays.
+/// A custom field with its value in a task or deal.
+///
+/// A task lists every field of the whole task manager, with or without a value, and the fields of its own projects.
+/// Requests take values as a map from field id to value: see `CustomFieldValues`.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// let task = weeek.tasks().get(1501).await?;
+/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
+/// match budget.and_then(|field| field.value.as_ref()) {
+///     Some(CustomFieldValue::Number(budget)) => println!("{budget}"),
+///     Some(other) => println!("not a number: {other:?}"),
+///     None => println!("nothing set"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CustomFieldWithValue {
+    /// Id of a custom field.
+    pub id: CustomFieldId,
+    /// Name of the field. A field may have none.
+    pub name: Option<String>,
+    /// Type of the value of a custom field.
+    pub kind: Option<CustomFieldKind>,
+    /// Format of a number or boolean field. Other kinds have none.
+    pub config: Option<CustomFieldConfig>,
+    /// Options of a select or multiselect field, in order.
+    pub options: Vec<CustomFieldOption>,
+    /// The value. An unset select or text field has `None`, an unset member field an empty list.
+    pub value: Option<CustomFieldValue>,
+    extra: Extra,
+}
+response_object!(CustomFieldWithValue {
+    id = "id" required,
+    name = "name" required nullable,
+    kind = "type" required,
+    config = "config" nullable,
+    options = "options" required,
+} value = "value" by kind required nullable);
+
+/// Changes to a custom field. Properties that are not set keep their values.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateCustomField {
     name: Option<Nullable<String>>,
@@ -587,17 +627,41 @@ impl UpdateCustomField {
         Self { name: None, config: None }
     }
 
-    /// Shown above the value. `None` takes it away.
+    /// Name of the field. `None` removes it.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// How a number or boolean field is shown. Other kinds have none.
+    /// Format of a number or boolean field. Other kinds have none.
     #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
         self
+    }
+}
+
+/// The new text and color of an option. Both are required, even if only one changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpdateCustomFieldOption {
+    name: String,
+    color: CustomFieldOptionColor,
+}
+request_object!(UpdateCustomFieldOption { name = "name" required, color = "color" required });
+
+impl UpdateCustomFieldOption {
+    /// Required:
+    ///
+    /// - `name`: Text of the option.
+    /// - `color`: Color of an option.
+    pub fn new(
+        name: impl Into<String>,
+        color: impl Into<CustomFieldOptionColor>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            color: color.into(),
+        }
     }
 }

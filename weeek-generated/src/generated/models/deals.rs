@@ -3,43 +3,287 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A deal, in a status of a funnel.
+/// A deal to create.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CreateDeal {
+    title: Option<Nullable<String>>,
+    amount: Option<Nullable<f64>>,
+    win_status: Option<Nullable<WinStatus>>,
+    description: Option<Nullable<String>>,
+    assignees: Option<Vec<UserId>>,
+    organizations: Option<Vec<OrganizationId>>,
+    contacts: Option<Vec<ContactId>>,
+    tags: Option<Vec<TagId>>,
+    custom_fields: Option<CustomFieldValues>,
+}
+request_object!(CreateDeal {
+    title = "title",
+    amount = "amount",
+    win_status = "winStatus",
+    description = "description",
+    assignees = "assignees",
+    organizations = "organizations",
+    contacts = "contacts",
+    tags = "tags",
+    custom_fields = "customFields",
+});
+
+impl CreateDeal {
+    /// Creates an empty value.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            amount: None,
+            win_status: None,
+            description: None,
+            assignees: None,
+            organizations: None,
+            contacts: None,
+            tags: None,
+            custom_fields: None,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Value of the deal.
+    #[must_use]
+    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+
+    /// Outcome of the deal. The default is an open deal, like `None`.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
+        self.win_status = Some(win_status.into());
+        self
+    }
+
+    /// Text below the title.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Assigned members.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn assignees(
+        mut self,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
+    ) -> Self {
+        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Organizations of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn organizations(
+        mut self,
+        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
+    ) -> Self {
+        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Contacts of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn contacts(
+        mut self,
+        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
+    ) -> Self {
+        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Tags of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Values of custom fields by field id. `None` clears a value.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
+        self.custom_fields = Some(custom_fields.into());
+        self
+    }
+}
+
+/// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
+/// sends. A CRM client sends title and description.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CreateDealTask {
+    title: Option<String>,
+    description: Option<String>,
+    day: Option<jiff::civil::Date>,
+    parent_id: Option<TaskId>,
+    user_id: Option<UserId>,
+    project_id: Option<ProjectId>,
+    board_id: Option<BoardId>,
+    board_column_id: Option<BoardColumnId>,
+    kind: Option<TaskKind>,
+    priority: Option<TaskPriority>,
+}
+request_object!(CreateDealTask {
+    title = "title",
+    description = "description",
+    day = "day" dotted,
+    parent_id = "parentId",
+    user_id = "userId",
+    project_id = "projectId",
+    board_id = "boardId",
+    board_column_id = "boardColumnId",
+    kind = "type",
+    priority = "priority",
+});
+
+impl CreateDealTask {
+    /// Creates an empty value.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            description: None,
+            day: None,
+            parent_id: None,
+            user_id: None,
+            project_id: None,
+            board_id: None,
+            board_column_id: None,
+            kind: None,
+            priority: None,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Text below the title.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// The date of the task, presumably in the same format as in `tasks.create`.
+    ///
+    /// Unverified.
+    #[must_use]
+    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
+        self.day = Some(day.into());
+        self
+    }
+
+    /// The parent task, to create a subtask.
+    #[must_use]
+    pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
+        self.parent_id = Some(parent_id.into());
+        self
+    }
+
+    /// The primary assignee.
+    #[must_use]
+    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Id of a project.
+    #[must_use]
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into());
+        self
+    }
+
+    /// Id of a board.
+    #[must_use]
+    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
+        self.board_id = Some(board_id.into());
+        self
+    }
+
+    /// Id of a column, unique across boards.
+    #[must_use]
+    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
+        self.board_column_id = Some(board_column_id.into());
+        self
+    }
+
+    /// Kind of a task. New tasks are actions.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
+        self.kind = Some(kind.into());
+        self
+    }
+
+    /// Priority of a task. No priority is not the same as a low one.
+    #[must_use]
+    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+}
+
+/// A deal in a status of a funnel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
-    /// Identifies a deal within its workspace. Upper and lower case differ.
+    /// Id of a deal, unique within its workspace. Case-sensitive.
     pub id: DealId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// Identifies a funnel within its workspace. Upper and lower case differ.
+    /// The funnel of the deal.
     pub funnel_id: Option<FunnelId>,
-    /// The status that the deal is in.
+    /// The status of the deal.
     pub status_id: Option<FunnelStatusId>,
-    /// Members in charge.
+    /// Assigned members.
     pub assignees: Vec<UserId>,
-    /// Organizations that the deal is made with.
+    /// Organizations of the deal.
     pub organizations: Vec<OrganizationId>,
-    /// People that the deal is made with.
+    /// Contacts of the deal.
     pub contacts: Vec<ContactId>,
-    /// The headline.
+    /// The title.
     pub title: Option<String>,
-    /// The text below the title.
+    /// Text below the title.
     pub description: Option<String>,
-    /// What the deal is worth.
+    /// Value of the deal; `None` for none, which differs from 0.
     pub amount: Option<f64>,
-    /// What became of the deal. Null while it is open.
+    /// Outcome of the deal; `None` while it is open.
     pub win_status: Option<WinStatus>,
-    /// When the deal was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the deal was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// Attached tasks, whole.
+    /// Tasks of the deal, with all properties.
     pub tasks: Vec<Task>,
     /// Custom fields with the values of this deal.
-    pub custom_fields: Vec<CustomFieldValue>,
-    /// Uploaded and linked files. There is no other list of them.
+    pub custom_fields: Vec<CustomFieldWithValue>,
+    /// Uploaded and linked files. The API cannot list attachments.
     pub attachments: Vec<Attachment>,
     extra: Extra,
 }
@@ -63,138 +307,27 @@ response_object!(Deal {
     attachments = "attachments" required,
 });
 
-/// Identifies a deal within its workspace. Upper and lower case differ.
+/// Id of a deal, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DealId(String);
 string_id!(DealId);
 
-/// A deal to be created, or changes to one.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct DealInput {
-    title: Option<Nullable<String>>,
-    amount: Option<Nullable<f64>>,
-    win_status: Option<Nullable<WinStatus>>,
-    description: Option<Nullable<String>>,
-    assignees: Option<Vec<UserId>>,
-    organizations: Option<Vec<OrganizationId>>,
-    contacts: Option<Vec<ContactId>>,
-    tags: Option<Vec<TagId>>,
-    custom_fields: Option<CustomFieldValues>,
+/// Period of the last change of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DealLastUpdated {
+    /// `today`
+    Today,
+    /// `yesterday`
+    Yesterday,
+    /// `lastWeek`
+    LastWeek,
+    /// A value that this version does not know, kept unchanged.
+    Unknown(String),
 }
-request_object!(DealInput {
-    title = "title",
-    amount = "amount",
-    win_status = "winStatus",
-    description = "description",
-    assignees = "assignees",
-    organizations = "organizations",
-    contacts = "contacts",
-    tags = "tags",
-    custom_fields = "customFields",
-});
+string_enum!(DealLastUpdated { Today = "today", Yesterday = "yesterday", LastWeek = "lastWeek" });
 
-impl DealInput {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self {
-            title: None,
-            amount: None,
-            win_status: None,
-            description: None,
-            assignees: None,
-            organizations: None,
-            contacts: None,
-            tags: None,
-            custom_fields: None,
-        }
-    }
-
-    /// The headline.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// What the deal is worth.
-    #[must_use]
-    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
-        self.amount = Some(amount.into());
-        self
-    }
-
-    /// What became of the deal. `None` is taken to make it an open one.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
-        self.win_status = Some(win_status.into());
-        self
-    }
-
-    /// The text below the title.
-    #[must_use]
-    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Members in charge.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Organizations that the deal is made with.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// People that the deal is made with.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Tags to be attached.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Values of custom fields, by field. `None` clears a value.
-    ///
-    /// Documented, not verified.
-    #[must_use]
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
-    }
-}
-
-/// What deals are ordered by.
+/// Order of deals.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DealSort {
@@ -238,9 +371,9 @@ string_enum!(DealSort {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListDeals {
     search: Option<String>,
-    assignee_ids: Vec<UserId>,
+    assignees: Vec<UserId>,
     win_statuses: Vec<WinStatus>,
-    last_updated: Vec<String>,
+    last_updated: Vec<DealLastUpdated>,
     tags: Vec<TagId>,
     organizations: Vec<OrganizationId>,
     contacts: Vec<ContactId>,
@@ -256,7 +389,7 @@ impl ListDeals {
         Self::default()
     }
 
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -265,19 +398,19 @@ impl ListDeals {
         self
     }
 
-    /// Keeps deals with these assignees.
+    /// Only deals with these assignees.
     ///
     /// Unverified.
     #[must_use]
-    pub fn assignee_ids(
+    pub fn assignees(
         mut self,
-        assignee_ids: impl IntoIterator<Item = impl Into<UserId>>,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Self {
-        self.assignee_ids = assignee_ids.into_iter().map(Into::into).collect();
+        self.assignees = assignees.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Keeps deals with these outcomes. No value for open deals is known.
+    /// Only deals with these outcomes. No value for open deals is known.
     ///
     /// Unverified.
     #[must_use]
@@ -289,19 +422,19 @@ impl ListDeals {
         self
     }
 
-    /// Keeps deals by their last change. What values this takes is not documented.
+    /// Only deals last changed in these periods.
     ///
     /// Unverified.
     #[must_use]
     pub fn last_updated(
         mut self,
-        last_updated: impl IntoIterator<Item = impl Into<String>>,
+        last_updated: impl IntoIterator<Item = impl Into<DealLastUpdated>>,
     ) -> Self {
         self.last_updated = last_updated.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Keeps deals with these tags.
+    /// Only deals with these tags.
     ///
     /// Unverified.
     #[must_use]
@@ -310,7 +443,7 @@ impl ListDeals {
         self
     }
 
-    /// Keeps deals with these organizations.
+    /// Only deals with these organizations.
     ///
     /// Unverified.
     #[must_use]
@@ -322,7 +455,7 @@ impl ListDeals {
         self
     }
 
-    /// Keeps deals with these contacts.
+    /// Only deals with these contacts.
     ///
     /// Unverified.
     #[must_use]
@@ -334,7 +467,7 @@ impl ListDeals {
         self
     }
 
-    /// Keeps deals by the values of their custom fields.
+    /// Only deals with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -346,21 +479,22 @@ impl ListDeals {
         self
     }
 
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
 
-    /// What the deals are ordered by.
+    /// Order of the deals.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -374,7 +508,7 @@ impl Query for ListDeals {
     #[inline]
     fn write(&self, pairs: &mut QueryPairs) {
         pairs.push_optional("search", self.search.as_ref());
-        pairs.push_list("assigneeIds[]", &self.assignee_ids);
+        pairs.push_list("assigneeIds[]", &self.assignees);
         pairs.push_list("winStatuses[]", &self.win_statuses);
         pairs.push_list("lastUpdated[]", &self.last_updated);
         pairs.push_list("tags[]", &self.tags);
@@ -387,7 +521,7 @@ impl Query for ListDeals {
     }
 }
 
-/// Where a deal goes.
+/// New position of a deal.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct MoveDeal {
     status_id: Option<FunnelStatusId>,
@@ -404,22 +538,135 @@ impl MoveDeal {
         }
     }
 
-    /// The status that the deal goes to. Without one it is taken to stay in its own.
+    /// The new status. By default the deal presumably stays in its own.
     #[must_use]
     pub fn status_id(mut self, status_id: impl Into<FunnelStatusId>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
 
-    /// The deal that will stand right before this one. `None` is taken to mean the top.
+    /// The deal directly before this one. `None` moves the deal to the top.
     ///
-    /// Unverified.
+    /// Documented, not verified.
     #[must_use]
     pub fn previous_deal_id(
         mut self,
         previous_deal_id: impl Into<Nullable<DealId>>,
     ) -> Self {
         self.previous_deal_id = Some(previous_deal_id.into());
+        self
+    }
+}
+
+/// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
+/// ignores it here.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PatchDeal {
+    title: Option<Nullable<String>>,
+    amount: Option<Nullable<f64>>,
+    win_status: Option<Nullable<WinStatus>>,
+    assignees: Option<Vec<UserId>>,
+    organizations: Option<Vec<OrganizationId>>,
+    contacts: Option<Vec<ContactId>>,
+    tags: Option<Vec<TagId>>,
+    custom_fields: Option<CustomFieldValues>,
+}
+request_object!(PatchDeal {
+    title = "title",
+    amount = "amount",
+    win_status = "winStatus",
+    assignees = "assignees",
+    organizations = "organizations",
+    contacts = "contacts",
+    tags = "tags",
+    custom_fields = "customFields",
+});
+
+impl PatchDeal {
+    /// Creates an empty value.
+    pub fn new() -> Self {
+        Self {
+            title: None,
+            amount: None,
+            win_status: None,
+            assignees: None,
+            organizations: None,
+            contacts: None,
+            tags: None,
+            custom_fields: None,
+        }
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Value of the deal.
+    #[must_use]
+    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
+        self.amount = Some(amount.into());
+        self
+    }
+
+    /// Outcome of the deal. `None` presumably reopens it.
+    #[must_use]
+    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
+        self.win_status = Some(win_status.into());
+        self
+    }
+
+    /// Assigned members.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn assignees(
+        mut self,
+        assignees: impl IntoIterator<Item = impl Into<UserId>>,
+    ) -> Self {
+        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Organizations of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn organizations(
+        mut self,
+        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
+    ) -> Self {
+        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Contacts of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn contacts(
+        mut self,
+        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
+    ) -> Self {
+        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Tags of the deal.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
+        self.tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Values of custom fields by field id. `None` clears a value.
+    #[must_use]
+    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
+        self.custom_fields = Some(custom_fields.into());
         self
     }
 }
@@ -450,31 +697,31 @@ impl UpdateDeal {
         }
     }
 
-    /// The headline.
+    /// The title.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// What the deal is worth.
+    /// Value of the deal.
     #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
 
-    /// What became of the deal. `None` is taken to make it an open one.
+    /// Outcome of the deal. `None` presumably reopens it.
     #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
     }
 
-    /// Values to be written, by the id of their field. Null clears a value.
+    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-    /// compare with the answer where it matters. An empty text or list clears a value too.
+    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+    /// funnel, is silently ignored: check the response. Text is stored unchanged.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());

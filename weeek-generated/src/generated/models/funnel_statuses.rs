@@ -3,23 +3,23 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A status of a funnel, holding deals. It does not say which funnel it belongs to.
+/// A status of a funnel. It does not refer to its funnel.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FunnelStatus {
-    /// Identifies a status of a funnel within its workspace. Upper and lower case differ.
+    /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
     pub id: FunnelStatusId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// What the status is called.
+    /// Name of the status.
     pub name: String,
-    /// How many deals are in the status.
+    /// Number of deals in the status.
     pub deals_count: i64,
-    /// What the deals are worth together.
+    /// Total value of the deals.
     pub deals_amount: f64,
-    /// When the status was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the status was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     extra: Extra,
 }
@@ -33,7 +33,7 @@ response_object!(FunnelStatus {
     updated_at = "updatedAt" required,
 });
 
-/// Identifies a status of a funnel within its workspace. Upper and lower case differ.
+/// Id of a status of a funnel, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelStatusId(String);
 string_id!(FunnelStatusId);

@@ -3,35 +3,84 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A sales funnel, the container of statuses and, through them, of deals.
+/// A funnel to create.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CreateFunnel {
+    name: Option<String>,
+    currency_id: Option<CurrencyId>,
+    is_private: Option<bool>,
+}
+request_object!(CreateFunnel {
+    name = "name",
+    currency_id = "currencyId",
+    is_private = "isPrivate",
+});
+
+impl CreateFunnel {
+    /// Creates an empty value.
+    pub fn new() -> Self {
+        Self {
+            name: None,
+            currency_id: None,
+            is_private: None,
+        }
+    }
+
+    /// Name of the funnel.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Currency of the deal amounts. The default is currency 1.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
+        self.currency_id = Some(currency_id.into());
+        self
+    }
+
+    /// Whether access to the funnel is restricted. The default is false.
+    ///
+    /// Documented, not verified.
+    #[must_use]
+    pub fn is_private(mut self, is_private: bool) -> Self {
+        self.is_private = Some(is_private);
+        self
+    }
+}
+
+/// A sales funnel, with statuses that contain deals.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Funnel {
-    /// Identifies a funnel within its workspace. Upper and lower case differ.
+    /// Id of a funnel, unique within its workspace. Case-sensitive.
     pub id: FunnelId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// The currency that amounts of deals are counted in.
+    /// Currency of the deal amounts.
     pub currency_id: Option<CurrencyId>,
-    /// What the funnel is called.
+    /// Name of the funnel.
     pub name: String,
-    /// Where the logo is. No known call sets one.
+    /// URL of the logo. The API cannot set it.
     pub logo: Option<String>,
-    /// How many deals the funnel has.
+    /// Number of deals.
     pub deals_count: i64,
-    /// What the deals are worth together.
+    /// Total value of the deals.
     pub deals_amount: f64,
     /// Whether access to the funnel is restricted.
     pub is_private: bool,
-    /// Whether the funnel is bookmarked. No documented call changes that.
+    /// Whether the funnel is bookmarked. The API cannot change it.
     pub is_bookmarked: bool,
-    /// When the funnel was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the funnel was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     /// Members of the funnel.
     pub team: Vec<UserId>,
-    /// Definitions of the custom fields of this funnel. No documented call lists them by themselves.
+    /// Definitions of the funnel's custom fields. The API cannot list them separately.
     pub custom_fields: Vec<CustomField>,
     extra: Extra,
 }
@@ -51,25 +100,25 @@ response_object!(Funnel {
     custom_fields = "customFields" required,
 });
 
-/// Identifies a funnel within its workspace. Upper and lower case differ.
+/// Id of a funnel, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FunnelId(String);
 string_id!(FunnelId);
 
-/// A funnel to be created, or changes to one.
+/// Changes to a funnel.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct FunnelInput {
+pub struct UpdateFunnel {
     name: Option<String>,
     currency_id: Option<CurrencyId>,
     is_private: Option<bool>,
 }
-request_object!(FunnelInput {
+request_object!(UpdateFunnel {
     name = "name",
     currency_id = "currencyId",
     is_private = "isPrivate",
 });
 
-impl FunnelInput {
+impl UpdateFunnel {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self {
@@ -79,14 +128,14 @@ impl FunnelInput {
         }
     }
 
-    /// What the funnel is called.
+    /// Name of the funnel.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The currency that amounts of deals are counted in. A new funnel has the one with id 1 by default.
+    /// Currency of the deal amounts.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -95,7 +144,7 @@ impl FunnelInput {
         self
     }
 
-    /// Whether access to the funnel is restricted. A new funnel is not private by default.
+    /// Whether access to the funnel is restricted.
     ///
     /// Documented, not verified.
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// An organization to be created. No property is documented as required.
+/// An organization to create. No property is documented as required.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct CreateOrganization {
     name: Option<String>,
@@ -32,7 +32,7 @@ impl CreateOrganization {
         }
     }
 
-    /// What the organization is called.
+    /// Name of the organization.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -61,7 +61,7 @@ impl CreateOrganization {
         self
     }
 
-    /// Phone numbers, in any notation.
+    /// Phone numbers, in any format.
     #[must_use]
     pub fn phones(
         mut self,
@@ -71,8 +71,8 @@ impl CreateOrganization {
         self
     }
 
-    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
-    /// is not documented.
+    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+    /// several.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -89,13 +89,13 @@ impl CreateOrganization {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOrganizations {
     search: Option<String>,
-    responsible: Vec<UserId>,
+    responsibles: Vec<UserId>,
     contacts: Vec<ContactId>,
     tags: Vec<TagId>,
     custom_fields: Vec<CustomFieldFilter>,
     limit: Option<i64>,
     offset: Option<i64>,
-    sort: Option<DirectorySort>,
+    sort: Option<ContactSort>,
 }
 
 impl ListOrganizations {
@@ -104,7 +104,7 @@ impl ListOrganizations {
         Self::default()
     }
 
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -113,19 +113,19 @@ impl ListOrganizations {
         self
     }
 
-    /// Keeps organizations with these members in charge.
+    /// Only organizations with these responsible members.
     ///
     /// Unverified.
     #[must_use]
-    pub fn responsible(
+    pub fn responsibles(
         mut self,
-        responsible: impl IntoIterator<Item = impl Into<UserId>>,
+        responsibles: impl IntoIterator<Item = impl Into<UserId>>,
     ) -> Self {
-        self.responsible = responsible.into_iter().map(Into::into).collect();
+        self.responsibles = responsibles.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Keeps organizations with these contacts.
+    /// Only organizations with these contacts.
     ///
     /// Unverified.
     #[must_use]
@@ -137,7 +137,7 @@ impl ListOrganizations {
         self
     }
 
-    /// Keeps organizations with these tags.
+    /// Only organizations with these tags.
     ///
     /// Unverified.
     #[must_use]
@@ -146,7 +146,7 @@ impl ListOrganizations {
         self
     }
 
-    /// Keeps organizations by the values of their custom fields.
+    /// Only organizations with these values of custom fields.
     ///
     /// Unverified.
     #[must_use]
@@ -158,25 +158,26 @@ impl ListOrganizations {
         self
     }
 
-    /// How many rows to answer with.
+    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+    /// unknown.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
 
-    /// What the organizations are ordered by.
+    /// Order of the organizations.
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn sort(mut self, sort: impl Into<DirectorySort>) -> Self {
+    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
@@ -186,7 +187,7 @@ impl Query for ListOrganizations {
     #[inline]
     fn write(&self, pairs: &mut QueryPairs) {
         pairs.push_optional("search", self.search.as_ref());
-        pairs.push_list("responsible[]", &self.responsible);
+        pairs.push_list("responsible[]", &self.responsibles);
         pairs.push_list("contacts[]", &self.contacts);
         pairs.push_list("tags[]", &self.tags);
         pairs.push_objects("customFields", &self.custom_fields);
@@ -196,33 +197,33 @@ impl Query for ListOrganizations {
     }
 }
 
-/// A company that the workspace deals with.
+/// A company.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
-    /// Identifies an organization.
+    /// Id of an organization.
     pub id: OrganizationId,
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub creator_id: Option<UserId>,
-    /// What the organization is called.
+    /// Name of the organization.
     pub name: String,
-    /// The member in charge. It is written as a list, `responsibles`.
+    /// The responsible member. Requests take a list, `responsibles`.
     ///
     /// Unverified.
     pub responsible_id: Option<UserId>,
-    /// Postal addresses. They are managed one by one.
+    /// Postal addresses. Each has calls of its own.
     pub addresses: Vec<OrganizationAddress>,
-    /// Email addresses. They are managed one by one.
+    /// Email addresses. Each has calls of its own.
     pub emails: Vec<Email>,
-    /// Phone numbers. They are managed one by one.
+    /// Phone numbers. Each has calls of its own.
     pub phones: Vec<Phone>,
-    /// People who belong to the organization.
+    /// Contacts of the organization.
     pub contacts: Vec<ContactId>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// When the organization was created.
+    /// Time of creation.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the organization was last changed.
+    /// Time of the last change.
     pub updated_at: Option<jiff::Timestamp>,
     extra: Extra,
 }
@@ -244,20 +245,20 @@ response_object!(Organization {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationAddress {
-    /// Identifies an address of an organization.
+    /// Id of an address of an organization.
     pub id: OrganizationAddressId,
-    /// The address, in one text.
+    /// The address as one string.
     pub address: String,
     extra: Extra,
 }
 response_object!(OrganizationAddress { id = "id" required, address = "address" required });
 
-/// Identifies an address of an organization.
+/// Id of an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationAddressId(String);
 string_id!(OrganizationAddressId);
 
-/// Identifies an organization.
+/// Id of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganizationId(String);
 string_id!(OrganizationId);
@@ -285,7 +286,7 @@ impl UpdateOrganization {
         }
     }
 
-    /// What the organization is called.
+    /// Name of the organization.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -304,8 +305,8 @@ impl UpdateOrganization {
         self
     }
 
-    /// Members in charge. An organization names at most one of them, as `responsible_id`; which of several that is,
-    /// is not documented.
+    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+    /// several.
     ///
     /// Documented, not verified.
     #[must_use]

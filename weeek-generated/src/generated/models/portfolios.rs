@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A portfolio to be created.
+/// A portfolio to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreatePortfolio {
     name: String,
@@ -14,7 +14,7 @@ request_object!(CreatePortfolio { name = "name" required, parent_id = "parentId"
 impl CreatePortfolio {
     /// Required:
     ///
-    /// - `name`: What the portfolio is called.
+    /// - `name`: Name of the portfolio.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -22,7 +22,7 @@ impl CreatePortfolio {
         }
     }
 
-    /// The portfolio that the new one goes into. No documented call changes it later.
+    /// The portfolio that contains the new one. The API cannot change it later.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
         self.parent_id = Some(parent_id.into());
@@ -45,28 +45,28 @@ impl ListPortfolios {
         Self::default()
     }
 
-    /// Keeps the portfolios that match this text.
+    /// Text to search for in the names of portfolios.
     #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
     }
 
-    /// Keeps the portfolios inside this one.
+    /// Only portfolios in this portfolio.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
 
-    /// How many rows to answer with.
+    /// Maximum number of items.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -84,17 +84,17 @@ impl Query for ListPortfolios {
     }
 }
 
-/// A folder of projects and of further portfolios. It does not list what it holds; that names it.
+/// A folder of projects and other portfolios. Projects and portfolios refer to it.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Portfolio {
-    /// Identifies a portfolio.
+    /// Id of a portfolio.
     pub id: PortfolioId,
-    /// The portfolio that this one is in.
+    /// The portfolio that contains this one.
     pub parent_id: Option<PortfolioId>,
-    /// What the portfolio is called.
+    /// Name of the portfolio.
     pub name: String,
-    /// Whether access to the portfolio is restricted. No documented call changes that.
+    /// Whether access to the portfolio is restricted. The API cannot change it.
     pub is_private: bool,
     extra: Extra,
 }
@@ -105,7 +105,7 @@ response_object!(Portfolio {
     is_private = "isPrivate" required,
 });
 
-/// Identifies a portfolio.
+/// Id of a portfolio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PortfolioId(i64);
 integer_id!(PortfolioId);

@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A project to be created.
+/// A project to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateProject {
     name: String,
@@ -23,8 +23,8 @@ request_object!(CreateProject {
 impl CreateProject {
     /// Required:
     ///
-    /// - `name`: What the project is called.
-    /// - `is_private`: Whether access to the project is to be restricted.
+    /// - `name`: Name of the project.
+    /// - `is_private`: Whether access to the project is restricted.
     pub fn new(name: impl Into<String>, is_private: bool) -> Self {
         Self {
             name: name.into(),
@@ -35,8 +35,8 @@ impl CreateProject {
         }
     }
 
-    /// The storage path of the logo, not a link; `None` for none. No call is known that stores a logo. Sources
-    /// disagree on whether the property may be left out.
+    /// Storage path of the logo, not a URL; `None` for none. The API cannot upload a logo. Sources disagree on
+    /// whether the property is required.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -45,7 +45,7 @@ impl CreateProject {
         self
     }
 
-    /// The text below the name; `None` for none. Sources disagree on whether the property may be left out.
+    /// Text below the name; `None` for none. Sources disagree on whether the property is required.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -54,7 +54,7 @@ impl CreateProject {
         self
     }
 
-    /// The portfolio that the project goes into. No documented call changes it later.
+    /// The portfolio that contains the project. The API cannot change it later.
     #[must_use]
     pub fn portfolio_id(mut self, portfolio_id: impl Into<PortfolioId>) -> Self {
         self.portfolio_id = Some(portfolio_id.into());
@@ -62,33 +62,32 @@ impl CreateProject {
     }
 }
 
-/// A project, the container of boards and tasks.
+/// A project, with boards and tasks.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Project {
-    /// Identifies a project.
+    /// Id of a project.
     pub id: ProjectId,
-    /// The same text as `name`; undocumented.
+    /// Same as `name`. Undocumented.
     pub title: String,
-    /// What the project is called.
+    /// Name of the project.
     pub name: String,
-    /// Where the logo is.
+    /// URL of the logo.
     pub logo_link: Option<String>,
-    /// The text below the name.
+    /// Text below the name; `None` or an empty string if there is none.
     pub description: Option<String>,
-    /// The colour as a hex code, `#rrggbb`.
+    /// The color as a hex code, such as `#003C93`.
     pub color: String,
-    /// A state that Weeek does not explain: 1 or 2, as documented. Only 1 was ever seen, also on a project called
-    /// an archive.
+    /// Undocumented status, 1 or 2. Only 1 was observed, even for a project called an archive.
     pub status: i64,
     /// Whether access to the project is restricted.
     pub is_private: bool,
-    /// The portfolio that the project is in.
+    /// The portfolio that contains the project.
     pub portfolio_id: Option<PortfolioId>,
     /// Members of the project.
     pub team: Vec<UserId>,
-    /// Definitions of the custom fields of this project. The list was also seen empty while tasks of the project
-    /// held values: then look for the definitions in the tasks.
+    /// Definitions of the project's custom fields. The list was also observed empty while tasks of the project had
+    /// values: then read the definitions from the tasks.
     pub custom_fields: Vec<CustomField>,
     extra: Extra,
 }
@@ -106,12 +105,12 @@ response_object!(Project {
     custom_fields = "customFields" required,
 });
 
-/// Identifies a project.
+/// Id of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectId(i64);
 integer_id!(ProjectId);
 
-/// What a project shall consist of, as a whole.
+/// All properties of a project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateProject {
     name: String,
@@ -131,9 +130,9 @@ request_object!(UpdateProject {
 impl UpdateProject {
     /// Required:
     ///
-    /// - `name`: What the project is called.
+    /// - `name`: Name of the project.
     /// - `is_private`: Whether access to the project is restricted.
-    /// - `color`: The colour as a hex code, `#003C93`.
+    /// - `color`: The color as a hex code, such as `#003C93`.
     pub fn new(
         name: impl Into<String>,
         is_private: bool,
@@ -148,8 +147,7 @@ impl UpdateProject {
         }
     }
 
-    /// The storage path of the logo, not a link; `None` for none. Sources disagree on whether the property may be
-    /// left out.
+    /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -158,8 +156,7 @@ impl UpdateProject {
         self
     }
 
-    /// The text below the name; `None` for none. Sources disagree: one says that the property is required,
-    /// another does not know it here.
+    /// Text below the name; `None` for none. Sources disagree: the property is required, or not accepted here.
     ///
     /// Sources disagree on this.
     #[must_use]

@@ -3,26 +3,26 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A coloured label. What it hangs on refers to it by its id.
+/// A colored label. Tasks, deals, contacts and organizations refer to it by id.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
-    /// Identifies a tag.
+    /// Id of a tag.
     pub id: TagId,
     /// The text on the label.
     pub title: String,
-    /// The colour as a hex code, `#FF6AA9`.
+    /// The color as a hex code, such as `#FF6AA9`.
     pub color: String,
     extra: Extra,
 }
 response_object!(Tag { id = "id" required, title = "title" required, color = "color" required });
 
-/// Identifies a tag.
+/// Id of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TagId(i64);
 integer_id!(TagId);
 
-/// A new text and colour for a tag. Both are documented as required; send back what is to stay.
+/// The new text and color of a tag. Both are documented as required, even if only one changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateTag {
     title: String,
@@ -34,7 +34,7 @@ impl UpdateTag {
     /// Required:
     ///
     /// - `title`: The text on the label.
-    /// - `color`: The colour as a hex code, `#FF6AA9`.
+    /// - `color`: The color as a hex code, such as `#FF6AA9`.
     pub fn new(title: impl Into<String>, color: impl Into<String>) -> Self {
         Self {
             title: title.into(),

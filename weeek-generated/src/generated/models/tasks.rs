@@ -3,7 +3,7 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A further project to show a task in, and its place there.
+/// Another project for a task, with the column and the position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddTaskLocation {
     project_id: ProjectId,
@@ -18,7 +18,7 @@ request_object!(AddTaskLocation {
 impl AddTaskLocation {
     /// Required:
     ///
-    /// - `project_id`: Identifies a project.
+    /// - `project_id`: Id of a project.
     pub fn new(project_id: impl Into<ProjectId>) -> Self {
         Self {
             project_id: project_id.into(),
@@ -27,9 +27,9 @@ impl AddTaskLocation {
         }
     }
 
-    /// The column, which also decides on the board. `None` is taken to put the task on no board.
+    /// The column to add the task to; it also determines the board. `None` removes the task from the board.
     ///
-    /// Unverified.
+    /// Documented, not verified.
     #[must_use]
     pub fn board_column_id(
         mut self,
@@ -47,18 +47,18 @@ impl AddTaskLocation {
     }
 }
 
-/// A task to be created.
+/// A task to create.
 ///
-/// Nothing is required: without any property this becomes an untitled task in no project.
+/// No property is required: without any, the task is untitled and in no project.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct CreateTask {
     title: Option<String>,
     description: Option<String>,
-    locations: Option<Vec<TaskPlacement>>,
+    locations: Option<Vec<CreateTaskLocation>>,
     parent_id: Option<TaskId>,
     assignees: Option<Vec<UserId>>,
     user_id: Option<UserId>,
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     priority: Option<TaskPriority>,
     due_date: Option<jiff::civil::Date>,
     day: Option<jiff::civil::Date>,
@@ -74,7 +74,7 @@ request_object!(CreateTask {
     kind = "type",
     priority = "priority",
     due_date = "dueDate",
-    day = "day",
+    day = "day" dotted,
     custom_fields = "customFields",
 });
 
@@ -96,43 +96,44 @@ impl CreateTask {
         }
     }
 
-    /// The headline.
+    /// The title.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// The text below the title, as HTML or as plain text, which becomes one paragraph. No call changes it later.
+    /// Text below the title, as HTML, or as plain text, which becomes one paragraph. The API cannot change it
+    /// later.
     ///
-    /// Bare line breaks are dropped, so write `<br>` or several `<p>`. `<pre>` is discarded, `<code>` in a `<p>`
-    /// becomes a block of its own, `<s>` becomes `<del>`; lists and tables stay as they are.
+    /// Line breaks are not kept: a blank line is dropped, and a single line break stays inside its paragraph, where
+    /// HTML shows a space. Use `<br>` or several `<p>`. `<pre>` is dropped, `<code>` in a `<p>` becomes a block,
+    /// `<s>` becomes `<del>`; lists and tables are kept.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Where the task will be shown. Without a location it is in no project.
+    /// Locations of the task. Without one, the task is in no project.
     #[must_use]
     pub fn locations(
         mut self,
-        locations: impl IntoIterator<Item = impl Into<TaskPlacement>>,
+        locations: impl IntoIterator<Item = impl Into<CreateTaskLocation>>,
     ) -> Self {
         self.locations = Some(locations.into_iter().map(Into::into).collect());
         self
     }
 
-    /// The task to make this one a subtask of.
-    ///
-    /// Unverified.
+    /// The parent task, to create a subtask.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
 
-    /// Members in charge; undocumented. The first one becomes the primary assignee.
+    /// Assigned members. Undocumented. The first becomes the primary assignee. Sources disagree on the default: no
+    /// assignee, or the token's owner.
     #[must_use]
     pub fn assignees(
         mut self,
@@ -142,23 +143,23 @@ impl CreateTask {
         self
     }
 
-    /// The primary assignee. For more than one use `assignees`.
+    /// The primary assignee. For more than one, use `assignees`.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// What kind of work the task is. An action by default.
+    /// Kind of the task. The default is an action.
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// How urgent the task is. It has no priority by default.
+    /// The priority. The default is none.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -167,25 +168,24 @@ impl CreateTask {
         self
     }
 
-    /// The day on which the task is due; undocumented. When work starts can only be said by a change.
+    /// Date on which the task is due. Undocumented. The start can only be set by an update.
     #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
     }
 
-    /// The day of the task. Its form is a guess by the other dates of requests; `due_date` is known to work.
+    /// The date of the task. Weeek's example and all known clients use dd.mm.yyyy. Prefer `due_date`.
     ///
-    /// Documented, not verified.
+    /// Unverified.
     #[must_use]
     pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
 
-    /// Values of custom fields, by field. The fields have to be attached to the project of the task.
-    ///
-    /// Unverified.
+    /// Values of custom fields by field id. The fields belong to the whole task manager or to a project or board of
+    /// the task.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
@@ -193,7 +193,7 @@ impl CreateTask {
     }
 }
 
-/// A comment to be written.
+/// A comment to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateTaskComment {
     markdown: String,
@@ -204,8 +204,8 @@ request_object!(CreateTaskComment { markdown = "markdown" required, parent_id = 
 impl CreateTaskComment {
     /// Required:
     ///
-    /// - `markdown`: The text, as Markdown. A text that embeds attachments is refused, as documented. Sources disagree on whether
-    ///   Weeek keeps nested lists, so a text that is read back may differ from the one that was sent.
+    /// - `markdown`: The text, as Markdown. An empty text is HTTP 422; so is a text with embedded attachments, as documented. Two
+    ///   sources read the text back unchanged; one saw nested lists flattened.
     pub fn new(markdown: impl Into<String>) -> Self {
         Self {
             markdown: markdown.into(),
@@ -213,11 +213,76 @@ impl CreateTaskComment {
         }
     }
 
-    /// The comment to reply to. One of another task is refused.
+    /// The comment to reply to. A comment of another task is HTTP 422.
     #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
+    }
+}
+
+/// A project for a new task, with the column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateTaskLocation {
+    project_id: ProjectId,
+    board_column_id: Nullable<BoardColumnId>,
+}
+request_object!(CreateTaskLocation {
+    project_id = "projectId" required,
+    board_column_id = "boardColumnId" required,
+});
+
+impl CreateTaskLocation {
+    /// Required:
+    ///
+    /// - `project_id`: Id of a project.
+    /// - `board_column_id`: The column, which determines the board; `None` for no board. Documented as required, but three clients omit
+    ///   it.
+    pub fn new(
+        project_id: impl Into<ProjectId>,
+        board_column_id: impl Into<Nullable<BoardColumnId>>,
+    ) -> Self {
+        Self {
+            project_id: project_id.into(),
+            board_column_id: board_column_id.into(),
+        }
+    }
+}
+
+/// Time to log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateTaskTimeEntry {
+    user_id: UserId,
+    is_overtime: bool,
+    date: jiff::civil::Date,
+    duration: i64,
+}
+request_object!(CreateTaskTimeEntry {
+    user_id = "userId" required,
+    is_overtime = "isOvertime" required,
+    date = "date" required,
+    duration = "duration" required,
+});
+
+impl CreateTaskTimeEntry {
+    /// Required:
+    ///
+    /// - `user_id`: The member who worked.
+    /// - `is_overtime`: Whether the work was overtime.
+    /// - `date`: The date of the work.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
+    pub fn new(
+        user_id: impl Into<UserId>,
+        is_overtime: bool,
+        date: impl Into<jiff::civil::Date>,
+        duration: impl Into<i64>,
+    ) -> Self {
+        Self {
+            user_id: user_id.into(),
+            is_overtime: is_overtime,
+            date: date.into(),
+            duration: duration.into(),
+        }
     }
 }
 
@@ -234,14 +299,14 @@ impl ListTaskComments {
         Self::default()
     }
 
-    /// How many rows to answer with.
+    /// Maximum number of items. The default is 50.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -260,24 +325,24 @@ impl Query for ListTaskComments {
 /// What `tasks.list` may be asked for; nothing is by default.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTasks {
-    day: Option<String>,
+    day: Option<jiff::civil::Date>,
     user_id: Option<UserId>,
     project_id: Option<ProjectId>,
     completed: Option<bool>,
     board_id: Option<BoardId>,
     board_column_id: Option<BoardColumnId>,
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     priority: Option<TaskPriority>,
     tags: Vec<TagId>,
     search: Option<String>,
-    per_page: Option<i64>,
+    limit: Option<i64>,
     offset: Option<i64>,
-    sort_by: Option<TaskSort>,
+    sort: Option<TaskSort>,
     start_date: Option<jiff::civil::Date>,
     end_date: Option<jiff::civil::Date>,
     completed_at_from: Option<jiff::civil::Date>,
     completed_at_to: Option<jiff::civil::Date>,
-    all: Option<bool>,
+    include_deleted: Option<bool>,
 }
 
 impl ListTasks {
@@ -286,24 +351,23 @@ impl ListTasks {
         Self::default()
     }
 
-    /// Keeps the tasks of a day. Its form is not documented, and clients disagree: some write 24.11.2026, some
-    /// 2026-11-24. Prefer `start_date` and `end_date`, both set to that day.
+    /// Only tasks of this date. Observed in two clients, in the format dd.mm.yyyy; Weeek documents no format.
     ///
-    /// Sources disagree on this.
+    /// Unverified.
     #[must_use]
-    pub fn day(mut self, day: impl Into<String>) -> Self {
+    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
 
-    /// Keeps tasks that have this member among their assignees, primary or not.
+    /// Only tasks assigned to this member, as the primary assignee or another one.
     #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// Keeps tasks of this project.
+    /// Only tasks in this project.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -312,51 +376,51 @@ impl ListTasks {
         self
     }
 
-    /// Keeps completed tasks, or open ones. `all` makes this ignored.
+    /// Completed or open tasks only. Ignored with `include_deleted`.
     #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
 
-    /// Keeps tasks of this board. A task without a board is on none.
+    /// Only tasks on this board.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
 
-    /// Keeps tasks of this column. Neither project nor board has to go with it.
+    /// Only tasks in this column. Neither the project nor the board is needed.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
 
-    /// Keeps tasks of this kind.
+    /// Only tasks of this kind.
     ///
     /// Documented, not verified.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// Keeps tasks of this priority. Nothing filters for tasks without one.
+    /// Only tasks with this priority. The API cannot filter for tasks without one.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
 
-    /// Keeps tasks with these tags. Whether one of several is enough was not recorded.
+    /// Only tasks with these tags. Unknown whether any or all must match.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
 
-    /// A text to look for. Which properties are searched is not documented.
+    /// Text to search for in titles and descriptions.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -365,42 +429,42 @@ impl ListTasks {
         self
     }
 
-    /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
+    /// Maximum number of items. The default is 20. 100 works; the maximum is unknown.
     #[must_use]
-    pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
-        self.per_page = Some(per_page.into());
+    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
+        self.limit = Some(limit.into());
         self
     }
 
-    /// How many rows to skip; rows, not pages.
+    /// Number of items to skip.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
 
-    /// What the tasks are ordered by.
+    /// Order of the tasks.
     #[must_use]
-    pub fn sort_by(mut self, sort_by: impl Into<TaskSort>) -> Self {
-        self.sort_by = Some(sort_by.into());
+    pub fn sort(mut self, sort: impl Into<TaskSort>) -> Self {
+        self.sort = Some(sort.into());
         self
     }
 
-    /// The first day to keep tasks of. It works without `end_date`, other than documented.
+    /// Only tasks from this date on. `end_date` is optional, despite Weeek's docs.
     #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
 
-    /// The last day to keep tasks of. It works without `start_date`, other than documented.
+    /// Only tasks up to this date. `start_date` is optional, despite Weeek's docs.
     #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
 
-    /// Keeps tasks that were completed on this day or later.
+    /// Only tasks completed on this date or later.
     #[must_use]
     pub fn completed_at_from(
         mut self,
@@ -410,7 +474,7 @@ impl ListTasks {
         self
     }
 
-    /// Keeps tasks that were completed on this day or earlier.
+    /// Only tasks completed on this date or earlier.
     #[must_use]
     pub fn completed_at_to(
         mut self,
@@ -420,10 +484,10 @@ impl ListTasks {
         self
     }
 
-    /// Lists deleted tasks too, and completed as well as open ones, whatever `completed` says.
+    /// Includes deleted tasks, and both open and completed ones.
     #[must_use]
-    pub fn all(mut self, all: bool) -> Self {
-        self.all = Some(all);
+    pub fn include_deleted(mut self, include_deleted: bool) -> Self {
+        self.include_deleted = Some(include_deleted);
         self
     }
 }
@@ -431,7 +495,7 @@ impl ListTasks {
 impl Query for ListTasks {
     #[inline]
     fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("day", self.day.as_ref());
+        pairs.push_optional("day", self.day.map(Dotted).as_ref());
         pairs.push_optional("userId", self.user_id.as_ref());
         pairs.push_optional("projectId", self.project_id.as_ref());
         pairs.push_optional("completed", self.completed.as_ref());
@@ -441,26 +505,22 @@ impl Query for ListTasks {
         pairs.push_optional("priority", self.priority.as_ref());
         pairs.push_list("tags[]", &self.tags);
         pairs.push_optional("search", self.search.as_ref());
-        pairs.push_optional("perPage", self.per_page.as_ref());
+        pairs.push_optional("perPage", self.limit.as_ref());
         pairs.push_optional("offset", self.offset.as_ref());
-        pairs.push_optional("sortBy", self.sort_by.as_ref());
-        pairs.push_optional("startDate", self.start_date.map(DottedDate).as_ref());
-        pairs.push_optional("endDate", self.end_date.map(DottedDate).as_ref());
+        pairs.push_optional("sortBy", self.sort.as_ref());
+        pairs.push_optional("startDate", self.start_date.map(Dotted).as_ref());
+        pairs.push_optional("endDate", self.end_date.map(Dotted).as_ref());
         pairs
             .push_optional(
                 "completedAtFrom",
-                self.completed_at_from.map(DottedDate).as_ref(),
+                self.completed_at_from.map(Dotted).as_ref(),
             );
-        pairs
-            .push_optional(
-                "completedAtTo",
-                self.completed_at_to.map(DottedDate).as_ref(),
-            );
-        pairs.push_optional("all", self.all.as_ref());
+        pairs.push_optional("completedAtTo", self.completed_at_to.map(Dotted).as_ref());
+        pairs.push_optional("all", self.include_deleted.as_ref());
     }
 }
 
-/// The task to become a subtask of, and the place among its subtasks.
+/// The new parent of a task, and the position among its subtasks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SetTaskParent {
     parent_id: Nullable<TaskId>,
@@ -471,7 +531,7 @@ request_object!(SetTaskParent { parent_id = "parentId" required } position);
 impl SetTaskParent {
     /// Required:
     ///
-    /// - `parent_id`: The parent. `None` makes the task one of its own again.
+    /// - `parent_id`: The parent task. `None` detaches the task.
     pub fn new(parent_id: impl Into<Nullable<TaskId>>) -> Self {
         Self {
             parent_id: parent_id.into(),
@@ -487,114 +547,116 @@ impl SetTaskParent {
     }
 }
 
-/// A task.
+/// A task. Older responses lack some properties.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Task {
-    /// Identifies a task.
+    /// Id of a task.
     pub id: TaskId,
-    /// The task that this one is a subtask of.
+    /// The parent task, for a subtask.
     pub parent_id: Option<TaskId>,
-    /// The headline. Null where the task is untitled.
+    /// The title; `None` for an untitled task.
     pub title: Option<String>,
-    /// The text below the title, as HTML.
+    /// Text below the title, as HTML. Without text it is `None` or `<p></p>`.
     pub description: Option<String>,
-    /// Zero where the task is not overdue. What other numbers count was not recorded.
+    /// Number of days overdue, according to one client; 0 if not overdue.
+    ///
+    /// Unverified.
     pub overdue: i64,
-    /// How long the task should take, in minutes.
+    /// Estimated time in minutes; `None` or 0 without an estimate.
     pub duration: Option<i64>,
-    /// What kind of work a task is. New tasks are actions.
-    pub kind: Option<TaskType>,
-    /// How urgent the task is. Null where it has no priority.
+    /// Kind of a task. New tasks are actions.
+    pub kind: Option<TaskKind>,
+    /// The priority; `None` for none.
     pub priority: Option<TaskPriority>,
-    /// Whether the task is done.
+    /// Whether the task is completed.
     pub is_completed: bool,
-    /// Whether the task was deleted; it can still be read then. Older answers do not say.
+    /// Whether the task is deleted. Missing in older responses.
     pub is_deleted: Option<bool>,
-    /// Who created the task.
+    /// The member who created the task.
     pub author_id: Option<UserId>,
-    /// The primary assignee, the first of `assignees`; undocumented.
+    /// The primary assignee, the first of `assignees`. No longer documented.
     pub user_id: Option<UserId>,
-    /// Members in charge, the primary one first. Null is documented, an empty list was seen.
+    /// Assigned members, the primary one first. Null is documented, an empty list observed. Missing in older
+    /// responses.
     pub assignees: Vec<UserId>,
-    /// The project of the first location; undocumented. Read `locations` first.
+    /// The project of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub project_id: Option<ProjectId>,
-    /// The board of the first location; undocumented. Read `locations` first.
+    /// The board of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub board_id: Option<BoardId>,
-    /// The column of the first location; undocumented. Read `locations` first.
+    /// The column of the first location. No longer documented; prefer `locations`.
     ///
     /// Deprecated by Weeek.
     pub board_column_id: Option<BoardColumnId>,
-    /// Where the task is shown: one entry for each project, none where it is in no project. Older answers lack the
-    /// list and have only `project_id`, `board_id` and `board_column_id`.
+    /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
+    /// `board_id` and `board_column_id`.
     pub locations: Vec<TaskLocation>,
-    /// The picture of the task. In what form was not recorded.
+    /// The picture of the task. The format is unknown.
     pub image: Option<String>,
     /// Whether the task is private. New tasks are not.
     pub is_private: bool,
-    /// Retired and undocumented; see `due_date`.
+    /// Retired and undocumented: use `due_date`.
     ///
     /// Deprecated by Weeek.
     pub date: Option<String>,
-    /// Retired and undocumented; see `due_date_time`.
+    /// Retired and undocumented: use `due_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time: Option<String>,
-    /// Retired and undocumented; see `start_date`.
+    /// Retired and undocumented: use `start_date`.
     ///
     /// Deprecated by Weeek.
     pub date_start: Option<String>,
-    /// Retired and undocumented; see `due_date`.
+    /// Retired and undocumented: use `due_date`.
     ///
     /// Deprecated by Weeek.
     pub date_end: Option<String>,
-    /// Retired and undocumented; see `start_date_time`.
+    /// Retired and undocumented: use `start_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time_start: Option<String>,
-    /// Retired and undocumented; see `due_date_time`.
+    /// Retired and undocumented: use `due_date_time`.
     ///
     /// Deprecated by Weeek.
     pub time_end: Option<String>,
-    /// The day on which work starts.
+    /// Date on which work starts.
     pub start_date: Option<jiff::civil::Date>,
-    /// When work starts, in UTC.
+    /// Time at which work starts, in UTC.
     pub start_date_time: Option<jiff::Timestamp>,
-    /// The day on which the task is due.
+    /// Date on which the task is due.
     pub due_date: Option<jiff::civil::Date>,
-    /// When the task is due, in UTC.
+    /// Time at which the task is due, in UTC.
     pub due_date_time: Option<jiff::Timestamp>,
-    /// When the task was created, in UTC.
+    /// Time of creation, in UTC.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the task was last changed, in UTC.
+    /// Time of the last change, in UTC.
     pub updated_at: Option<jiff::Timestamp>,
-    /// When the task was completed, in UTC.
+    /// Time of completion, in UTC. Missing in older responses.
     pub completed_at: Option<jiff::Timestamp>,
-    /// How the task recurs, undocumented. Null where it does not; any other form was never recorded.
+    /// Recurrence of the task; `None` for none. Undocumented; no other value was observed. Missing in older
+    /// responses.
     pub repeat: Option<serde_json::Value>,
     /// Attached tags.
     pub tags: Vec<TagId>,
-    /// Members who watch the task. The author is taken to be one of them.
+    /// Watchers of the task, presumably including the author.
     ///
     /// Unverified.
     pub subscribers: Vec<UserId>,
-    /// Subtasks, by their ids.
-    ///
-    /// Documented, not verified.
+    /// The ids of the subtasks.
     pub sub_tasks: Vec<TaskId>,
-    /// Planned work, as opposed to the time that was logged.
+    /// The time entries under an older name: use `time_entries`.
     pub workloads: Vec<TaskWorkload>,
-    /// Logged time. There is no other list of it.
+    /// Logged time. The API cannot list time entries.
     pub time_entries: Vec<TaskTimeEntry>,
-    /// The running timer, undocumented. Null where none runs; any other form was never recorded.
+    /// The running timer; `None` for none. Undocumented; no other value was observed. Missing in older responses.
     pub timer: Option<serde_json::Value>,
     /// Custom fields with the values of this task.
-    pub custom_fields: Vec<CustomFieldValue>,
-    /// Uploaded and linked files. There is no other list of them.
+    pub custom_fields: Vec<CustomFieldWithValue>,
+    /// Uploaded and linked files. The API cannot list attachments.
     pub attachments: Vec<Attachment>,
     extra: Extra,
 }
@@ -611,7 +673,7 @@ response_object!(Task {
     is_deleted = "isDeleted",
     author_id = "authorId" required,
     user_id = "userId" required nullable,
-    assignees = "assignees" required nullable,
+    assignees = "assignees" nullable,
     project_id = "projectId" nullable,
     board_id = "boardId" nullable,
     board_column_id = "boardColumnId" nullable,
@@ -630,14 +692,14 @@ response_object!(Task {
     due_date_time = "dueDateTime" required nullable,
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
-    completed_at = "completedAt" required nullable,
-    repeat = "repeat" required nullable,
+    completed_at = "completedAt" nullable,
+    repeat = "repeat" nullable,
     tags = "tags" required,
     subscribers = "subscribers" required,
     sub_tasks = "subTasks" required,
     workloads = "workloads" required,
     time_entries = "timeEntries" required,
-    timer = "timer" required nullable,
+    timer = "timer" nullable,
     custom_fields = "customFields" required,
     attachments = "attachments" required,
 });
@@ -646,17 +708,17 @@ response_object!(Task {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskComment {
-    /// Identifies a comment on a task.
+    /// Id of a comment on a task.
     pub id: TaskCommentId,
-    /// The comment that this one replies to.
+    /// The comment to which this one replies.
     pub parent_id: Option<TaskCommentId>,
-    /// Who wrote the comment.
+    /// The author of the comment.
     pub author_id: Option<UserId>,
     /// The text, as Markdown.
     pub markdown: String,
-    /// When the comment was written, in UTC.
+    /// Time of creation, in UTC.
     pub created_at: Option<jiff::Timestamp>,
-    /// When the comment was last changed, in UTC.
+    /// Time of the last change, in UTC.
     pub updated_at: Option<jiff::Timestamp>,
     extra: Extra,
 }
@@ -669,20 +731,20 @@ response_object!(TaskComment {
     updated_at = "updatedAt" required,
 });
 
-/// Identifies a comment on a task.
+/// Id of a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskCommentId(i64);
 integer_id!(TaskCommentId);
 
-/// What completing a task led to.
+/// Result of completing a task.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCompletion {
-    /// The next occurrence of a recurring task, null for any other.
+    /// The next occurrence of a recurring task; `None` for other tasks.
     ///
     /// Unverified.
     pub repeated_task: Option<TaskOccurrence>,
-    /// How the task recurs, such as `week`. Null where it does not. No other live value was recorded.
+    /// Recurrence of the task, such as `week`; `None` for other tasks. No other value was observed.
     ///
     /// Unverified.
     pub repeat_type: Option<String>,
@@ -693,20 +755,35 @@ response_object!(TaskCompletion {
     repeat_type = "repeatType" nullable,
 });
 
-/// Identifies a task.
+/// Id of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(i64);
 integer_id!(TaskId);
 
-/// A project that a task is shown in, and its place there.
+/// Kind of a task. New tasks are actions.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskKind {
+    /// `action`
+    Action,
+    /// `meet`
+    Meet,
+    /// `call`
+    Call,
+    /// A value that this version does not know, kept unchanged.
+    Unknown(String),
+}
+string_enum!(TaskKind { Action = "action", Meet = "meet", Call = "call" });
+
+/// A project of a task, with the board and the column.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskLocation {
-    /// Identifies a project.
+    /// Id of a project.
     pub project_id: Option<ProjectId>,
-    /// The board. Null where the task is on none.
+    /// The board; `None` if the task is on none.
     pub board_id: Option<BoardId>,
-    /// The column. Null where the task is on no board.
+    /// The column; `None` if the task is on no board.
     pub board_column_id: Option<BoardColumnId>,
     extra: Extra,
 }
@@ -716,56 +793,43 @@ response_object!(TaskLocation {
     board_column_id = "boardColumnId" required nullable,
 });
 
-/// The next occurrence of a recurring task. No live answer with one was recorded, and only its id is sure to be
-/// there: get the task for the rest.
+/// New board and column of a task.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskMoveResult {
+    /// The new board.
+    pub board_id: Option<BoardId>,
+    /// The new column, the first of the board.
+    pub board_column_id: Option<BoardColumnId>,
+    extra: Extra,
+}
+response_object!(TaskMoveResult {
+    board_id = "boardId" required nullable,
+    board_column_id = "boardColumnId" required nullable,
+});
+
+/// The next occurrence of a recurring task. Only the id is certain: get the task for the rest.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskOccurrence {
-    /// Identifies a task.
+    /// Id of a task.
     pub id: TaskId,
     extra: Extra,
 }
 response_object!(TaskOccurrence { id = "id" required });
 
-/// A project to show a new task in, and its place there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TaskPlacement {
-    project_id: ProjectId,
-    board_column_id: Nullable<BoardColumnId>,
-}
-request_object!(TaskPlacement {
-    project_id = "projectId" required,
-    board_column_id = "boardColumnId" required,
-});
-
-impl TaskPlacement {
-    /// Required:
-    ///
-    /// - `project_id`: Identifies a project.
-    /// - `board_column_id`: The column, which also decides on the board. `None` puts the task on no board.
-    pub fn new(
-        project_id: impl Into<ProjectId>,
-        board_column_id: impl Into<Nullable<BoardColumnId>>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            board_column_id: board_column_id.into(),
-        }
-    }
-}
-
-/// Where a task goes, by its new neighbour.
+/// Position of a task, next to another one.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TaskPosition {
-    /// The task to stand right after.
+    /// Directly after this task.
     After(TaskId),
-    /// The task to stand right before.
+    /// Directly before this task.
     Before(TaskId),
 }
 exclusive_object!(TaskPosition { After = "after", Before = "before" });
 
-/// How urgent a task is. A task may have no priority at all, which is not the same as a low one.
+/// Priority of a task. No priority is not the same as a low one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskPriority {
@@ -782,35 +846,35 @@ pub enum TaskPriority {
 }
 integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 
-/// When work on a task starts and when it is due, in days or in instants.
+/// Start and due of a task, as dates or as timestamps.
 ///
-/// Both are always written. To change one of them, send the other as it is in the task: a start of `None` is
-/// erased, and where due is `None`, both are.
+/// Both are always written. To change one, send the other as it is in the task: a start of `None` is cleared,
+/// and a due of `None` clears both.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TaskSchedule {
     /// `start_date`, `due_date` together.
-    Days {
-        /// The day on which work starts. `None` for none.
+    Dates {
+        /// Date on which work starts; `None` for none.
         start_date: Option<jiff::civil::Date>,
-        /// The day on which the task is due. `None` clears the schedule.
+        /// Date on which the task is due. `None` clears the schedule.
         due_date: Option<jiff::civil::Date>,
     },
     /// `start_date_time`, `due_date_time` together.
-    Instants {
-        /// When work starts. `None` for none.
+    DateTimes {
+        /// Time at which work starts; `None` for none.
         start_date_time: Option<jiff::Timestamp>,
-        /// When the task is due. `None` is taken to clear the schedule. Only whole seconds in UTC with a `Z` are
-        /// accepted; an offset is refused.
+        /// Time at which the task is due. `None` presumably clears the schedule. Weeek accepts only whole seconds in
+        /// UTC with a `Z`.
         due_date_time: Option<jiff::Timestamp>,
     },
 }
 exclusive_object!(TaskSchedule {
-    Days { start_date = "startDate", due_date = "dueDate" },
-    Instants { start_date_time = "startDateTime", due_date_time = "dueDateTime" },
+    Dates { start_date = "startDate", due_date = "dueDate" },
+    DateTimes { start_date_time = "startDateTime", due_date_time = "dueDateTime" },
 });
 
-/// What tasks are ordered by. Weeek refuses any other key.
+/// Order of tasks. Any other key is HTTP 422.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TaskSort {
@@ -872,21 +936,21 @@ string_enum!(TaskSort {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskTimeEntry {
-    /// Identifies an entry of logged time.
+    /// Id of a time entry.
     pub id: TaskTimeEntryId,
-    /// Who worked.
+    /// The member who worked.
     pub user_id: Option<UserId>,
-    /// How time was logged.
-    pub kind: Option<TaskTimeEntryType>,
-    /// Whether this was overtime.
+    /// Source of a time entry.
+    pub kind: Option<TaskTimeEntryKind>,
+    /// Whether the work was overtime.
     pub is_overtime: bool,
-    /// The day of the work.
+    /// The date of the work.
     pub date: Option<jiff::civil::Date>,
-    /// How long the work took, in minutes. An entry of a timer may say 0; prefer `duration_seconds`.
+    /// The time worked in minutes. It may be 0 for a timer: prefer `duration_seconds`.
     pub duration: i64,
-    /// How long the work took, in seconds. Not every answer says.
+    /// The time worked in seconds. Missing in older responses.
     pub duration_seconds: Option<i64>,
-    /// What was done. Not every answer has it, and no known call writes it.
+    /// A comment on the work; often `None`, and missing in older responses. The API cannot write it.
     pub comment: Option<String>,
     extra: Extra,
 }
@@ -898,55 +962,18 @@ response_object!(TaskTimeEntry {
     date = "date" required,
     duration = "duration" required,
     duration_seconds = "durationSeconds",
-    comment = "comment",
+    comment = "comment" nullable,
 });
 
-/// Identifies an entry of logged time.
+/// Id of a time entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskTimeEntryId(String);
 string_id!(TaskTimeEntryId);
 
-/// Time to be logged. Everything is always sent, for an update replaces the whole entry.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TaskTimeEntryInput {
-    user_id: UserId,
-    is_overtime: bool,
-    date: jiff::civil::Date,
-    duration: i64,
-}
-request_object!(TaskTimeEntryInput {
-    user_id = "userId" required,
-    is_overtime = "isOvertime" required,
-    date = "date" required,
-    duration = "duration" required,
-});
-
-impl TaskTimeEntryInput {
-    /// Required:
-    ///
-    /// - `user_id`: Who worked.
-    /// - `is_overtime`: Whether this was overtime.
-    /// - `date`: The day of the work.
-    /// - `duration`: How long the work took, in minutes. Whether the bounds themselves are refused was never tried.
-    pub fn new(
-        user_id: impl Into<UserId>,
-        is_overtime: bool,
-        date: impl Into<jiff::civil::Date>,
-        duration: impl Into<i64>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            is_overtime: is_overtime,
-            date: date.into(),
-            duration: duration.into(),
-        }
-    }
-}
-
-/// How time was logged.
+/// Source of a time entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TaskTimeEntryType {
+pub enum TaskTimeEntryKind {
     /// `1`
     Timer,
     /// `2`
@@ -954,57 +981,43 @@ pub enum TaskTimeEntryType {
     /// A value that this version does not know, kept unchanged.
     Unknown(i64),
 }
-integer_enum!(TaskTimeEntryType { Timer = 1, Manual = 2 });
+integer_enum!(TaskTimeEntryKind { Timer = 1, Manual = 2 });
 
-/// What kind of work a task is. New tasks are actions.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TaskType {
-    /// `action`
-    Action,
-    /// `meet`
-    Meet,
-    /// `call`
-    Call,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(TaskType { Action = "action", Meet = "meet", Call = "call" });
-
-/// Work on a task that is planned for a member. Only the names of the properties are certain.
+/// Logged time under an older name. In 2025, the list mirrored `time_entries`, ids included; in September 2026, both
+/// were empty in all observed tasks. Documented until June 2026.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskWorkload {
-    /// Identifies the entry. In what form was not recorded.
-    pub id: Option<serde_json::Value>,
-    /// Who is to do the work.
+    /// The id of the time entry.
+    pub id: TaskTimeEntryId,
+    /// The member who worked.
     pub user_id: Option<UserId>,
-    /// What kind of plan this is. Its values were not recorded.
-    pub kind: Option<serde_json::Value>,
-    /// The day of the work. Old examples write it as dd.mm.yyyy; today's form was not recorded.
-    pub date: Option<String>,
-    /// How long the work takes, in minutes as far as is known.
-    pub duration: Option<i64>,
-    /// When the work starts. In what form was not recorded.
+    /// Source of a time entry.
+    pub kind: Option<TaskTimeEntryKind>,
+    /// The date of the work. Weeek's example is `05.10.2022`.
+    pub date: String,
+    /// The time worked in minutes.
+    pub duration: i64,
+    /// Start of the work. The format is unknown.
     pub work_start_at: Option<String>,
-    /// When the work ends. In what form was not recorded.
+    /// End of the work. The format is unknown.
     pub work_end_at: Option<String>,
     extra: Extra,
 }
 response_object!(TaskWorkload {
-    id = "id" nullable,
-    user_id = "userId",
-    kind = "type" nullable,
-    date = "date" nullable,
-    duration = "duration" nullable,
-    work_start_at = "workStartAt" nullable,
-    work_end_at = "workEndAt" nullable,
+    id = "id" required,
+    user_id = "userId" required,
+    kind = "type" required,
+    date = "date" required,
+    duration = "duration" required,
+    work_start_at = "workStartAt" required nullable,
+    work_end_at = "workEndAt" required nullable,
 });
 
-/// Changes to a task. What is not set stays, with one exception: the schedule.
+/// Changes to a task. Properties that are not set keep their values, except the schedule.
 ///
-/// Start and due are written as a pair, either of days or of instants, never of both kinds. Whoever changes one
-/// sends both, for a start that is left out is erased. A start needs a due, and clearing the due clears the start.
+/// Start and due are a pair, either of dates or of timestamps, never of both. To change one, send both: an omitted
+/// start is cleared. A start needs a due date, and clearing the due date clears the start.
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*};
@@ -1012,7 +1025,7 @@ response_object!(TaskWorkload {
 /// use weeek_generated::jiff::civil::date;
 ///
 /// let task = weeek.tasks().get(1501).await?;
-/// let later = TaskSchedule::Days { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
+/// let later = TaskSchedule::Dates { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
 /// # Ok(())
 /// # }
@@ -1021,7 +1034,7 @@ response_object!(TaskWorkload {
 pub struct UpdateTask {
     title: Option<Nullable<String>>,
     priority: Option<Nullable<TaskPriority>>,
-    kind: Option<TaskType>,
+    kind: Option<TaskKind>,
     duration: Option<Nullable<i64>>,
     tags: Option<Vec<TagId>>,
     custom_fields: Option<CustomFieldValues>,
@@ -1056,59 +1069,59 @@ impl UpdateTask {
         }
     }
 
-    /// The headline. An empty text is stored as null; `None` is taken to do the same.
+    /// The title. An empty string clears it; `None` presumably does too.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// How urgent the task is. `None` takes the priority away.
+    /// The priority. `None` clears it.
     #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
         self
     }
 
-    /// What kind of work a task is. New tasks are actions.
+    /// Kind of a task. New tasks are actions.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<TaskType>) -> Self {
+    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// How long the task should take, in minutes. `None` takes the estimate away.
+    /// Estimated time in minutes. `None` clears it.
     #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
         self
     }
 
-    /// Tags in place of those that the task has. An empty list is taken to remove them all.
+    /// Tags that replace those of the task. An empty list presumably removes all.
     #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Values to be written, by the id of their field. Null clears a value.
+    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
     ///
-    /// An unknown id, or one of a field that is not attached to the project, is dropped by Weeek without a word:
-    /// compare with the answer where it matters. An empty text or list clears a value too.
+    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+    /// funnel, is silently ignored: check the response. Text is stored unchanged.
     #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
     }
 
-    /// The column to move the task to, also one of another board; undocumented.
+    /// The column to move the task to, also on another board. Undocumented.
     #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
 
-    /// The board of `board_column_id`; undocumented. It was only tried together with a column.
+    /// The board of `board_column_id`. Undocumented; unknown whether it works without a column.
     #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
@@ -1120,5 +1133,42 @@ impl UpdateTask {
     pub fn schedule(mut self, schedule: TaskSchedule) -> Self {
         self.schedule = Some(schedule);
         self
+    }
+}
+
+/// A time entry as a whole. All properties are replaced, so send back what stays.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UpdateTaskTimeEntry {
+    user_id: UserId,
+    is_overtime: bool,
+    date: jiff::civil::Date,
+    duration: i64,
+}
+request_object!(UpdateTaskTimeEntry {
+    user_id = "userId" required,
+    is_overtime = "isOvertime" required,
+    date = "date" required,
+    duration = "duration" required,
+});
+
+impl UpdateTaskTimeEntry {
+    /// Required:
+    ///
+    /// - `user_id`: The member who worked.
+    /// - `is_overtime`: Whether the work was overtime.
+    /// - `date`: The date of the work.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
+    pub fn new(
+        user_id: impl Into<UserId>,
+        is_overtime: bool,
+        date: impl Into<jiff::civil::Date>,
+        duration: impl Into<i64>,
+    ) -> Self {
+        Self {
+            user_id: user_id.into(),
+            is_overtime: is_overtime,
+            date: date.into(),
+            duration: duration.into(),
+        }
     }
 }

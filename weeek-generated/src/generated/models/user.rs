@@ -3,21 +3,20 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Identifies a user, in the profile as well as among the members of the workspace.
+/// Id of a user or member of the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
 string_id!(UserId);
 
-/// The owner of the token. Most of the texts may be null or missing, and there is no full name: put it together
-/// from its parts, or show the email.
+/// The owner of the token. Most strings may be null or missing. There is no full name.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserProfile {
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub id: UserId,
     /// The email address of the account.
     pub email: String,
-    /// Where the picture is.
+    /// URL of the picture.
     pub logo_link: Option<String>,
     /// The family name.
     pub last_name: Option<String>,
@@ -25,17 +24,17 @@ pub struct UserProfile {
     pub first_name: Option<String>,
     /// The middle name or patronymic.
     pub middle_name: Option<String>,
-    /// What users write about themselves.
+    /// A description by the user.
     pub about: Option<String>,
     /// The job title.
     pub position: Option<String>,
-    /// The language of the account, `en`.
+    /// Language of the account, such as `en`.
     pub language: Option<String>,
-    /// The date of birth; in which format is not documented.
+    /// The date of birth. The format is not documented.
     pub birth_date: Option<String>,
-    /// The country; in which notation is not documented.
+    /// The country. The format is not documented.
     pub country: Option<String>,
-    /// The time zone by its IANA name, `Europe/Berlin`.
+    /// IANA name of the time zone, such as `Europe/Berlin`.
     pub time_zone: Option<String>,
     /// The phone number of the account.
     pub phone_number: Option<String>,

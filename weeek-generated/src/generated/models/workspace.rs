@@ -3,19 +3,19 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A workspace, which holds everything else.
+/// A workspace, which contains all other objects.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Workspace {
-    /// Identifies a workspace.
+    /// Id of a workspace.
     pub id: WorkspaceId,
-    /// What the workspace is called.
+    /// Name of the workspace.
     pub title: String,
-    /// The text below the title. Not every answer has it.
+    /// Text below the title. Missing in some responses.
     pub description: Option<String>,
-    /// Whether the workspace is a personal one. Not every answer has it.
+    /// Whether the workspace is a personal one. Missing in some responses.
     pub is_personal: Option<bool>,
-    /// Where the logo is.
+    /// URL of the logo.
     pub logo: Option<String>,
     extra: Extra,
 }
@@ -27,20 +27,20 @@ response_object!(Workspace {
     logo = "logo" required nullable,
 });
 
-/// Identifies a workspace.
+/// Id of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkspaceId(i64);
 integer_id!(WorkspaceId);
 
-/// A member of the workspace. Any part of the name may be null; the email is always there.
+/// A member of the workspace. Any part of the name may be null; the email is always present.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct WorkspaceMember {
-    /// Identifies a user, in the profile as well as among the members of the workspace.
+    /// Id of a user or member of the workspace.
     pub id: UserId,
     /// The email address of the account.
     pub email: String,
-    /// Where the picture is.
+    /// URL of the picture.
     pub logo: Option<String>,
     /// The family name.
     pub last_name: Option<String>,
@@ -50,9 +50,9 @@ pub struct WorkspaceMember {
     pub middle_name: Option<String>,
     /// The job title.
     pub position: Option<String>,
-    /// The time zone by its IANA name, `Europe/Berlin`.
+    /// IANA name of the time zone, such as `Europe/Berlin`.
     pub time_zone: String,
-    /// The role in the workspace; undocumented. Of its values only `member` is on record.
+    /// The role in the workspace. Undocumented; only `member` was observed.
     pub role_type: Option<String>,
     extra: Extra,
 }
