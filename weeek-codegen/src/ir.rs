@@ -177,7 +177,7 @@ pub(crate) struct Operation {
     pub(crate) query: Option<String>,
     pub(crate) body: Body,
     pub(crate) answer: Answer,
-    /// Whether the spec declares `success` in the response.
+    /// Whether the response always has `success`.
     pub(crate) has_success: bool,
     pub(crate) paging: Option<Paging>,
 }

@@ -44,7 +44,7 @@ impl Operation {
         self
     }
 
-    /// The response has no `success` property.
+    /// The response may lack the `success` property.
     pub(crate) const fn without_success(mut self) -> Self {
         self.has_success = false;
         self

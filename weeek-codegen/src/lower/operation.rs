@@ -404,7 +404,7 @@ impl<'a> Lower<'a> {
         Some((Answer::Page { key, item: *item }, Some(paging)))
     }
 
-    /// Whether the success response declares the flag of the envelope.
+    /// Whether the success response requires the flag of the envelope.
     fn has_success(&self, node: &'a Node) -> bool {
         let responses = node.entries_at("responses").iter();
         let mut schemas = responses.filter(|(status, _)| status.name.starts_with('2')).filter_map(|(_, response)| {
@@ -413,7 +413,7 @@ impl<'a> Lower<'a> {
         });
         schemas.any(|schema| {
             let target = resolve::follow(self.root, "schemas", schema);
-            target.entries_at("properties").iter().any(|(key, _)| key.name == ENVELOPE)
+            target.get("required").map_or(&[][..], Node::items).iter().any(|name| name.text() == Some(ENVELOPE))
         })
     }
 

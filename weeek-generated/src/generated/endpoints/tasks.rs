@@ -463,7 +463,7 @@ operations!({
     ADD_ASSIGNEES = "tasks.addAssignees" POST("/tm/tasks/{taskId}/assignees", Live) idempotent,
     REMOVE_ASSIGNEES = "tasks.removeAssignees" DELETE("/tm/tasks/{taskId}/assignees", Live) idempotent,
     SET_PARENT = "tasks.setParent" POST("/tm/tasks/{taskId}/parent", Live),
-    LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") pages("limit", "offset", Some("hasMore"), 100),
-    CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment"),
+    LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") without_success pages("limit", "offset", Some("hasMore"), 100),
+    CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment") without_success,
     DELETE_COMMENT = "tasks.deleteComment" DELETE("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent without_success,
 });
