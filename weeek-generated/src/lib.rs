@@ -110,7 +110,8 @@ pub use bytes::Bytes;
 pub use call::Call;
 #[cfg(feature = "workspace")]
 pub use call::download::Download;
-pub use call::pages::{Items, Page, Pages};
+pub use call::page::Page;
+pub use call::pages::{Items, Pages};
 pub use call::raw::RawCall;
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, Result};

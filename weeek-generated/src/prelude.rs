@@ -5,7 +5,8 @@ pub(crate) use std::borrow::Borrow;
 pub(crate) use reqwest::Method;
 
 pub(crate) use crate::call::Call;
-pub(crate) use crate::call::pages::{Items, Page};
+pub(crate) use crate::call::page::Page;
+pub(crate) use crate::call::pages::Items;
 pub(crate) use crate::client::Client;
 pub(crate) use crate::model::Nullable;
 pub(crate) use crate::model::dates::Dotted;

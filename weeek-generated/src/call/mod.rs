@@ -2,6 +2,7 @@
 
 #[cfg(feature = "workspace")]
 pub(crate) mod download;
+pub(crate) mod page;
 pub(crate) mod pages;
 pub(crate) mod raw;
 
@@ -23,7 +24,7 @@ use crate::response::lenient::Lenient;
 use crate::response::{RawResponse, Response, decode};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Options, Transport};
-use pages::Page;
+use page::Page;
 
 /// A request bound to a client. `.await` or [`Call::send`] sends it.
 #[must_use = "a call does nothing until it is awaited"]
@@ -124,7 +125,7 @@ impl RequestBuilder {
     }
 
     pub(crate) fn page<T: Lenient>(self, transport: &Transport) -> Call<Page<T>> {
-        Call::new(transport, self.finish(), pages::decode)
+        Call::new(transport, self.finish(), page::decode)
     }
 
     pub(crate) fn body<T: Lenient>(self, transport: &Transport) -> Call<T> {

@@ -226,3 +226,24 @@ macro_rules! map_object {
         impl_serialize!($name);
     };
 }
+
+/// What every type of a response or request has: serde's traits by the crate's own.
+macro_rules! impl_serialize {
+    ($name:ident) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::model::encode::Encode::encode(self, serializer)
+            }
+        }
+    };
+}
+
+macro_rules! impl_deserialize {
+    ($name:ident) => {
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                crate::response::lenient::deserialize(deserializer)
+            }
+        }
+    };
+}

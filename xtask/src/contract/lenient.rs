@@ -9,8 +9,7 @@ use super::pointer::escape;
 use super::recording::{Body, Recording};
 use super::route::Route;
 use super::scalar::{
-    is_failure_flag, keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, violated_bounds,
-    violated_format,
+    keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, violated_bounds, violated_format,
 };
 use super::spec::{Operation, Response, Spec};
 
@@ -29,7 +28,7 @@ pub fn compare<'s>(spec: &'s Spec, recording: &Recording) -> (Option<&'s Operati
 
 /// The client's result of decoding a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Decoded {
+pub(super) enum Decoded {
     /// A value.
     Value,
     /// Null, or what stands for it: an empty id, an empty array for an object.
@@ -40,10 +39,10 @@ enum Decoded {
     Error,
 }
 
-struct LenientModel<'s> {
-    spec: &'s Spec,
+pub(super) struct LenientModel<'s> {
+    pub(super) spec: &'s Spec,
     json_path: String,
-    found: Vec<Drift>,
+    pub(super) found: Vec<Drift>,
 }
 
 impl LenientModel<'_> {
@@ -70,110 +69,8 @@ impl LenientModel<'_> {
         }
     }
 
-    /// Mirrors how the client opens the envelope.
-    fn success(&mut self, operation: &Operation, response: &Response<'_>, body: &Body) {
-        let responses = format!("{}/responses/{}", operation.pointer, response.status);
-        let schema = response.schema.as_deref();
-        let name = schema.and_then(|schema| self.spec.schema_name(schema));
-        let is_unit = schema.is_none() || (response.item.is_none() && name.as_deref() == Some("Success"));
-        let pointer = schema.unwrap_or(&responses).to_owned();
-        let envelope = match (body, schema) {
-            (Body::Empty, None) => return,
-            (Body::Empty, Some(_)) => {
-                let severity = if is_unit { Severity::Tolerated } else { Severity::Undecodable };
-                return self.record(DriftKind::EmptyBody, severity, &pointer);
-            }
-            (Body::Text(_), _) => return self.record(DriftKind::NotJson, Severity::Undecodable, &pointer),
-            (Body::Json(Value::Object(envelope)), _) => envelope,
-            (Body::Json(value), _) => {
-                // PHP writes nothing as an empty array; null and booleans stand for the flag of the envelope.
-                let stands_for_nothing = value.is_null() || value.is_boolean() || *value == Value::Array(Vec::new());
-                let kind = match value {
-                    Value::Bool(false) if is_unit => DriftKind::FailureWith2xx,
-                    value => DriftKind::WrongType("an object", kind(value)),
-                };
-                let severity = if is_unit && stands_for_nothing { Severity::Tolerated } else { Severity::Undecodable };
-                return self.record(kind, severity, &pointer);
-            }
-        };
-        let is_failure = ["success", "sucess"].iter().any(|key| envelope.get(*key).is_some_and(is_failure_flag));
-        let item = response.item.and_then(|item| Some((item, envelope.get(item)?)));
-        match (schema, response.item) {
-            (None, _) => self.tolerate(DriftKind::UnexpectedBody, &pointer),
-            (Some(_), _) if is_failure => {
-                self.tolerate(DriftKind::FailureWith2xx, &pointer);
-                // The client decodes the envelope before it checks the flag.
-                if let (Some((item, value)), Some(schema)) = (item, self.item_schema(response)) {
-                    self.within(item, |model| model.value(&schema, value));
-                }
-            }
-            (Some(schema), None) if is_unit => self.envelope(&self.spec.resolve(schema).0, envelope, None),
-            (Some(schema), None) => {
-                self.object(schema, envelope);
-                // An odd flag says nothing, and is no failure.
-                let flags = self.found.iter_mut().filter(|found| found.json_path == "success");
-                flags.for_each(|found| found.severity = Severity::Tolerated);
-            }
-            (Some(schema), Some(item)) => self.item(operation, schema, item, response, envelope),
-        }
-    }
-
-    fn item(
-        &mut self,
-        operation: &Operation,
-        schema: &str,
-        name: &str,
-        response: &Response<'_>,
-        envelope: &Map<String, Value>,
-    ) {
-        let Some(item_schema) = self.item_schema(response) else { return };
-        let (target, _) = self.spec.resolve(schema);
-        let item = self.spec.at(&self.spec.resolve(&item_schema).0);
-        let is_list = item["type"] == "array";
-        let is_required = is_list || contains(&self.spec.at(&target)["required"], name);
-        let Some(value) = envelope.get(name) else {
-            if !is_list && envelope.contains_key("id") && item["properties"].get("id").is_some() {
-                // Some operations return the item without its envelope.
-                self.tolerate(DriftKind::NoEnvelope, &target);
-                self.object(&item_schema, envelope);
-                return;
-            }
-            if is_required {
-                self.within(name, |model| {
-                    model.record(DriftKind::MissingField, Severity::Undecodable, &item_schema);
-                    Decoded::Error
-                });
-            }
-            return self.envelope(&target, envelope, Some(name));
-        };
-        let before = self.found.len();
-        let is_page = self.spec.pagination(operation).is_some() && (value.is_array() || value.is_object());
-        let decoded = self.within(name, |model| model.value(&item_schema, value));
-        let is_lost = match decoded {
-            Decoded::Misfit => is_required,
-            Decoded::Null => is_required && !is_list,
-            Decoded::Value | Decoded::Error => false,
-        };
-        if is_lost && !is_page {
-            self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
-        }
-        self.envelope(&target, envelope, Some(name));
-    }
-
-    /// The properties of the envelope other than the item. Whatever they are, the client decodes the response.
-    fn envelope(&mut self, target: &str, envelope: &Map<String, Value>, item: Option<&str>) {
-        let before = self.found.len();
-        self.properties(target, envelope, item);
-        self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Tolerated);
-    }
-
-    fn item_schema(&self, response: &Response<'_>) -> Option<String> {
-        let (target, _) = self.spec.resolve(response.schema.as_deref()?);
-        Some(format!("{target}/properties/{}", escape(response.item?)))
-    }
-
     /// Mirrors how the client decodes a value of the type that `schema` declares.
-    fn value(&mut self, schema: &str, value: &Value) -> Decoded {
+    pub(super) fn value(&mut self, schema: &str, value: &Value) -> Decoded {
         let (target, nullable) = self.spec.resolve(schema);
         let node = self.spec.at(&target);
         if value.is_null() {
@@ -242,7 +139,7 @@ impl LenientModel<'_> {
         if is_error { Decoded::Error } else { Decoded::Value }
     }
 
-    fn object(&mut self, schema: &str, object: &Map<String, Value>) -> Decoded {
+    pub(super) fn object(&mut self, schema: &str, object: &Map<String, Value>) -> Decoded {
         let (target, _) = self.spec.resolve(schema);
         let node = self.spec.at(&target);
         if node.get("properties").is_none() {
@@ -261,7 +158,7 @@ impl LenientModel<'_> {
     }
 
     /// The properties of an object, except `done`.
-    fn properties(&mut self, target: &str, object: &Map<String, Value>, done: Option<&str>) {
+    pub(super) fn properties(&mut self, target: &str, object: &Map<String, Value>, done: Option<&str>) {
         let spec = self.spec;
         let node = spec.at(target);
         let declared = node["properties"].as_object().into_iter().flatten();
@@ -422,7 +319,7 @@ impl LenientModel<'_> {
         Decoded::Value
     }
 
-    fn within(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Decoded) -> Decoded {
+    pub(super) fn within(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Decoded) -> Decoded {
         let length = self.json_path.len();
         if length > 0 {
             self.json_path.push('.');
@@ -433,16 +330,16 @@ impl LenientModel<'_> {
         decoded
     }
 
-    fn tolerate(&mut self, kind: DriftKind, pointer: &str) {
+    pub(super) fn tolerate(&mut self, kind: DriftKind, pointer: &str) {
         self.record(kind, Severity::Tolerated, pointer);
     }
 
-    fn record(&mut self, kind: DriftKind, severity: Severity, pointer: &str) {
+    pub(super) fn record(&mut self, kind: DriftKind, severity: Severity, pointer: &str) {
         let (json_path, line) = (self.json_path.clone(), self.spec.line(pointer));
         self.found.push(Drift { severity, json_path, kind, line });
     }
 }
 
-fn contains(names: &Value, name: &str) -> bool {
+pub(super) fn contains(names: &Value, name: &str) -> bool {
     names.as_array().is_some_and(|names| names.iter().any(|known| known == name))
 }

@@ -4,6 +4,7 @@
 pub mod schema;
 
 mod drift;
+mod envelope;
 mod lenient;
 pub mod pointer;
 pub mod recording;

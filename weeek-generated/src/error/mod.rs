@@ -1,10 +1,13 @@
 //! What can go wrong, and the questions that a caller asks about it.
 
+mod retry_after;
+mod text;
+
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
@@ -13,6 +16,8 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::response::error_body::ErrorBody;
+use retry_after::parse_retry_after;
+use text::{OneLine, host, root_cause};
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -334,47 +339,6 @@ impl Received {
     }
 }
 
-/// Parses `Retry-After`: seconds, rounded up, or a date. A number that is too large stays larger than any wait.
-fn parse_retry_after(header: &str) -> Option<Duration> {
-    let header = header.trim();
-    if let Ok(date) = httpdate::parse_http_date(header) {
-        return Some(date.duration_since(SystemTime::now()).unwrap_or_default());
-    }
-    let (whole, fraction) = header.split_once('.').unwrap_or((header, ""));
-    let is_number =
-        !whole.is_empty() && [whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let seconds = whole.parse().unwrap_or(u64::MAX).saturating_add(u64::from(fraction.trim_end_matches('0') != ""));
-    is_number.then(|| Duration::from_secs(seconds))
-}
-
-/// The host, with its port unless it is the scheme's default.
-fn host(url: &reqwest::Url) -> Option<String> {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    url.host_str().map(|host| format!("{host}{port}"))
-}
-
-/// The system's reason, without what each layer adds to it.
-fn root_cause(error: &dyn StdError) -> String {
-    std::iter::successors(Some(error), |&error| error.source()).last().unwrap_or(error).to_string()
-}
-
-/// Text of a server on one line, and not longer than a message is.
-struct OneLine<'t>(&'t str);
-
-impl fmt::Display for OneLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const MAX_CHARS: usize = 500;
-        for (at, letter) in self.0.chars().enumerate() {
-            match letter {
-                _ if at == MAX_CHARS => return f.write_str("…"),
-                _ if letter.is_control() => f.write_str(" ")?,
-                _ => write!(f, "{letter}")?,
-            }
-        }
-        Ok(())
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
@@ -429,31 +393,5 @@ impl StdError for Error {
             Kind::Transport { source: Some(source), .. } | Kind::Io { source, .. } => Some(source),
             _ => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let seconds = |header: &str| parse_retry_after(header).map(|wait| wait.as_secs());
-        for (header, expected) in [
-            ("3", Some(3)),
-            (" 0 ", Some(0)),
-            ("1.5", Some(2)),
-            ("2.0", Some(2)),
-            ("99999999999999999999999", Some(u64::MAX)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-            ("1e3", None),
-            ("", None),
-        ] {
-            assert_eq!(seconds(header), expected, "{header}");
-        }
-        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
-        assert!(seconds(&later).is_some_and(|wait| (85..=90).contains(&wait)));
     }
 }

@@ -1,22 +1,34 @@
-//! Reads the imports of `src`: they follow the order in `lib.rs`, and no modules import each other in a circle.
-
-#![allow(missing_docs)]
+//! The imports of a crate's modules. The tests of every crate of the workspace read their sources with it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use xtask::workspace;
+/// The modules that each module imports, by paths such as `crate::call::pages`.
+pub(crate) type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// Modules of the library from the bottom to the top. Those of one line do not import each other.
-const ORDER: [&[&str]; 6] = [
-    &["outcome", "format", "text_formats", "files"],
-    &["workspace"],
-    &["contract"],
-    &["mock"],
-    &["probe"],
-    &["commands"],
-];
+/// Reads the modules in `folder`, without their tests.
+pub(crate) fn modules(folder: &Path) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    sources(folder, "crate", &mut found);
+    found
+}
+
+pub(crate) fn graph(modules: &BTreeMap<String, String>) -> Graph {
+    modules.iter().map(|(module, text)| (module.clone(), imports(module, text, modules))).collect()
+}
+
+/// The modules on a circle, and those that import one: what remains after repeatedly removing modules without imports.
+pub(crate) fn circles(graph: &Graph) -> Graph {
+    let mut rest = graph.clone();
+    loop {
+        let names: BTreeSet<String> = rest.keys().cloned().collect();
+        rest.retain(|_, imported| imported.iter().any(|other| names.contains(other)));
+        if rest.len() == names.len() {
+            return rest;
+        }
+    }
+}
 
 /// Adds the modules in `folder` by their paths, without their tests.
 fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {
@@ -87,45 +99,4 @@ fn imports(module: &str, text: &str, modules: &BTreeMap<String, String>) -> BTre
         Some(path.to_owned())
     };
     paths.iter().map(absolute).filter_map(module_of).filter(|found| found != module).collect()
-}
-
-#[test]
-fn imports_follow_the_order_and_have_no_circle() {
-    let mut modules = BTreeMap::new();
-    sources(&workspace::root().unwrap().join("xtask/src"), "crate", &mut modules);
-    modules.retain(|module, _| !["crate::lib", "crate::main", "crate::bin::live"].contains(&module.as_str()));
-    assert!(modules.len() > 30, "{modules:?}");
-    let graph: BTreeMap<_, _> =
-        modules.iter().map(|(module, text)| (module, imports(module, text, &modules))).collect();
-    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 80, "the imports are found");
-
-    let room = |module: &str| module.split("::").nth(1).unwrap().to_owned();
-    let floor = |room: &str| ORDER.iter().position(|floor| floor.contains(&room)).expect(room);
-    for (module, imported) in &graph {
-        for other in imported {
-            let (from, to) = (room(module), room(other));
-            assert!(from == to || floor(&from) > floor(&to), "{module} imports {other}, against the order");
-        }
-    }
-
-    // Whatever remains after repeatedly removing modules without imports is on a circle, or imports one.
-    let mut rest = graph;
-    loop {
-        let before = rest.len();
-        let names: BTreeSet<String> = rest.keys().map(|module| (*module).clone()).collect();
-        rest.retain(|_, imported| imported.iter().any(|other| names.contains(other)));
-        if rest.len() == before {
-            break;
-        }
-    }
-    assert!(rest.is_empty(), "modules import each other in a circle: {rest:#?}");
-}
-
-#[test]
-fn files_are_short() {
-    let mut modules = BTreeMap::new();
-    sources(&workspace::root().unwrap().join("xtask/src"), "crate", &mut modules);
-    for (module, text) in modules {
-        assert!(text.lines().count() <= 400, "{module} is too long");
-    }
 }

@@ -1,0 +1,47 @@
+//! Reads the imports of `src`: they follow the order in `lib.rs`, and no modules import each other in a circle.
+
+#![allow(missing_docs)]
+
+mod graph;
+
+use std::collections::BTreeSet;
+
+use xtask::workspace;
+
+/// Modules of the library from the bottom to the top. Those of one line do not import each other.
+const ORDER: [&[&str]; 6] = [
+    &["outcome", "format", "text_formats", "files"],
+    &["workspace"],
+    &["contract"],
+    &["mock"],
+    &["probe"],
+    &["commands"],
+];
+
+#[test]
+fn imports_follow_the_order_and_have_no_circle() {
+    let mut modules = graph::modules(&workspace::root().unwrap().join("xtask/src"));
+    modules.retain(|module, _| !["crate::lib", "crate::main", "crate::bin::live"].contains(&module.as_str()));
+    assert!(modules.len() > 30, "{modules:?}");
+    let graph = graph::graph(&modules);
+    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 80, "the imports are found");
+
+    let room = |module: &str| module.split("::").nth(1).unwrap().to_owned();
+    let floor = |room: &str| ORDER.iter().position(|floor| floor.contains(&room)).expect(room);
+    for (module, imported) in &graph {
+        for other in imported {
+            let (from, to) = (room(module), room(other));
+            assert!(from == to || floor(&from) > floor(&to), "{module} imports {other}, against the order");
+        }
+    }
+
+    let rest = graph::circles(&graph);
+    assert!(rest.is_empty(), "modules import each other in a circle: {rest:#?}");
+}
+
+#[test]
+fn files_are_short() {
+    for (module, text) in graph::modules(&workspace::root().unwrap().join("xtask/src")) {
+        assert!(text.lines().count() <= 400, "{module} is too long");
+    }
+}
