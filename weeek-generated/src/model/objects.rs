@@ -22,6 +22,17 @@ macro_rules! response_object {
             const EXPECTED: &'static str = "an object";
             const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key),*];
 
+            #[inline]
+            fn index_of(key: &str) -> usize {
+                #[allow(non_camel_case_types, reason = "named like the fields")]
+                enum Row { $($field,)* $($deferred),* }
+                match key {
+                    $($key => Row::$field as usize,)*
+                    $($deferred_key => Row::$deferred as usize,)*
+                    _ => crate::response::lenient::UNKNOWN,
+                }
+            }
+
             response_object!(@identity $($field)*);
 
             fn from_list<'de, A: serde::de::SeqAccess<'de>>(
@@ -43,14 +54,14 @@ macro_rules! response_object {
                     $(const $field: usize = Row::$field as usize;)*
                     $(const $deferred: usize = Row::$deferred as usize;)*
                 }
-                let mut object = crate::response::object::ObjectReader::new(cx, map, Self::KEYS);
+                let mut object = crate::response::object::ObjectReader::new(cx, map, Self::KEYS, Self::index_of);
                 $(let mut $field = None;)*
                 $(let mut $deferred = None;)*
                 while let Some(row) = object.next()? {
                     match row {
                         $(At::$field => object.property(&mut $field, row, presence!($($fact)*))?,)*
                         $(At::$deferred => object.defer(&mut $deferred)?,)*
-                        _ => {}
+                        _ => object.keep_unknown()?,
                     }
                 }
                 $(let $field = object.finish($field, At::$field, presence!($($fact)*))?;)*

@@ -110,12 +110,9 @@ impl Cx<'_> {
         segment: impl FnOnce() -> Segment,
         read: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        if self.0.trace.is_none() {
-            return read();
-        }
-        let depth = self.enter(segment());
+        let depth = if self.0.trace.is_some() { Some(self.enter(segment())) } else { None };
         let result = read();
-        if result.is_ok() {
+        if let (Some(depth), Ok(_)) = (depth, &result) {
             self.leave(depth);
         }
         result
@@ -168,6 +165,7 @@ impl Cx<'_> {
         }
     }
 
+    #[cold]
     fn enter(self, segment: Segment) -> usize {
         self.0.trace.as_ref().map_or(0, |trace| {
             let path = &mut trace.borrow_mut().path;
@@ -176,6 +174,7 @@ impl Cx<'_> {
         })
     }
 
+    #[cold]
     fn leave(self, depth: usize) {
         if let Some(trace) = &self.0.trace {
             trace.borrow_mut().path.truncate(depth);

@@ -7,7 +7,7 @@ use super::context::{Cx, Mismatch, Reading, Segment};
 use super::drift::{self, Drift};
 use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem};
 use super::json::repair;
-use super::lenient::{Lenient, Read, read_raw, reason};
+use super::lenient::{Lenient, Read, UNKNOWN, read_raw, reason};
 use super::list::{PageItems, RawItems};
 use super::object::NO_SUCH_PROPERTY;
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ fn decode_optional<T: Lenient>(raw: &RawResponse, is_required: bool) -> Result<O
     match envelope.item {
         Item::Value(item) => Ok(Some(item)),
         Item::Null => Ok(None),
-        Item::Absent if envelope.has_id && T::KEYS.contains(&"id") => decode_body(raw).map(Some),
+        Item::Absent if envelope.has_id && T::index_of("id") != UNKNOWN => decode_body(raw).map(Some),
         Item::Absent if is_required => Err(missing_item(raw)),
         Item::Absent => Ok(None),
     }

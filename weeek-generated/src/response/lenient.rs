@@ -73,12 +73,20 @@ impl Atom<'_> {
     }
 }
 
+/// The index of a key that is none of an object's properties.
+pub(crate) const UNKNOWN: usize = usize::MAX;
+
 /// A type of a response.
 pub(crate) trait Lenient: Sized {
     /// The type in words.
     const EXPECTED: &'static str;
     /// The properties of an object; empty for any other type.
     const KEYS: &'static [&'static str] = &[];
+
+    /// The index of a property in [`Lenient::KEYS`], or [`UNKNOWN`].
+    fn index_of(_key: &str) -> usize {
+        UNKNOWN
+    }
 
     /// Stands for null where null is a value of its own.
     fn null() -> Option<Self> {
@@ -233,6 +241,10 @@ pub(crate) fn reason(error: &serde_json::Error) -> String {
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const KEYS: &'static [&'static str] = T::KEYS;
+
+    fn index_of(key: &str) -> usize {
+        T::index_of(key)
+    }
 
     fn null() -> Option<Self> {
         Some(None)

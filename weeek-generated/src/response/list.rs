@@ -6,7 +6,7 @@ use serde::de::{MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
 use super::context::{Cx, Segment};
-use super::lenient::{Lenient, LenientSeed, Read, read_raw};
+use super::lenient::{Lenient, LenientSeed, Read, UNKNOWN, read_raw};
 
 /// The items of a page, and how many the API sent: a null is sent, but is no item.
 #[derive(Debug)]
@@ -114,7 +114,7 @@ fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
         entries.push((key, value));
     }
     let (mut items, sent) = (Vec::new(), entries.len());
-    if entries.iter().any(|(key, _)| T::KEYS.contains(&key.as_str())) {
+    if entries.iter().any(|(key, _)| T::index_of(key) != UNKNOWN) {
         let item = object_text(&entries);
         cx.at(
             || Segment::Index(0),

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::context::{Cx, Segment};
 use super::json::read_json;
-use super::lenient::{Lenient, LenientSeed, Read, read_raw};
+use super::lenient::{Lenient, LenientSeed, Read, UNKNOWN, read_raw};
 use crate::model::extra::Extra;
 
 /// What is expected of a property that the spec does not have.
@@ -26,33 +26,29 @@ pub(crate) struct ObjectReader<'c, A> {
     cx: Cx<'c>,
     map: A,
     keys: &'static [&'static str],
-    /// The key that comes next if the API keeps the order of the spec.
-    next: usize,
+    index_of: fn(&str) -> usize,
+    /// The last key that is none of the object's properties.
+    unknown: String,
     extra: Extra,
 }
 
 impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
-    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str]) -> Self {
-        Self { cx, map, keys, next: 0, extra: Extra::default() }
+    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&str) -> usize) -> Self {
+        Self { cx, map, keys, index_of, unknown: String::new(), extra: Extra::default() }
     }
 
-    /// The index of the next property. Unknown properties are kept on the way.
+    /// The index of the next property, or [`UNKNOWN`].
+    #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
-        loop {
-            match self.map.next_key_seed(KeySeed { keys: self.keys, next: self.next })? {
-                Some(Key::Known(at)) => {
-                    self.next = at + 1;
-                    return Ok(Some(at));
-                }
-                Some(Key::Unknown(key)) => self.unknown(&key)?,
-                None => return Ok(None),
-            }
-        }
+        self.map.next_key_seed(KeySeed { index_of: self.index_of, unknown: &mut self.unknown })
     }
 
+    /// Keeps a property that the spec does not have.
     #[cold]
-    fn unknown(&mut self, key: &str) -> Result<(), A::Error> {
+    pub(crate) fn keep_unknown(&mut self) -> Result<(), A::Error> {
         let value: &'de RawValue = self.map.next_value()?;
+        let key = std::mem::take(&mut self.unknown);
+        let key = key.as_str();
         self.cx.note_at(Segment::unknown(key), NO_SUCH_PROPERTY, kind(value));
         if let Some(value) = read_json(self.cx, value)? {
             self.cx.charge(64 + key.len())?;
@@ -69,26 +65,19 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
         at: usize,
         presence: Presence,
     ) -> Result<(), A::Error> {
-        if slot.is_some() {
-            return self.map.next_value().map(|_: IgnoredAny| ());
-        }
         let (cx, map) = (self.cx, &mut self.map);
-        *slot = cx.at(
-            || Segment::Key(self.keys[at]),
-            || match map.next_value_seed(LenientSeed::new(cx))? {
-                Read::Value(value) => Ok(Some(value)),
-                Read::Null => {
-                    let value = T::null().or_else(T::missing);
-                    if !presence.nullable || value.is_none() {
-                        cx.note(T::EXPECTED, "null");
-                    }
-                    value.map(Some).ok_or_else(|| cx.error(T::EXPECTED))
-                }
-                Read::Empty => T::null().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
-                Read::Misfit => T::unreadable().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
-            },
-        )?;
-        Ok(())
+        let read = cx.at(|| Segment::Key(self.keys[at]), || map.next_value_seed(LenientSeed::new(cx)))?;
+        match read {
+            Read::Value(value) => {
+                slot.get_or_insert(value);
+                Ok(())
+            }
+            read if slot.is_none() => {
+                *slot = Some(cx.at(|| Segment::Key(self.keys[at]), || stand_in(cx, &read, presence))?);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Returns what was read of a property, or what stands for it if it is missing.
@@ -143,6 +132,22 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     }
 }
 
+/// What stands for a property that is null or cannot be read.
+fn stand_in<T: Lenient, E: Error>(cx: Cx<'_>, read: &Read<T>, presence: Presence) -> Result<T, E> {
+    let value = match read {
+        Read::Null => {
+            let value = T::null().or_else(T::missing);
+            if !presence.nullable || value.is_none() {
+                cx.note(T::EXPECTED, "null");
+            }
+            value
+        }
+        Read::Empty => T::null(),
+        Read::Value(_) | Read::Misfit => T::unreadable(),
+    };
+    value.ok_or_else(|| cx.error(T::EXPECTED))
+}
+
 /// Reads an array where an object is expected: PHP writes an empty object as `[]`, and some responses wrap an object.
 pub(crate) fn only_item<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<Read<T>, A::Error> {
     cx.note(T::EXPECTED, "an array");
@@ -166,38 +171,34 @@ pub(super) fn kind(raw: &RawValue) -> &'static str {
     }
 }
 
-enum Key {
-    Known(usize),
-    Unknown(String),
+/// Reads a key: its index among the properties, or the key itself.
+struct KeySeed<'k> {
+    index_of: fn(&str) -> usize,
+    unknown: &'k mut String,
 }
 
-struct KeySeed {
-    keys: &'static [&'static str],
-    next: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
+    type Value = usize;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
+impl Visitor<'_> for KeySeed<'_> {
+    type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     #[inline]
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        if self.keys.get(self.next).is_some_and(|known| *known == key) {
-            return Ok(Key::Known(self.next));
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+        let at = (self.index_of)(key);
+        if at == UNKNOWN {
+            key.clone_into(self.unknown);
         }
-        let at = self.keys.iter().position(|known| *known == key);
-        Ok(at.map_or_else(|| Key::Unknown(key.to_owned()), Key::Known))
+        Ok(at)
     }
 }
