@@ -13,6 +13,7 @@ use crate::answer::{Decode, Raw, Response};
 use crate::client::Client;
 use crate::drift::{Drift, Hook};
 use crate::error::{Error, Result};
+use crate::headers;
 use crate::operation::Operation;
 use crate::page::{Page, Rows};
 use crate::request::Request;
@@ -52,7 +53,9 @@ impl<T> Call<T> {
         self.request.operation()
     }
 
-    /// How long each attempt may take, upload and answer included.
+    /// Sets the timeout of each attempt. An upload can take longer while it makes progress; see [`ClientBuilder::timeout`].
+    ///
+    /// [`ClientBuilder::timeout`]: crate::ClientBuilder::timeout
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
@@ -64,12 +67,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends a header along. `Authorization` stays the client's.
+    /// Sets a header. Headers that the client sets itself, such as `Authorization` and `Content-Length`, are rejected.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => {
-                self.options.headers.insert(name, value);
-            }
+            (Ok(name), Ok(value)) => match headers::check(&name, self.request.body()) {
+                Ok(()) => drop(self.options.headers.insert(name, value)),
+                Err(fault) => self.options.fault = Some(fault),
+            },
             _ => self.options.fault = Some(format!("`{name}` can't be sent as a header")),
         }
         self

@@ -1,11 +1,15 @@
-//! The client: where calls go, with which token, how patiently.
+//! The client and its configuration.
 
+use std::env::{self, VarError};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
+use reqwest::redirect::Policy;
 
+use crate::answer::Raw;
 use crate::drift::{Drift, Hook};
 use crate::error::{Error, Result};
 use crate::generated::SERVER;
@@ -28,13 +32,14 @@ pub(crate) struct Inner {
     pub(crate) drift: Option<Hook>,
 }
 
-/// Makes a [`Client`].
+/// Configures and builds a [`Client`].
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     token: Result<Token, String>,
-    base: String,
+    base: Result<Url, String>,
     http: Option<reqwest::Client>,
     timeout: Duration,
+    connect_timeout: Duration,
     retry: RetryPolicy,
     user_agent: String,
     answer_limit: usize,
@@ -42,28 +47,29 @@ pub struct ClientBuilder {
 }
 
 impl Client {
-    /// A client with a token and defaults for everything else.
+    /// Creates a client with default settings.
     pub fn new(token: &str) -> Result<Self> {
         Self::builder(token).build()
     }
 
-    /// A client with the token in `WEEEK_TOKEN`, at `WEEEK_BASE_URL` where that is set.
+    /// Creates a client from the environment: the token is `WEEEK_TOKEN`, the base URL `WEEEK_BASE_URL`, if set.
     pub fn from_env() -> Result<Self> {
-        let token = std::env::var("WEEEK_TOKEN").map_err(|_| Error::configuration("WEEEK_TOKEN is not set"))?;
+        let token = variable("WEEEK_TOKEN")?.ok_or_else(|| Error::configuration("WEEEK_TOKEN is not set"))?;
         let builder = Self::builder(&token);
-        match std::env::var("WEEEK_BASE_URL") {
-            Ok(base) if !base.is_empty() => builder.base_url(base).build(),
+        match variable("WEEEK_BASE_URL")? {
+            Some(base) if !base.is_empty() => builder.base_url(base).build(),
             _ => builder.build(),
         }
     }
 
-    /// A client with a token, to be configured.
+    /// Creates a builder of a client with this token.
     pub fn builder(token: &str) -> ClientBuilder {
         ClientBuilder {
             token: Token::new(token).map_err(|error| error.message().unwrap_or_default().to_owned()),
-            base: SERVER.to_owned(),
+            base: parse_base_url(SERVER),
             http: None,
             timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
             answer_limit: 64 << 20,
@@ -76,93 +82,201 @@ impl Client {
     }
 }
 
+/// The error does not show the value: that of `WEEEK_TOKEN` is a secret.
+fn variable(name: &str) -> Result<Option<String>> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::configuration(format!("{name} is not valid Unicode"))),
+    }
+}
+
 impl ClientBuilder {
-    /// Where the API lives, path included, if not at `https://api.weeek.net/public/v1`. Plain http is for this machine only:
-    /// `http://127.0.0.1:8737`.
+    /// Sets the base URL, path included. Default: `https://api.weeek.net/public/v1`.
+    ///
+    /// Plain `http` is accepted only for loopback, such as `http://127.0.0.1:8737`. Requests to loopback use no proxy.
     #[must_use]
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
-        self.base = base.into();
+        self.base = parse_base_url(&base.into());
         self
     }
 
-    /// An HTTP client of your own. See that it follows no redirect to another host with the token.
+    /// Uses your own HTTP client, which is then responsible for proxies, connect timeouts, decompression and redirects.
+    ///
+    /// Build it with [`reqwest::redirect::Policy::none`]. A client that follows redirects can send a `POST` twice: if the
+    /// connection to the target of the redirect fails, it looks as if nothing had been sent, and the call is retried. A
+    /// response from another host than that of the base URL is an error.
+    ///
+    /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// How long each attempt may take; a minute unless told.
+    /// Sets the timeout of each attempt. Default: 60 seconds.
+    ///
+    /// An upload or a download can take longer while it makes progress: it fails only if nothing is sent or received for
+    /// this time.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How often a call is tried.
+    /// Sets the timeout for connecting to a server. Default: 10 seconds. Ignored with [`ClientBuilder::http_client`].
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets the retry policy.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// What the client calls itself.
+    /// Sets the `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How many bytes an answer may have before it is given up; 64 MiB unless told. Downloads are not limited.
+    /// Sets the maximum size of a response body. Default: 64 MiB. Downloads are not limited.
     #[must_use]
     pub fn answer_limit(mut self, bytes: usize) -> Self {
         self.answer_limit = bytes;
         self
     }
 
-    /// Is told whatever has to be tolerated in an answer; see [`Drift`]. Without a hook, nothing is looked for.
+    /// Calls `hook` for every value in a response that does not match the spec; see [`Drift`].
     #[must_use]
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.drift = Some(Hook::new(hook));
         self
     }
 
-    /// The client, or what is wrong with its configuration. The token is refused over plain http, except on loopback.
+    /// Builds the client. Fails if the configuration is invalid, or if the token would be sent over plain `http` to another
+    /// machine.
     pub fn build(self) -> Result<Client> {
         let token = self.token.map_err(Error::configuration)?;
-        let base = base(&self.base)?;
+        let base = self.base.map_err(Error::configuration)?;
         let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::configuration("the user agent has characters that a header can't carry"))?;
+            .map_err(|_| Error::configuration("the user agent is not a valid header value"))?;
         let http = match self.http {
             Some(http) => http,
-            None => reqwest::Client::builder()
-                // The API answers in place. A redirect would carry the call, if not the token, to somewhere else.
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .map_err(|error| Error::transport(None, error))?,
+            None => http_client(&base, self.connect_timeout)?,
         };
         let Self { timeout, retry, answer_limit, drift, .. } = self;
         Ok(Client(Arc::new(Inner { http, base, token, timeout, retry, user_agent, answer_limit, drift })))
     }
 }
 
-fn base(text: &str) -> Result<Url> {
-    let url = Url::parse(text.trim_end_matches('/'))
-        .map_err(|error| Error::configuration(format!("the base URL is none: {error}")))?;
-    match url.scheme() {
-        _ if is_covered(&url) => {}
-        "http" => return Err(Error::configuration("the token is not sent over plain http; use https")),
-        scheme => return Err(Error::configuration(format!("the base URL has the scheme {scheme}; https is needed"))),
+fn http_client(base: &Url, connect_timeout: Duration) -> Result<reqwest::Client> {
+    check_tls(base, cfg!(any(feature = "rustls", feature = "native-tls"))).map_err(Error::configuration)?;
+    let builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // The API does not redirect. A redirect would send the call, if not the token, to another server.
+        .redirect(Policy::none())
+        // Another crate can turn on decompression in reqwest. A small response could then expand to gigabytes.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    // A proxy would read the token, because requests to loopback are not encrypted.
+    let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| Error::transport(None, error))
+}
+
+/// Without TLS, reqwest fails at the first request, with a message that does not lead to the cause.
+fn check_tls(base: &Url, has_tls: bool) -> Result<(), &'static str> {
+    if base.scheme() == "https" && !has_tls {
+        return Err(
+            "no TLS backend for an https base URL; enable the feature `rustls` or `native-tls` of weeek-generated, \
+                    which `default-features = false` disables, or set an HTTP client of your own",
+        );
+    }
+    Ok(())
+}
+
+/// The message never shows the URL, which may contain a password.
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|error| format!("invalid base URL: {error}"))?;
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("the token is not sent over plain http; use https".to_owned());
+    }
+    if !is_https_or_loopback(&url) {
+        return Err("invalid base URL: it does not start with `https://`".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::configuration("the base URL has more than a scheme, a host and a path"));
+        return Err("invalid base URL: it has more than a scheme, a host, a port and a path".to_owned());
     }
     Ok(url)
 }
 
-/// Whether what is said there stays between both ends: https, or http that does not leave this machine.
-pub(crate) fn is_covered(url: &Url) -> bool {
+/// Whether nobody else can read what is sent to the URL: it is `https`, or `http` to loopback.
+pub(crate) fn is_https_or_loopback(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
+/// Whether the URL's host is this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    url.scheme() == "https" || (url.scheme() == "http" && loopback)
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_loopback())
+}
+
+/// Rejects a response of another server. Only an HTTP client of the caller's own follows redirects.
+pub(crate) fn check_server(base: &Url, response_url: &Url, raw: &Raw) -> Result<()> {
+    let is_same_host = response_url.host_str() == base.host_str();
+    if is_same_host && response_url.scheme() == base.scheme() && response_url.port() == base.port() {
+        return Ok(());
+    }
+    let host = response_url.host_str().unwrap_or_default();
+    let text = format!("the HTTP client followed a redirect to {host}; build it with `redirect::Policy::none()`");
+    Err(Error::decode(raw, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_https_or_loopback_and_nothing_more() {
+        for (text, reason) in [
+            ("", "relative URL without a base"),
+            ("api.weeek.net", "relative URL without a base"),
+            ("http://example.com", "plain http"),
+            ("http://127.0.0.1.example.com", "plain http"),
+            ("http://localhost.example.com", "plain http"),
+            ("http://0.0.0.0", "plain http"),
+            ("ftp://localhost", "does not start with"),
+            ("user:password@example.com", "does not start with"),
+            ("https://user@example.com", "more than"),
+            ("https://:password@example.com", "more than"),
+            ("https://example.com?a=b", "more than"),
+            ("https://example.com/#a", "more than"),
+        ] {
+            let error = parse_base_url(text).unwrap_err();
+            assert!(error.contains(reason) && !error.contains("password"), "{text}: {error}");
+        }
+        for (text, url) in [
+            ("https://example.com/v1/", "https://example.com/v1"),
+            (" http://localhost:8080//\n", "http://localhost:8080/"),
+            ("http://[::1]:1", "http://[::1]:1/"),
+            ("http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]/"),
+            ("http://127.1", "http://127.0.0.1/"),
+        ] {
+            assert_eq!(parse_base_url(text).unwrap().as_str(), url, "{text}");
+        }
+    }
+
+    #[test]
+    fn https_needs_a_tls_backend() {
+        let (https, http) = (Url::parse("https://example.com").unwrap(), Url::parse("http://127.0.0.1").unwrap());
+        assert!(check_tls(&https, false).unwrap_err().contains("`rustls`"));
+        assert!([check_tls(&https, true), check_tls(&http, false), check_tls(&http, true)].iter().all(Result::is_ok));
+    }
 }

@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use crate::answer::Raw;
-use crate::client::{Client, is_covered};
+use crate::client::{Client, is_https_or_loopback};
 use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::models::{Attachment, AttachmentService};
@@ -81,7 +81,7 @@ async fn follow(client: &Client, operation: &'static Operation, address: &str) -
     let mut url =
         Url::parse(address).map_err(|error| Error::request(format!("the file's address is none: {error}")))?;
     for _ in 0..=MOST_REDIRECTS {
-        if !is_covered(&url) {
+        if !is_https_or_loopback(&url) {
             return Err(Error::request("the file's address leads to plain http"));
         }
         let request = inner.http.get(url.clone()).header(USER_AGENT, inner.user_agent.clone());

@@ -89,6 +89,7 @@ mod error;
     reason = "generated files are alike: the same imports on top, every field spelled out"
 )]
 mod generated;
+mod headers;
 mod page;
 mod path;
 #[allow(unused_imports, reason = "which names are used depends on the areas that are compiled in")]
@@ -101,6 +102,7 @@ mod token;
 mod tolerant;
 mod trace;
 mod upload;
+mod upload_body;
 mod wire;
 
 pub use answer::Response;

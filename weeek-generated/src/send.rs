@@ -6,9 +6,9 @@ use reqwest::{RequestBuilder, StatusCode, Url};
 
 use crate::answer::Raw;
 use crate::call::Options;
-use crate::client::Client;
+use crate::client::{self, Client};
 use crate::error::{Error, Result};
-use crate::operation::Method;
+use crate::operation::{Method, Operation};
 use crate::request::{Body, Request};
 use crate::trace::Span;
 use crate::upload;
@@ -41,11 +41,23 @@ impl Client {
     async fn attempt(&self, request: &Request, options: &Options) -> Result<Raw> {
         let operation = request.operation();
         let inner = self.inner();
+        let limit = options.timeout.unwrap_or(inner.timeout);
+        let builder = self.prepare(request, options);
+        let Body::Files(part, files) = request.body() else {
+            return self.exchange(builder.timeout(limit), operation, options).await;
+        };
+        let exchange = |form| self.exchange(builder.multipart(form), operation, options);
+        upload::send(part, files, limit, operation, exchange).await
+    }
+
+    async fn exchange(&self, builder: RequestBuilder, operation: &'static Operation, options: &Options) -> Result<Raw> {
+        let inner = self.inner();
         let broken = |error| Error::transport(Some(operation), error);
-        let mut answer = self.prepare(request, options).await?.send().await.map_err(broken)?;
+        let mut answer = builder.send().await.map_err(broken)?;
         let drift = options.drift.as_ref().or(inner.drift.as_ref()).cloned();
         let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
         let mut raw = Raw { operation, status, headers, body: Bytes::new(), drift };
+        client::check_server(&inner.base, answer.url(), &raw)?;
         let mut body = Chunks::default();
         loop {
             let chunk = answer.chunk().await;
@@ -65,7 +77,8 @@ impl Client {
         }
     }
 
-    async fn prepare(&self, request: &Request, options: &Options) -> Result<RequestBuilder> {
+    /// The request without its files.
+    fn prepare(&self, request: &Request, options: &Options) -> RequestBuilder {
         let inner = self.inner();
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -75,16 +88,14 @@ impl Client {
         }
         headers.insert(AUTHORIZATION, inner.token.header());
         let builder = inner.http.request(method(request.method()), url(&inner.base, request));
-        let builder = builder.timeout(options.timeout.unwrap_or(inner.timeout));
         let builder = match request.body() {
-            Body::None => builder,
+            Body::None | Body::Files(..) => builder,
             Body::Json(json) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 builder.body(json.clone())
             }
-            Body::Files(part, files) => builder.multipart(upload::form(part, files).await?),
         };
-        Ok(builder.headers(headers))
+        builder.headers(headers)
     }
 }
 

@@ -8,6 +8,7 @@ mod calls;
 mod custom;
 mod errors;
 mod files;
+mod network;
 mod paging;
 mod presence;
 mod safety;
