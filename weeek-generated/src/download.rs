@@ -1,169 +1,204 @@
-//! The bytes of attachments.
+//! Downloads the bytes of attachments.
 
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
-use reqwest::{StatusCode, Url};
-use tokio::fs::File;
-use tokio::io::AsyncWriteExt as _;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap};
+use reqwest::{Response, StatusCode};
+use tokio::time::{Sleep, sleep};
 
 use crate::answer::Raw;
-use crate::client::{Client, is_https_or_loopback};
 use crate::error::{Error, Result};
+use crate::fetch::{Rest, Source, parse_content_range};
 use crate::generated::endpoints::AttachmentsApi;
-use crate::models::{Attachment, AttachmentService};
-use crate::operation::Operation;
-
-/// How many addresses may lead on to another.
-const MOST_REDIRECTS: usize = 5;
+use crate::models::Attachment;
 
 impl AttachmentsApi<'_> {
-    /// The bytes of a file kept by Weeek, as they come.
+    /// Downloads a file that is stored by Weeek.
     ///
-    /// The token stays here: the file's address is signed, leads to a storage of another host, and is asked without it. An
-    /// address that has expired is renewed by getting the attachment again. What another service keeps is not fetched.
+    /// The URL of the file is signed and on another host; the token is not sent there. An expired URL is renewed by getting
+    /// the attachment again. A URL on this machine is fetched only if the client's base URL is on this machine too.
     ///
     /// ```no_run
     /// # async fn run(weeek: weeek_generated::Client) -> weeek_generated::Result<()> {
     /// for attachment in &weeek.tasks().get(17).await?.attachments {
-    ///     let length = weeek.attachments().download(attachment).await?.save(&attachment.name).await?;
-    ///     println!("{} has {length} bytes", attachment.name);
+    ///     let path = weeek.attachments().download(attachment).await?.save_in("downloads").await?;
+    ///     println!("{} is in {}", attachment.name, path.display());
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub async fn download(&self, attachment: &Attachment) -> Result<Download> {
-        let renew = self.get(&attachment.id);
-        let operation = renew.operation();
-        if let Some(service) = attachment.service.as_ref().filter(|service| **service != AttachmentService::Weeek) {
-            let text = format!("the file is kept by {service}, not by Weeek; see its address");
-            return Err(Error::request(text).of(operation));
-        }
-        match fetch(self.client, operation, &attachment.url).await {
-            Err(error) if has_expired(&error) => {
-                let renewed = renew.await?;
-                fetch(self.client, operation, &renewed.url).await
-            }
-            outcome => outcome,
-        }
+        let mut source = Source::new(self.client, attachment)?;
+        let response = source.open(None).await?;
+        Download::new(source, response)
     }
 }
 
-/// The storage answers 403 for an address that is too old; other refusals may mean the same.
-fn has_expired(error: &Error) -> bool {
-    error.is_refused() && error.status().is_some_and(|status| status.is_client_error()) && !error.is_rate_limited()
-}
-
-/// Asks the file's address and those it leads to, as often as the client's policy allows.
-async fn fetch(client: &Client, operation: &'static Operation, address: &str) -> Result<Download> {
-    let mut attempt = 1;
-    loop {
-        let error = match follow(client, operation, address).await {
-            Err(error) => error.of(operation),
-            download => return download,
-        };
-        let passing = error.is_transport() || error.is_server_error() || error.is_rate_limited();
-        client.inner().retry.pause(attempt, error, passing).await?;
-        attempt += 1;
-    }
-}
-
-async fn follow(client: &Client, operation: &'static Operation, address: &str) -> Result<Download> {
-    let inner = client.inner();
-    let mut url =
-        Url::parse(address).map_err(|error| Error::request(format!("the file's address is none: {error}")))?;
-    for _ in 0..=MOST_REDIRECTS {
-        if !is_https_or_loopback(&url) {
-            return Err(Error::request("the file's address leads to plain http"));
-        }
-        let request = inner.http.get(url.clone()).header(USER_AGENT, inner.user_agent.clone());
-        let answer = timeout(inner.timeout, request.send()).await.map_err(|_| Error::silence(operation))?;
-        let answer = answer.map_err(|error| Error::transport(Some(operation), error))?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        if status.is_success() {
-            let length = answer.content_length();
-            let bytes = Box::pin(answer.bytes_stream());
-            let quiet = Box::pin(sleep(inner.timeout));
-            return Ok(Download { operation, headers, length, bytes, patience: inner.timeout, quiet });
-        }
-        match next_address(status, &headers, &url) {
-            Some(next) => url = next,
-            None => {
-                let body = timeout(inner.timeout, answer.bytes()).await.ok().and_then(Result::ok).unwrap_or_default();
-                return Err(Error::refused(&Raw { operation, status, headers, body, drift: None }));
-            }
-        }
-    }
-    Err(Error::request(format!("the file's address was led on more than {MOST_REDIRECTS} times")))
-}
-
-fn next_address(status: StatusCode, headers: &HeaderMap, from: &Url) -> Option<Url> {
-    let location = headers.get(LOCATION).filter(|_| status.is_redirection())?;
-    from.join(location.to_str().ok()?).ok()
-}
-
-/// The bytes of a file on their way, as a [`Stream`] of chunks.
+/// The bytes of a file, as a [`Stream`] of chunks that ends after the first error.
 ///
-/// A download may take as long as it likes while bytes come; it fails after a silence as long as the client's timeout.
-#[must_use = "a download reads nothing unless it is read"]
+/// There is no total timeout: a download fails if no bytes arrive for the client's timeout. It also fails if it ends before
+/// the size that the server or the attachment declares.
+///
+/// [`Download::bytes`], [`Download::save`] and [`Download::save_in`] continue after a failure as often as the client's
+/// retry policy allows: where the file broke off if the server supports this and the file is the same, or from its
+/// beginning.
+#[must_use = "a download does nothing until it is read"]
 pub struct Download {
-    operation: &'static Operation,
+    pub(crate) source: Source,
+    pub(crate) overwrite: bool,
     headers: HeaderMap,
-    length: Option<u64>,
-    bytes: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
-    patience: Duration,
-    quiet: Pin<Box<Sleep>>,
+    content_length: Option<u64>,
+    /// The size of the whole file, if the server or the attachment declares it.
+    size: Option<u64>,
+    received: u64,
+    /// `None` after the end and after an error.
+    body: Option<Body>,
+    /// Runs only while a caller waits for a chunk.
+    idle_timer: Option<Pin<Box<Sleep>>>,
+}
+
+type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// Where [`Download::copy_to`] writes a file.
+pub(crate) trait Sink {
+    async fn write(&mut self, chunk: &[u8]) -> Result<()>;
+
+    /// Removes what was written so far.
+    async fn clear(&mut self) -> Result<()>;
 }
 
 impl Download {
-    /// How many bytes the storage says there are.
-    pub fn length(&self) -> Option<u64> {
-        self.length
+    fn new(source: Source, response: Response) -> Result<Self> {
+        let mut download = Self {
+            source,
+            overwrite: false,
+            headers: HeaderMap::new(),
+            content_length: None,
+            size: None,
+            received: 0,
+            body: None,
+            idle_timer: None,
+        };
+        download.start(response)?;
+        Ok(download)
     }
 
-    /// What the storage says the content is, such as `image/png`.
-    pub fn media_type(&self) -> Option<&str> {
+    /// The `Content-Length`, if known.
+    pub fn content_length(&self) -> Option<u64> {
+        self.content_length
+    }
+
+    /// The `Content-Type`, such as `image/png`.
+    pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The next bytes; none at the end.
+    /// Returns the next bytes, or `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    /// All bytes at once.
+    /// Returns all bytes. Their number is not limited.
     pub async fn bytes(mut self) -> Result<Bytes> {
         let mut all = BytesMut::new();
-        while let Some(chunk) = self.chunk().await? {
-            all.extend_from_slice(&chunk);
-        }
+        self.copy_to(&mut all).await?;
         Ok(all.freeze())
     }
 
-    /// Writes the bytes to a file and answers how many there were. A file that is there already is replaced once all
-    /// bytes have come; what is incomplete never stays behind.
-    pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64> {
-        let (path, operation) = (path.as_ref(), self.operation);
-        let failed = |error| Error::file(&format!("can't write {}", path.display()), error).of(operation);
-        let (partial, mut file) = Partial::beside(path).map_err(failed)?;
-        let mut length = 0;
-        while let Some(chunk) = self.chunk().await? {
-            file.write_all(&chunk).await.map_err(failed)?;
-            length += chunk.len() as u64;
+    /// Copies the rest of the download, and continues after failures.
+    pub(crate) async fn copy_to(&mut self, sink: &mut impl Sink) -> Result<u64> {
+        let start = self.received;
+        let mut attempt = 1;
+        loop {
+            let error = match self.chunk().await {
+                Ok(Some(chunk)) => {
+                    sink.write(&chunk).await?;
+                    continue;
+                }
+                Ok(None) => return Ok(self.received - start),
+                Err(error) => error,
+            };
+            // Chunks that the caller has read already cannot be written again.
+            self.source.client.inner().retry.pause(attempt, error, start == 0).await?;
+            attempt += 1;
+            if !self.reopen().await? {
+                sink.clear().await?;
+            }
         }
-        file.flush().await.map_err(failed)?;
-        drop(file);
-        tokio::fs::rename(&partial.0, path).await.map_err(failed)?;
-        Ok(length)
     }
+
+    /// Opens the file again. Returns whether it continues where it broke off; if not, it starts again.
+    async fn reopen(&mut self) -> Result<bool> {
+        if let Some(rest) = self.rest() {
+            match self.source.open(Some(&rest)).await {
+                Ok(response) if response.status() == StatusCode::PARTIAL_CONTENT => {
+                    self.go_on(response);
+                    return Ok(true);
+                }
+                Ok(response) => return self.start(response).map(|()| false),
+                Err(error) if !is_range_error(&error) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        let response = self.source.open(None).await?;
+        self.start(response).map(|()| false)
+    }
+
+    /// The rest of the file, if the server can tell whether the file is still the same.
+    fn rest(&self) -> Option<Rest> {
+        // A weak ETag does not promise equal bytes.
+        let etag = self.headers.get(ETAG).filter(|etag| etag.as_bytes().starts_with(b"\""))?;
+        let rest = Rest { start: self.received, total: self.content_length, etag: etag.clone() };
+        (self.received > 0).then_some(rest)
+    }
+
+    fn start(&mut self, response: Response) -> Result<()> {
+        self.headers = response.headers().clone();
+        self.content_length = response.content_length();
+        self.size = self.source.size.max(self.content_length);
+        self.received = 0;
+        if self.content_length < self.size && self.content_length.is_some() {
+            return Err(self.incomplete(self.content_length.unwrap_or_default()));
+        }
+        self.go_on(response);
+        Ok(())
+    }
+
+    fn go_on(&mut self, response: Response) {
+        let range = response.headers().get(CONTENT_RANGE).and_then(|range| parse_content_range(range.to_str().ok()?));
+        self.size = self.size.max(range.map(|(_, total)| total));
+        self.body = Some(Box::pin(response.bytes_stream()));
+        self.idle_timer = None;
+    }
+
+    fn accept(&mut self, chunk: Option<reqwest::Result<Bytes>>) -> Option<Result<Bytes>> {
+        let error = match chunk {
+            Some(Ok(chunk)) => {
+                self.received += chunk.len() as u64;
+                return Some(Ok(chunk));
+            }
+            Some(Err(error)) => Error::transport(Some(self.source.operation), error),
+            None if self.size.is_some_and(|size| self.received < size) => self.incomplete(self.received),
+            None => return None,
+        };
+        self.body = None;
+        Some(Err(error))
+    }
+
+    fn incomplete(&self, length: u64) -> Error {
+        let (operation, headers) = (self.source.operation, self.headers.clone());
+        let raw = Raw { operation, status: StatusCode::OK, headers, body: Bytes::new(), drift: None };
+        Error::decode(&raw, format!("the file ended after {length} of {} bytes", self.size.unwrap_or_default()))
+    }
+}
+
+/// Whether the server does not return the rest that was asked for.
+fn is_range_error(error: &Error) -> bool {
+    matches!(error.status(), Some(StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE))
 }
 
 impl Stream for Download {
@@ -171,48 +206,37 @@ impl Stream for Download {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if let Poll::Ready(chunk) = this.bytes.as_mut().poll_next(context) {
-            this.quiet.as_mut().reset(Instant::now() + this.patience);
-            let broken = |error| Error::transport(Some(this.operation), error);
-            return Poll::Ready(chunk.map(|chunk| chunk.map_err(broken)));
+        let Some(body) = &mut this.body else { return Poll::Ready(None) };
+        if let Poll::Ready(chunk) = body.as_mut().poll_next(context) {
+            this.idle_timer = None;
+            return Poll::Ready(this.accept(chunk));
         }
-        let silent = this.quiet.as_mut().poll(context);
-        silent.map(|()| Some(Err(Error::silence(this.operation))))
+        let idle_timeout = this.source.client.inner().timeout;
+        let timer = this.idle_timer.get_or_insert_with(|| Box::pin(sleep(idle_timeout)));
+        timer.as_mut().poll(context).map(|()| {
+            this.body = None;
+            Some(Err(Error::silence(this.source.operation)))
+        })
+    }
+}
+
+impl Sink for BytesMut {
+    async fn write(&mut self, chunk: &[u8]) -> Result<()> {
+        self.extend_from_slice(chunk);
+        Ok(())
+    }
+
+    async fn clear(&mut self) -> Result<()> {
+        BytesMut::clear(self);
+        Ok(())
     }
 }
 
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
-            .field("length", &self.length)
-            .field("media_type", &self.media_type())
+            .field("content_length", &self.content_length)
+            .field("content_type", &self.content_type())
             .finish_non_exhaustive()
-    }
-}
-
-/// A file that is removed again unless it was renamed, also where the download is dropped half-way.
-struct Partial(PathBuf);
-
-impl Partial {
-    /// A new file in the same folder, so that it can be renamed.
-    fn beside(path: &Path) -> io::Result<(Self, File)> {
-        let name = path.file_name().ok_or(io::ErrorKind::IsADirectory)?;
-        for number in 0..100 {
-            let mut name = name.to_owned();
-            name.push(format!(".{number}.partial"));
-            let partial = path.with_file_name(name);
-            match std::fs::File::create_new(&partial) {
-                Ok(file) => return Ok((Self(partial), File::from_std(file))),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(io::ErrorKind::AlreadyExists.into())
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        let _: io::Result<()> = std::fs::remove_file(&self.0);
     }
 }

@@ -79,6 +79,10 @@ mod custom;
 mod download;
 mod drift;
 mod error;
+#[cfg(feature = "workspace")]
+mod fetch;
+#[cfg(feature = "workspace")]
+mod file_name;
 #[rustfmt::skip]
 #[allow(
     unused_imports,
@@ -97,6 +101,8 @@ mod prelude;
 mod query;
 mod request;
 mod retry;
+#[cfg(feature = "workspace")]
+mod save;
 mod send;
 mod token;
 mod tolerant;

@@ -1,5 +1,7 @@
 //! Files are uploaded from memory, disk and streams, and downloaded without the token: complete or not at all.
 
+mod downloads;
+mod saving;
 mod uploads;
 
 use std::io::{Read as _, Write as _};
