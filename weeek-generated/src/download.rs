@@ -6,13 +6,13 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Sleep, sleep};
 
 use crate::answer::Raw;
 use crate::error::{Error, Result};
-use crate::fetch::{Rest, Source, parse_content_range};
+use crate::fetch::{Rest, Source, content_range};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::models::Attachment;
 
@@ -136,7 +136,9 @@ impl Download {
         if let Some(rest) = self.rest() {
             match self.source.open(Some(&rest)).await {
                 Ok(response) if response.status() == StatusCode::PARTIAL_CONTENT => {
-                    self.go_on(response);
+                    let total = content_range(response.headers()).map(|(_, total)| total);
+                    self.size = self.size.max(total);
+                    self.read_from(response);
                     return Ok(true);
                 }
                 Ok(response) => return self.start(response).map(|()| false),
@@ -164,13 +166,11 @@ impl Download {
         if self.content_length < self.size && self.content_length.is_some() {
             return Err(self.incomplete(self.content_length.unwrap_or_default()));
         }
-        self.go_on(response);
+        self.read_from(response);
         Ok(())
     }
 
-    fn go_on(&mut self, response: Response) {
-        let range = response.headers().get(CONTENT_RANGE).and_then(|range| parse_content_range(range.to_str().ok()?));
-        self.size = self.size.max(range.map(|(_, total)| total));
+    fn read_from(&mut self, response: Response) {
         self.body = Some(Box::pin(response.bytes_stream()));
         self.idle_timer = None;
     }

@@ -123,10 +123,8 @@ impl Source {
         let body = self.read_start(&mut response).await;
         let raw = Raw { operation: self.operation, status, headers, body, drift: None };
         if status.is_success() {
-            return Err(Error::decode(
-                &raw,
-                format!("HTTP {} in place of the file, expected HTTP 200", status.as_u16()),
-            ));
+            let text = format!("expected HTTP 200 with the file, got HTTP {}", status.as_u16());
+            return Err(Error::decode(&raw, text));
         }
         Err(Error::refused(&raw))
     }
@@ -135,7 +133,8 @@ impl Source {
     async fn read_start(&self, response: &mut Response) -> Bytes {
         let mut body = BytesMut::new();
         let read = async {
-            while let (true, Ok(Some(chunk))) = (body.len() < MAX_ERROR_BYTES, response.chunk().await) {
+            while body.len() < MAX_ERROR_BYTES {
+                let Ok(Some(chunk)) = response.chunk().await else { break };
                 body.extend_from_slice(&chunk);
             }
         };
@@ -148,15 +147,19 @@ impl Source {
 
 impl Rest {
     fn is_in(&self, status: StatusCode, headers: &HeaderMap) -> bool {
-        let range = headers.get(CONTENT_RANGE).and_then(|range| parse_content_range(range.to_str().ok()?));
-        let is_rest = range
+        let is_rest = content_range(headers)
             .is_some_and(|(start, total)| start == self.start && self.total.is_none_or(|expected| expected == total));
         status == StatusCode::PARTIAL_CONTENT && is_rest && headers.get(ETAG) == Some(&self.etag)
     }
 }
 
-/// Returns the first byte and the size of the whole file of a header such as `bytes 4-9/10`.
-pub(crate) fn parse_content_range(range: &str) -> Option<(u64, u64)> {
+/// The first byte of the part in a response, and the size of the whole file.
+pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64)> {
+    parse_content_range(headers.get(CONTENT_RANGE)?.to_str().ok()?)
+}
+
+/// Parses a header such as `bytes 4-9/10`.
+fn parse_content_range(range: &str) -> Option<(u64, u64)> {
     let (bytes, total) = range.strip_prefix("bytes ")?.split_once('/')?;
     let (start, end) = bytes.split_once('-')?;
     let (start, end, total) = (start.parse().ok()?, end.parse::<u64>().ok()?, total.parse().ok()?);

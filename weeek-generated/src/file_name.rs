@@ -108,6 +108,19 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn any_name_is_made_safe_once(name in "([./\\\\:a\\PC\u{202e}]|\\PC|con|\\.){0,300}") {
+            let safe = safe_file_name(&name);
+            assert_eq!(std::path::Path::new(&safe).file_name().and_then(|name| name.to_str()), Some(safe.as_str()));
+            assert!(!safe.contains(['/', '\\', ':']) && !safe.contains(char::is_control));
+            assert!(!safe.starts_with('.') && !safe.ends_with(['.', ' ']) && safe.len() <= MAX_BYTES);
+            assert_eq!(safe_file_name(&safe), safe);
+        }
+    }
+
     #[test]
     fn long_names_keep_their_extension() {
         for (name, end) in [

@@ -109,7 +109,7 @@ impl<F: Fn(io::Error) -> Error + Sync> Sink for FileSink<'_, F> {
     }
 }
 
-/// A temporary file. It is removed unless it was renamed, even if the download is dropped.
+/// A temporary file. It is removed even if the download is dropped.
 struct Partial(PathBuf);
 
 impl Partial {
@@ -125,10 +125,8 @@ impl Partial {
         }
     }
 
-    async fn rename(mut self, path: &Path) -> io::Result<()> {
-        fs::rename(&self.0, path).await?;
-        self.0.clear();
-        Ok(())
+    async fn rename(self, path: &Path) -> io::Result<()> {
+        fs::rename(&self.0, path).await
     }
 
     /// Gives the file the first name that is free. Two downloads never get the same one.
@@ -153,8 +151,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        if !self.0.as_os_str().is_empty() {
-            let _: io::Result<()> = std::fs::remove_file(&self.0);
-        }
+        // After a rename there is nothing to remove, and the random name is nobody else's.
+        let _: io::Result<()> = std::fs::remove_file(&self.0);
     }
 }

@@ -123,7 +123,7 @@ impl Stream for FilePart {
                 Some(Ok(chunk)) => this.slices = chunk,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => {
-                    this.progress.lock().open_parts -= 1;
+                    this.progress.end_part();
                     return Poll::Ready(None);
                 }
             }
@@ -198,6 +198,11 @@ impl Progress {
                 return Some(result);
             }
         }
+    }
+
+    fn end_part(&self) {
+        let mut state = self.lock();
+        state.open_parts = state.open_parts.saturating_sub(1);
     }
 
     /// Whether all files were read to their end.
