@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::headers;
 use crate::operation::Operation;
 use crate::page::{Page, Rows};
-use crate::request::Request;
+use crate::request::{Body, Request};
 use crate::retry::RetryPolicy;
 
 /// A call that `.await` sends.
@@ -70,7 +70,7 @@ impl<T> Call<T> {
     /// Sets a header. Headers that the client sets itself, such as `Authorization` and `Content-Length`, are rejected.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => match headers::check(&name, self.request.body()) {
+            (Ok(name), Ok(value)) => match headers::check(&name, matches!(self.request.body(), Body::Files(..))) {
                 Ok(()) => drop(self.options.headers.insert(name, value)),
                 Err(fault) => self.options.fault = Some(fault),
             },

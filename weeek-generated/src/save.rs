@@ -25,9 +25,10 @@ impl Download {
 
     /// Saves the file in a folder, under the attachment's name. Returns the path of the file.
     ///
-    /// Others choose the names of attachments, so the name is made safe: only its last component is used, without separators,
-    /// control characters, leading dots and names that Windows reserves, and a long name is cut. If the folder has a file of this
-    /// name, the new one gets a number, such as `offer (1).pdf`; [`Download::overwrite`] replaces it instead.
+    /// Others choose the names of attachments, so the name is made safe: only its last component is used, without
+    /// separators, control characters, leading dots and names that Windows reserves, and a long name is cut. If the folder
+    /// has a file of this name, the new one gets a number, such as `offer (1).pdf`; [`Download::overwrite`] replaces it
+    /// instead.
     ///
     /// The folder must exist. The file appears in it when it is complete.
     pub async fn save_in(mut self, folder: impl AsRef<Path>) -> Result<PathBuf> {

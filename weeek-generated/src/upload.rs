@@ -13,7 +13,7 @@ use tokio::fs::File;
 use crate::answer::Raw;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress};
+use crate::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress, was_read};
 
 /// A file to upload: a name and its content.
 ///
@@ -134,10 +134,6 @@ impl Upload {
             _ => Ok(()),
         }
     }
-}
-
-pub(crate) fn was_read(file_name: &str) -> String {
-    format!("the stream of `{file_name}` has been read before")
 }
 
 /// Opening a FIFO waits for a writer, so the kind of file is checked before.

@@ -14,8 +14,6 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead as _, ReadBuf};
 use tokio::time::{Instant, timeout};
 
-use crate::upload::was_read;
-
 /// The error type of streams.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -155,6 +153,10 @@ impl OneShotStream {
     fn take(&self) -> Option<BoxStream> {
         lock(&self.0).take()
     }
+}
+
+pub(crate) fn was_read(file_name: &str) -> String {
+    format!("the stream of `{file_name}` has been read before")
 }
 
 struct IntoChunks<S>(Pin<Box<S>>);
