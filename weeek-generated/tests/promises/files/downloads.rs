@@ -189,13 +189,13 @@ async fn a_slow_reader_is_not_a_timeout() {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
         std::thread::sleep(Duration::from_millis(30));
         let _ = socket.write_all(b"half");
-        std::thread::sleep(Duration::from_millis(150));
+        std::thread::sleep(Duration::from_millis(600));
         let _ = socket.write_all(b"half");
     });
-    let weeek = local_client(Duration::from_millis(100));
+    let weeek = local_client(Duration::from_millis(400));
     let mut download = download(&weeek, &server.url).await.unwrap();
     assert_eq!(download.chunk().await.unwrap().unwrap(), "half");
-    tokio::time::sleep(Duration::from_millis(120)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(download.chunk().await.unwrap().unwrap(), "half");
     assert!(download.chunk().await.unwrap().is_none());
 }

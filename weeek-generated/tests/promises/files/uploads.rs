@@ -204,7 +204,7 @@ async fn a_stream_without_its_declared_length_fails_the_call() {
 async fn an_upload_that_makes_progress_is_not_cut_off() {
     let (_server, weeek) = answering(uploaded()).await;
     let file = Upload::stream("x", slow(10, Duration::from_millis(60)));
-    weeek.tasks().upload_attachments(1, [file]).timeout(Duration::from_millis(300)).await.unwrap();
+    weeek.tasks().upload_attachments(1, [file]).timeout(Duration::from_millis(400)).await.unwrap();
 }
 
 /// A single large value in memory makes progress too, while a slow network takes it.
