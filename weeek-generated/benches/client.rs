@@ -77,7 +77,8 @@ mod one_call {
     #[divan::bench]
     fn reqwest_by_hand(bencher: Bencher) {
         let runtime = Runtime::new().unwrap();
-        let (http, url) = (reqwest::Client::new(), server::start(&answers::tag()) + "/ws/tags/3");
+        let (http, url) =
+            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&answers::tag()) + "/ws/tags/3");
         bencher.bench_local(|| {
             let body = runtime.block_on(by_hand::get(&http, &url));
             serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap()
@@ -102,7 +103,8 @@ mod a_thousand_calls {
     #[divan::bench]
     fn reqwest_by_hand(bencher: Bencher) {
         let runtime = Runtime::new().unwrap();
-        let (http, url) = (reqwest::Client::new(), server::start(&answers::tag()) + "/ws/tags/3");
+        let (http, url) =
+            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&answers::tag()) + "/ws/tags/3");
         bencher.bench_local(|| {
             let calls = stream::iter(0..1000).map(|_| by_hand::get(&http, &url)).buffer_unordered(64);
             let read = |body: Vec<u8>| drop(serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap());

@@ -68,7 +68,7 @@ fn calls(who: &str, what: &str, count: usize) {
                 }
             }
             _ => {
-                let http = reqwest::Client::new();
+                let http = reqwest::Client::builder().no_gzip().build().unwrap();
                 for _ in 0..count {
                     if what == "page" {
                         let (project, limit, offset) = (4, 50, 0);

@@ -50,7 +50,7 @@ pub(crate) async fn run(weeek: &Client, form: Form) -> Result<Deal> {
         .contacts([contact]);
     let deal = weeek.deals().create(form.status, deal).await?;
     if let Some(file) = form.file {
-        weeek.deals().upload_attachments(&deal.id, [Upload::path(file)]).await?;
+        weeek.deals().upload_attachments(&deal.id, [Upload::file(file)]).await?;
     }
     Ok(deal)
 }

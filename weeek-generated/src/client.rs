@@ -1,8 +1,10 @@
 //! The client and its configuration.
 
+use std::env::{self, VarError};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
+use reqwest::redirect::Policy;
 use reqwest::{Method, Url};
 
 use crate::call::raw::RawCall;
@@ -11,7 +13,8 @@ use crate::generated::server::SERVER;
 use crate::response::drift::{Drift, DriftHook};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::token::Token;
-use crate::transport::{Config, Transport, is_https_or_loopback};
+use crate::transport::url::{is_https_or_loopback, is_loopback};
+use crate::transport::{Config, Transport};
 
 /// A client of the API. Clones share connections.
 #[derive(Clone, Debug)]
@@ -23,9 +26,10 @@ pub struct Client {
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     token: Result<Token, String>,
-    base: String,
+    base: Result<Url, String>,
     http: Option<reqwest::Client>,
     attempt_timeout: Duration,
+    connect_timeout: Duration,
     retry: RetryPolicy,
     user_agent: String,
     max_response_bytes: usize,
@@ -40,10 +44,10 @@ impl Client {
 
     /// Creates a client with the token in `WEEEK_TOKEN`, and the base URL in `WEEEK_BASE_URL` if that is set.
     pub fn from_env() -> Result<Self> {
-        let token = std::env::var("WEEEK_TOKEN").map_err(|_| Error::config("WEEEK_TOKEN is not set"))?;
+        let token = variable("WEEEK_TOKEN")?.ok_or_else(|| Error::config("WEEEK_TOKEN is not set"))?;
         let builder = Self::builder(&token);
-        match std::env::var("WEEEK_BASE_URL") {
-            Ok(base) if !base.is_empty() => builder.base_url(base).build(),
+        match variable("WEEEK_BASE_URL")? {
+            Some(base) if !base.is_empty() => builder.base_url(base).build(),
             _ => builder.build(),
         }
     }
@@ -52,9 +56,10 @@ impl Client {
     pub fn builder(token: &str) -> ClientBuilder {
         ClientBuilder {
             token: Token::new(token),
-            base: SERVER.to_owned(),
+            base: parse_base_url(SERVER),
             http: None,
             attempt_timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_response_bytes: 8 << 20,
@@ -85,26 +90,53 @@ impl Client {
     }
 }
 
+/// The error does not show the value: that of `WEEEK_TOKEN` is a secret.
+fn variable(name: &str) -> Result<Option<String>> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(value)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not valid Unicode"))),
+    }
+}
+
 impl ClientBuilder {
-    /// Sets the base URL, path included; the default is `https://api.weeek.net/public/v1`. Plain `http` is accepted only for loopback:
-    /// `http://127.0.0.1:8737`.
+    /// Sets the base URL, path included. Default: `https://api.weeek.net/public/v1`.
+    ///
+    /// Plain `http` is accepted only for loopback, such as `http://127.0.0.1:8737`. Requests to loopback use no proxy.
     #[must_use]
     pub fn base_url(mut self, base: impl Into<String>) -> Self {
-        self.base = base.into();
+        self.base = parse_base_url(&base.into());
         self
     }
 
-    /// Uses your own HTTP client, of the crate `reqwest` 0.13. It must not forward the token on redirects.
+    /// Uses your own HTTP client, of reqwest 0.13, which is then responsible for proxies, connect timeouts, decompression and
+    /// redirects.
+    ///
+    /// Build it with [`reqwest::redirect::Policy::none`]. A client that follows redirects can send a `POST` twice: if the
+    /// connection to the target of the redirect fails, it looks as if nothing had been sent, and the call is retried. A
+    /// response from another host than that of the base URL is an error.
+    ///
+    /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
     }
 
-    /// Sets the timeout of each attempt. The default is 60 seconds.
+    /// Sets the timeout of each attempt. Default: 60 seconds.
+    ///
+    /// An upload or a download can take longer while it makes progress: it fails only if nothing is sent or received for
+    /// this time.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets the timeout for connecting to a server. Default: 10 seconds. Ignored with [`ClientBuilder::http_client`].
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
         self
     }
 
@@ -122,8 +154,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the maximum size of a response body. The default is 8 MiB; decoded values take at most ten times that. Downloads are not
-    /// limited.
+    /// Sets the maximum size of a response body. Default: 8 MiB. Decoded values take at most ten times that.
+    /// Downloads are not limited.
     #[must_use]
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
@@ -137,19 +169,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. An error says what is wrong with the configuration: a token is not sent over plain `http`, for example.
+    /// Builds the client. Fails if the configuration is invalid, or if the token would be sent over plain `http` to another
+    /// machine.
     pub fn build(self) -> Result<Client> {
         let token = self.token.map_err(Error::config)?;
-        let base = parse_base_url(&self.base)?;
+        let base = self.base.map_err(Error::config)?;
         let user_agent = HeaderValue::try_from(self.user_agent)
-            .map_err(|_| Error::config("invalid user agent: not a valid header value"))?;
+            .map_err(|_| Error::config("the user agent is not a valid header value"))?;
         let http = match self.http {
             Some(http) => http,
-            None => reqwest::Client::builder()
-                // The API answers in place. A redirect would carry the call, if not the token, to somewhere else.
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .map_err(|error| Error::transport(None, error))?,
+            None => http_client(&base, self.connect_timeout)?,
         };
         let Self { attempt_timeout, retry, max_response_bytes, drift, .. } = self;
         let config = Config { http, base, token, attempt_timeout, retry, user_agent, max_response_bytes, drift };
@@ -157,16 +186,86 @@ impl ClientBuilder {
     }
 }
 
-fn parse_base_url(text: &str) -> Result<Url> {
-    let url =
-        Url::parse(text.trim_end_matches('/')).map_err(|error| Error::config(format!("invalid base URL: {error}")))?;
-    match url.scheme() {
-        _ if is_https_or_loopback(&url) => {}
-        "http" => return Err(Error::config("the token is not sent over plain http; use https")),
-        scheme => return Err(Error::config(format!("the base URL has the scheme {scheme}; https is needed"))),
+fn http_client(base: &Url, connect_timeout: Duration) -> Result<reqwest::Client> {
+    check_tls(base, cfg!(any(feature = "rustls", feature = "native-tls"))).map_err(Error::config)?;
+    let builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        // The API does not redirect. A redirect would send the call, if not the token, to another server.
+        .redirect(Policy::none())
+        // Another crate can turn on decompression in reqwest. A small response could then expand to gigabytes.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd();
+    // A proxy would read the token, because requests to loopback are not encrypted.
+    let builder = if is_loopback(base) { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| Error::transport(None, error))
+}
+
+/// Without TLS, reqwest fails at the first request, with a message that does not lead to the cause.
+fn check_tls(base: &Url, has_tls: bool) -> Result<(), &'static str> {
+    if base.scheme() == "https" && !has_tls {
+        return Err(
+            "no TLS backend for an https base URL; enable the feature `rustls` or `native-tls` of weeek-generated, \
+                    which `default-features = false` disables, or set an HTTP client of your own",
+        );
+    }
+    Ok(())
+}
+
+/// The message never shows the URL, which may contain a password.
+fn parse_base_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim().trim_end_matches('/')).map_err(|error| format!("invalid base URL: {error}"))?;
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err("the token is not sent over plain http; use https".to_owned());
+    }
+    if !is_https_or_loopback(&url) {
+        return Err("invalid base URL: it does not start with `https://`".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
-        return Err(Error::config("the base URL has more than a scheme, a host and a path"));
+        return Err("invalid base URL: it has more than a scheme, a host, a port and a path".to_owned());
     }
     Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_https_or_loopback_and_nothing_more() {
+        for (text, reason) in [
+            ("", "relative URL without a base"),
+            ("api.weeek.net", "relative URL without a base"),
+            ("http://example.com", "plain http"),
+            ("http://127.0.0.1.example.com", "plain http"),
+            ("http://localhost.example.com", "plain http"),
+            ("http://0.0.0.0", "plain http"),
+            ("ftp://localhost", "does not start with"),
+            ("user:password@example.com", "does not start with"),
+            ("https://user@example.com", "more than"),
+            ("https://:password@example.com", "more than"),
+            ("https://example.com?a=b", "more than"),
+            ("https://example.com/#a", "more than"),
+        ] {
+            let error = parse_base_url(text).unwrap_err();
+            assert!(error.contains(reason) && !error.contains("password"), "{text}: {error}");
+        }
+        for (text, url) in [
+            ("https://example.com/v1/", "https://example.com/v1"),
+            (" http://localhost:8080//\n", "http://localhost:8080/"),
+            ("http://[::1]:1", "http://[::1]:1/"),
+            ("http://[::ffff:127.0.0.1]", "http://[::ffff:7f00:1]/"),
+            ("http://127.1", "http://127.0.0.1/"),
+        ] {
+            assert_eq!(parse_base_url(text).unwrap().as_str(), url, "{text}");
+        }
+    }
+
+    #[test]
+    fn https_needs_a_tls_backend() {
+        let (https, http) = (Url::parse("https://example.com").unwrap(), Url::parse("http://127.0.0.1").unwrap());
+        assert!(check_tls(&https, false).unwrap_err().contains("`rustls`"));
+        assert!([check_tls(&https, true), check_tls(&http, false), check_tls(&http, true)].iter().all(Result::is_ok));
+    }
 }

@@ -85,10 +85,10 @@
 mod operation;
 #[macro_use]
 mod model;
-#[cfg(feature = "workspace")]
-mod attachments;
 mod call;
 mod client;
+#[cfg(feature = "workspace")]
+mod download;
 mod error;
 #[rustfmt::skip]
 #[allow(
@@ -108,12 +108,12 @@ mod transport;
 
 pub use bytes::Bytes;
 pub use call::Call;
-#[cfg(feature = "workspace")]
-pub use call::download::Download;
 pub use call::page::Page;
 pub use call::pages::{Items, Pages};
 pub use call::raw::RawCall;
 pub use client::{Client, ClientBuilder};
+#[cfg(feature = "workspace")]
+pub use download::Download;
 pub use error::{Error, Result};
 pub use generated::{endpoints, models};
 /// Dates and timestamps.

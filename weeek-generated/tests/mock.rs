@@ -213,7 +213,7 @@ async fn what_is_uploaded_can_be_downloaded() {
     assert_eq!(told, [("a.txt", Some(5)), ("b.txt", Some(3000))]);
     for attachment in &attachments {
         let download = weeek.attachments().download(attachment).await.unwrap();
-        assert_eq!(download.length(), attachment.size.map(|size| size.try_into().unwrap()));
+        assert_eq!(download.content_length(), attachment.size.map(|size| size.try_into().unwrap()));
         assert_eq!(download.bytes().await.unwrap().len(), usize::try_from(attachment.size.unwrap()).unwrap());
     }
     // Those of tasks and deals, and a fresh one, lead to files just so.

@@ -1,7 +1,5 @@
 //! A request bound to a client; `.await` sends it.
 
-#[cfg(feature = "workspace")]
-pub(crate) mod download;
 pub(crate) mod page;
 pub(crate) mod pages;
 pub(crate) mod raw;
@@ -18,7 +16,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::request::{Request, RequestBuilder};
+use crate::request::{Body, Request, RequestBuilder, headers};
 use crate::response::drift::{Drift, DriftHook};
 use crate::response::lenient::Lenient;
 use crate::response::{RawResponse, Response, decode};
@@ -57,7 +55,9 @@ impl<T> Call<T> {
         self.request.operation()
     }
 
-    /// Sets the timeout of each attempt, upload and response included.
+    /// Sets the timeout of each attempt. An upload can take longer while it makes progress; see [`ClientBuilder::attempt_timeout`].
+    ///
+    /// [`ClientBuilder::attempt_timeout`]: crate::ClientBuilder::attempt_timeout
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.options.attempt_timeout = Some(timeout);
         self
@@ -69,12 +69,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Adds a header. `Authorization` stays the client's.
+    /// Sets a header. Headers that the client sets itself, such as `Authorization` and `Content-Length`, are rejected.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => {
-                self.options.headers.insert(name, value);
-            }
+            (Ok(name), Ok(value)) => match headers::check(&name, matches!(self.request.body(), Body::Files(..))) {
+                Ok(()) => drop(self.options.headers.insert(name, value)),
+                Err(error) => self.options.error = Some(error),
+            },
             _ => self.options.error = Some(format!("`{name}` is not a valid header, or its value is not")),
         }
         self

@@ -1,8 +1,10 @@
 //! A request before it is sent, and its builder.
 
+pub(crate) mod headers;
 pub(crate) mod path;
 pub(crate) mod query;
 pub(crate) mod upload;
+mod upload_body;
 
 use std::borrow::Cow;
 use std::fmt::Display;

@@ -1,191 +1,199 @@
-//! Files to be uploaded.
+//! Files to upload, and the form they are sent in.
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::path::PathBuf;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
+use tokio::fs::File;
 
 use crate::error::{Error, Result};
+use crate::operation::Operation;
+use crate::request::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress, was_read};
+use crate::response::RawResponse;
 
-/// A file to be uploaded: a name and its content.
+/// A file to upload: a name and its content.
 ///
-/// A file from memory or from a path is sent again where the call is repeated. A stream can be read once only, so a call
-/// that has begun to read it is never repeated.
+/// If the call is retried, bytes and files are read again. A stream can be read only once; after that the call is not
+/// retried.
+///
+/// A content that turns out longer or shorter than its declared length fails the call, so Weeek never stores a part of a
+/// file. An upload has no total timeout: it fails if no bytes can be sent, or no response arrives, for the call's timeout.
 #[derive(Clone, Debug)]
 pub struct Upload {
-    name: String,
-    content: Content,
-    media_type: Option<String>,
+    file_name: String,
+    source: Source,
+    content_type: Option<String>,
 }
 
 #[derive(Clone)]
-enum Content {
+enum Source {
     Bytes(Bytes),
-    Path(PathBuf),
-    Stream(Once, Option<u64>),
+    File(PathBuf),
+    Stream(OneShotStream, Option<u64>),
 }
 
 impl Upload {
-    /// A file from memory.
-    pub fn bytes(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
-        Self::new(name.into(), Content::Bytes(content.into()))
+    /// Creates an upload from memory.
+    pub fn bytes(file_name: impl Into<String>, content: impl Into<Bytes>) -> Self {
+        Self::new(file_name.into(), Source::Bytes(content.into()))
     }
 
-    /// A file from the file system, under its own name. It is read while it is sent.
-    pub fn path(path: impl Into<PathBuf>) -> Self {
+    /// Creates an upload of a file, under its own name. The file is read while it is sent.
+    ///
+    /// Only regular files are accepted. Use [`Upload::stream`] for a pipe or a device.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Self::new(name.unwrap_or_default(), Content::Path(path))
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Self::new(file_name.unwrap_or_default(), Source::File(path))
     }
 
-    /// A file from a stream, which is read while it is sent.
-    pub fn stream<S, B, E>(name: impl Into<String>, stream: S) -> Self
+    /// Creates an upload of a stream, which is read while it is sent.
+    pub fn stream<S, B, E>(file_name: impl Into<String>, stream: S) -> Self
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes> + 'static,
         E: Into<BoxError> + 'static,
     {
-        let once = Once(Arc::new(Mutex::new(State { stream: Box::pin(Chunks(Box::pin(stream))), begun: false })));
-        Self::new(name.into(), Content::Stream(once, None))
+        Self::new(file_name.into(), Source::Stream(OneShotStream::new(stream), None))
     }
 
-    fn new(name: String, content: Content) -> Self {
-        Self { name, content, media_type: None }
+    fn new(file_name: String, source: Source) -> Self {
+        Self { file_name, source, content_type: None }
     }
 
-    /// What the file is called at Weeek.
+    /// Sets the file name.
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = name.into();
+    pub fn file_name(mut self, file_name: impl Into<String>) -> Self {
+        self.file_name = file_name.into();
         self
     }
 
-    /// Says what the content is, such as `image/png`.
+    /// Sets the content type, such as `image/png`.
     #[must_use]
-    pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
-        self.media_type = Some(media_type.into());
+    pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
+        self.content_type = Some(content_type.into());
         self
     }
 
-    /// Says how many bytes a stream will have, so that the request can say so too. Bytes and paths know by themselves.
+    /// Declares the length of a stream, which the request then declares too. The length of bytes and files is known.
     #[must_use]
-    pub fn length(mut self, bytes: u64) -> Self {
-        if let Content::Stream(_, length) = &mut self.content {
+    pub fn content_length(mut self, bytes: u64) -> Self {
+        if let Source::Stream(_, length) = &mut self.source {
             *length = Some(bytes);
         }
         self
     }
 
-    /// Whether the content can still be read from its beginning.
+    /// Whether the content can be read from its beginning.
     pub(crate) fn is_replayable(&self) -> bool {
-        match &self.content {
-            Content::Bytes(_) | Content::Path(_) => true,
-            Content::Stream(once, _) => !once.lock().begun,
+        match &self.source {
+            Source::Bytes(_) | Source::File(_) => true,
+            Source::Stream(stream, _) => !stream.is_started(),
         }
     }
 
-    async fn part(&self) -> Result<Part> {
-        if self.name.is_empty() {
-            return Err(Error::request("a file to upload needs a name"));
-        }
-        let (body, length) = match &self.content {
-            Content::Bytes(bytes) => (Body::from(bytes.clone()), Some(bytes.len() as u64)),
-            Content::Path(path) => {
-                let unreadable = |error| Error::io(&format!("can't read {}", path.display()), error);
-                let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-                let about = file.metadata().await.map_err(unreadable)?;
-                if !about.is_file() {
-                    return Err(Error::request(format!("{} is not a file", path.display())));
-                }
-                (Body::from(file), Some(about.len()))
+    async fn part(&self, progress: &Progress) -> Result<Part> {
+        self.check()?;
+        let (content, length) = match &self.source {
+            Source::Bytes(bytes) => (Content::Bytes(bytes.clone()), Some(bytes.len() as u64)),
+            Source::File(path) => {
+                let (file, length) = open(path).await?;
+                (Content::file(path, file), Some(length))
             }
-            Content::Stream(once, _) if once.lock().begun => {
-                return Err(Error::request(format!("the stream of `{}` has been read before", self.name)));
-            }
-            Content::Stream(once, length) => (Body::wrap_stream(once.clone()), *length),
+            Source::Stream(stream, length) => (Content::stream(&self.file_name, stream), *length),
         };
+        let body = Body::wrap_stream(FilePart::new(content, length, progress.clone()));
         let part = match length {
             Some(length) => Part::stream_with_length(body, length),
             None => Part::stream(body),
         };
-        let part = part.file_name(self.name.clone());
-        match &self.media_type {
-            Some(media_type) => {
-                part.mime_str(media_type).map_err(|_| Error::request(format!("`{media_type}` is not a media type")))
-            }
+        let part = part.file_name(self.file_name.clone());
+        match &self.content_type {
+            Some(content_type) => part
+                .mime_str(content_type)
+                .map_err(|_| Error::request(format!("invalid content type {content_type:?}"))),
             None => Ok(part),
         }
     }
-}
 
-/// All files under one part name, the way PHP takes a list.
-pub(crate) async fn form(name: &str, files: &[Upload]) -> Result<Form> {
-    let mut form = Form::new();
-    for file in files {
-        form = form.part(name.to_owned(), file.part().await?);
-    }
-    Ok(form)
-}
-
-impl fmt::Debug for Content {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::Path(path) => write!(f, "{}", path.display()),
-            Self::Stream(_, Some(length)) => write!(f, "stream of {length} bytes"),
-            Self::Stream(_, None) => f.write_str("stream"),
+    /// A line break in a name would start a header of its own. The content type is parsed, which rejects one.
+    fn check(&self) -> Result<()> {
+        let name = &self.file_name;
+        if name.is_empty() {
+            return Err(Error::request("the file name is empty; set one with `Upload::file_name`"));
+        }
+        if name.contains(char::is_control) {
+            return Err(Error::request(format!("the file name {name:?} contains a control character")));
+        }
+        match &self.source {
+            Source::Stream(stream, _) if stream.is_started() => Err(Error::request(was_read(name))),
+            _ => Ok(()),
         }
     }
 }
 
-/// What a stream of bytes may fail with.
-type BoxError = Box<dyn StdError + Send + Sync>;
-
-type Chunk = Result<Bytes, BoxError>;
-
-/// A stream that can be read once, and knows whether somebody began to.
-#[derive(Clone)]
-struct Once(Arc<Mutex<State>>);
-
-struct State {
-    stream: Pin<Box<dyn Stream<Item = Chunk> + Send>>,
-    begun: bool,
-}
-
-impl Once {
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Opening a FIFO waits for a writer, so the kind of file is checked before.
+async fn open(path: &Path) -> Result<(File, u64)> {
+    let failed = |error| Error::io(&format!("cannot read {}", path.display()), error);
+    if !tokio::fs::metadata(path).await.map_err(failed)?.is_file() {
+        let text = format!("{} is not a regular file; use `Upload::stream` for a pipe or a device", path.display());
+        return Err(Error::request(text));
     }
+    let file = File::open(path).await.map_err(failed)?;
+    let length = file.metadata().await.map_err(failed)?.len();
+    Ok((file, length))
 }
 
-impl Stream for Once {
-    type Item = Chunk;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
-        let mut state = self.lock();
-        state.begun = true;
-        state.stream.as_mut().poll_next(context)
-    }
-}
-
-struct Chunks<S>(Pin<Box<S>>);
-
-impl<S, B, E> Stream for Chunks<S>
+/// Sends files in a form with `exchange`, and fails if nothing is sent or received for `idle_timeout`. All files are in
+/// parts of the same name, which is how PHP takes an array.
+pub(crate) async fn send<F>(
+    name: &str,
+    files: &[Upload],
+    idle_timeout: Duration,
+    operation: &'static Operation,
+    exchange: impl FnOnce(Form) -> F,
+) -> Result<RawResponse>
 where
-    S: Stream<Item = Result<B, E>>,
-    B: Into<Bytes>,
-    E: Into<BoxError>,
+    F: Future<Output = Result<RawResponse>>,
 {
-    type Item = Chunk;
+    let progress = Progress::new(files.len());
+    let mut form = Form::new();
+    for file in files {
+        form = form.part(name.to_owned(), file.part(&progress).await?);
+    }
+    let response = progress
+        .watch(idle_timeout, exchange(form))
+        .await
+        .ok_or_else(|| Error::timed_out(operation, "nothing was sent or received"))?;
+    match progress.take_failure() {
+        Some((text, error)) => Err(Error::io(&text, error)),
+        None => response.and_then(|raw| check_complete(raw, &progress)),
+    }
+}
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
-        self.0.as_mut().poll_next(context).map(|item| item.map(|chunk| chunk.map(Into::into).map_err(Into::into)))
+/// A server that accepts a form before its end has not got the files.
+fn check_complete(raw: RawResponse, progress: &Progress) -> Result<RawResponse> {
+    if raw.status.is_success() && !progress.is_complete() {
+        return Err(Error::decode(
+            &raw,
+            None,
+            "the response came before the files were sent; Weeek may have stored a part of them",
+        ));
+    }
+    Ok(raw)
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Stream(_, Some(length)) => write!(f, "stream of {length} bytes"),
+            Self::Stream(_, None) => f.write_str("stream"),
+        }
     }
 }

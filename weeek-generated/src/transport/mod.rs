@@ -3,6 +3,7 @@
 pub(crate) mod retry;
 pub(crate) mod token;
 mod trace;
+pub(crate) mod url;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 use reqwest::{RequestBuilder, Url};
 
 use crate::error::{Error, Result};
+use crate::operation::Operation;
 use crate::request::{Body, Request, upload};
 use crate::response::RawResponse;
 use crate::response::drift::DriftHook;
@@ -19,8 +21,6 @@ use retry::{Attempt, RetryPolicy};
 use token::Token;
 use trace::Span;
 
-/// The longest URL that the HTTP client sends.
-const MAX_URL_BYTES: usize = 65_000;
 /// The most that is read of an error response.
 const MAX_ERROR_BYTES: usize = 256 << 10;
 
@@ -64,7 +64,7 @@ impl Transport {
     pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<RawResponse> {
         let operation = request.operation();
         let url = validate(request, options)
-            .and_then(|()| url(&self.0.base, request))
+            .and_then(|()| url::build(&self.0.base, request))
             .map_err(|message| Error::request(message).with_operation(operation))?;
         let span = Span::new(operation);
         span.instrument(self.send_with_retries(&url, request, options, &span))
@@ -97,13 +97,29 @@ impl Transport {
     }
 
     async fn send_once(&self, url: &Url, request: &Request, options: &Options) -> Result<RawResponse> {
-        let (config, operation) = (self.config(), request.operation());
+        let timeout = options.attempt_timeout.unwrap_or(self.0.attempt_timeout);
+        let builder = self.build(url, request, options);
+        let Body::Files(part, files) = request.body() else {
+            return self.exchange(builder.timeout(timeout), request.operation(), options).await;
+        };
+        let exchange = |form| self.exchange(builder.multipart(form), request.operation(), options);
+        upload::send(part, files, timeout, request.operation(), exchange).await
+    }
+
+    async fn exchange(
+        &self,
+        builder: RequestBuilder,
+        operation: &'static Operation,
+        options: &Options,
+    ) -> Result<RawResponse> {
+        let config = self.config();
         let failed = |error| Error::transport(Some(operation), error);
-        let mut response = self.build(url, request, options).await?.send().await.map_err(failed)?;
+        let mut response = builder.send().await.map_err(failed)?;
         let drift = options.drift.as_ref().or(config.drift.as_ref()).cloned();
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let limit = if status.is_success() { config.max_response_bytes } else { MAX_ERROR_BYTES };
         let mut raw = RawResponse { operation, status, headers, body: Bytes::new(), drift };
+        url::check_server(&config.base, response.url(), &raw)?;
         let mut body = BodyBuffer::default();
         while body.len() <= limit {
             match response.chunk().await {
@@ -124,7 +140,8 @@ impl Transport {
         if status.is_success() { Err(Error::decode(&raw, None, message())) } else { Ok(raw) }
     }
 
-    async fn build(&self, url: &Url, request: &Request, options: &Options) -> Result<RequestBuilder> {
+    /// Builds the request, without its files.
+    fn build(&self, url: &Url, request: &Request, options: &Options) -> RequestBuilder {
         let config = self.config();
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -134,43 +151,20 @@ impl Transport {
         }
         headers.insert(AUTHORIZATION, config.token.header());
         let builder = config.http.request(request.method().clone(), url.clone());
-        let builder = builder.timeout(options.attempt_timeout.unwrap_or(config.attempt_timeout));
         let builder = match request.body() {
-            Body::None => builder,
+            Body::None | Body::Files(..) => builder,
             Body::Json(json) => {
                 headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 builder.body(json.clone())
             }
-            Body::Files(part, files) => builder.multipart(upload::form(part, files).await?),
         };
-        Ok(builder.headers(headers))
+        builder.headers(headers)
     }
 }
 
 fn validate(request: &Request, options: &Options) -> Result<(), String> {
     request.validate()?;
     options.error.clone().map_or(Ok(()), Err)
-}
-
-/// Clones the parsed base URL; parsing the host for each call is slow.
-fn url(base: &Url, request: &Request) -> Result<Url, String> {
-    let mut url = base.clone();
-    url.set_path(&[base.path().trim_end_matches('/'), request.path()].concat());
-    let query = request.query();
-    url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
-    match url.as_str().len() {
-        length if length > MAX_URL_BYTES => {
-            Err(format!("the URL has {length} bytes, at most {MAX_URL_BYTES} can be sent"))
-        }
-        _ => Ok(url),
-    }
-}
-
-/// Whether the URL is `https`, or `http` to loopback.
-pub(crate) fn is_https_or_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    url.scheme() == "https" || (url.scheme() == "http" && is_loopback)
 }
 
 /// The body of a response while it arrives. A body of one chunk is never copied.

@@ -6,6 +6,7 @@
 mod calls;
 mod errors;
 mod files;
+mod network;
 mod paging;
 mod presence;
 mod raw;

@@ -23,7 +23,7 @@ use weeek_generated::Upload;
 
 /// Two files for an upload.
 fn files() -> [Upload; 2] {
-    [Upload::bytes("a.txt", "hello"), Upload::bytes("b.png", vec![0, 159]).media_type("image/png")]
+    [Upload::bytes("a.txt", "hello"), Upload::bytes("b.png", vec![0, 159]).content_type("image/png")]
 }
 
 #[test]

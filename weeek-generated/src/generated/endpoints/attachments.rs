@@ -9,7 +9,7 @@ use crate::prelude::*;
 /// # use weeek_generated::{Client, models::*};
 /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await?;
-/// weeek.attachments().download(&attachment).await?.save(&attachment.name).await?;
+/// weeek.attachments().download(&attachment).await?.save_in("downloads").await?;
 /// # Ok(())
 /// # }
 /// ```

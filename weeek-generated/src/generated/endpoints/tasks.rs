@@ -16,7 +16,7 @@ use crate::prelude::*;
 /// let task = CreateTask::new().title("Write the offer").locations([CreateTaskLocation::new(4, None)]);
 /// let task = weeek.tasks().create(task).await?;
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(TaskPriority::High)).await?;
-/// weeek.tasks().upload_attachments(task.id, [Upload::path("offer.pdf")]).await?;
+/// weeek.tasks().upload_attachments(task.id, [Upload::file("offer.pdf")]).await?;
 ///
 /// let mut open = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
 /// while let Some(task) = open.try_next().await? {

@@ -1,0 +1,315 @@
+use std::time::Instant;
+
+use wiremock::matchers::path;
+
+use super::*;
+
+/// Weeek, which redirects to a storage of another host.
+async fn weeek_and_storage() -> (MockServer, MockServer, Client) {
+    let (weeek, storage) = (MockServer::start().await, MockServer::start().await);
+    let there = format!("{}/bucket/file-1?signature=s", storage.uri());
+    let away = ResponseTemplate::new(303).insert_header("Location", there.as_str());
+    Mock::given(path("/ws/1/files/file-1")).respond_with(away).mount(&weeek).await;
+    let bytes = ResponseTemplate::new(200).set_body_raw("%PDF-1.7", "application/pdf");
+    Mock::given(path("/bucket/file-1")).respond_with(bytes).mount(&storage).await;
+    let client = client(&weeek);
+    (weeek, storage, client)
+}
+
+async fn download(weeek: &Client, url: &str) -> Result<weeek_generated::Download> {
+    weeek.attachments().download(&attachment(weeek, url)).await
+}
+
+/// The file from a server with these responses, and the heads of the requests it took.
+async fn bytes_from(responses: Vec<String>) -> (Result<String>, Vec<String>) {
+    let server = RawServer::with_responses(responses);
+    let weeek = local_client(Duration::from_secs(20));
+    let bytes = match download(&weeek, &server.url).await {
+        Ok(download) => download.bytes().await.map(|bytes| String::from_utf8(bytes.to_vec()).unwrap()),
+        Err(error) => Err(error),
+    };
+    (bytes, server.requests())
+}
+
+fn response(status: &str, headers: &[&str], body: &str) -> String {
+    let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
+    format!("HTTP/1.1 {status}\r\n{headers}\r\n{body}")
+}
+
+#[tokio::test]
+async fn a_download_follows_to_the_storage_and_never_takes_the_token_there() {
+    let (weeek, storage, client) = weeek_and_storage().await;
+    let download =
+        download(&client, &format!("{}/ws/1/files/file-1?expires=1&signature=s", weeek.uri())).await.unwrap();
+    assert_eq!((download.content_length(), download.content_type()), (Some(8), Some("application/pdf")));
+    assert!(!format!("{download:?}").contains("signature"), "{download:?}");
+    assert_eq!(download.bytes().await.unwrap(), "%PDF-1.7");
+    for server in [weeek, storage] {
+        let requests = server.received_requests().await.unwrap();
+        assert_eq!(requests.len(), 1);
+        assert!(!requests[0].headers.contains_key("authorization"));
+    }
+}
+
+#[tokio::test]
+async fn an_expired_url_is_renewed_once() {
+    let (weeek, storage, client) = weeek_and_storage().await;
+    let old = ResponseTemplate::new(403).set_body_string("<Error><Code>AccessDenied</Code></Error>");
+    Mock::given(path("/bucket/old")).respond_with(old).mount(&storage).await;
+    let fresh = format!("{}/ws/1/files/file-1?expires=2", weeek.uri());
+    let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": fresh}});
+    let renewed = ResponseTemplate::new(200).set_body_json(data);
+    Mock::given(path("/ws/attachments/file-1")).respond_with(renewed).mount(&weeek).await;
+    let old = format!("{}/bucket/old", storage.uri());
+    assert_eq!(download(&client, &old).await.unwrap().bytes().await.unwrap(), "%PDF-1.7");
+
+    weeek.reset().await;
+    let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": old}});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(data)).mount(&weeek).await;
+    let error = download(&client, &old).await.unwrap_err();
+    assert!(error.is_forbidden() && error.body().starts_with(b"<Error>"));
+    assert_eq!(attempts(&weeek).await, 1, "renewed once, then given up");
+}
+
+#[tokio::test]
+async fn a_download_goes_nowhere_it_should_not() {
+    let (weeek, _storage, client) = weeek_and_storage().await;
+    for url in ["http://example.com/x", "ftp://example.com/x", "nonsense", ""] {
+        assert!(download(&client, url).await.unwrap_err().is_request(), "{url}");
+    }
+    let away = ResponseTemplate::new(302).insert_header("Location", "http://example.com/x");
+    Mock::given(path("/away")).respond_with(away).mount(&weeek).await;
+    let error = download(&client, &format!("{}/away", weeek.uri())).await.unwrap_err();
+    assert!(error.to_string().contains("is not https"), "{error}");
+    let round = ResponseTemplate::new(302).insert_header("Location", "/round");
+    Mock::given(path("/round")).respond_with(round).mount(&weeek).await;
+    let error = download(&client, &format!("{}/round", weeek.uri())).await.unwrap_err();
+    assert!(error.to_string().contains("more than 5 redirects"), "{error}");
+    let elsewhere = json!({"id": "file-1", "name": "x", "service": "dropbox", "url": "https://example.com/x"});
+    let error = client.attachments().download(&attachment_with(&client, &elsewhere)).await.unwrap_err();
+    assert!(error.to_string().contains("stored by dropbox"), "{error}");
+}
+
+/// What a client of the caller's own follows is checked too.
+#[tokio::test]
+async fn a_download_is_not_redirected_to_plain_http() {
+    let server = MockServer::start().await;
+    let here = server.address();
+    let away = ResponseTemplate::new(302).insert_header("Location", "http://storage.example/stored");
+    Mock::given(path("/file")).respond_with(away).mount(&server).await;
+    let url = format!("{}/file", server.uri());
+    let data = json!({"data": {"id": "file-1", "name": "x", "service": "weeek", "url": url}});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(data)).mount(&server).await;
+    let http = reqwest::Client::builder().no_proxy().resolve("storage.example", *here).build().unwrap();
+    let weeek = Client::builder("t").base_url(server.uri()).http_client(http).build().unwrap();
+    let file = weeek.attachments().get("file-1").await.unwrap();
+    let error = weeek.attachments().download(&file).await.unwrap_err();
+    assert!(error.to_string().contains("is not https"), "{error}");
+}
+
+/// Otherwise anyone who can attach a link could make a server of the user's request its own services.
+#[tokio::test]
+async fn a_url_on_this_machine_needs_a_base_url_on_this_machine() {
+    let server = RawServer::with_responses(vec![response("200 OK", &["Content-Length: 1"], "x")]);
+    let weeek = Client::builder("t").base_url("https://weeek.example").build().unwrap();
+    let error = download(&weeek, &server.url).await.unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("this machine"), "{error}");
+    assert_eq!(server.requests().len(), 0);
+    assert!(download(&local_client(Duration::from_secs(20)), &server.url).await.is_ok());
+}
+
+#[tokio::test]
+async fn only_http_200_is_a_file() {
+    for status in ["201 Created", "202 Accepted", "204 No Content", "206 Partial Content"] {
+        let length = if status.starts_with("204") { "X: 1" } else { "Content-Length: 4" };
+        let (bytes, requests) = bytes_from(vec![response(status, &[length], "half")]).await;
+        let error = bytes.unwrap_err();
+        assert!(error.to_string().contains("expected HTTP 200"), "{status}: {error}");
+        assert_eq!((error.status().unwrap().as_str(), requests.len()), (&status[..3], 1));
+    }
+}
+
+#[tokio::test]
+async fn a_file_shorter_than_the_attachment_says_is_an_error() {
+    let weeek = local_client(Duration::from_secs(20));
+    for (size, headers, ok) in [
+        (json!(10), &[][..], false),
+        (json!(10), &["Content-Length: 5"], false),
+        (json!(5), &[], true),
+        (json!(5), &["Content-Length: 5"], true),
+        (json!(null), &[], true),
+        (json!(0), &[], true),
+    ] {
+        let server = RawServer::with_responses(vec![response("200 OK", headers, "01234")]);
+        let file = json!({"id": "file-1", "name": "x", "service": "weeek", "url": server.url, "size": size});
+        let outcome =
+            async { weeek.attachments().download(&attachment_with(&weeek, &file)).await?.bytes().await }.await;
+        match outcome {
+            Ok(bytes) => assert!(ok && bytes == "01234", "{size} {headers:?}"),
+            Err(error) => {
+                assert!(!ok, "{size} {headers:?}");
+                assert!(error.to_string().contains("the file ended after 5 of 10 bytes"), "{error}");
+                // A complete response would be no longer the next time.
+                assert_eq!(server.requests().len(), if headers.is_empty() { 3 } else { 1 });
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rejected_download_is_read_with_a_limit() {
+    let server = RawServer::start(|_, socket| {
+        let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        while socket.write_all(&[b'x'; 1 << 14]).is_ok() {}
+    });
+    let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": server.url}});
+    let (_weeek, client) = json_answer(data).await;
+    let outcome = tokio::time::timeout(Duration::from_secs(10), download(&client, &server.url)).await;
+    let error = outcome.expect("an endless response is cut off").unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.body().len()), (400, 64 << 10));
+}
+
+#[tokio::test]
+async fn a_download_that_falls_silent_fails() {
+    let server = RawServer::start(|_, socket| {
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+        let _ = socket.read(&mut [0]);
+    });
+    let weeek = local_client(Duration::from_millis(50));
+    let mut download = download(&weeek, &server.url).await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "half");
+    assert!(download.chunk().await.unwrap_err().is_timeout());
+    assert!(download.chunk().await.unwrap().is_none(), "an error is reported once");
+}
+
+/// The time between two reads is the caller's, and no silence of the network.
+#[tokio::test]
+async fn a_slow_reader_is_not_a_timeout() {
+    let server = RawServer::start(|_, socket| {
+        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
+        std::thread::sleep(Duration::from_millis(30));
+        let _ = socket.write_all(b"half");
+        std::thread::sleep(Duration::from_millis(600));
+        let _ = socket.write_all(b"half");
+    });
+    let weeek = local_client(Duration::from_millis(400));
+    let mut download = download(&weeek, &server.url).await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "half");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "half");
+    assert!(download.chunk().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_unlimited_timeout_is_no_panic() {
+    let (weeek, _storage, _) = weeek_and_storage().await;
+    let client = Client::builder("t").base_url(weeek.uri()).timeout(Duration::MAX).build().unwrap();
+    let url = format!("{}/ws/1/files/file-1", weeek.uri());
+    assert_eq!(download(&client, &url).await.unwrap().bytes().await.unwrap(), "%PDF-1.7");
+    assert!(client.tasks().get(1).await.unwrap_err().is_not_found());
+}
+
+const V1: &str = "ETag: \"v1\"";
+
+/// A response that ends in the middle of its ten bytes.
+fn broken(headers: &[&str]) -> String {
+    response("200 OK", &[&["Content-Length: 10"], headers].concat(), "01234")
+}
+
+fn whole(etag: &str, body: &str) -> String {
+    response("200 OK", &["Content-Length: 10", etag], body)
+}
+
+fn rest(range: &str, etag: &str, body: &str) -> String {
+    let (range, length) = (format!("Content-Range: bytes {range}"), format!("Content-Length: {}", body.len()));
+    response("206 Partial Content", &[&range, &length, etag], body)
+}
+
+#[tokio::test]
+async fn a_broken_download_goes_on_where_it_broke_off() {
+    let (bytes, requests) = bytes_from(vec![broken(&[V1]), rest("5-9/10", V1, "56789")]).await;
+    assert_eq!(bytes.unwrap(), "0123456789");
+    assert!(
+        requests[1].contains("range: bytes=5-\r\n") && requests[1].contains("if-range: \"v1\"\r\n"),
+        "{requests:?}"
+    );
+    assert_eq!(requests.len(), 2);
+
+    // Twice, and from a server that closes the connection in place of a length.
+    let open_end = response("200 OK", &[V1], "01");
+    let server = RawServer::with_responses(vec![open_end, rest("2-4/10", V1, "234"), rest("5-9/10", V1, "56789")]);
+    let weeek = local_client(Duration::from_secs(20));
+    let file = attachment_with(&weeek, &json!({"id": "file-1", "name": "x", "url": server.url, "size": 10}));
+    let bytes = weeek.attachments().download(&file).await.unwrap().bytes().await.unwrap();
+    assert_eq!(bytes, "0123456789");
+}
+
+/// Never a file made of two: without a proof that the rest belongs to the start, the file is read from its beginning.
+#[tokio::test]
+async fn a_broken_download_that_cannot_go_on_starts_again() {
+    let new = || whole("ETag: \"v2\"", "abcdefghij");
+    let old = || whole(V1, "0123456789");
+    for (name, responses, expected, count) in [
+        ("no ETag", vec![broken(&[]), old()], "0123456789", 2),
+        ("a weak ETag", vec![broken(&["ETag: W/\"v1\""]), old()], "0123456789", 2),
+        ("ranges are ignored", vec![broken(&[V1]), old()], "0123456789", 2),
+        ("another file", vec![broken(&[V1]), new()], "abcdefghij", 2),
+        (
+            "the rest of another file",
+            vec![broken(&[V1]), rest("5-9/10", "ETag: \"v2\"", "fghij"), new()],
+            "abcdefghij",
+            3,
+        ),
+        ("the rest without an ETag", vec![broken(&[V1]), rest("5-9/10", "X: 1", "fghij"), new()], "abcdefghij", 3),
+        ("another start", vec![broken(&[V1]), rest("4-9/10", V1, "456789"), old()], "0123456789", 3),
+        ("another size", vec![broken(&[V1]), rest("5-9/11", V1, "56789"), old()], "0123456789", 3),
+        ("no range", vec![broken(&[V1]), response("206 Partial Content", &[V1], "56789"), old()], "0123456789", 3),
+        ("no such range", vec![broken(&[V1]), response("416 Range Not Satisfiable", &[], ""), old()], "0123456789", 3),
+    ] {
+        let (bytes, requests) = bytes_from(responses).await;
+        assert_eq!((bytes.unwrap().as_str(), requests.len()), (expected, count), "{name}");
+        let asks_for_rest = |request: &String| request.contains("\r\nrange: bytes=5-\r\n");
+        assert_eq!(asks_for_rest(&requests[1]), !name.contains("ETag") || count == 3, "{name}: {requests:?}");
+        assert!(count == 2 || !asks_for_rest(&requests[2]), "{name}: {requests:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_download_that_breaks_again_and_again_fails() {
+    let (bytes, requests) = bytes_from(vec![broken(&[])]).await;
+    let error = bytes.unwrap_err();
+    assert!(error.to_string().contains("the connection failed"), "{error}");
+    assert_eq!(requests.len(), 3, "as many as the retry policy allows");
+}
+
+#[tokio::test]
+async fn a_broken_download_renews_an_expired_url() {
+    let storage = RawServer::with_responses(vec![
+        broken(&[V1]),
+        response("403 Forbidden", &["Content-Length: 0"], ""),
+        rest("5-9/10", V1, "56789"),
+    ]);
+    let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": format!("{}/fresh", storage.url)}});
+    let (weeek, client) = json_answer(data).await;
+    let bytes = download(&client, &storage.url).await.unwrap().bytes().await.unwrap();
+    assert_eq!((&bytes[..], attempts(&weeek).await), (&b"0123456789"[..], 1));
+    assert!(storage.requests()[2].starts_with("get /fresh "));
+}
+
+/// Bytes that a caller has taken cannot be taken back.
+#[tokio::test]
+async fn a_download_that_was_read_in_part_does_not_start_again() {
+    let server = RawServer::with_responses(vec![broken(&[V1]), whole(V1, "0123456789")]);
+    let weeek = local_client(Duration::from_secs(20));
+    let mut download = download(&weeek, &server.url).await.unwrap();
+    assert_eq!(download.chunk().await.unwrap().unwrap(), "01234");
+    assert!(download.bytes().await.is_err());
+}
+
+#[tokio::test]
+async fn a_download_is_retried_soon_when_the_connection_fails() {
+    let start = Instant::now();
+    let (bytes, requests) = bytes_from(vec![String::new(), whole(V1, "0123456789")]).await;
+    assert_eq!((bytes.unwrap().as_str(), requests.len()), ("0123456789", 2));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}

@@ -1,0 +1,141 @@
+//! The client talks to the base URL and nobody else: no proxy on this machine, no followed redirect, no neighbor's features.
+
+use std::process::Command;
+use std::time::Instant;
+
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::*;
+
+fn reqwest_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().no_proxy()
+}
+
+/// The environment belongs to a process, so the calls are made in one of their own.
+#[tokio::test]
+async fn a_proxy_never_sees_a_call_to_this_machine() {
+    let (proxy, _) = json_answer(json!({"task": {"id": 99}})).await;
+    let (weeek, _) = json_answer(json!({"task": {"id": 1}})).await;
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "network::a_call_from_the_environment", "--ignored"]);
+    for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+        child.env(variable, proxy.uri());
+    }
+    child.env("WEEEK_TOKEN", "secret-token").env("WEEEK_BASE_URL", weeek.uri());
+    let output = child.env_remove("NO_PROXY").env_remove("no_proxy").env_remove("REQUEST_METHOD").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!((attempts(&proxy).await, attempts(&weeek).await), (0, 1));
+}
+
+#[tokio::test]
+#[ignore = "run with an environment of its own by `a_proxy_never_sees_a_call_to_this_machine`"]
+async fn a_call_from_the_environment() {
+    assert_eq!(Client::from_env().unwrap().tasks().get(1).await.unwrap().id, 1);
+}
+
+/// The tests are built with decompression in reqwest, as another crate could turn it on.
+#[tokio::test]
+async fn a_response_is_never_decompressed() {
+    /// `{"task": {"id": 1}}`, compressed.
+    const GZIP: &[u8] = &[
+        31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 73, 44, 206, 86, 178, 82, 168, 86, 202, 76, 1, 82, 134, 181, 181,
+        0, 228, 87, 234, 45, 19, 0, 0, 0,
+    ];
+    let (server, weeek) =
+        answering(ResponseTemplate::new(200).insert_header("Content-Encoding", "gzip").set_body_bytes(GZIP)).await;
+    let error = weeek.tasks().get(1).await.unwrap_err();
+    assert!(error.is_decode() && error.body() == GZIP, "{error}");
+    let headers = &server.received_requests().await.unwrap()[0].headers;
+    assert!(!headers.contains_key("accept-encoding"), "{headers:?}");
+
+    // With a client of the caller's own, the limit counts what comes out.
+    let builder = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
+    assert_eq!(builder.clone().build().unwrap().tasks().get(1).await.unwrap().id, 1);
+    let error = builder.answer_limit(18).build().unwrap().tasks().get(1).await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().contains("more than 18 bytes"), "{error}");
+}
+
+/// A listener whose queue is full answers no further connection, like a host that drops packets.
+#[tokio::test]
+async fn connecting_has_a_timeout_of_its_own() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(Ok(stream)) = tokio::time::timeout(Duration::from_millis(200), TcpStream::connect(address)).await {
+        queue.push(stream);
+        assert!(queue.len() < 100, "the queue of the listener never fills");
+    }
+    let builder = Client::builder("t").base_url(format!("http://{address}")).retry(RetryPolicy::never());
+    let weeek = builder.connect_timeout(Duration::from_millis(100)).build().unwrap();
+    let start = Instant::now();
+    let error = weeek.tasks().get(1).await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_response_from_another_server_is_an_error() {
+    let (other, _) = json_answer(json!({"task": {"id": 2}})).await;
+    let away = ResponseTemplate::new(303).insert_header("Location", format!("{}/elsewhere", other.uri()).as_str());
+    let (server, weeek) = answering(away).await;
+    assert_eq!(weeek.tasks().create(CreateTask::new()).await.unwrap_err().status(), Some(StatusCode::SEE_OTHER));
+    assert_eq!(attempts(&other).await, 0);
+
+    let following = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
+    let error = following.build().unwrap().tasks().create(CreateTask::new()).await.unwrap_err();
+    assert!(error.to_string().contains("followed a redirect to 127.0.0.1"), "{error}");
+    assert_eq!(attempts(&server).await, 2, "one call each");
+}
+
+#[tokio::test]
+async fn headers_that_frame_a_request_stay_the_clients() {
+    let (server, weeek) = json_answer(json!({"task": {"id": 1}})).await;
+    for (name, value) in [
+        ("Content-Length", "0"),
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "upgrade"),
+        ("Host", "example.com"),
+        ("Authorization", "Bearer other"),
+        ("Accept-Encoding", "gzip"),
+    ] {
+        let error = weeek.tasks().get(1).header(name, value).await.unwrap_err();
+        assert!(error.is_request() && error.to_string().contains("is set by the client"), "{error}");
+    }
+    assert_eq!(attempts(&server).await, 0);
+    weeek.tasks().get(1).header("Accept-Language", "ru").await.unwrap();
+}
+
+#[test]
+fn the_builder_never_shows_a_password() {
+    for base in ["https://user:hunter2@example.com", "https://:hunter2@example.com:x", "hunter2:x@example.com"] {
+        let builder = Client::builder("secret-token").base_url(base);
+        let text = format!("{builder:?} {:?}", builder.clone().build().unwrap_err());
+        assert!(!text.contains("hunter2") && !text.contains("secret-token"), "{text}");
+    }
+}
+
+#[test]
+fn a_token_that_no_server_accepts_is_rejected() {
+    for (token, reason) in [
+        ("\u{feff}abcdef", "byte order mark"),
+        ("токен", "non-ASCII"),
+        ("Bearer abcdef", "starts with `Bearer`"),
+        ("abc def", "contains a space"),
+    ] {
+        let error = Client::new(token).unwrap_err();
+        assert!(error.is_request() && error.to_string().contains(reason), "{error}");
+        assert!(!format!("{error} {error:?}").contains("abc"), "{error:?}");
+    }
+    assert!(Client::new(" 5b0c7f0e-3a4d|x \n").is_ok());
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+#[test]
+fn without_tls_a_client_of_the_api_says_what_is_missing() {
+    let error = Client::new("t").unwrap_err();
+    assert!(error.is_request() && error.to_string().contains("enable the feature `rustls`"), "{error}");
+    assert!(Client::builder("t").base_url("http://127.0.0.1:1").build().is_ok());
+    assert!(Client::builder("t").http_client(reqwest::Client::new()).build().is_ok());
+}
