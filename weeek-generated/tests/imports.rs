@@ -8,8 +8,8 @@ mod graph;
 use std::collections::BTreeSet;
 
 /// Modules from the bottom to the top; the longest prefix counts. A module imports those of its own floor and of the floors below.
-const ORDER: [&[&str]; 9] = [
-    &["operation", "model", "generated::server"],
+const ORDER: [&[&str]; 10] = [
+    &["operation", "model", "generated::server", "transport::token"],
     &["request::path", "request::query"],
     &["response"],
     &["error"],
@@ -17,7 +17,8 @@ const ORDER: [&[&str]; 9] = [
     &["transport"],
     &["call"],
     &["client"],
-    &["prelude", "model::ids", "model::enums", "model::objects", "generated", "attachments"],
+    &["prelude", "model::ids", "model::enums", "model::objects", "generated"],
+    &["download"],
 ];
 
 fn floor(module: &str) -> usize {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderName, HeaderValue};
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
@@ -100,8 +100,7 @@ impl<T> Call<T> {
     /// Decodes a response that was obtained elsewhere, such as a recording. Sends nothing.
     pub fn decode(&self, status: StatusCode, body: impl Into<Bytes>) -> Result<T> {
         let drift = self.options.drift.clone().or_else(|| self.transport.config().drift.clone());
-        let (operation, headers) = (self.operation(), HeaderMap::new());
-        let raw = RawResponse { operation, status, headers, body: body.into(), drift };
+        let raw = RawResponse { body: body.into(), drift, ..RawResponse::new(self.operation(), status) };
         if status.is_success() { self.decoder.decode(&raw) } else { Err(Error::api(&raw)) }
     }
 

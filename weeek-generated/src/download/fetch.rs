@@ -127,7 +127,7 @@ impl Source {
             return Ok(response);
         }
         let body = self.read_start(&mut response).await;
-        let raw = RawResponse { operation: self.operation, status, headers, body, drift: None };
+        let raw = RawResponse { headers, body, ..RawResponse::new(self.operation, status) };
         if status.is_success() {
             let text = format!("expected HTTP 200 with the file, got HTTP {}", status.as_u16());
             return Err(Error::decode(&raw, None, text));

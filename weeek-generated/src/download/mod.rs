@@ -17,7 +17,6 @@ use tokio::time::{Sleep, sleep};
 use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::Attachment;
-use crate::response::RawResponse;
 use crate::transport::retry::Attempt;
 use fetch::{Rest, Source, content_range};
 
@@ -197,9 +196,8 @@ impl Download {
     }
 
     fn incomplete(&self, length: u64) -> Error {
-        let (operation, headers) = (self.source.operation, self.headers.clone());
-        let raw = RawResponse { operation, status: StatusCode::OK, headers, body: Bytes::new(), drift: None };
-        Error::decode(&raw, None, format!("the file ended after {length} of {} bytes", self.size.unwrap_or_default()))
+        let size = self.size.unwrap_or_default();
+        Error::connection_lost(self.source.operation, format!("the file ended after {length} of {size} bytes"))
     }
 }
 

@@ -288,7 +288,14 @@ impl Error {
     }
 
     pub(crate) fn timed_out(operation: &'static Operation, message: &str) -> Self {
-        let (phase, message) = (Phase::Timeout, message.to_owned());
+        Self::without_source(operation, Phase::Timeout, message.to_owned())
+    }
+
+    pub(crate) fn connection_lost(operation: &'static Operation, message: String) -> Self {
+        Self::without_source(operation, Phase::Lost, message)
+    }
+
+    fn without_source(operation: &'static Operation, phase: Phase, message: String) -> Self {
         Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: None })
     }
 
@@ -310,7 +317,8 @@ impl Error {
     pub(crate) fn api(raw: &RawResponse) -> Self {
         let retry_after =
             raw.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(parse_retry_after);
-        let kind = Kind::Api { received: Received::new(raw), body: ErrorBody::read(&raw.body), retry_after };
+        let received = Received::new(raw);
+        let kind = Kind::Api { body: ErrorBody::read(&received.body), received, retry_after };
         Self::new(Some(raw.operation), kind)
     }
 
@@ -335,7 +343,7 @@ impl Error {
 
 impl Received {
     fn new(raw: &RawResponse) -> Self {
-        Self { status: raw.status, headers: raw.headers.clone(), body: raw.body.clone() }
+        Self { status: raw.status, headers: raw.headers.clone(), body: raw.redacted_body() }
     }
 }
 

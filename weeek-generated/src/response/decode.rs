@@ -239,6 +239,7 @@ fn report(raw: &RawResponse, reading: Reading) {
     // A body without an envelope has the flag among its properties.
     let is_flag = |mismatch: &Mismatch| mismatch.path == "success" && mismatch.expected == NO_SUCH_PROPERTY;
     for Mismatch { path, expected, found } in mismatches.filter(|mismatch| !is_flag(mismatch)) {
-        drift::report(raw.drift.as_ref(), &Drift { operation: raw.operation, json_path: path, expected, found });
+        let json_path = raw.token.as_ref().map_or_else(|| path.clone(), |token| token.redact(&path).into_owned());
+        drift::report(raw.drift.as_ref(), &Drift { operation: raw.operation, json_path, expected, found });
     }
 }

@@ -12,6 +12,7 @@ pub(crate) mod object;
 pub(crate) mod scalar;
 pub(crate) mod tagged;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -19,6 +20,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::operation::Operation;
+use crate::transport::token::Token;
 use drift::DriftHook;
 
 /// A response as it came, without its value.
@@ -30,6 +32,25 @@ pub(crate) struct RawResponse {
     pub(crate) body: Bytes,
     /// The drift hook, if set.
     pub(crate) drift: Option<DriftHook>,
+    /// The token of the request, which no error text may show although a server may echo it.
+    pub(crate) token: Option<Token>,
+}
+
+impl RawResponse {
+    /// A response without headers and body, to be completed.
+    pub(crate) fn new(operation: &'static Operation, status: StatusCode) -> Self {
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        Self { operation, status, headers, body, drift: None, token: None }
+    }
+
+    /// The body without the token.
+    pub(crate) fn redacted_body(&self) -> Bytes {
+        let text = self.token.as_ref().and_then(|token| Some((token, str::from_utf8(&self.body).ok()?)));
+        match text.map(|(token, text)| token.redact(text)) {
+            Some(Cow::Owned(text)) => text.into(),
+            _ => self.body.clone(),
+        }
+    }
 }
 
 /// A value together with the response that it was decoded from.

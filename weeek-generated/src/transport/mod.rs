@@ -118,7 +118,8 @@ impl Transport {
         let drift = options.drift.as_ref().or(config.drift.as_ref()).cloned();
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let limit = if status.is_success() { config.max_response_bytes } else { MAX_ERROR_BYTES };
-        let mut raw = RawResponse { operation, status, headers, body: Bytes::new(), drift };
+        let mut raw =
+            RawResponse { headers, drift, token: Some(config.token.clone()), ..RawResponse::new(operation, status) };
         url::check_server(&config.base, response.url(), &raw)?;
         let mut body = BodyBuffer::default();
         while body.len() <= limit {

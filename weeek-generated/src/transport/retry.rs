@@ -96,7 +96,6 @@ fn is_retryable(is_idempotent: bool, error: &Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use reqwest::Method;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 
@@ -112,7 +111,7 @@ mod tests {
         if !retry_after.is_empty() {
             headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap());
         }
-        Error::api(&RawResponse { operation: &OPERATION, status, headers, body: Bytes::new(), drift: None })
+        Error::api(&RawResponse { headers, ..RawResponse::new(&OPERATION, status) })
     }
 
     /// The least wait in milliseconds that follows, by idempotence: for a call that is, and for one that is not.

@@ -51,7 +51,7 @@ async fn a_response_is_never_decompressed() {
     // With a client of the caller's own, the limit counts what comes out.
     let builder = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
     assert_eq!(builder.clone().build().unwrap().tasks().get(1).await.unwrap().id, 1);
-    let error = builder.answer_limit(18).build().unwrap().tasks().get(1).await.unwrap_err();
+    let error = builder.max_response_bytes(18).build().unwrap().tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("more than 18 bytes"), "{error}");
 }
 
@@ -101,7 +101,7 @@ async fn headers_that_frame_a_request_stay_the_clients() {
         ("Accept-Encoding", "gzip"),
     ] {
         let error = weeek.tasks().get(1).header(name, value).await.unwrap_err();
-        assert!(error.is_request() && error.to_string().contains("is set by the client"), "{error}");
+        assert!(error.is_builder() && error.to_string().contains("is set by the client"), "{error}");
     }
     assert_eq!(attempts(&server).await, 0);
     weeek.tasks().get(1).header("Accept-Language", "ru").await.unwrap();
@@ -125,7 +125,7 @@ fn a_token_that_no_server_accepts_is_rejected() {
         ("abc def", "contains a space"),
     ] {
         let error = Client::new(token).unwrap_err();
-        assert!(error.is_request() && error.to_string().contains(reason), "{error}");
+        assert!(error.is_builder() && error.to_string().contains(reason), "{error}");
         assert!(!format!("{error} {error:?}").contains("abc"), "{error:?}");
     }
     assert!(Client::new(" 5b0c7f0e-3a4d|x \n").is_ok());
@@ -135,7 +135,7 @@ fn a_token_that_no_server_accepts_is_rejected() {
 #[test]
 fn without_tls_a_client_of_the_api_says_what_is_missing() {
     let error = Client::new("t").unwrap_err();
-    assert!(error.is_request() && error.to_string().contains("enable the feature `rustls`"), "{error}");
+    assert!(error.is_builder() && error.to_string().contains("enable the feature `rustls`"), "{error}");
     assert!(Client::builder("t").base_url("http://127.0.0.1:1").build().is_ok());
     assert!(Client::builder("t").http_client(reqwest::Client::new()).build().is_ok());
 }

@@ -75,7 +75,7 @@ async fn an_expired_url_is_renewed_once() {
 async fn a_download_goes_nowhere_it_should_not() {
     let (weeek, _storage, client) = weeek_and_storage().await;
     for url in ["http://example.com/x", "ftp://example.com/x", "nonsense", ""] {
-        assert!(download(&client, url).await.unwrap_err().is_request(), "{url}");
+        assert!(download(&client, url).await.unwrap_err().is_builder(), "{url}");
     }
     let away = ResponseTemplate::new(302).insert_header("Location", "http://example.com/x");
     Mock::given(path("/away")).respond_with(away).mount(&weeek).await;
@@ -113,7 +113,7 @@ async fn a_url_on_this_machine_needs_a_base_url_on_this_machine() {
     let server = RawServer::with_responses(vec![response("200 OK", &["Content-Length: 1"], "x")]);
     let weeek = Client::builder("t").base_url("https://weeek.example").build().unwrap();
     let error = download(&weeek, &server.url).await.unwrap_err();
-    assert!(error.is_request() && error.to_string().contains("this machine"), "{error}");
+    assert!(error.is_builder() && error.to_string().contains("this machine"), "{error}");
     assert_eq!(server.requests().len(), 0);
     assert!(download(&local_client(Duration::from_secs(20)), &server.url).await.is_ok());
 }
@@ -203,7 +203,7 @@ async fn a_slow_reader_is_not_a_timeout() {
 #[tokio::test]
 async fn an_unlimited_timeout_is_no_panic() {
     let (weeek, _storage, _) = weeek_and_storage().await;
-    let client = Client::builder("t").base_url(weeek.uri()).timeout(Duration::MAX).build().unwrap();
+    let client = Client::builder("t").base_url(weeek.uri()).attempt_timeout(Duration::MAX).build().unwrap();
     let url = format!("{}/ws/1/files/file-1", weeek.uri());
     assert_eq!(download(&client, &url).await.unwrap().bytes().await.unwrap(), "%PDF-1.7");
     assert!(client.tasks().get(1).await.unwrap_err().is_not_found());
@@ -278,7 +278,7 @@ async fn a_broken_download_that_cannot_go_on_starts_again() {
 async fn a_download_that_breaks_again_and_again_fails() {
     let (bytes, requests) = bytes_from(vec![broken(&[])]).await;
     let error = bytes.unwrap_err();
-    assert!(error.to_string().contains("the connection failed"), "{error}");
+    assert!(error.to_string().contains("connection lost"), "{error}");
     assert_eq!(requests.len(), 3, "as many as the retry policy allows");
 }
 

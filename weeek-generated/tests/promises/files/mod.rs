@@ -21,8 +21,8 @@ fn attachment_with(weeek: &Client, data: &Value) -> Attachment {
 
 /// A client of this machine with other settings.
 fn local_client(timeout: Duration) -> Client {
-    let quick = RetryPolicy::default().base(Duration::from_millis(1));
-    Client::builder("t").base_url("http://127.0.0.1:1").timeout(timeout).retry(quick).build().unwrap()
+    let quick = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
+    Client::builder("t").base_url("http://127.0.0.1:1").attempt_timeout(timeout).retry(quick).build().unwrap()
 }
 
 /// A server below HTTP libraries, so it can break the rules.

@@ -40,8 +40,8 @@ async fn a_saved_download_is_whole_or_not_there() {
     assert_eq!(names(folder.path()), ["offer.pdf"]);
 
     let error = download_as("x").await.save(folder.path().join("no/such/folder/x")).await.unwrap_err();
-    assert!(error.is_file() && error.to_string().contains("no/such/folder/x"), "{error}");
-    assert!(download_as("x").await.save_in(folder.path().join("no/such/folder")).await.unwrap_err().is_file());
+    assert!(error.is_io() && error.to_string().contains("no/such/folder/x"), "{error}");
+    assert!(download_as("x").await.save_in(folder.path().join("no/such/folder")).await.unwrap_err().is_io());
     let error = download_as("x").await.save(folder.path()).await.unwrap_err();
     assert!(error.to_string().contains("use `save_in`"), "{error}");
 }
@@ -144,7 +144,7 @@ async fn what_is_there_keeps_its_kind_and_permissions() {
     assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
     for path in [&at("pipe"), Path::new("/dev/null")] {
         let error = download_as("x").await.save(path).await.unwrap_err();
-        assert!(error.is_file() && error.to_string().contains("not a regular file"), "{error}");
+        assert!(error.is_io() && error.to_string().contains("not a regular file"), "{error}");
     }
     assert!(download_as("pipe").await.overwrite(true).save_in(&folder).await.is_err());
     assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());

@@ -104,7 +104,7 @@ async fn a_stream_that_fails_fails_the_call() {
     let chunks = stream::iter([Ok("a"), Err("the camera fell over")]);
     let error = upload(&weeek, [Upload::stream("x", chunks)]).await.unwrap_err();
     let host = server.address();
-    let text = format!("tasks.uploadAttachments: the connection failed: {host}: the camera fell over");
+    let text = format!("tasks.uploadAttachments: connection lost: {host}: the camera fell over");
     assert_eq!(error.to_string(), text);
 }
 
@@ -112,10 +112,10 @@ async fn a_stream_that_fails_fails_the_call() {
 async fn a_file_that_cannot_be_read_is_named_and_nothing_is_sent() {
     let (server, weeek) = answering(uploaded()).await;
     let error = upload(&weeek, [Upload::file("no/such/file.pdf")]).await.unwrap_err();
-    assert!(error.is_file() && error.to_string().contains("no/such/file.pdf"), "{error}");
+    assert!(error.is_io() && error.to_string().contains("no/such/file.pdf"), "{error}");
     let folder = tempfile::tempdir().unwrap();
-    assert!(upload(&weeek, [Upload::file(folder.path())]).await.unwrap_err().is_request());
-    assert!(upload(&weeek, []).await.unwrap_err().is_request());
+    assert!(upload(&weeek, [Upload::file(folder.path())]).await.unwrap_err().is_builder());
+    assert!(upload(&weeek, []).await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);
 }
 
@@ -133,7 +133,7 @@ async fn names_with_control_characters_are_rejected() {
         Upload::bytes("a", "x").content_type("no type"),
     ] {
         let error = upload(&weeek, [file]).await.unwrap_err();
-        assert!(error.is_request() && !error.to_string().contains(['\r', '\n']), "{error}");
+        assert!(error.is_builder() && !error.to_string().contains(['\r', '\n']), "{error}");
     }
     assert_eq!(attempts(&server).await, 0);
 }
@@ -148,7 +148,7 @@ async fn a_pipe_is_rejected_before_it_is_opened() {
     for path in [pipe.as_path(), Path::new("/dev/null")] {
         let outcome = tokio::time::timeout(Duration::from_secs(5), upload(&weeek, [Upload::file(path)])).await;
         let error = outcome.expect("opening a pipe waits for a writer").unwrap_err();
-        assert!(error.is_request() && error.to_string().contains("not a regular file"), "{error}");
+        assert!(error.is_builder() && error.to_string().contains("not a regular file"), "{error}");
     }
     assert_eq!(attempts(&server).await, 0);
 }
@@ -166,7 +166,7 @@ async fn upload_changing(change: impl Fn(&Path) + Send + 'static) -> (String, Mo
     });
     let files = [Upload::stream("first", first).content_length(5), Upload::file(&path)];
     let error = upload(&weeek, files).await.unwrap_err();
-    assert!(error.is_file(), "{error:?}");
+    assert!(error.is_io(), "{error:?}");
     (error.to_string(), server)
 }
 
@@ -185,7 +185,7 @@ async fn a_file_that_changes_while_it_is_sent_fails_the_call() {
 async fn a_file_without_a_size_is_not_cut_off() {
     let (server, weeek) = answering(uploaded()).await;
     let error = upload(&weeek, [Upload::file("/proc/self/status")]).await.unwrap_err();
-    assert!(error.is_file() && error.to_string().contains("has no fixed size"), "{error}");
+    assert!(error.is_io() && error.to_string().contains("has no fixed size"), "{error}");
     assert_eq!(attempts(&server).await, 0, "no whole form arrived");
 }
 
@@ -204,7 +204,7 @@ async fn a_stream_without_its_declared_length_fails_the_call() {
 async fn an_upload_that_makes_progress_is_not_cut_off() {
     let (_server, weeek) = answering(uploaded()).await;
     let file = Upload::stream("x", slow(10, Duration::from_millis(60)));
-    weeek.tasks().upload_attachments(1, [file]).timeout(Duration::from_millis(400)).await.unwrap();
+    weeek.tasks().upload_attachments(1, [file]).attempt_timeout(Duration::from_millis(400)).await.unwrap();
 }
 
 /// A single large value in memory makes progress too, while a slow network takes it.
@@ -220,7 +220,7 @@ async fn a_slow_network_is_progress() {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"data\":[]}");
         let _ = socket.read(&mut buffer);
     });
-    let weeek = Client::builder("t").base_url(&server.url).timeout(Duration::from_millis(300)).build().unwrap();
+    let weeek = Client::builder("t").base_url(&server.url).attempt_timeout(Duration::from_millis(300)).build().unwrap();
     let start = Instant::now();
     upload(&weeek, [Upload::bytes("x", vec![0; 24 << 20])]).await.unwrap();
     assert!(start.elapsed() > Duration::from_millis(300), "the timeout was shorter than the upload");
@@ -230,13 +230,15 @@ async fn a_slow_network_is_progress() {
 async fn an_upload_that_falls_silent_fails() {
     let (_server, weeek) = answering(uploaded()).await;
     let chunks = stream::iter([Ok::<_, Infallible>("a")]).chain(stream::pending());
-    let call = weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).timeout(Duration::from_millis(100));
+    let call =
+        weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).attempt_timeout(Duration::from_millis(100));
     let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
     assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
 
     // The body is sent, and no response comes.
     let (_server, weeek) = answering(uploaded().set_delay(Duration::from_secs(30))).await;
-    let call = weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]).timeout(Duration::from_millis(100));
+    let call =
+        weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]).attempt_timeout(Duration::from_millis(100));
     let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
     assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
 }
@@ -258,6 +260,6 @@ async fn a_success_before_the_end_of_the_upload_is_an_error() {
 async fn the_content_type_of_a_form_stays_the_clients() {
     let (server, weeek) = answering(uploaded()).await;
     let call = weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]);
-    assert!(call.header("Content-Type", "application/json").await.unwrap_err().is_request());
+    assert!(call.header("Content-Type", "application/json").await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);
 }
