@@ -61,6 +61,11 @@ impl<'r> Reply<'r> {
         Self { operation: None, status, headers: Vec::new(), content: Content::Json(body), note: String::new() }
     }
 
+    pub(super) fn too_large(limit: usize) -> Self {
+        let message = format!("The body is larger than {} MiB.", limit >> 20);
+        Self::new(413, json!({"message": message})).note("the body is too large")
+    }
+
     fn storage_error(status: u16, code: &str, message: &str) -> Self {
         Self {
             content: Content::Bytes("application/xml", storage::error_body(code, message)),
