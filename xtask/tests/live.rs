@@ -3,8 +3,9 @@
 #![allow(missing_docs)]
 #![cfg(feature = "live")]
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 /// A process that ends with the test.
@@ -23,17 +24,62 @@ fn live(arguments: &[&str]) -> Command {
     command
 }
 
-#[tokio::test]
-async fn the_mock_continues_when_nobody_reads_its_log() {
+/// A mock server, its output and its URL.
+fn mock() -> (Process, BufReader<ChildStdout>, String) {
     let mut mock = Process(live(&["mock", "--port", "0"]).spawn().unwrap());
     let mut output = BufReader::new(mock.0.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
-    let url = line.strip_prefix("listening on ").unwrap().split(';').next().unwrap();
+    let url = line.strip_prefix("listening on ").unwrap().split(';').next().unwrap().to_owned();
+    (mock, output, url)
+}
+
+fn probe(url: &str, arguments: &[&str]) -> Command {
+    let mut probe = live(&[&["probe"], arguments].concat());
+    probe.env("WEEEK_TOKEN", "a-secret-token").env("WEEEK_BASE_URL", url);
+    probe
+}
+
+#[tokio::test]
+async fn the_mock_continues_when_nobody_reads_its_log() {
+    let (_mock, _output, url) = mock();
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
     // A pipe holds 64 KiB, and the queue 1,000 lines.
     for _ in 0..1200 {
         let request = http.get(format!("{url}/public/v1/ws?x={}", "x".repeat(500))).bearer_auth("t");
         assert_eq!(request.send().await.unwrap().status(), 200);
     }
+}
+
+#[test]
+fn a_proxy_does_not_receive_the_token_for_loopback() {
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let (_mock, _output, url) = mock();
+    let mut probe = probe(&url, &["--max-requests", "1"]);
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        probe.env(variable, format!("http://{}", proxy.local_addr().unwrap()));
+    }
+    let output = probe.env_remove("NO_PROXY").env_remove("no_proxy").output().unwrap();
+    assert!(proxy.accept().is_err(), "a request went to the proxy");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!((output.status.code(), text.as_str()), (Some(0), "1 response, 1 operation: no drift\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_probe_with_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("record");
+    let (_mock, _output, url) = mock();
+    let mut probe = Process(probe(&url, &["--record", record.to_str().unwrap()]).spawn().unwrap());
+    let mut progress = BufReader::new(probe.0.stderr.take().unwrap());
+    progress.read_line(&mut String::new()).unwrap();
+    let interrupted = Command::new("kill").args(["-INT", &probe.0.id().to_string()]).status();
+    assert!(interrupted.unwrap().success());
+    let mut out = String::new();
+    probe.0.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(out.ends_with(": no drift\n"), "{out}");
+    assert_eq!(probe.0.wait().unwrap().code(), Some(2));
+    assert!(record.join("user.get.json").exists());
 }

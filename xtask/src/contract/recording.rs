@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use crate::files::read_text;
+
 /// A response as received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
@@ -107,7 +109,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
 
 /// Reads the recordings of one file: a single one, or an array.
 pub fn read_file(file: &Path) -> Result<Vec<Recording>, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+    let text = read_text(file).map_err(|error| error.trim_start_matches([':', ' ']).to_owned())?;
     match serde_json::from_str(&text).map_err(|error| format!("not JSON: {error}"))? {
         Value::Array(items) => items
             .into_iter()

@@ -142,7 +142,7 @@ impl Server {
             (self.log)(&Exchange { operation: None, status: None, body: &Value::Null, request: &line, note });
             Dropped
         };
-        let body = self.read(body).await.map_err(|note| dropped(note))?;
+        let body = self.read(body).await.map_err(&dropped)?;
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let request = Request {
             method: parts.method.to_string(),

@@ -1,0 +1,83 @@
+//! `cargo xtask probe`: compares the live API with the spec.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::contract::Spec;
+use crate::contract::report::Report;
+use crate::format::Format;
+use crate::outcome::Outcome;
+use crate::probe::{Crawl, Limits, Target, check_output_dir, scrub, write_recordings};
+use crate::workspace::NamedPath;
+
+/// Compare the live API with the spec.
+///
+/// Needs WEEEK_TOKEN; WEEEK_BASE_URL changes the base URL. Sends only GET, at most four times per second. Exit status: 0 all
+/// responses decodable, 1 some are not, 2 usage, I/O or no response.
+#[derive(Clone, Debug, Args)]
+pub struct Options {
+    /// Keep the responses in this folder for `cargo xtask replay`, without private names, texts and ids.
+    ///
+    /// The folder may contain only recordings of the probe.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
+    #[command(flatten)]
+    limits: Limits,
+    /// Output format.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// The spec to compare with.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+}
+
+/// Runs the command until it ends or is interrupted.
+pub async fn run(options: &Options) -> Result<Outcome, String> {
+    let interrupt = async { tokio::signal::ctrl_c().await.unwrap_or(()) };
+    let progress = |line: &str| drop(writeln!(io::stderr(), "{line}"));
+    run_with(options, Target::from_env(), progress, interrupt).await
+}
+
+async fn run_with(
+    options: &Options,
+    target: Result<Target, String>,
+    progress: impl FnMut(&str),
+    interrupt: impl Future<Output = ()>,
+) -> Result<Outcome, String> {
+    let spec = Spec::load(options.spec.as_deref())?;
+    let target = target?;
+    if let Some(folder) = &options.record {
+        check_output_dir(&spec, folder)?;
+    }
+    let mut crawl = Crawl::new(&spec, &options.limits, &target, progress)?;
+    let stopped = tokio::select! {
+        result = crawl.run() => result.err(),
+        () = interrupt => Some("interrupted".to_owned()),
+    };
+    let recordings = scrub(&spec, &crawl.recordings);
+    let mut failures = crawl.skipped;
+    failures.extend(stopped.map(|error| format!("stopped early: {error}")));
+    if recordings.is_empty() && !failures.is_empty() {
+        return Err(failures.join("\nerror: "));
+    }
+    if let Some(folder) = &options.record {
+        write_recordings(&spec, folder, &recordings)?;
+    }
+    let report = Report::new(&spec, &recordings);
+    let name = NamedPath::spec(options.spec.as_deref())?.name;
+    let out = report.render(options.format, &name);
+    let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
+    for failure in failures {
+        outcome.status = 2;
+        let _ = writeln!(outcome.err, "error: {failure}");
+    }
+    Ok(outcome)
+}
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tests;
