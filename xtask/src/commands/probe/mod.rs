@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::evidence;
 use crate::contract::Spec;
 use crate::contract::report::Report;
 use crate::format::Format;
@@ -32,6 +33,9 @@ pub struct Options {
     /// The spec to compare with.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
+    /// Raise the evidence of the documented facts that the responses confirm, in the spec.
+    #[arg(long)]
+    write: bool,
 }
 
 /// Runs the command until it ends or is interrupted.
@@ -67,12 +71,15 @@ async fn run_with(
         write_recordings(&spec, folder, &recordings)?;
     }
     let report = Report::new(&spec, &recordings);
-    let name = NamedPath::spec(options.spec.as_deref())?.name;
-    let out = report.render(options.format, &name);
+    let file = NamedPath::spec(options.spec.as_deref())?;
+    let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
     for failure in failures {
         outcome.status = 2;
         let _ = writeln!(outcome.err, "error: {failure}");
+    }
+    if options.write {
+        outcome.err.push_str(&evidence::write(&file, &report.confirmed)?);
     }
     Ok(outcome)
 }

@@ -46,7 +46,7 @@ pub(super) fn options() -> Options {
 
 fn limited(max_requests: usize) -> Options {
     let limits = Limits { max_requests, max_per_operation: 2, page_size: 5 };
-    Options { record: None, limits, format: Format::Text, spec: None }
+    Options { record: None, limits, format: Format::Text, spec: None, write: false }
 }
 
 #[tokio::test]
