@@ -25,8 +25,8 @@ fn live(arguments: &[&str]) -> Command {
 }
 
 /// A mock server, its output and its URL.
-fn mock() -> (Process, BufReader<ChildStdout>, String) {
-    let mut mock = Process(live(&["mock", "--port", "0"]).spawn().unwrap());
+fn mock(arguments: &[&str]) -> (Process, BufReader<ChildStdout>, String) {
+    let mut mock = Process(live(&[&["mock", "--port", "0"], arguments].concat()).spawn().unwrap());
     let mut output = BufReader::new(mock.0.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
@@ -42,7 +42,7 @@ fn probe(url: &str, arguments: &[&str]) -> Command {
 
 #[tokio::test]
 async fn the_mock_continues_when_nobody_reads_its_log() {
-    let (_mock, _output, url) = mock();
+    let (_mock, _output, url) = mock(&[]);
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
     // A pipe holds 64 KiB, and the queue 1,000 lines.
     for _ in 0..1200 {
@@ -51,11 +51,23 @@ async fn the_mock_continues_when_nobody_reads_its_log() {
     }
 }
 
+#[tokio::test]
+async fn a_verbose_mock_prints_bodies() {
+    let (_mock, output, url) = mock(&["--verbose"]);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request =
+        http.post(format!("{url}/ws/tags")).bearer_auth("a-secret-token").header("content-type", "application/json");
+    assert_eq!(request.body("{\"title\":\n\"Urgent\"}").send().await.unwrap().status(), 200);
+    let lines: Vec<String> = output.lines().skip(1).take(3).map(Result::unwrap).collect();
+    assert_eq!(lines[..2], ["POST /ws/tags  200  tags.create", "  > {\"title\":\\n\"Urgent\"}"]);
+    assert!(lines[2].starts_with("  < {") && lines[2].contains("\"title\":\"Urgent\""), "{}", lines[2]);
+}
+
 #[test]
 fn a_proxy_does_not_receive_the_token_for_loopback() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
-    let (_mock, _output, url) = mock();
+    let (_mock, _output, url) = mock(&[]);
     let mut probe = probe(&url, &["--max-requests", "1"]);
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         probe.env(variable, format!("http://{}", proxy.local_addr().unwrap()));
@@ -71,7 +83,7 @@ fn a_proxy_does_not_receive_the_token_for_loopback() {
 fn ctrl_c_ends_the_probe_with_a_report() {
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("record");
-    let (_mock, _output, url) = mock();
+    let (_mock, _output, url) = mock(&[]);
     let mut probe = Process(probe(&url, &["--record", record.to_str().unwrap()]).spawn().unwrap());
     let mut progress = BufReader::new(probe.0.stderr.take().unwrap());
     progress.read_line(&mut String::new()).unwrap();

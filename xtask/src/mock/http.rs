@@ -33,6 +33,8 @@ pub struct Exchange<'a> {
     pub operation: Option<&'a str>,
     /// The status of the response; `None` if the connection was dropped.
     pub status: Option<u16>,
+    /// The body of the request.
+    pub sent: &'a [u8],
     /// The JSON of the response, or null.
     pub body: &'a Value,
     request: &'a str,
@@ -139,7 +141,14 @@ impl Server {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let line = format!("{} {target}", parts.method);
         let dropped = |note: &str| {
-            (self.log)(&Exchange { operation: None, status: None, body: &Value::Null, request: &line, note });
+            (self.log)(&Exchange {
+                operation: None,
+                status: None,
+                sent: &[],
+                body: &Value::Null,
+                request: &line,
+                note,
+            });
             Dropped
         };
         let body = self.read(body).await.map_err(&dropped)?;
@@ -160,7 +169,8 @@ impl Server {
         let reply = reply.ok_or_else(|| dropped("injected failure: connection dropped"))?;
         let Reply { operation, status, .. } = reply;
         let body = if let Content::Json(body) = &reply.content { body } else { &Value::Null };
-        (self.log)(&Exchange { operation, status: Some(status), body, request: &line, note: &reply.note });
+        let sent = &request.body;
+        (self.log)(&Exchange { operation, status: Some(status), sent, body, request: &line, note: &reply.note });
         response(reply).ok_or(Dropped)
     }
 }

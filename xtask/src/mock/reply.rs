@@ -224,14 +224,20 @@ impl Replies {
         body
     }
 
-    /// The reply that a `Prefer` header asks for.
+    /// The reply that a `Prefer` header asks for. Any operation can be rate limited or unavailable.
     fn preferred<'r>(&'r self, operation: &'r Operation, status: u16) -> Reply<'r> {
         let spec = self.schemas.spec();
-        if spec.response(operation, status).is_some() {
-            return self.declared(operation, status).note("as preferred");
+        let reply = match status {
+            _ if spec.response(operation, status).is_some() => Some(self.declared(operation, status)),
+            429 => Some(busy().of(operation)),
+            503 => Some(unavailable().of(operation)),
+            _ => None,
+        };
+        if let Some(reply) = reply {
+            return reply.note("as preferred");
         }
         let statuses: Vec<_> = spec.statuses(operation).iter().map(u16::to_string).collect();
-        let text = format!("{} declares no status {status}, only {}.", operation.id, statuses.join(", "));
+        let text = format!("{} declares no status {status}, only {}, 429 and 503.", operation.id, statuses.join(", "));
         Reply::violations(&Violations::from([("prefer".to_owned(), vec![text])])).of(operation).note("prefer")
     }
 

@@ -129,6 +129,7 @@ async fn responses_are_limited_together() {
     assert_eq!(server.paths().len(), 9);
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_link_is_not_written_through() {
     let folder = tempfile::tempdir().unwrap();
