@@ -1,4 +1,4 @@
-//! Reads the imports of `src`: they follow the order in `lib.rs`, and no modules import each other in a circle.
+//! Reads the source: imports follow the order in `lib.rs` without a circle, files are short, and no path is compiled in.
 
 #![allow(missing_docs)]
 
@@ -18,7 +18,7 @@ const ORDER: [&[&str]; 6] = [
     &["commands"],
 ];
 
-/// Adds the modules in `folder` by their paths, without their tests.
+/// Adds the modules in `folder` by their paths.
 fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -27,10 +27,14 @@ fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             sources(&path, &below, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.insert(below, text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned());
+            found.insert(below, fs::read_to_string(&path).unwrap());
         }
     }
+}
+
+/// The text without its tests.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests").next().unwrap()
 }
 
 /// The paths of a use tree: `a::{b, c::d}` has `a::b` and `a::c::d`.
@@ -57,7 +61,7 @@ fn expand(tree: &str, prefix: &str, paths: &mut Vec<String>) {
 /// The modules that a module imports.
 fn imports(module: &str, text: &str, modules: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut paths = Vec::new();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
+    let lines: Vec<&str> = code(text).lines().map(str::trim).filter(|line| !line.starts_with("//")).collect();
     for (at, line) in lines.iter().enumerate() {
         let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
         if let Some(first) = line.strip_prefix("use ") {
@@ -126,6 +130,19 @@ fn files_are_short() {
     let mut modules = BTreeMap::new();
     sources(&workspace::root().unwrap().join("xtask/src"), "crate", &mut modules);
     for (module, text) in modules {
-        assert!(text.lines().count() <= 400, "{module} is too long");
+        assert!(code(&text).lines().count() <= 400, "{module} is too long");
+    }
+}
+
+/// Checkouts can share a target folder, and then share programs and tests.
+#[test]
+fn no_path_of_a_checkout_is_compiled_in() {
+    let (root, mut modules) = (workspace::root().unwrap(), BTreeMap::new());
+    for folder in ["xtask/src", "xtask/tests", "weeek-codegen/src", "weeek-codegen/tests", "weeek-generated/tests"] {
+        sources(&root.join(folder), folder, &mut modules);
+    }
+    let macro_name = format!("env!({}", "\"CARGO_MANIFEST_DIR");
+    for (module, text) in modules {
+        assert!(!text.contains(&macro_name), "{module}");
     }
 }

@@ -64,6 +64,14 @@ async fn a_verbose_mock_prints_bodies() {
 }
 
 #[test]
+fn a_missing_token_is_explained() {
+    let output = probe("http://127.0.0.1:1", &[]).env_remove("WEEEK_TOKEN").output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.starts_with("error: WEEEK_TOKEN is not set\nhelp: create a token in the settings"), "{errors}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_proxy_does_not_receive_the_token_for_loopback() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();

@@ -56,7 +56,13 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
         let _ = writeln!(outcome.err, "error: {} recordings compared, {} skipped", valid.len(), skipped.len());
     }
     if options.write {
-        outcome.err.push_str(&evidence::write(&file, &report.confirmed)?);
+        match evidence::write(&file, &report.confirmed) {
+            Ok(message) => outcome.err.push_str(&message),
+            Err(error) => {
+                outcome.status = 2;
+                let _ = writeln!(outcome.err, "error: {error}");
+            }
+        }
     }
     Ok(outcome)
 }

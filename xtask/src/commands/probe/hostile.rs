@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::tests::{TOKEN, options};
+use super::tests::{SPEC, TOKEN, options};
 use super::*;
 
 const USER: &str = r#""user":{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"}"#;
@@ -61,7 +61,7 @@ impl Server {
         let base = Some(self.base.clone());
         let target = Target { base, token: TOKEN.to_owned(), min_interval: Duration::ZERO };
         let mut progress = String::new();
-        let result = run_with(options, Ok(target), |line| progress.push_str(line), interrupt).await;
+        let result = run_with(&SPEC, options, &target, |line| progress.push_str(line), interrupt).await;
         let printed = format!("{result:?}{progress}");
         assert!(!printed.contains(TOKEN), "{printed}");
         result
@@ -173,6 +173,21 @@ async fn the_screen_shows_neither_the_token_nor_private_keys() {
     }
     let recorded = fs::read_to_string(record.join("user.get.json")).unwrap();
     assert!(recorded.contains("newField") && !recorded.contains(TOKEN), "{recorded}");
+}
+
+#[tokio::test]
+async fn the_report_survives_a_failure_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("record");
+    let planted = record.join("user.get.json");
+    let server = Server::start(move |path| {
+        let _ = fs::create_dir_all(planted.join("x"));
+        success(path)
+    });
+    let options = Options { record: Some(record), ..options() };
+    let outcome = server.await.probe(&options).await.unwrap();
+    assert!(outcome.status == 2 && outcome.err.starts_with("error: cannot write "), "{}", outcome.err);
+    assert!(outcome.out.contains("responses, "), "{}", outcome.out);
 }
 
 #[tokio::test]

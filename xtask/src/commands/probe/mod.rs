@@ -40,46 +40,50 @@ pub struct Options {
 
 /// Runs the command until it ends or is interrupted.
 pub async fn run(options: &Options) -> Result<Outcome, String> {
+    let target = Target::from_env()?;
+    let spec = Spec::load(options.spec.as_deref())?;
     let interrupt = async { tokio::signal::ctrl_c().await.unwrap_or(()) };
     let progress = |line: &str| drop(writeln!(io::stderr(), "{line}"));
-    run_with(options, Target::from_env(), progress, interrupt).await
+    run_with(&spec, options, &target, progress, interrupt).await
 }
 
 async fn run_with(
+    spec: &Spec,
     options: &Options,
-    target: Result<Target, String>,
+    target: &Target,
     progress: impl FnMut(&str),
     interrupt: impl Future<Output = ()>,
 ) -> Result<Outcome, String> {
-    let spec = Spec::load(options.spec.as_deref())?;
-    let target = target?;
     if let Some(folder) = &options.record {
-        check_output_dir(&spec, folder)?;
+        check_output_dir(spec, folder)?;
     }
-    let mut crawl = Crawl::new(&spec, &options.limits, &target, progress)?;
+    let mut crawl = Crawl::new(spec, &options.limits, target, progress)?;
     let stopped = tokio::select! {
         result = crawl.run() => result.err(),
         () = interrupt => Some("interrupted".to_owned()),
     };
-    let recordings = scrub(&spec, &crawl.recordings);
+    let recordings = scrub(spec, &crawl.recordings);
     let mut failures = crawl.skipped;
     failures.extend(stopped.map(|error| format!("stopped early: {error}")));
     if recordings.is_empty() && !failures.is_empty() {
         return Err(failures.join("\nerror: "));
     }
     if let Some(folder) = &options.record {
-        write_recordings(&spec, folder, &recordings)?;
+        failures.extend(write_recordings(spec, folder, &recordings).err());
     }
-    let report = Report::new(&spec, &recordings);
+    let report = Report::new(spec, &recordings);
     let file = NamedPath::spec(options.spec.as_deref())?;
     let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
+    if options.write {
+        match evidence::write(&file, &report.confirmed) {
+            Ok(message) => outcome.err = message,
+            Err(error) => failures.push(error),
+        }
+    }
     for failure in failures {
         outcome.status = 2;
         let _ = writeln!(outcome.err, "error: {failure}");
-    }
-    if options.write {
-        outcome.err.push_str(&evidence::write(&file, &report.confirmed)?);
     }
     Ok(outcome)
 }
