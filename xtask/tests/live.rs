@@ -72,6 +72,14 @@ fn a_missing_token_is_explained() {
 }
 
 #[test]
+fn an_unknown_operation_is_an_error() {
+    let output = live(&["mock", "--port", "0", "--reply", "tasks.make=422"]).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.starts_with("error: unknown operation `tasks.make` in `--reply`\n"), "{errors}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_proxy_does_not_receive_the_token_for_loopback() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();

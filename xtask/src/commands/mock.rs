@@ -32,6 +32,11 @@ pub struct Options {
 /// Serves until the process is stopped. Returns only on failure.
 pub async fn run(options: &Options) -> Result<Outcome, String> {
     let (spec, port) = (Arc::new(Spec::load(options.spec.as_deref())?), options.mock.port);
+    if let Some((id, _)) = options.mock.replies.iter().find(|(id, _)| spec.operation(id).is_none()) {
+        return Err(format!(
+            "unknown operation `{id}` in `--reply`\nhelp: `cargo xtask operations --format json` lists the ids"
+        ));
+    }
     let printer = Arc::new(Printer::new());
     let (log, is_verbose) = (printer.clone(), options.verbose);
     let print = move |exchange: &Exchange<'_>| {

@@ -128,7 +128,7 @@ pub(super) fn violated_bounds(spec: &Spec, target: &str, value: &Value) -> Vec<&
     bounds.into_iter().filter(|(_, is_violated)| *is_violated).map(|(keyword, _)| keyword).collect()
 }
 
-/// Whether a value shows a fact: an enumeration needs all of its values, and an object all of its properties.
+/// Whether a value shows a fact. An object needs all of its properties, and one value does not show an enumeration.
 pub(super) fn shows(node: &Value, value: &Value) -> bool {
     match value {
         Value::Null => false,

@@ -33,11 +33,19 @@ pub struct Options {
     /// Random seed for failures.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
+    /// Status of an operation, such as tasks.create=422; may be repeated. A `Prefer` header wins.
+    #[arg(long = "reply", value_name = "OPERATION=STATUS", value_parser = chosen_status)]
+    pub replies: Vec<(String, u16)>,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
     rate.ok_or_else(|| "must be a number from 0 to 1".to_owned())
+}
+
+fn chosen_status(text: &str) -> Result<(String, u16), String> {
+    let parts = text.split_once('=').and_then(|(operation, status)| Some((operation.to_owned(), status.parse().ok()?)));
+    parts.ok_or_else(|| "must be an operation and a status, such as tasks.create=422".to_owned())
 }
 
 /// A response, and what the log says of it.
@@ -169,7 +177,8 @@ impl Replies {
             };
             return Some(reply.of(operation).note("injected failure"));
         }
-        if let Some(status) = preferred(&request.headers) {
+        let chosen = self.options.replies.iter().rev().find(|(id, _)| *id == operation.id).map(|(_, status)| *status);
+        if let Some(status) = preferred(&request.headers).or(chosen) {
             return Some(self.preferred(operation, status));
         }
         let mut ids = BTreeMap::new();

@@ -151,7 +151,7 @@ impl<'a, P: FnMut(&str)> Crawl<'a, P> {
         };
         self.received_bytes += size;
         if self.received_bytes > MAX_TOTAL_BYTES {
-            return Err(format!("the responses have more than {} MiB", MAX_TOTAL_BYTES >> 20));
+            return Err(format!("the responses exceed {} MiB", MAX_TOTAL_BYTES >> 20));
         }
         if let (Body::Json(value), true) = (&body, (200..300).contains(&status))
             && let Some(schema) = self.spec.success(operation).and_then(|response| response.schema)

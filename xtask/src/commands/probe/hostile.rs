@@ -125,7 +125,7 @@ async fn responses_are_limited_together() {
     let server = Server::start(move |_| response("200 OK", &body)).await;
     let limits = Limits { max_requests: 100, max_per_operation: 50, page_size: 1 };
     let outcome = server.probe(&Options { limits, ..options() }).await.unwrap();
-    assert_eq!(outcome.err, "error: stopped early: the responses have more than 32 MiB\n");
+    assert_eq!(outcome.err, "error: stopped early: the responses exceed 32 MiB\n");
     assert_eq!(server.paths().len(), 9);
 }
 
