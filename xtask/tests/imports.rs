@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 6] = [
     &["outcome", "format", "text_formats", "files"],
     &["workspace"],
     &["contract"],
-    &["mock"],
+    &["mock", "upstream"],
     &["probe"],
     &["commands"],
 ];
