@@ -52,7 +52,7 @@ pub(crate) fn write_atomic(target: &Path, text: &str) -> io::Result<()> {
             Ok(file) => break (partial, file),
             Err(error) if attempt == 99 => return Err(error),
             Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotFound) => {
-                attempt += 1
+                attempt += 1;
             }
             Err(error) => return Err(error),
         }

@@ -11,8 +11,8 @@ use crate::files::read_text;
 /// The path is not compiled in, because checkouts can share a target folder and then share this program.
 pub fn root() -> Result<PathBuf, String> {
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let folders = package.into_iter().chain(env::current_dir());
-    let root = folders.filter_map(|folder| root_above(&folder)).next();
+    let mut folders = package.into_iter().chain(env::current_dir());
+    let root = folders.find_map(|folder| root_above(&folder));
     root.ok_or_else(|| "the workspace root is not above the current folder\nhelp: run it in the repository".to_owned())
 }
 

@@ -4,6 +4,7 @@ pub mod bench;
 pub mod codegen;
 mod diagnostics;
 pub mod diff;
+mod evidence;
 pub mod lint;
 pub mod live;
 #[cfg(feature = "live")]

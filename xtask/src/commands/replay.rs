@@ -1,11 +1,14 @@
 //! `cargo xtask replay`: compares recorded responses with the spec.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::evidence;
+use crate::contract::Spec;
+use crate::contract::recording::{self, Recordings};
 use crate::contract::report::Report;
-use crate::contract::{Spec, recording};
 use crate::format::Format;
 use crate::outcome::Outcome;
 use crate::workspace::NamedPath;
@@ -27,15 +30,41 @@ pub struct Options {
     /// The spec to compare with.
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
+    /// Raise the evidence of the documented facts that the responses confirm, in the spec.
+    ///
+    /// Only for responses of the live API.
+    #[arg(long)]
+    pub write: bool,
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<Outcome, String> {
     let spec = Spec::load(options.spec.as_deref())?;
-    let name = NamedPath::spec(options.spec.as_deref())?.name;
-    let report = Report::new(&spec, &recording::read(&options.paths)?);
-    let out = report.render(options.format, &name);
-    Ok(Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) })
+    let file = NamedPath::spec(options.spec.as_deref())?;
+    let Recordings { valid, skipped } = recording::read_valid(&options.paths);
+    if valid.is_empty() {
+        return Err(format!("no recording to compare\n  {}", skipped.join("\n  ")));
+    }
+    let report = Report::new(&spec, &valid);
+    let out = report.render(options.format, &file.name);
+    let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
+    for skipped in &skipped {
+        let _ = writeln!(outcome.err, "error: skipped {skipped}");
+    }
+    if !skipped.is_empty() {
+        outcome.status = 2;
+        let _ = writeln!(outcome.err, "error: {} recordings compared, {} skipped", valid.len(), skipped.len());
+    }
+    if options.write {
+        match evidence::write(&file, &report.confirmed) {
+            Ok(message) => outcome.err.push_str(&message),
+            Err(error) => {
+                outcome.status = 2;
+                let _ = writeln!(outcome.err, "error: {error}");
+            }
+        }
+    }
+    Ok(outcome)
 }
 
 #[cfg(test)]
@@ -47,7 +76,7 @@ mod tests {
     fn replay(text: &str, format: Format) -> Result<Outcome, String> {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("a.json"), text).unwrap();
-        run(&Options { paths: vec![folder.path().to_owned()], format, spec: None })
+        run(&Options { paths: vec![folder.path().to_owned()], format, spec: None, write: false })
     }
 
     #[test]
@@ -107,6 +136,75 @@ tags.list  GET /ws/tags
             replay(r#"{"method":"DELETE","path":"/ws/tags/3","status":200,"body":{"success":true}}"#, Format::Text)
                 .unwrap();
         assert_eq!((clean.status, clean.out.as_str()), (0, "1 response, 1 operation: no drift\n"));
-        assert!(replay("{", Format::Text).unwrap_err().contains("a.json"));
+        let error = replay("{", Format::Text).unwrap_err();
+        assert!(error.starts_with("no recording to compare\n") && error.contains("a.json: not JSON"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_a_recording_is_skipped_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let good = r#"{"method":"DELETE","path":"/ws/tags/3","status":200,"body":{"success":true}}"#;
+        for (name, bytes) in [
+            ("a.json", b"{".to_vec()),
+            ("b.json", format!(r#"[{good},{{"method":"GET"}},{good}]"#).into_bytes()),
+            ("c.json", vec![0xFF, 0xFE, 0, 0]),
+            ("d.json", good.as_bytes().to_vec()),
+        ] {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let paths = vec![folder.path().join("gone"), folder.path().to_owned()];
+        let outcome = run(&Options { paths, format: Format::Text, spec: None, write: false }).unwrap();
+        assert_eq!((outcome.status, outcome.out.as_str()), (2, "3 responses, 1 operation: no drift\n"));
+        let lines: Vec<_> = outcome.err.lines().collect();
+        for (line, part) in lines.iter().zip([
+            "gone: ",
+            "a.json: not JSON",
+            "b.json: recording 2: `path` must be a string",
+            "c.json: UTF-16",
+            "3 recordings compared, 4 skipped",
+        ]) {
+            assert!(line.starts_with("error: ") && line.contains(part), "{}", outcome.err);
+        }
+        assert_eq!(lines.len(), 5);
+    }
+
+    #[test]
+    fn a_success_with_a_redirect_status_is_not_decodable() {
+        let text = r#"{"method":"DELETE","path":"/ws/tags/3","status":302,"body":{"success":true}}"#;
+        let outcome = replay(text, Format::Text).unwrap();
+        assert!(
+            outcome.status == 1 && outcome.out.contains("undecodable  (response)  undeclared status 302"),
+            "{}",
+            outcome.out
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn confirmed_evidence_is_listed_and_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("openapi.yaml"), folder.path().join("link.yaml"));
+        let text = NamedPath::spec(None).unwrap().read().unwrap();
+        fs::write(&file, &text).unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        let spec = Spec::load(None).unwrap();
+        let example = spec.success(spec.operation("portfolios.list").unwrap()).unwrap().example.unwrap();
+        let recording = serde_json::json!({"method": "GET", "path": "/tm/portfolios", "status": 200, "body": example});
+        fs::write(folder.path().join("a.json"), recording.to_string()).unwrap();
+        let replay = |format, write| {
+            let paths = vec![folder.path().join("a.json")];
+            run(&Options { paths, format, spec: Some(link.clone()), write }).unwrap()
+        };
+        let line = spec.line("/paths/~1tm~1portfolios/get/x-weeek-evidence");
+        let outcome = replay(Format::Text, false);
+        assert!(outcome.out.contains(&format!("  portfolios.list  {}:{line}\n", link.display())), "{}", outcome.out);
+        assert!(replay(Format::Markdown, false).out.contains("- `portfolios.list` ("));
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+        let outcome = replay(Format::Json, true);
+        let report: serde_json::Value = serde_json::from_str(&outcome.out).unwrap();
+        assert_eq!(report["confirmed"][0], serde_json::json!({"fact": "portfolios.list", "line": line}));
+        assert!(outcome.err.starts_with("raised 2 in "), "{}", outcome.err);
+        assert_eq!(replay(Format::Text, true).err, "no evidence to raise\n");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
     }
 }

@@ -18,7 +18,7 @@ pub struct Drift {
 /// The effect of drift on the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// The call fails with a decode error.
+    /// The client cannot return a value although the response is not an error of the API.
     Undecodable,
     /// The client decodes the response: a mismatch becomes `None`, empty, or stays as received.
     Tolerated,

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::drift::{DriftKind, Severity};
-use super::lenient::{Decoded, LenientModel, contains};
+use super::lenient::{Decoded, LenientModel};
 use super::pointer::escape;
 use super::recording::Body;
-use super::scalar::{is_failure_flag, kind};
+use super::scalar::{contains, is_failure_flag, kind};
 use super::spec::{Operation, Response};
 
 impl LenientModel<'_> {

@@ -1,30 +1,17 @@
-//! Models the client's lenient decoding, and records drift.
-//!
-//! The client's tests hold this model against the client itself.
+//! Models the client's lenient decoding, and records drift. The client's tests compare the model with the client.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
 use super::drift::{Drift, DriftKind, Severity};
 use super::pointer::escape;
 use super::recording::{Body, Recording};
-use super::route::Route;
 use super::scalar::{
-    keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, violated_bounds, violated_format,
+    contains, keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, shows, violated_bounds,
+    violated_format,
 };
 use super::spec::{Operation, Response, Spec};
-
-/// The operation that a recording belongs to, and its drift.
-pub fn compare<'s>(spec: &'s Spec, recording: &Recording) -> (Option<&'s Operation>, Vec<Drift>) {
-    let Route::Operation(operation, _) = spec.route(&recording.method, &recording.path) else {
-        let (json_path, kind, line) = (String::new(), DriftKind::UnknownOperation, spec.line("/paths"));
-        return (None, vec![Drift { severity: Severity::Tolerated, json_path, kind, line }]);
-    };
-    let mut model = LenientModel { spec, json_path: String::new(), found: Vec::new() };
-    model.response(operation, recording);
-    model.found.sort();
-    model.found.dedup();
-    (Some(operation), model.found)
-}
 
 /// The client's result of decoding a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,18 +26,27 @@ pub(super) enum Decoded {
     Error,
 }
 
+/// Decodes as the client does, and records drift and what was seen of documented facts.
 pub(super) struct LenientModel<'s> {
     pub(super) spec: &'s Spec,
     json_path: String,
     pub(super) found: Vec<Drift>,
+    /// The pointers of documented facts with a value, and the locations of the values.
+    pub(super) seen: BTreeSet<(String, String)>,
 }
 
-impl LenientModel<'_> {
-    fn response(&mut self, operation: &Operation, recording: &Recording) {
+impl<'s> LenientModel<'s> {
+    pub(super) fn new(spec: &'s Spec) -> Self {
+        Self { spec, json_path: String::new(), found: Vec::new(), seen: BTreeSet::new() }
+    }
+
+    pub(super) fn response(&mut self, operation: &Operation, recording: &Recording) {
         let (status, body) = (recording.status, &recording.body);
         let declared = self.spec.response(operation, status);
         if declared.is_none() {
-            self.tolerate(DriftKind::UndeclaredStatus(status), &format!("{}/responses", operation.pointer));
+            // The client returns an error for a redirect, which is neither a success nor an error of the API.
+            let severity = if (300..400).contains(&status) { Severity::Undecodable } else { Severity::Tolerated };
+            self.record(DriftKind::UndeclaredStatus(status), severity, &format!("{}/responses", operation.pointer));
         }
         if !(200..300).contains(&status) {
             // The client returns an error for any other status, whatever the body.
@@ -73,6 +69,7 @@ impl LenientModel<'_> {
     pub(super) fn value(&mut self, schema: &str, value: &Value) -> Decoded {
         let (target, nullable) = self.spec.resolve(schema);
         let node = self.spec.at(&target);
+        self.see(schema, &target, value);
         if value.is_null() {
             let anything = node.get("type").is_none() && node.get("oneOf").is_none() && node.get("anyOf").is_none();
             if !nullable && !anything {
@@ -203,6 +200,7 @@ impl LenientModel<'_> {
         let Some(tag) = self.spec.at(&target)["x-weeek-tagged-by"].as_str() else {
             return self.value(schema, value);
         };
+        self.see(schema, &target, value);
         if value.is_null() {
             if !nullable {
                 self.tolerate(DriftKind::Null, schema);
@@ -330,6 +328,15 @@ impl LenientModel<'_> {
         decoded
     }
 
+    /// Notes a value of a documented fact, unless it is empty.
+    fn see(&mut self, schema: &str, target: &str, value: &Value) {
+        for pointer in [schema, target] {
+            if self.spec.is_documented(pointer) && shows(self.spec.at(target), value) {
+                self.seen.insert((pointer.to_owned(), self.json_path.clone()));
+            }
+        }
+    }
+
     pub(super) fn tolerate(&mut self, kind: DriftKind, pointer: &str) {
         self.record(kind, Severity::Tolerated, pointer);
     }
@@ -338,8 +345,4 @@ impl LenientModel<'_> {
         let (json_path, line) = (self.json_path.clone(), self.spec.line(pointer));
         self.found.push(Drift { severity, json_path, kind, line });
     }
-}
-
-pub(super) fn contains(names: &Value, name: &str) -> bool {
-    names.as_array().is_some_and(|names| names.iter().any(|known| known == name))
 }

@@ -3,8 +3,10 @@
 #[cfg(feature = "live")]
 pub mod schema;
 
+mod compare;
 mod drift;
 mod envelope;
+pub mod evidence;
 mod lenient;
 pub mod pointer;
 pub mod recording;
@@ -14,7 +16,8 @@ mod scalar;
 mod spec;
 mod yaml;
 
+pub use compare::{Comparison, compare, compare_with_facts};
 pub use drift::{Drift, DriftKind, Severity};
-pub use lenient::compare;
+
 pub use route::Route;
 pub use spec::{Operation, Pagination, Parameter, Response, Spec};

@@ -1,9 +1,12 @@
 //! Recorded responses, and the files that contain them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
+
+use crate::files::read_text;
 
 /// A response as received.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,42 +92,78 @@ fn only_known(rest: &Map<String, Value>) -> Result<(), String> {
     }
 }
 
-/// Reads files, and all `.json` files below folders, in the order of their names. There must be a recording.
-pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
-    let mut recordings = Vec::new();
+/// The recordings of a set of files.
+#[derive(Debug, Default)]
+pub struct Recordings {
+    /// The valid recordings.
+    pub valid: Vec<Recording>,
+    /// What is not a recording: the file, and the reason.
+    pub skipped: Vec<String>,
+}
+
+/// Reads files, and all `.json` files below folders, in the order of their names. Skips what is not a recording.
+pub fn read_valid(paths: &[PathBuf]) -> Recordings {
+    let mut recordings = Recordings::default();
     for path in paths {
         let mut files = Vec::new();
-        collect(path, true, &mut files).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        if files.is_empty() {
-            return Err(format!("{} contains no .json file", path.display()));
+        if let Err(error) = collect(path, true, &mut files) {
+            recordings.skipped.push(format!("{}: {error}", path.display()));
+        } else if files.is_empty() {
+            recordings.skipped.push(format!("{} contains no .json file", path.display()));
         }
         for file in files {
-            recordings.extend(read_file(&file).map_err(|error| format!("{}: {error}", file.display()))?);
+            let skip = |error: String| format!("{}: {error}", file.display());
+            match items(&file) {
+                Ok(items) => items.into_iter().for_each(|item| match item {
+                    Ok(recording) => recordings.valid.push(recording),
+                    Err(error) => recordings.skipped.push(skip(error)),
+                }),
+                Err(error) => recordings.skipped.push(skip(error)),
+            }
         }
     }
-    if recordings.is_empty() { Err("the files contain no recording".to_owned()) } else { Ok(recordings) }
+    recordings
 }
 
-/// Reads the recordings of one file: a single one, or an array.
-pub fn read_file(file: &Path) -> Result<Vec<Recording>, String> {
-    let text = fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
-    match serde_json::from_str(&text).map_err(|error| format!("not JSON: {error}"))? {
-        Value::Array(items) => items
-            .into_iter()
-            .enumerate()
-            .map(|(at, item)| Recording::from_json(item).map_err(|error| format!("recording {}: {error}", at + 1)))
-            .collect(),
-        value => Recording::from_json(value).map(|recording| vec![recording]),
+/// Like [`read_valid`], but anything that is not a recording is an error, and so is the lack of recordings.
+pub fn read(paths: &[PathBuf]) -> Result<Vec<Recording>, String> {
+    let Recordings { valid, skipped } = read_valid(paths);
+    match skipped.into_iter().next() {
+        Some(error) => Err(error),
+        None if valid.is_empty() => Err("the files contain no recording".to_owned()),
+        None => Ok(valid),
     }
 }
 
-fn collect(path: &Path, named: bool, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    if fs::metadata(path)?.is_dir() {
-        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+/// Reads the recordings of one file.
+pub fn read_file(file: &Path) -> Result<Vec<Recording>, String> {
+    items(file)?.into_iter().collect()
+}
+
+/// The items of a file: a single one, or those of an array.
+fn items(file: &Path) -> Result<Vec<Result<Recording, String>>, String> {
+    let text = read_text(file).map_err(|error| error.trim_start_matches([':', ' ']).to_owned())?;
+    match serde_json::from_str(&text).map_err(|error| format!("not JSON: {error}"))? {
+        Value::Array(items) => {
+            let items = items.into_iter().enumerate();
+            let read =
+                |(at, item)| Recording::from_json(item).map_err(|error| format!("recording {}: {error}", at + 1));
+            Ok(items.map(read).collect())
+        }
+        value => Ok(vec![Recording::from_json(value)]),
+    }
+}
+
+/// Adds the named file, or the regular `.json` files below the named folder.
+fn collect(path: &Path, is_named: bool, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    // A link below a folder may lead back to it.
+    let kind = if is_named { fs::metadata(path)? } else { fs::symlink_metadata(path)? };
+    if kind.is_dir() {
+        let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
         entries.sort();
         return entries.iter().try_for_each(|entry| collect(entry, false, files));
     }
-    if named || path.extension().is_some_and(|extension| extension == "json") {
+    if is_named || (kind.is_file() && path.extension().is_some_and(|extension| extension == "json")) {
         files.push(path.to_owned());
     }
     Ok(())
@@ -175,6 +214,6 @@ mod tests {
         assert_eq!(read(std::slice::from_ref(&file)), Err("the files contain no recording".to_owned()));
         let empty = tempfile::tempdir().unwrap();
         assert!(read(&[empty.path().to_owned()]).unwrap_err().contains("contains no .json file"));
-        assert!(read(&[empty.path().join("gone")]).unwrap_err().contains("cannot read"));
+        assert!(read(&[empty.path().join("gone")]).unwrap_err().contains("gone: "));
     }
 }

@@ -1,16 +1,19 @@
 //! Drift of many responses, grouped and counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::compare::{Comparison, compare_with_facts};
 use super::drift::{Drift, Severity};
-use super::lenient::compare;
+use super::evidence::{Fact, confirmed};
 use super::recording::Recording;
 use super::spec::Spec;
 use crate::format::Format;
 use crate::text_formats::printable;
+
+const CONFIRMED: &str = "documented facts that these responses confirm; `--write` raises their evidence to `live`\n\n";
 
 /// The drift of a set of responses.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub struct Report {
     responses: usize,
     groups: Vec<Group>,
     operations: usize,
+    /// The documented facts that the responses confirm.
+    pub confirmed: Vec<Fact>,
 }
 
 /// The drift of one operation, or of a path without an operation.
@@ -35,8 +40,8 @@ impl Report {
     pub fn new(spec: &Spec, recordings: &[Recording]) -> Self {
         // In the order of the spec; unknown paths come first, sorted.
         let mut groups: BTreeMap<(usize, String), Group> = BTreeMap::new();
-        for recording in recordings {
-            let (operation, found) = compare(spec, recording);
+        let comparisons: Vec<_> = recordings.iter().map(|recording| compare_with_facts(spec, recording)).collect();
+        for (recording, Comparison { operation, drift, .. }) in recordings.iter().zip(&comparisons) {
             let (id, route, line) = match operation {
                 Some(operation) => {
                     let route = format!("{} {}", operation.method, operation.template);
@@ -47,13 +52,13 @@ impl Report {
             let new = || Group { id, route: route.clone(), responses: 0, found: BTreeMap::new() };
             let group = groups.entry((line, route.clone())).or_insert_with(new);
             group.responses += 1;
-            for drift in found.into_iter().collect::<BTreeSet<_>>() {
-                *group.found.entry(drift).or_default() += 1;
+            for drift in drift {
+                *group.found.entry(drift.clone()).or_default() += 1;
             }
         }
         let groups: Vec<_> = groups.into_values().collect();
         let operations = groups.iter().filter(|group| group.id.is_some()).count();
-        Self { responses: recordings.len(), groups, operations }
+        Self { responses: recordings.len(), groups, operations, confirmed: confirmed(spec, &comparisons) }
     }
 
     /// Whether the client cannot decode some response.
@@ -88,6 +93,11 @@ impl Report {
             }
             out.push('\n');
         }
+        let width = self.confirmed.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
+        for (at, Fact { name, line }) in self.confirmed.iter().enumerate() {
+            let _ = writeln!(out, "{}  {name:<width$}  {spec}:{line}", if at == 0 { CONFIRMED } else { "" });
+        }
+        out.push_str(if self.confirmed.is_empty() { "" } else { "\n" });
         out + &self.total() + "\n"
     }
 
@@ -101,6 +111,10 @@ impl Report {
             }
             out.push('\n');
         }
+        for (at, Fact { name, line }) in self.confirmed.iter().enumerate() {
+            let _ = writeln!(out, "{}- `{name}` ({spec}:{line})", if at == 0 { CONFIRMED } else { "" });
+        }
+        out.push_str(if self.confirmed.is_empty() { "" } else { "\n" });
         out + &self.total() + "\n"
     }
 
@@ -122,10 +136,11 @@ impl Report {
                 })
             })
         });
+        let confirmed = self.confirmed.iter().map(|fact| json!({"fact": fact.name, "line": fact.line}));
         json!({
             "responses": self.responses, "operations": self.operations,
             "undecodable": self.count(Severity::Undecodable), "tolerated": self.count(Severity::Tolerated),
-            "drift": drift.collect::<Vec<_>>(),
+            "drift": drift.collect::<Vec<_>>(), "confirmed": confirmed.collect::<Vec<_>>(),
         })
     }
 }

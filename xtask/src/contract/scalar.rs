@@ -1,6 +1,6 @@
-//! The kinds, formats and bounds of single values.
+//! The kinds, formats and bounds of single values, and what they show.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::spec::Spec;
 use crate::text_formats::{is_date, is_email, is_keyword, is_timestamp, is_url, is_uuid};
@@ -138,4 +138,52 @@ pub(super) fn violated_bounds(spec: &Spec, target: &str, value: &Value) -> Vec<&
         _ => Vec::new(),
     };
     bounds.into_iter().filter(|(_, is_violated)| *is_violated).map(|(keyword, _)| keyword).collect()
+}
+
+/// Whether a value shows a fact. An object needs all of its properties, and one value does not show an enumeration.
+pub(super) fn shows(node: &Value, value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty() && node.get("enum").is_none(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(object) => {
+            let mut declared = node["properties"].as_object().into_iter().flat_map(Map::keys);
+            !object.is_empty() && declared.all(|name| object.contains_key(name))
+        }
+        _ => node.get("enum").is_none(),
+    }
+}
+
+/// Whether an array of names contains a name.
+pub(super) fn contains(names: &Value, name: &str) -> bool {
+    names.as_array().is_some_and(|names| names.iter().any(|known| known == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn empty_and_partial_values_show_nothing() {
+        let object = json!({"type": "object", "properties": {"a": {}, "b": {}}});
+        let (choice, any) = (json!({"enum": ["x", 1]}), json!({}));
+        for (node, value) in
+            [(&object, json!({"a": 1, "b": null})), (&any, json!("x")), (&any, json!(0)), (&any, json!([0]))]
+        {
+            assert!(shows(node, &value), "{value}");
+        }
+        for (node, value) in [
+            (&object, json!({"a": 1})),
+            (&object, json!({})),
+            (&object, json!(null)),
+            (&any, json!("")),
+            (&any, json!([])),
+            (&choice, json!("x")),
+            (&choice, json!(1)),
+        ] {
+            assert!(!shows(node, &value), "{value}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The spec with locations: operations, parameters, responses and schemas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use regex_lite::Regex;
@@ -10,6 +10,9 @@ use super::pointer::escape;
 use super::yaml;
 use crate::workspace::NamedPath;
 
+/// The end of the pointer of an evidence.
+pub(super) const EVIDENCE: &str = "/x-weeek-evidence";
+
 /// The spec, with the line of each part. Parts are named by JSON pointers.
 #[derive(Clone, Debug)]
 pub struct Spec {
@@ -18,6 +21,8 @@ pub struct Spec {
     operations: Vec<Operation>,
     /// The regular expressions of the schemas.
     patterns: BTreeMap<String, Regex>,
+    /// The parts whose evidence is only that they are documented.
+    documented: BTreeSet<String>,
 }
 
 /// An operation, and its location in the spec.
@@ -90,7 +95,10 @@ impl Spec {
         let patterns = lines.keys().filter(|pointer| pointer.ends_with("/pattern"));
         let patterns = patterns.filter_map(|pointer| root.pointer(pointer)?.as_str());
         let patterns = patterns.filter_map(|text| Some((text.to_owned(), Regex::new(text).ok()?))).collect();
-        let mut spec = Self { root, lines, operations: Vec::new(), patterns };
+        let documented =
+            lines.keys().filter(|pointer| root.pointer(pointer).is_some_and(|value| value == "documented"));
+        let documented = documented.filter_map(|pointer| pointer.strip_suffix(EVIDENCE)).map(str::to_owned).collect();
+        let mut spec = Self { root, lines, operations: Vec::new(), patterns, documented };
         let mut operations = spec.read_operations();
         operations.sort_by_key(|operation| spec.line(&operation.pointer));
         spec.operations = operations;
@@ -125,6 +133,11 @@ impl Spec {
             Value::Array(items) => items.get(key.parse::<usize>().ok()?),
             _ => None,
         })
+    }
+
+    /// Whether the evidence of a part is `documented`.
+    pub(super) fn is_documented(&self, pointer: &str) -> bool {
+        self.documented.contains(pointer)
     }
 
     /// Whether a string matches one of the spec's patterns. An unknown pattern matches everything.

@@ -63,3 +63,29 @@ impl Drop for Mock {
         self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn failures_can_be_asked_for() {
+        let spec = Arc::new(Spec::load(None).unwrap());
+        let options = Options { replies: vec![("user.get".to_owned(), 401)], ..Options::default() };
+        let mock = Mock::start(spec, &options, |_| ()).await.unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        for (status, retry_after, expected) in [(429, Some("1"), 429), (503, None, 503), (418, None, 422)] {
+            let request = http.get(format!("{}/ws", mock.url())).bearer_auth("t");
+            let response = request.header("Prefer", format!("code={status}")).send().await.unwrap();
+            let header = response.headers().get("retry-after").map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!((response.status().as_u16(), header.as_deref()), (expected, retry_after), "{status}");
+            let is_named = response.text().await.unwrap().contains("declares no status 418, only 200, ");
+            assert_eq!(is_named, status == 418, "{status}");
+        }
+        // A program that cannot set the header, and one that can.
+        let user = |request: reqwest::RequestBuilder| async { request.bearer_auth("t").send().await.unwrap().status() };
+        let url = format!("{}/user/me", mock.url());
+        assert_eq!(user(http.get(&url)).await, 401);
+        assert_eq!(user(http.get(&url).header("Prefer", "code=200")).await, 200);
+    }
+}

@@ -33,11 +33,19 @@ pub struct Options {
     /// Random seed for failures.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub seed: u64,
+    /// Status of an operation, such as tasks.create=422; may be repeated. A `Prefer` header wins.
+    #[arg(long = "reply", value_name = "OPERATION=STATUS", value_parser = chosen_status)]
+    pub replies: Vec<(String, u16)>,
 }
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().ok().filter(|rate| (0.0..=1.0).contains(rate));
     rate.ok_or_else(|| "must be a number from 0 to 1".to_owned())
+}
+
+fn chosen_status(text: &str) -> Result<(String, u16), String> {
+    let parts = text.split_once('=').and_then(|(operation, status)| Some((operation.to_owned(), status.parse().ok()?)));
+    parts.ok_or_else(|| "must be an operation and a status, such as tasks.create=422".to_owned())
 }
 
 /// A response, and what the log says of it.
@@ -59,6 +67,11 @@ pub(super) enum Content {
 impl<'r> Reply<'r> {
     fn new(status: u16, body: Value) -> Self {
         Self { operation: None, status, headers: Vec::new(), content: Content::Json(body), note: String::new() }
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let message = format!("The body is larger than {} MiB.", limit >> 20);
+        Self::new(413, json!({"message": message})).note("the body is too large")
     }
 
     fn storage_error(status: u16, code: &str, message: &str) -> Self {
@@ -164,7 +177,8 @@ impl Replies {
             };
             return Some(reply.of(operation).note("injected failure"));
         }
-        if let Some(status) = preferred(&request.headers) {
+        let chosen = self.options.replies.iter().rev().find(|(id, _)| *id == operation.id).map(|(_, status)| *status);
+        if let Some(status) = preferred(&request.headers).or(chosen) {
             return Some(self.preferred(operation, status));
         }
         let mut ids = BTreeMap::new();
@@ -219,14 +233,20 @@ impl Replies {
         body
     }
 
-    /// The reply that a `Prefer` header asks for.
+    /// The reply that a `Prefer` header asks for. Any operation can be rate limited or unavailable.
     fn preferred<'r>(&'r self, operation: &'r Operation, status: u16) -> Reply<'r> {
         let spec = self.schemas.spec();
-        if spec.response(operation, status).is_some() {
-            return self.declared(operation, status).note("as preferred");
+        let reply = match status {
+            _ if spec.response(operation, status).is_some() => Some(self.declared(operation, status)),
+            429 => Some(busy().of(operation)),
+            503 => Some(unavailable().of(operation)),
+            _ => None,
+        };
+        if let Some(reply) = reply {
+            return reply.note("as preferred");
         }
         let statuses: Vec<_> = spec.statuses(operation).iter().map(u16::to_string).collect();
-        let text = format!("{} declares no status {status}, only {}.", operation.id, statuses.join(", "));
+        let text = format!("{} declares no status {status}, only {}, 429 and 503.", operation.id, statuses.join(", "));
         Reply::violations(&Violations::from([("prefer".to_owned(), vec![text])])).of(operation).note("prefer")
     }
 

@@ -106,7 +106,7 @@ fn pair(text: &str) -> (String, String) {
 
 fn scalar(schemas: &Schemas, schema: &str, text: &str) -> Result<Value, String> {
     let (target, _) = schemas.spec().resolve(schema);
-    match schemas.spec().at(&target)["x-weeek-as"].as_str() {
+    match schemas.spec().at(&target)["x-weeek-rust-type"].as_str() {
         Some("boolean") if text != "0" && text != "1" => Err("Booleans are written 0 and 1.".to_owned()),
         Some("date") if !is_dotted_date(text) => Err("Dates are written dd.mm.yyyy.".to_owned()),
         _ => Ok(typed(schemas, schema, text)),

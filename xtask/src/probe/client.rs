@@ -1,9 +1,12 @@
-//! Sends GET requests, not faster than allowed.
+//! Sends GET requests, not faster than allowed, and reads limited responses without the token.
 
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, RETRY_AFTER};
+use serde_json::Value;
 use tokio::time::{Instant, sleep_until};
+
+use crate::contract::recording::Body;
 
 /// The API to read, and how fast.
 #[derive(Clone)]
@@ -33,11 +36,17 @@ impl Target {
     }
 }
 
-/// A response as received.
+/// The maximum size of a response. A page of real items is a tenth of it.
+const MAX_RESPONSE_BYTES: usize = 4 << 20;
+
+/// A response as received, without the token.
 pub(super) struct Received {
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
-    pub(super) body: Vec<u8>,
+    /// `None` if the body is too large.
+    pub(super) body: Option<Body>,
+    /// The size of the body.
+    pub(super) size: usize,
 }
 
 /// The HTTP client.
@@ -61,7 +70,12 @@ impl<'t> Client<'t> {
         if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback) {
             return Err("invalid WEEEK_BASE_URL: the token is sent over https only".to_owned());
         }
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if is_loopback {
+            // A proxy would receive the token in plain text.
+            http = http.no_proxy();
+        }
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .timeout(Duration::from_secs(60))
             .build()
@@ -78,12 +92,46 @@ impl<'t> Client<'t> {
         self.next = Instant::now() + self.target.min_interval;
         self.sent += 1;
         let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(&self.target.token);
-        let failed = |error: reqwest::Error| causes(&error.without_url());
-        let response = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
+        let failed = |error: reqwest::Error| self.without_token(&causes(&error.without_url()));
+        let mut response = request.header(ACCEPT, "application/json").send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let body = response.bytes().await.map_err(failed)?.to_vec();
-        Ok(Received { status, retry_after: retry_after.map(Duration::from_secs), body })
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_RESPONSE_BYTES {
+                break;
+            }
+        }
+        let size = bytes.len();
+        let body = (size <= MAX_RESPONSE_BYTES).then(|| self.body_without_token(Body::read(&bytes)));
+        Ok(Received { status, retry_after: retry_after.map(Duration::from_secs), body, size })
+    }
+
+    /// Removes a token that the server echoes.
+    fn body_without_token(&self, body: Body) -> Body {
+        match body {
+            Body::Empty => Body::Empty,
+            Body::Json(value) => Body::Json(self.value_without_token(value)),
+            Body::Text(text) => Body::Text(self.without_token(&text)),
+        }
+    }
+
+    fn value_without_token(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => self.without_token(&text).into(),
+            Value::Array(items) => items.into_iter().map(|item| self.value_without_token(item)).collect(),
+            Value::Object(object) => {
+                let entries = object.into_iter();
+                entries.map(|(key, value)| (self.without_token(&key), self.value_without_token(value))).collect()
+            }
+            other => other,
+        }
+    }
+
+    fn without_token(&self, text: &str) -> String {
+        // A very short token is not one of Weeek, and may be part of any word.
+        if self.target.token.len() < 8 { text.to_owned() } else { text.replace(&self.target.token, "[token]") }
     }
 }
 

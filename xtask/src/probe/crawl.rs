@@ -36,43 +36,68 @@ const MAX_ATTEMPTS: u32 = 4;
 /// The probe stops if the server asks for a longer wait.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
+/// The maximum size of all responses together, which stay in memory.
+const MAX_TOTAL_BYTES: usize = 32 << 20;
+
+/// The maximum length of an id. A longer one would not fit into a URL.
+const MAX_ID_LENGTH: usize = 128;
+
 /// A walk through the API.
 pub struct Crawl<'a, P> {
     spec: &'a Spec,
     limits: &'a Limits,
     client: Client<'a>,
     progress: P,
-    /// The ids found so far, by the name of their schema, in the order of discovery.
-    ids: BTreeMap<String, Vec<String>>,
+    ids: Ids,
+    received_bytes: usize,
     /// The responses received so far.
     pub recordings: Vec<Recording>,
+    /// The responses that could not be kept, with the reason.
+    pub skipped: Vec<String>,
+}
+
+/// The ids found so far, by the name of their schema, in the order of discovery.
+#[derive(Default)]
+struct Ids {
+    by_name: BTreeMap<String, Vec<String>>,
+    seen: BTreeSet<(String, String)>,
+}
+
+impl Ids {
+    /// Adds an id that can be part of a path.
+    fn add(&mut self, name: String, id: String) {
+        // A URL parser resolves `.` and `..`, encoded or not: they would lead to another path.
+        let is_usable = !id.is_empty() && id != "." && id != ".." && id.len() <= MAX_ID_LENGTH;
+        if is_usable && self.seen.insert((name.clone(), id.clone())) {
+            self.by_name.entry(name).or_default().push(id);
+        }
+    }
 }
 
 impl<'a, P: FnMut(&str)> Crawl<'a, P> {
     /// Prepares a crawl. `progress` is called for each request, without private data.
     pub fn new(spec: &'a Spec, limits: &'a Limits, target: &'a Target, progress: P) -> Result<Self, String> {
         let client = Client::new(target, spec.server())?;
-        Ok(Self { spec, limits, client, progress, ids: BTreeMap::new(), recordings: Vec::new() })
+        let (ids, recordings, skipped) = (Ids::default(), Vec::new(), Vec::new());
+        Ok(Self { spec, limits, client, progress, ids, received_bytes: 0, recordings, skipped })
     }
 
     /// Calls every operation, and again with each new id, until there are no new ones.
     pub async fn run(&mut self) -> Result<(), String> {
-        let mut called = BTreeSet::new();
+        let spec = self.spec;
+        let mut called: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         loop {
-            let before = called.len();
-            for operation in self.spec.operations().iter().filter(|operation| operation.method == "GET") {
+            let before = self.client.sent;
+            for operation in spec.operations().iter().filter(|operation| operation.method == "GET") {
                 for path in self.paths(operation) {
+                    let called = called.entry(&operation.id).or_default();
                     let is_enough = self.client.sent >= self.limits.max_requests;
-                    let of_this = called.iter().filter(|(id, _)| *id == operation.id).count();
-                    if !is_enough
-                        && of_this < self.limits.max_per_operation
-                        && called.insert((operation.id.clone(), path.clone()))
-                    {
+                    if !is_enough && called.len() < self.limits.max_per_operation && called.insert(path.clone()) {
                         self.call(operation, &path).await?;
                     }
                 }
             }
-            if called.len() == before {
+            if self.client.sent == before {
                 return Ok(());
             }
         }
@@ -107,11 +132,11 @@ impl<'a, P: FnMut(&str)> Crawl<'a, P> {
 
     fn known(&self, parameter: &Parameter) -> &[String] {
         let name = self.spec.schema_name(&parameter.schema);
-        name.and_then(|name| self.ids.get(&name)).map_or(&[], Vec::as_slice)
+        name.and_then(|name| self.ids.by_name.get(&name)).map_or(&[], Vec::as_slice)
     }
 
     async fn call(&mut self, operation: &Operation, path: &str) -> Result<(), String> {
-        let Received { status, body, .. } = self.get_with_retries(operation, path).await?;
+        let Received { status, body, size, .. } = self.get_with_retries(operation, path).await?;
         let count = self.recordings.len() + 1;
         (self.progress)(&format!("{count:>4}  {}  {status}", operation.id));
         if status == 401 {
@@ -120,7 +145,14 @@ impl<'a, P: FnMut(&str)> Crawl<'a, P> {
         if status == 429 {
             return Err("Weeek still responds with 429 after waiting; try again later".to_owned());
         }
-        let body = Body::read(&body);
+        let Some(body) = body else {
+            self.skipped.push(format!("{}: the response is too large", operation.id));
+            return Ok(());
+        };
+        self.received_bytes += size;
+        if self.received_bytes > MAX_TOTAL_BYTES {
+            return Err(format!("the responses exceed {} MiB", MAX_TOTAL_BYTES >> 20));
+        }
         if let (Body::Json(value), true) = (&body, (200..300).contains(&status))
             && let Some(schema) = self.spec.success(operation).and_then(|response| response.schema)
         {
@@ -155,14 +187,10 @@ impl<'a, P: FnMut(&str)> Crawl<'a, P> {
     /// Collects the values whose schema has the name of an id.
     fn collect_ids(&mut self, schema: &str, value: &Value) {
         if let Some(name) = self.spec.schema_name(schema).filter(|name| name.ends_with("Id")) {
-            let id = match value {
-                Value::String(text) if !text.is_empty() => text.clone(),
-                Value::Number(number) => number.to_string(),
-                _ => return,
-            };
-            let known = self.ids.entry(name).or_default();
-            if !known.contains(&id) {
-                known.push(id);
+            match value {
+                Value::String(text) => self.ids.add(name, text.clone()),
+                Value::Number(number) => self.ids.add(name, number.to_string()),
+                _ => {}
             }
             return;
         }
@@ -184,10 +212,26 @@ impl<'a, P: FnMut(&str)> Crawl<'a, P> {
     }
 }
 
+/// Percent-encodes an id for a path or query.
 fn encode(id: &str) -> String {
     let letter = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
         _ => format!("%{byte:02X}"),
     };
     id.bytes().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_ids_are_collected_in_linear_time() {
+        let (mut ids, start) = (Ids::default(), std::time::Instant::now());
+        for number in 0..200_000 {
+            ids.add("DealId".to_owned(), format!("id{}", number / 2));
+        }
+        assert_eq!(ids.by_name["DealId"].len(), 100_000);
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    }
 }

@@ -9,5 +9,5 @@ mod scrub;
 
 pub use client::Target;
 pub use crawl::{Crawl, Limits};
-pub use output::{check_output_dir, write_recordings};
+pub use output::{check_output_dir, scrub, write_recordings};
 pub use scrub::Scrubber;

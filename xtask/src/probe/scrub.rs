@@ -114,16 +114,16 @@ impl<'s> Scrubber<'s> {
             let [matches, still] = [text, &other].map(|text| self.spec.matches(pattern, text));
             if matches && !still {
                 // The number of digits differs from the original.
-                other = format!("{other:0>width$}", width = text.len());
+                other = fill(text.len(), "0", &other) + &other;
             } else if !matches && still {
                 other.push('~');
             }
         }
         let most = node["maxLength"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);
         if text.chars().count() > most && other.chars().count() <= most {
-            let width = most + 1;
             // A prefix of an email address is part of it.
-            other = if is_email(&other) { format!("{other:x>width$}") } else { format!("{other:x<width$}") };
+            let filling = fill(most + 1, "x", &other);
+            other = if is_email(&other) { filling + &other } else { other + &filling };
         }
         other
     }
@@ -199,8 +199,7 @@ impl<'s> Scrubber<'s> {
         }
         // Ids of other formats keep their length.
         let number = self.serial(text).to_string();
-        let width = text.chars().count().saturating_sub(2).max(number.len());
-        format!("id{number:0>width$}")
+        format!("id{}{number}", fill(text.chars().count().saturating_sub(2), "0", &number))
     }
 
     fn integer(&mut self, id: &str) -> i64 {
@@ -256,6 +255,11 @@ impl<'s> Scrubber<'s> {
         let next = self.replaced.len() + 1;
         *self.replaced.entry(text.to_owned()).or_insert(next)
     }
+}
+
+/// The filling that brings a string to a length. The width of `format!` has only 16 bits.
+fn fill(length: usize, filling: &str, text: &str) -> String {
+    filling.repeat(length.saturating_sub(text.chars().count()))
 }
 
 fn names(node: &Value, known: &mut BTreeSet<String>) {

@@ -119,7 +119,8 @@ fn the_report_counts_each_drift_of_each_operation() {
         fs::write(nested.join(format!("{id}.json")), responses.collect::<Value>().to_string()).unwrap();
     }
     let outcome =
-        replay::run(&Options { paths: vec![folder.path().to_owned()], format: Format::Json, spec: None }).unwrap();
+        replay::run(&Options { paths: vec![folder.path().to_owned()], format: Format::Json, spec: None, write: false })
+            .unwrap();
     let report: Value = serde_json::from_str(&outcome.out).unwrap();
     let drift = report["drift"].as_array().unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -7,11 +7,17 @@ use std::path::Path;
 /// The modules that each module imports, by paths such as `crate::call::pages`.
 pub(crate) type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// Reads the modules in `folder`, without their tests.
-pub(crate) fn modules(folder: &Path) -> BTreeMap<String, String> {
+/// Reads the modules in `folder`.
+pub(crate) fn texts(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     sources(folder, "crate", &mut found);
     found
+}
+
+/// Reads the modules in `folder`, without their tests.
+pub(crate) fn modules(folder: &Path) -> BTreeMap<String, String> {
+    let without_tests = |text: String| text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
+    texts(folder).into_iter().map(|(module, text)| (module, without_tests(text))).collect()
 }
 
 pub(crate) fn graph(modules: &BTreeMap<String, String>) -> Graph {
@@ -30,7 +36,7 @@ pub(crate) fn circles(graph: &Graph) -> Graph {
     }
 }
 
-/// Adds the modules in `folder` by their paths, without their tests.
+/// Adds the modules in `folder` by their paths.
 fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -39,8 +45,7 @@ fn sources(folder: &Path, module: &str, found: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             sources(&path, &below, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.insert(below, text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned());
+            found.insert(below, fs::read_to_string(&path).unwrap());
         }
     }
 }

@@ -13,7 +13,7 @@ const ORDER: [&[&str]; 6] = [
     &["outcome", "format", "text_formats", "files"],
     &["workspace"],
     &["contract"],
-    &["mock"],
+    &["mock", "upstream"],
     &["probe"],
     &["commands"],
 ];
@@ -43,5 +43,17 @@ fn imports_follow_the_order_and_have_no_circle() {
 fn files_are_short() {
     for (module, text) in graph::modules(&workspace::root().unwrap().join("xtask/src")) {
         assert!(text.lines().count() <= 400, "{module} is too long");
+    }
+}
+
+/// Checkouts can share a target folder, and then share programs and tests.
+#[test]
+fn no_path_of_a_checkout_is_compiled_in() {
+    let root = workspace::root().unwrap();
+    let macro_name = format!("env!({}", "\"CARGO_MANIFEST_DIR");
+    for folder in ["xtask/src", "xtask/tests", "weeek-codegen/src", "weeek-codegen/tests", "weeek-generated/tests"] {
+        for (module, text) in graph::texts(&root.join(folder)) {
+            assert!(!text.contains(&macro_name), "{folder}: {module}");
+        }
     }
 }

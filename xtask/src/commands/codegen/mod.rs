@@ -119,7 +119,7 @@ mod tests {
         assert!(codegen(false, None, out).out.starts_with("nothing changed"));
 
         let changed = folder.path().join("mod.rs");
-        fs::write(&changed, fs::read_to_string(&changed).unwrap().replacen("Calls", "calls", 1)).unwrap();
+        fs::write(&changed, fs::read_to_string(&changed).unwrap().replacen("pub mod", "pub  mod", 1)).unwrap();
         fs::remove_file(folder.path().join("models/deals.rs")).unwrap();
         fs::write(folder.path().join("models/folder.rs"), MARKER).unwrap();
         let outcome = codegen(true, None, out);

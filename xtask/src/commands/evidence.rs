@@ -1,0 +1,20 @@
+//! Writes confirmed evidence into the spec.
+
+use std::fs;
+
+use crate::contract::evidence::{Fact, raise};
+use crate::files::write_atomic;
+use crate::workspace::NamedPath;
+
+/// Raises the evidence of facts in the spec file, and returns a message.
+pub(super) fn write(spec: &NamedPath, facts: &[Fact]) -> Result<String, String> {
+    if facts.is_empty() {
+        return Ok("no evidence to raise\n".to_owned());
+    }
+    let failed = |error| spec.error("write", &error);
+    // The file itself is replaced, not a link to it; and unlike `read`, nothing of it is skipped.
+    let path = fs::canonicalize(&spec.path).map_err(failed)?;
+    let text = fs::read_to_string(&path).map_err(failed)?;
+    write_atomic(&path, &raise(&text, facts).map_err(|error| format!("{}: {error}", spec.name))?).map_err(failed)?;
+    Ok(format!("raised {} in {}; run `cargo xtask codegen`\n", facts.len(), spec.name))
+}
