@@ -1,0 +1,103 @@
+//! Makes errors.
+
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+use super::retry_after::parse_retry_after;
+use super::text::{host, root_cause};
+use super::{Error, Inner, Kind, Phase, Received};
+use crate::operation::Operation;
+use crate::response::RawResponse;
+use crate::response::error_body::ErrorBody;
+
+impl Error {
+    fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+        Self(Box::new(Inner { operation, attempts: 0, kind }))
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::new(None, Kind::Config(message.into()))
+    }
+
+    pub(crate) fn request(message: impl Into<String>) -> Self {
+        Self::new(None, Kind::Request(message.into()))
+    }
+
+    pub(crate) fn pagination(operation: &'static Operation, message: impl Into<String>) -> Self {
+        Self::new(Some(operation), Kind::Pagination(message.into()))
+    }
+
+    pub(crate) fn transport(operation: Option<&'static Operation>, source: reqwest::Error) -> Self {
+        let phase = match () {
+            () if source.is_connect() => Phase::Connect,
+            () if source.is_timeout() => Phase::Timeout,
+            () => Phase::Lost,
+        };
+        let host = source.url().and_then(host).map(|host| format!("{host}: ")).unwrap_or_default();
+        // A URL may contain what a caller searched for.
+        let source = source.without_url();
+        let message = format!("{host}{}", root_cause(&source));
+        Self::new(operation, Kind::Transport { phase, message, received: None, source: Some(Arc::new(source)) })
+    }
+
+    pub(crate) fn timed_out(operation: &'static Operation, message: &str) -> Self {
+        Self::without_source(operation, Phase::Timeout, message.to_owned())
+    }
+
+    pub(crate) fn connection_lost(operation: &'static Operation, message: String) -> Self {
+        Self::without_source(operation, Phase::Lost, message)
+    }
+
+    fn without_source(operation: &'static Operation, phase: Phase, message: String) -> Self {
+        Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: None })
+    }
+
+    pub(crate) fn io(message: &str, source: std::io::Error) -> Self {
+        Self::new(None, Kind::Io { message: format!("{message}: {source}"), source: Arc::new(source) })
+    }
+
+    pub(crate) fn decode(raw: &RawResponse, json_path: Option<String>, message: impl Into<String>) -> Self {
+        let kind = Kind::Decode { received: Received::new(raw), json_path, message: message.into() };
+        Self::new(Some(raw.operation), kind)
+    }
+
+    /// An item of a page that cannot be read. Its body is the item alone.
+    pub(crate) fn decode_item(operation: &'static Operation, json_path: String, reason: String, json: String) -> Self {
+        let received = Received { status: StatusCode::OK, headers: HeaderMap::new(), body: json.into() };
+        Self::new(Some(operation), Kind::Decode { received, json_path: Some(json_path), message: reason })
+    }
+
+    pub(crate) fn api(raw: &RawResponse) -> Self {
+        let retry_after =
+            raw.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(parse_retry_after);
+        let received = Received::new(raw);
+        let kind = Kind::Api { body: ErrorBody::read(&received.body), received, retry_after };
+        Self::new(Some(raw.operation), kind)
+    }
+
+    /// Keeps what came of the response before the connection failed.
+    pub(crate) fn with_response(mut self, raw: &RawResponse) -> Self {
+        if let Kind::Transport { received, .. } = &mut self.0.kind {
+            *received = Some(Received::new(raw));
+        }
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+}
+
+impl Received {
+    fn new(raw: &RawResponse) -> Self {
+        Self { status: raw.status, headers: raw.headers.clone(), body: raw.redacted_body() }
+    }
+}
