@@ -1,4 +1,4 @@
-//! How many tasks each member has let slip, and the oldest of them, as a table.
+//! Prints how many overdue tasks each member has, and the oldest of them.
 //!
 //! ```console
 //! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example overdue [DAY]
@@ -10,6 +10,7 @@ use std::io::{self, Write};
 
 use futures_util::TryStreamExt;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use weeek_generated::Client;
 use weeek_generated::models::{ListTasks, Task, UserId, WorkspaceMember};
 
@@ -17,7 +18,8 @@ use weeek_generated::models::{ListTasks, Task, UserId, WorkspaceMember};
 async fn main() -> Result<(), Box<dyn Error>> {
     let today = match std::env::args().nth(1) {
         Some(day) => day.parse()?,
-        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+        // The day depends on the time zone: this is the day where the program runs.
+        None => jiff::ZonedDateTime::now().date(),
     };
     run(&Client::from_env()?, today, &mut io::stdout()).await
 }
@@ -44,10 +46,10 @@ pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Re
     Ok(())
 }
 
-/// A task is due on a day, or at an instant.
+/// A task is due on a date or at a time.
 fn due(task: &Task) -> Option<Date> {
-    let instant = || Some(jiff::tz::TimeZone::UTC.to_datetime(task.due_date_time?).date());
-    task.due_date.or_else(instant)
+    let local_date = || Some(task.due_date_time?.to_zoned_datetime(TimeZone::system()).date());
+    task.due_date.or_else(local_date)
 }
 
 fn name(member: &WorkspaceMember) -> String {

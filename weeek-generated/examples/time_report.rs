@@ -1,4 +1,4 @@
-//! The hours that each member logged in a week, by day. There is no list of time entries, so they are read off the tasks.
+//! Prints the hours that each member logged in a week, by day. The API has no list of time entries, so the program reads all tasks.
 //!
 //! ```console
 //! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example time_report [MONDAY]
@@ -18,7 +18,8 @@ use weeek_generated::models::{ListTasks, UserId};
 async fn main() -> Result<(), Box<dyn Error>> {
     let day: Date = match std::env::args().nth(1) {
         Some(day) => day.parse()?,
-        None => jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+        // The day depends on the time zone: this is the day where the program runs.
+        None => jiff::ZonedDateTime::now().date(),
     };
     let monday = day.tomorrow()?.nth_weekday(-1, Weekday::Monday)?;
     run(&Client::from_env()?, monday, &mut io::stdout()).await
@@ -26,13 +27,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let week = (0..7).map(|days| monday.checked_add(days.days())).collect::<Result<Vec<_>, _>>()?;
-    let mut minutes: BTreeMap<UserId, [i64; 7]> = BTreeMap::new();
+    let mut seconds: BTreeMap<UserId, [i64; 7]> = BTreeMap::new();
     let mut tasks = weeek.tasks().list_all(ListTasks::new());
     while let Some(task) = tasks.try_next().await? {
         for entry in &task.time_entries {
             let day = week.iter().position(|day| Some(*day) == entry.date);
             if let (Some(member), Some(day)) = (&entry.user_id, day) {
-                minutes.entry(member.clone()).or_default()[day] += entry.duration;
+                // The duration in minutes is 0 for entries of a timer.
+                seconds.entry(member.clone()).or_default()[day] +=
+                    entry.duration_seconds.unwrap_or(entry.duration * 60);
             }
         }
     }
@@ -43,7 +46,7 @@ pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> R
     }
     writeln!(out, " {:>6}", "all")?;
     for member in weeek.workspace().list_members().await? {
-        let Some(days) = minutes.get(&member.id) else { continue };
+        let Some(days) = seconds.get(&member.id) else { continue };
         write!(out, "{:<24}", member.first_name.as_deref().unwrap_or(&member.email))?;
         for day in days {
             write!(out, " {:>5}", hours(*day))?;
@@ -53,6 +56,7 @@ pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> R
     Ok(())
 }
 
-fn hours(minutes: i64) -> String {
+fn hours(seconds: i64) -> String {
+    let minutes = (seconds + 30) / 60;
     if minutes == 0 { "·".to_owned() } else { format!("{}:{:02}", minutes / 60, minutes % 60) }
 }

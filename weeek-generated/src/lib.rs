@@ -33,7 +33,7 @@
 //! Required values are arguments. Optional ones are set on a struct such as [`models::UpdateTask`]: a setter that is not called
 //! leaves the property out, `None` writes null where null has a meaning, and everything that converts is accepted. Dates are
 //! [`jiff::civil::Date`], timestamps [`jiff::Timestamp`]; lists write dates as `24.11.2026`, bodies as `2026-11-24`. "Today" depends
-//! on a time zone: `jiff::Zoned::now().date()` is the local day. A number that is not finite, and a change without any property,
+//! on a time zone: `jiff::ZonedDateTime::now().date()` is the local day. A number that is not finite, and a change without any property,
 //! are errors before anything is sent. `type` is called `kind`, and `move` is called `move_to`.
 //!
 //! # Responses

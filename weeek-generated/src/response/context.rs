@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 
 use serde::de::Error;
 
+/// Why a body of very many small values is not decoded.
+pub(crate) const EXHAUSTED: &str = "the response has too many values for its size";
+
 /// The most mismatches that are kept of a response.
 const MAX_MISMATCHES: usize = 200;
 /// Decoded values may take this many times the memory of the body.
@@ -161,7 +164,7 @@ impl Cx<'_> {
                 self.0.memory.set(rest);
                 Ok(())
             }
-            None => Err(E::custom("the response has too many values for its size")),
+            None => Err(E::custom(EXHAUSTED)),
         }
     }
 

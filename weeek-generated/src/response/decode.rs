@@ -3,7 +3,7 @@
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
 
 use super::RawResponse;
-use super::context::{Cx, Mismatch, Reading, Segment};
+use super::context::{Cx, EXHAUSTED, Mismatch, Reading, Segment};
 use super::drift::{self, Drift};
 use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem};
 use super::json::repair;
@@ -60,7 +60,9 @@ pub(crate) fn decode_page<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T
         Ok(Envelope { item: Item::Value(PageItems { items, sent }), has_more, .. }) => Ok(page(items, sent, has_more)),
         Ok(Envelope { item: Item::Null, has_more, .. }) => Ok(page(Vec::new(), 0, has_more)),
         Ok(_) => Err(missing_item(raw)),
-        Err(error) if error.is_decode() => decode_page_by_item(raw).map_err(|_| error),
+        Err(error) if error.is_decode() && error.message() != Some(EXHAUSTED) => {
+            decode_page_by_item(raw).map_err(|_| error)
+        }
         Err(error) => Err(error),
     }
 }
@@ -71,14 +73,14 @@ fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> 
     let Item::Value(RawItems(sent)) = envelope.item else { return Err(missing_item(raw)) };
     let reading = Reading::traced(&raw.body);
     let (cx, key) = (reading.cx(), raw.operation.item_key().unwrap_or_default());
+    let charge =
+        |bytes| cx.charge::<serde_json::Error>(bytes).map_err(|error| Error::decode(raw, None, reason(&error)));
+    charge(raw.body.len() + sent.len() * RawItems::OVERHEAD)?;
     let (mut items, mut unreadable) = (Vec::new(), Vec::new());
     for (at, item) in sent.iter().enumerate() {
         let read =
             cx.isolate(Segment::Key(key), Segment::Index(at), || match read_raw::<T, serde_json::Error>(cx, item)? {
-                Read::Value(value) => {
-                    cx.charge(size_of::<T>())?;
-                    Ok(Some(value))
-                }
+                Read::Value(value) => Ok(Some(value)),
                 Read::Null | Read::Empty => {
                     cx.note(T::EXPECTED, "null");
                     Ok(None)
@@ -86,9 +88,14 @@ fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> 
                 Read::Misfit => Err(cx.error(T::EXPECTED)),
             });
         match read {
-            Ok(value) => items.extend(value),
+            Ok(value) => {
+                charge(size_of::<T>())?;
+                items.extend(value);
+            }
             Err((json_path, error)) => {
-                unreadable.push(UnreadableItem { json_path, reason: reason(&error), json: item.get().to_owned() });
+                let (reason, json) = (reason(&error), item.get().to_owned());
+                charge(2 * size_of::<UnreadableItem>() + json_path.len() + reason.len() + json.len())?;
+                unreadable.push(UnreadableItem { json_path, reason, json });
             }
         }
     }

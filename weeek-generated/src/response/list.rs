@@ -18,6 +18,11 @@ pub(crate) struct PageItems<T> {
 /// The items of an array as JSON text, to be read one by one.
 pub(crate) struct RawItems(pub(crate) Vec<Box<RawValue>>);
 
+impl RawItems {
+    /// What an item takes beside its text: the pointer, and what the allocator adds.
+    pub(crate) const OVERHEAD: usize = 48;
+}
+
 impl<T: Lenient> Lenient for Vec<T> {
     const EXPECTED: &'static str = "an array";
 
@@ -57,9 +62,10 @@ impl Lenient for RawItems {
         Some(Self(Vec::new()))
     }
 
-    fn from_list<'de, A: SeqAccess<'de>>(_: Cx<'_>, mut list: A) -> Result<Read<Self>, A::Error> {
+    fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<Read<Self>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
+        while let Some(item) = list.next_element::<Box<RawValue>>()? {
+            cx.charge(Self::OVERHEAD)?;
             items.push(item);
         }
         Ok(Read::Value(Self(items)))
