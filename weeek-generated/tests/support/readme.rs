@@ -5,18 +5,18 @@ use weeek_generated::{Client, models::*};
 pub(crate) async fn main() -> weeek_generated::Result<()> {
     let weeek = Client::from_env()?; // WEEEK_TOKEN, and WEEEK_BASE_URL where set
 
-    // What is not set is left out, `None` is null, anything else a value.
+    // A setter that is not called leaves the property out; `None` writes null.
     let change = UpdateDeal::new().title("Renewal 2027").win_status(WinStatus::Won).amount(None);
     let deal = weeek.deals().update("6p5fXr0hTzB1xE2k", &change).await?;
     println!("{} {:?}", deal.id, deal.win_status);
 
-    // Every row of every page, as a stream.
+    // A stream of the items of all pages.
     let mut tasks = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
     while let Some(task) = tasks.try_next().await? {
         println!("{} {}", task.id, task.title.as_deref().unwrap_or("(untitled)"));
     }
 
-    // Errors answer questions. This one came as HTTP 400 with a code of Weeek's own.
+    // Errors answer questions. Weeek reports this one as HTTP 400 with a code of its own.
     match weeek.tasks().get(999_999).await {
         Ok(task) => println!("{task:?}"),
         Err(error) if error.is_not_found() => println!("no such task"),
