@@ -82,7 +82,7 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: impl Into<String>) -> RawCall {
-        RawCall::new(&self.transport, &method, path.into())
+        RawCall::new(&self.transport, method, path.into())
     }
 
     pub(crate) fn transport(&self) -> &Transport {

@@ -36,8 +36,10 @@ pub struct Call<T> {
 /// What makes a value of a response.
 enum Decoder<T> {
     Plain(fn(&RawResponse) -> Result<T>),
-    Wrapped(Arc<dyn Fn(&RawResponse) -> Result<T> + Send + Sync>),
+    Wrapped(Arc<Decode<T>>),
 }
+
+type Decode<T> = dyn Fn(&RawResponse) -> Result<T> + Send + Sync;
 
 impl<T> Call<T> {
     pub(crate) fn new(transport: &Transport, request: Request, decode: fn(&RawResponse) -> Result<T>) -> Self {

@@ -25,14 +25,14 @@ pub struct RawCall {
 }
 
 impl RawCall {
-    pub(crate) fn new(transport: &Transport, method: &Method, template: String) -> Self {
-        let (operation, error) = match *method {
+    pub(crate) fn new(transport: &Transport, method: Method, template: String) -> Self {
+        let (operation, error) = match method {
             Method::GET => (&GET, None),
             Method::POST => (&POST, None),
             Method::PUT => (&PUT, None),
             Method::PATCH => (&PATCH, None),
             Method::DELETE => (&DELETE, None),
-            _ => (&GET, Some(format!("the method {method} is not supported"))),
+            method => (&GET, Some(format!("the method {method} is not supported"))),
         };
         let mut builder = Request::new(operation);
         if let Some(error) = error {

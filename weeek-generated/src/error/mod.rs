@@ -93,8 +93,11 @@ impl Error {
         match &self.0.kind {
             Kind::Api { body, .. } => body.message.as_deref().or(body.reason.as_deref()),
             Kind::Transport { message, .. } => Some(message).filter(|message| !message.is_empty()).map(String::as_str),
-            Kind::Config(message) | Kind::Request(message) | Kind::Pagination(message) => Some(message),
-            Kind::Decode { message, .. } | Kind::Io { message, .. } => Some(message),
+            Kind::Config(message)
+            | Kind::Request(message)
+            | Kind::Pagination(message)
+            | Kind::Decode { message, .. }
+            | Kind::Io { message, .. } => Some(message),
         }
     }
 

@@ -11,7 +11,8 @@ pub(super) fn parse_retry_after(header: &str) -> Option<Duration> {
     let (whole, fraction) = header.split_once('.').unwrap_or((header, ""));
     let is_number =
         !whole.is_empty() && [whole, fraction].iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let seconds = whole.parse().unwrap_or(u64::MAX).saturating_add(u64::from(fraction.trim_end_matches('0') != ""));
+    let seconds =
+        whole.parse().unwrap_or(u64::MAX).saturating_add(u64::from(!fraction.trim_end_matches('0').is_empty()));
     is_number.then(|| Duration::from_secs(seconds))
 }
 

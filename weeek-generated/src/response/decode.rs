@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed as _};
 use super::RawResponse;
 use super::context::{Cx, EXHAUSTED, Mismatch, Reading, Segment};
 use super::drift::{self, Drift};
-use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem};
+use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem, Opening};
 use super::json::repair;
 use super::lenient::{Lenient, Read, UNKNOWN, read_raw, reason};
 use super::list::{PageItems, RawItems};
@@ -24,7 +24,7 @@ pub(crate) fn decode_unit(raw: &RawResponse) -> Result<()> {
         }
         return Ok(());
     }
-    decode_envelope::<NoItem>(raw, |seed| seed.bare()).map(drop)
+    decode_envelope::<NoItem>(raw, Opening::Unit).map(drop)
 }
 
 /// Decodes the item of the envelope, or the body itself where the envelope is missing.
@@ -42,19 +42,18 @@ pub(crate) fn decode_optional_item<T: Lenient>(raw: &RawResponse) -> Result<Opti
 
 /// `None` is an item that is null. Where its key is missing, the body may be the item.
 fn decode_optional<T: Lenient>(raw: &RawResponse, is_required: bool) -> Result<Option<T>> {
-    let envelope = decode_envelope::<T>(raw, |seed| seed.required(is_required))?;
+    let envelope = decode_envelope::<T>(raw, if is_required { Opening::Required } else { Opening::Optional })?;
     match envelope.item {
         Item::Value(item) => Ok(Some(item)),
-        Item::Null => Ok(None),
         Item::Absent if envelope.has_id && T::index_of("id") != UNKNOWN => decode_body(raw).map(Some),
         Item::Absent if is_required => Err(missing_item(raw)),
-        Item::Absent => Ok(None),
+        Item::Null | Item::Absent => Ok(None),
     }
 }
 
 /// Decodes a page of a list. An item that cannot be read is set apart and does not lose the page.
 pub(crate) fn decode_page<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> {
-    let whole = decode_envelope::<PageItems<T>>(raw, |seed| seed.required(true));
+    let whole = decode_envelope::<PageItems<T>>(raw, Opening::Required);
     let page = |items, sent, has_more| DecodedPage { items, sent, has_more, unreadable: Vec::new() };
     match whole {
         Ok(Envelope { item: Item::Value(PageItems { items, sent }), has_more, .. }) => Ok(page(items, sent, has_more)),
@@ -69,7 +68,7 @@ pub(crate) fn decode_page<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T
 
 /// Decodes each item of a page on its own.
 fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> {
-    let envelope = decode_envelope::<RawItems>(raw, |seed| seed.required(true))?;
+    let envelope = decode_envelope::<RawItems>(raw, Opening::Required)?;
     let Item::Value(RawItems(sent)) = envelope.item else { return Err(missing_item(raw)) };
     let reading = Reading::traced(&raw.body);
     let (cx, key) = (reading.cx(), raw.operation.item_key().unwrap_or_default());
@@ -125,7 +124,7 @@ pub struct UnreadableItem {
 
 /// Decodes a body without an envelope.
 pub(crate) fn decode_body<T: Lenient>(raw: &RawResponse) -> Result<T> {
-    decode_envelope::<NoItem>(raw, |seed| seed.silent())?;
+    decode_envelope::<NoItem>(raw, Opening::Probe)?;
     let read = |cx: Cx<'_>, json: &mut Json<'_>| {
         if raw.operation.item_key().is_some() {
             cx.note("an envelope", "an item without one");
@@ -146,7 +145,7 @@ pub(crate) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse) -> Result<T> {
     }
     let body = raw.json();
     let mut json = serde_json::Deserializer::from_slice(body);
-    let probe = EnvelopeSeed::<NoItem>::new(raw, Reading::new(body).cx()).bare().deserialize(&mut json);
+    let probe = EnvelopeSeed::<NoItem>::new(raw, Reading::new(body).cx(), Opening::Unit).deserialize(&mut json);
     if probe.is_ok_and(|envelope| envelope.is_failure) {
         return Err(Error::api(raw));
     }
@@ -176,11 +175,8 @@ impl RawResponse {
 }
 
 /// Opens the envelope. A response that says it failed is an API error, whatever its status.
-fn decode_envelope<T: Lenient>(
-    raw: &RawResponse,
-    configure: impl Fn(EnvelopeSeed<'_, T>) -> EnvelopeSeed<'_, T>,
-) -> Result<Envelope<T>> {
-    let read = |cx: Cx<'_>, json: &mut Json<'_>| configure(EnvelopeSeed::new(raw, cx)).deserialize(json);
+fn decode_envelope<T: Lenient>(raw: &RawResponse, opening: Opening) -> Result<Envelope<T>> {
+    let read = |cx: Cx<'_>, json: &mut Json<'_>| EnvelopeSeed::new(raw, cx, opening).deserialize(json);
     decode(raw, read, |envelope| match envelope.item {
         _ if envelope.is_failure => Outcome::Failure,
         Item::Absent if envelope.has_id => Outcome::Bare,

@@ -28,45 +28,40 @@ pub(super) enum Item<T> {
     Absent,
 }
 
-/// How a body is opened.
+/// What a call expects of the envelope.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Opening {
+    /// An item.
+    Required,
+    /// Perhaps an item.
+    Optional,
+    /// Success or failure, which a body that is no object may stand for.
+    Unit,
+    /// Only whether the call failed. Another reading of the body looks at the properties.
+    Probe,
+}
+
+/// Opens the envelope.
 pub(super) struct EnvelopeSeed<'c, T> {
     cx: Cx<'c>,
     item: Option<&'static str>,
     has_more: Option<&'static str>,
     has_success: bool,
-    is_required: bool,
-    /// Whether a body that is no object may stand for success.
-    is_bare: bool,
-    /// Whether unknown properties are left to another reading.
-    is_silent: bool,
+    opening: Opening,
     ty: PhantomData<T>,
 }
 
 impl<'c, T> EnvelopeSeed<'c, T> {
-    pub(super) fn new(raw: &RawResponse, cx: Cx<'c>) -> Self {
+    pub(super) fn new(raw: &RawResponse, cx: Cx<'c>, opening: Opening) -> Self {
         let operation = raw.operation;
         Self {
             cx,
             item: operation.item_key(),
             has_more: operation.pagination().and_then(|pagination| pagination.has_more),
             has_success: operation.has_success(),
-            is_required: false,
-            is_bare: false,
-            is_silent: false,
+            opening,
             ty: PhantomData,
         }
-    }
-
-    pub(super) fn required(self, is_required: bool) -> Self {
-        Self { is_required, ..self }
-    }
-
-    pub(super) fn bare(self) -> Self {
-        Self { is_bare: true, ..self }
-    }
-
-    pub(super) fn silent(self) -> Self {
-        Self { is_silent: true, is_bare: true, ..self }
     }
 }
 
@@ -89,7 +84,7 @@ impl<T: Lenient> EnvelopeSeed<'_, T> {
     fn other<E: Error>(self, found: &'static str, success: Option<bool>) -> Result<Envelope<T>, E> {
         self.cx.note("an object", found);
         match success {
-            Some(success) if self.is_bare => Ok(Envelope::new(!success)),
+            Some(success) if matches!(self.opening, Opening::Unit | Opening::Probe) => Ok(Envelope::new(!success)),
             _ => Err(self.cx.error("an object")),
         }
     }
@@ -143,7 +138,7 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
         while let Some(key) = map.next_key_seed(FieldSeed { item: self.item, has_more: self.has_more })? {
             match key {
                 Field::Item(key) if matches!(envelope.item, Item::Absent) => {
-                    let is_required = self.is_required;
+                    let is_required = self.opening == Opening::Required;
                     let read = || read_item(cx, map.next_value_seed(LenientSeed::new(cx))?, is_required);
                     envelope.item = cx.at(|| Segment::Key(key), read)?;
                 }
@@ -162,26 +157,29 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
                 }
                 Field::Success if !has_success => {
                     has_success = true;
-                    envelope.is_failure = cx.at(|| Segment::Key("success"), || read_success(cx, map.next_value()?))?;
+                    envelope.is_failure =
+                        cx.at(|| Segment::Key("success"), || Ok(read_success(cx, map.next_value()?)))?;
                 }
                 Field::Other(key) => {
                     let value: &'de RawValue = map.next_value()?;
                     envelope.has_id |= key == "id";
-                    if !self.is_silent {
+                    if self.opening != Opening::Probe {
                         cx.note_at(Segment::unknown(&key), NO_SUCH_PROPERTY, kind(value));
                     }
                 }
                 Field::Item(_) | Field::HasMore(_) | Field::Success => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        let is_whole = !self.is_silent && !envelope.is_failure;
-        if let (Some(key), Item::Absent, true) = (self.item, &envelope.item, self.is_required && is_whole) {
+        let is_whole = self.opening != Opening::Probe && !envelope.is_failure;
+        if let (Some(key), Item::Absent, true) =
+            (self.item, &envelope.item, self.opening == Opening::Required && is_whole)
+        {
             cx.note_at(Segment::Key(key), T::EXPECTED, "nothing");
         }
         if let (Some(key), false, true) = (self.has_more, has_more_flag, is_whole) {
             cx.note_at(Segment::Key(key), bool::EXPECTED, "nothing");
         }
-        let has_no_item = self.is_silent && self.item.is_none() && !envelope.is_failure;
+        let has_no_item = self.opening == Opening::Probe && self.item.is_none() && !envelope.is_failure;
         if self.has_success && !has_success && (is_whole || has_no_item) {
             cx.note_at(Segment::Key("success"), bool::EXPECTED, "nothing");
         }
@@ -202,12 +200,12 @@ fn read_item<T: Lenient, E: Error>(cx: Cx<'_>, read: Read<T>, is_required: bool)
 }
 
 /// Returns whether the flag says that the call failed. An odd flag says nothing.
-fn read_success<E>(cx: Cx<'_>, raw: &RawValue) -> Result<bool, E> {
+fn read_success(cx: Cx<'_>, raw: &RawValue) -> bool {
     let text = raw.get();
     if text != "true" && text != "false" {
         cx.note(bool::EXPECTED, kind(raw));
     }
-    Ok(matches!(text.trim_matches('"'), "false" | "0" | "no" | "0.0") && !text.starts_with(['[', '{']))
+    matches!(text.trim_matches('"'), "false" | "0" | "no" | "0.0")
 }
 
 enum Field {

@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            self.charge(key.len() + if entries.len() % 6 == 0 { NODE } else { 0 })?;
+            self.charge(key.len() + if entries.len().is_multiple_of(6) { NODE } else { 0 })?;
             let value = map.next_value_seed(self.again())?;
             entries.insert(key, value);
         }
