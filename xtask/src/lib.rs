@@ -16,3 +16,4 @@ pub mod replay;
 pub mod report;
 #[cfg(feature = "live")]
 pub mod schema;
+pub mod upstream;

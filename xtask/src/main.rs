@@ -3,6 +3,7 @@
 mod bench;
 mod changelog;
 mod codegen;
+mod commands;
 mod coverage;
 mod diff;
 mod faults;
@@ -44,6 +45,10 @@ enum Command {
     /// that exists wins. Exit status: 0 told, 1 denied, not in the changelog, or a document has faults, 2 usage or
     /// input/output.
     Diff(Diff),
+    /// Compare the document that Weeek publishes with the last reviewed one and with ours, place by place.
+    ///
+    /// Exit status: 0 in step, 1 there is something to look at, 2 usage, input/output, or a file that can't be read.
+    Upstream(commands::upstream::Options),
     /// Measure what the client costs.
     Bench(Bench),
     /// Compare recorded answers with the document, and say which of them the client can't read.
@@ -149,6 +154,7 @@ fn main() -> ExitCode {
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
             diff::run(root, &diff::Options { old, new, format, deny, changelog })
         }
+        Command::Upstream(options) => commands::upstream::run(root, &options),
         Command::Bench(Bench { what: Measured::Build(options) }) => {
             bench::run(root, options, |line| eprintln!("{line}"))
         }
