@@ -32,6 +32,8 @@ enum Kind {
     Whole,
     /// A place that refers to a named schema.
     Use,
+    /// The same, where ours has another kind of value.
+    Misuse,
     /// A named schema.
     Schema,
 }
@@ -63,6 +65,8 @@ pub struct Table {
     pub rows: BTreeMap<String, Row>,
     /// Operations and schemas that have another name now: the one of the pin, and the new one.
     pub renames: BTreeMap<String, String>,
+    /// Our names for their schemas.
+    pub ours: BTreeMap<String, String>,
 }
 
 /// What two sides say of one aspect of a place.
@@ -79,25 +83,24 @@ pub struct Difference {
 impl Row {
     /// What differs between two of the sides, by aspect.
     pub fn differences(&self, left: usize, right: usize) -> Vec<Difference> {
-        let mut differences = Vec::new();
-        for aspect in ["there"].into_iter().chain(ASPECTS).filter(|aspect| self.has(aspect)) {
-            let pairs: BTreeSet<_> = self.pairs(left, right, aspect).collect();
-            if pairs.iter().any(|(left, right)| left != right) {
-                let (left, right): (BTreeSet<_>, BTreeSet<_>) = pairs.into_iter().unzip();
-                differences.push(Difference { aspect, left: join(left), right: join(right) });
-            }
+        if self.seen.iter().all(|(seen, _)| seen[left] == seen[right]) {
+            return Vec::new();
         }
-        differences
+        let aspects = ["there"].into_iter().chain(ASPECTS).filter(|aspect| self.differs(left, right, aspect));
+        let difference = |aspect| {
+            let (left, right): (BTreeSet<_>, BTreeSet<_>) = self.pairs(left, right, aspect).unzip();
+            Difference { aspect, left: join(left), right: join(right) }
+        };
+        aspects.map(difference).collect()
     }
 
-    /// The operations in which two sides differ.
-    pub fn differing(&self, left: usize, right: usize) -> BTreeSet<&str> {
-        let differs = |seen: &[Side; 3]| {
-            let row = Self { seen: vec![(seen.clone(), BTreeSet::new())], kind: self.kind, ..Self::default() };
-            !row.differences(left, right).is_empty()
-        };
-        let differing = self.seen.iter().filter(|(seen, _)| differs(seen));
-        differing.flat_map(|(_, operations)| operations.iter().map(String::as_str)).collect()
+    fn differs(&self, left: usize, right: usize, aspect: &str) -> bool {
+        self.has(aspect)
+            && self.seen.iter().any(|(seen, _)| match (&seen[left], &seen[right]) {
+                (Side::Facts(left), Side::Facts(right)) => aspect != "there" && left.get(aspect) != right.get(aspect),
+                (Side::Facts(_), Side::Absent) | (Side::Absent, Side::Facts(_)) => aspect == "there",
+                _ => false,
+            })
     }
 
     /// Whether a side has the place anywhere.
@@ -110,6 +113,7 @@ impl Row {
             || match self.kind {
                 Kind::Whole => true,
                 Kind::Use => OF_THE_USE.contains(&aspect),
+                Kind::Misuse => OF_THE_USE.contains(&aspect) || ["type", "forms"].contains(&aspect),
                 Kind::Schema => !OF_THE_USE.contains(&aspect),
             }
     }
@@ -148,7 +152,8 @@ pub fn compare(pin: &Api, new: &Api, ours: &Api) -> Table {
         let steps = operations.map(|operation| operation.map_or(Step::Absent, |operation| Step::Node(&operation.node)));
         let at = At { operation: name, place: name.clone(), parent: String::new(), request: true };
         walk.visited.clear();
-        walk.add(&at, Kind::Whole, steps);
+        let sides = walk.resolve(steps);
+        walk.add(&at, Kind::Whole, steps, &sides);
         walk.children(&at, steps);
     }
     walk.table.renames.extend(moved);
@@ -253,12 +258,11 @@ impl<'a> Step<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn resolve(&self, side: usize, step: Step<'a>) -> Option<Resolved<'a>> {
-        Some(self.apis[side].resolve(step.node()?))
+    fn resolve(&self, steps: [Step<'a>; 3]) -> [Option<Resolved<'a>>; 3] {
+        [PIN, NEW, OURS].map(|side| Some(self.apis[side].resolve(steps[side].node()?)))
     }
 
-    fn add(&mut self, at: &At<'_>, kind: Kind, steps: [Step<'a>; 3]) {
-        let resolved = [PIN, NEW, OURS].map(|side| self.resolve(side, steps[side]));
+    fn add(&mut self, at: &At<'_>, kind: Kind, steps: [Step<'a>; 3], resolved: &[Option<Resolved<'a>>; 3]) {
         let row = self.table.rows.entry(at.place.clone()).or_default();
         row.kind = kind;
         row.parent.clone_from(&at.parent);
@@ -285,10 +289,10 @@ impl<'a> Walk<'a> {
     }
 
     fn node(&mut self, at: &At<'_>, steps: [Step<'a>; 3]) {
-        let resolved = [PIN, NEW, OURS].map(|side| self.resolve(side, steps[side]));
+        let resolved = self.resolve(steps);
         // What one side alone has is told as a whole, and so is what they no longer have.
         if resolved[NEW].is_none() || resolved.iter().flatten().count() < 2 {
-            return self.add(at, Kind::Whole, steps);
+            return self.add(at, Kind::Whole, steps, &resolved);
         }
         let form = |side: usize| resolved[side].as_ref().map(|resolved| container(&resolved.facts));
         let below = [PIN, NEW, OURS].map(|side| match &resolved[side] {
@@ -296,16 +300,20 @@ impl<'a> Walk<'a> {
             // A side that lacks the place, or has another kind of value, has no part in what follows.
             _ => Step::Unknown,
         });
-        let is_alike = [PIN, OURS].into_iter().all(|side| resolved[side].is_none() || form(side) == form(NEW));
-        let Some(name) = self.name(&resolved).filter(|_| is_alike) else {
-            self.add(at, Kind::Whole, steps);
+        let is_alike = |side: usize| resolved[side].is_none() || form(side) == form(NEW);
+        let Some(name) = self.name(&resolved).filter(|_| is_alike(PIN)) else {
+            self.add(at, Kind::Whole, steps, &resolved);
             return self.children(at, below);
         };
-        self.add(at, Kind::Use, steps);
+        if let Some(ours) = resolved[OURS].as_ref().and_then(|resolved| resolved.name).filter(|_| is_alike(OURS)) {
+            self.table.ours.entry(name.clone()).or_insert_with(|| ours.to_owned());
+        }
+        self.add(at, if is_alike(OURS) { Kind::Use } else { Kind::Misuse }, steps, &resolved);
         let pointers = below.map(|step| step.node().map_or(0, |node| std::ptr::from_ref(node) as usize));
         if self.visited.insert((name.clone(), at.request, pointers)) {
             let at = At { place: name, parent: String::new(), ..at.clone() };
-            self.add(&at, Kind::Schema, below);
+            let resolved = self.resolve(below);
+            self.add(&at, Kind::Schema, below, &resolved);
             self.children(&at, below);
         }
     }
@@ -335,6 +343,7 @@ impl<'a> Walk<'a> {
             let is_status = key.starts_with(' ') && !key.contains('.') && key != " body";
             let parent = match key.split_once('.') {
                 Some((kind, _)) if kind.starts_with(' ') => format!("{}{kind}", at.place),
+                None if key.starts_with(" 2") => format!("{} success", at.place),
                 _ => at.place.clone(),
             };
             let place = format!("{}{key}", at.place);
@@ -351,7 +360,8 @@ impl<'a> Walk<'a> {
             if !self.table.rows.contains_key(name) {
                 let steps = [Step::Node(was), Step::Node(now), Step::Unknown];
                 let at = At { operation: "", place: name.clone(), parent: String::new(), request: true };
-                self.add(&at, Kind::Schema, steps);
+                let resolved = self.resolve(steps);
+                self.add(&at, Kind::Schema, steps, &resolved);
                 self.children(&at, steps);
             }
         }

@@ -33,7 +33,7 @@ pub fn read(text: &str) -> Result<Api, String> {
     if paths.is_empty() {
         return Err("the document has no paths".to_owned());
     }
-    let mut reader = Reader { root: &root, api: Api::default(), at: String::new(), inline: 0 };
+    let mut reader = Reader { root: &root, api: Api::default(), at: String::new(), inline: 0, merging: Vec::new() };
     reader.api.server = root.get("servers").and_then(|list| list.items().first()?.text_at("url")).map(str::to_owned);
     for (name, schema) in root.at("#/components/schemas").map(Part::entries).unwrap_or_default() {
         reader.at.clone_from(name);
@@ -87,6 +87,8 @@ struct Reader<'a> {
     /// The operation or schema that is being read.
     at: String,
     inline: usize,
+    /// The schemas that are being merged: those that lead to each other would never end.
+    merging: Vec<&'a Part>,
 }
 
 impl<'a> Reader<'a> {
@@ -229,9 +231,8 @@ impl<'a> Reader<'a> {
 
     fn schema(&mut self, part: &'a Part, depth: usize) -> Node {
         let mut node = Node { line: part.line, ..Node::default() };
-        // A merge of schemas that lead to each other never ends by itself.
-        if depth > 40 {
-            self.defect("schemas lead to each other without an end");
+        if depth > 60 {
+            self.defect("nested too deep");
             return node;
         }
         if let Some(reference) = part.text_at("$ref") {
@@ -247,7 +248,13 @@ impl<'a> Reader<'a> {
             several => {
                 for part in several {
                     let part = self.followed(part);
+                    if self.merging.len() > 8 || self.merging.iter().any(|open| std::ptr::eq(*open, part)) {
+                        self.defect("schemas are merged without an end");
+                        continue;
+                    }
+                    self.merging.push(part);
                     self.adopt(&mut node, part, depth);
+                    self.merging.pop();
                 }
             }
         }

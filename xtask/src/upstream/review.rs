@@ -84,7 +84,7 @@ impl Review {
     pub fn of(sides: Sides<'_>) -> Self {
         let table = compare::compare(&sides.pin.api, sides.new, sides.ours);
         let mut work =
-            Work { sides, table: &table, review: Self::default(), used: BTreeSet::new(), open: BTreeMap::new() };
+            Work { sides, table: &table, review: Self::default(), ruled: BTreeMap::new(), open: BTreeMap::new() };
         work.explain();
         work.new_items();
         work.entries();
@@ -113,8 +113,8 @@ struct Work<'a> {
     sides: Sides<'a>,
     table: &'a Table,
     review: Review,
-    /// The rules that explained something.
-    used: BTreeSet<&'static str>,
+    /// By place: the rules that explain something there.
+    ruled: BTreeMap<&'a str, BTreeSet<&'static str>>,
     /// By place: how the new document and ours differ, rules aside.
     open: BTreeMap<&'a str, Vec<Difference>>,
 }
@@ -129,7 +129,9 @@ impl<'a> Work<'a> {
             differences.retain(|difference| {
                 let case = Case { place, row, difference, operation };
                 let rule = RULES.iter().find(|rule| named.contains(rule.name) && (rule.explains)(&case));
-                self.used.extend(rule.map(|rule| rule.name));
+                if let Some(rule) = rule {
+                    self.ruled.entry(place).or_default().insert(rule.name);
+                }
                 rule.is_none()
             });
             self.review.remaining += differences.len();
@@ -255,15 +257,18 @@ impl<'a> Work<'a> {
     }
 
     fn disposition(&self, places: &BTreeSet<String>) -> Option<String> {
-        let open: Vec<&String> = places.iter().filter(|place| self.open.contains_key(place.as_str())).collect();
-        if open.is_empty() {
-            return Some(FOLLOWS.to_owned());
+        let mut reasons = BTreeSet::new();
+        for place in places {
+            let entry = self.sides.departures.entries.iter().find(|entry| entry.at == *place && self.matches(entry));
+            reasons.extend(entry.map(|entry| format!("line {} of the departures", entry.line)));
+            if entry.is_none() && self.open.contains_key(place.as_str()) {
+                return None;
+            }
+            let rules = self.ruled.get(place.as_str()).into_iter().flatten();
+            reasons.extend(rules.map(|rule| format!("the rule {rule}")));
         }
-        let entries = &self.sides.departures.entries;
-        let explained = |place: &&String| entries.iter().find(|entry| entry.at == ***place && self.matches(entry));
-        let lines: Option<Vec<_>> =
-            open.iter().map(|place| explained(place).map(|entry| entry.line.to_string())).collect();
-        lines.map(|lines| format!("explained on line {}", lines.join(", ")))
+        let reasons: Vec<String> = reasons.into_iter().collect();
+        Some(if reasons.is_empty() { FOLLOWS.to_owned() } else { format!("explained by {}", reasons.join(", ")) })
     }
 
     fn matches(&self, entry: &Entry) -> bool {
@@ -277,7 +282,7 @@ impl<'a> Work<'a> {
             let text = match RULES.iter().any(|rule| rule.name == named.rule) {
                 false => "no such rule",
                 true if named.why.is_empty() => "the rule has no reason yet",
-                true if self.used.contains(named.rule.as_str()) => continue,
+                true if self.ruled.values().any(|rules| rules.contains(named.rule.as_str())) => continue,
                 true => "the rule explains nothing",
             };
             let item = Item { entry: Some(named.line), ..self.item(&named.rule, text.to_owned(), None) };
@@ -387,7 +392,9 @@ fn renamed<'a>(changed: &BTreeMap<&'a str, (&'a Row, Vec<Difference>)>) -> Vec<(
         if row.parent.is_empty() || left.is_some() == right.is_some() {
             continue;
         }
-        let pair = by_parent.entry((row.parent.as_str(), row.shape.as_str())).or_default();
+        // An operation has one success, whatever it holds.
+        let shape = if row.parent.ends_with(" success") { "" } else { &row.shape };
+        let pair = by_parent.entry((&row.parent, shape)).or_default();
         pair[usize::from(left.is_none())].push(place);
     }
     let pairs = by_parent.into_values().filter_map(|[gone, come]| match (&gone[..], &come[..]) {

@@ -45,8 +45,7 @@ pub const RULES: &[Rule] = &[
         name: "ids-have-types",
         explains: |case| {
             case.row.our_schema.as_deref().is_some_and(|name| name.ends_with("Id"))
-                && (case.becomes("type", Some("string"), "integer")
-                    || case.becomes("type", Some("integer"), "string")
+                && (case.is_in_address() && case.difference.aspect == "type"
                     || case.becomes("format", None, "uuid")
                     || case.becomes("minimum", None, "1")
                     || case.becomes("pattern", None, "^[A-Za-z0-9]{16}$"))
@@ -138,6 +137,11 @@ impl Case<'_> {
     fn becomes(&self, aspect: &str, left: Option<&str>, right: &str) -> bool {
         let difference = self.difference;
         difference.aspect == aspect && difference.left.as_deref() == left && difference.right.as_deref() == Some(right)
+    }
+
+    /// Whether the place is in a path or a query, where every value is written as a string.
+    fn is_in_address(&self) -> bool {
+        [" path.", " query."].iter().any(|part| self.place.contains(part))
     }
 
     /// Whether the place is ours alone.
