@@ -192,3 +192,152 @@ impl Published {
         Ok(Pin { date: date.to_owned(), sha256: self.sha256.clone(), api: self.api.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTES: &str = include_str!("../../tests/upstream/notes.yaml");
+    const PAGE: &str = "# Spec\n\n<!-- departures: `cargo xtask upstream --write` writes this list from departures.yaml -->\n\
+                        <!-- end of departures -->\n\nThe end.\n";
+
+    /// A repository whose spec says what is published.
+    fn repository() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("spec")).unwrap();
+        for (name, text) in [(SPEC, NOTES), (DEPARTURES, "# Nothing yet.\n"), (README, PAGE)] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let outcome = accept(folder.path(), "2026-10.yaml", NOTES);
+        assert_eq!((outcome.status, outcome.out.as_str()), (0, "the pin is of 2026-10: 43 facts\n"), "{}", outcome.err);
+        folder
+    }
+
+    fn published(root: &Path, name: &str, text: &str) -> Options {
+        let path = root.join(name);
+        fs::write(&path, text).unwrap();
+        Options { new: Some(path), ..Options::default() }
+    }
+
+    fn accept(root: &Path, name: &str, text: &str) -> Outcome {
+        run(root, &Options { accept: true, ..published(root, name, text) })
+    }
+
+    #[test]
+    fn a_change_is_told_explained_and_accepted() {
+        let folder = repository();
+        let root = folder.path();
+        let outcome = run(root, &Options::default());
+        assert!(outcome.out.contains("in step") && outcome.status == 0, "{}{}", outcome.out, outcome.err);
+
+        let changed = NOTES.replace("maxLength: 255", "maxLength: 100");
+        let options = published(root, "2026-12.yaml", &changed);
+        let outcome = run(root, &options);
+        assert_eq!(outcome.status, 1);
+        let told = ". CreateNote.title: maxLength 100, was maxLength 255\n    spec/openapi.yaml:74; notes.create\n";
+        assert!(outcome.out.contains(told), "{}", outcome.out);
+        let outcome = run(root, &Options { format: Format::Json, ..options.clone() });
+        for part in ["\"weight\": \"wording\"", "\"line\": 74", "\"clean\": false"] {
+            assert!(outcome.out.contains(part), "{}", outcome.out);
+        }
+        let outcome = run(root, &Options { format: Format::Markdown, ..options.clone() });
+        assert!(
+            outcome.out.contains("\n## New since the pin\n\n- **wording** `CreateNote.title`: "),
+            "{}",
+            outcome.out
+        );
+
+        let outcome = accept(root, "2026-12.yaml", &changed);
+        assert!(outcome.err.contains("not accepted") && outcome.status == 1, "{}", outcome.err);
+        run(root, &Options { write: true, ..options.clone() });
+        let drafted = read(root, DEPARTURES).unwrap();
+        assert!(drafted.ends_with("ours: maxLength 255\n  why: ''\n  evidence: inferred\n"), "{drafted}");
+        let outcome = run(root, &options);
+        assert!(outcome.out.contains("the entry has no reason yet"), "{}", outcome.out);
+        fs::write(root.join(DEPARTURES), drafted.replace("''", "Longer titles work.")).unwrap();
+        let outcome = run(root, &options);
+        assert!(outcome.err.contains("the list in spec/README.md is stale"), "{}", outcome.err);
+        assert_eq!(accept(root, "2026-12.yaml", &changed).status, 0);
+        let outcome = run(root, &options);
+        assert_eq!((outcome.status, outcome.err.as_str()), (0, ""), "{}", outcome.out);
+        let page = read(root, README).unwrap();
+        assert!(page.contains("- Longer titles work (inferred). `CreateNote.title`\n"), "{page}");
+
+        let outcome = accept(root, "2026-11.yaml", &changed);
+        assert!(outcome.err.contains("never goes back to 2026-11"), "{}", outcome.err);
+        assert_eq!(outcome.status, 2);
+    }
+
+    #[test]
+    fn entries_follow_what_is_renamed_and_what_we_say() {
+        let folder = repository();
+        let root = folder.path();
+        let longer = NOTES.replace("maxLength: 255", "maxLength: 300");
+        fs::write(root.join(SPEC), &longer).unwrap();
+        run(root, &Options { write: true, ..Options::default() });
+        let drafted = read(root, DEPARTURES).unwrap();
+        fs::write(root.join(DEPARTURES), drafted.replace("''", "Longer titles work.")).unwrap();
+        run(root, &Options { write: true, ..Options::default() });
+        assert_eq!(run(root, &Options::default()).status, 0);
+
+        fs::write(root.join(SPEC), longer.replace("maxLength: 300", "maxLength: 400")).unwrap();
+        let outcome = run(root, &Options::default());
+        assert!(outcome.out.contains("we say maxLength 400, the entry has maxLength 300"), "{}", outcome.out);
+        assert_eq!(run(root, &Options { write: true, ..Options::default() }).status, 0);
+
+        let renamed = NOTES.replace("CreateNote", "NoteInput");
+        assert_eq!(accept(root, "2026-12.yaml", &renamed).status, 0);
+        assert!(read(root, DEPARTURES).unwrap().contains("- at: NoteInput.title\n"));
+        assert_eq!(run(root, &Options::default()).status, 0);
+    }
+
+    /// A spec about something else gets the whole family, and the house's rules ask for descriptions alone.
+    #[test]
+    fn new_operations_are_drafted() {
+        let folder = repository();
+        let root = folder.path();
+        fs::write(root.join(SPEC), NOTES.replace("Note", "Memo").replace("note", "memo")).unwrap();
+        run(root, &Options { write: true, ..Options::default() });
+        let spec = read(root, SPEC).unwrap();
+        for part in ["operationId: notes.list\n", "operationId: notes.create\n", "operationId: notes.delete\n"] {
+            assert!(spec.contains(part), "{spec}");
+        }
+        let described = spec
+            .replace("  - name: Notes\n", "  - name: Notes\n    description: Notes.\n")
+            .replace("          in: query\n", "          in: query\n          description: A filter.\n");
+        let read = weeek_codegen::diff::Document::read(&described);
+        assert!(read.is_ok(), "{}", read.unwrap_err().render("spec", &described, false));
+        assert_eq!(
+            adopt::adopt(&spec, &Pin::read(&read_pin(root)).unwrap().api, &normal::read(NOTES).unwrap()),
+            Ok(spec)
+        );
+    }
+
+    fn read_pin(root: &Path) -> String {
+        read(root, PIN).unwrap()
+    }
+
+    #[test]
+    fn what_can_not_be_read_never_looks_like_no_change() {
+        let folder = repository();
+        let root = folder.path();
+        for (name, text, error) in [
+            ("a.json", "<html></html>", "not an OpenAPI 3 document"),
+            ("b.json", "", "the file is empty"),
+            ("c.json", "{\"openapi\": \"3.1.0\", \"paths\": {", "c.json: line "),
+        ] {
+            let outcome = run(root, &published(root, name, text));
+            assert_eq!((outcome.status, outcome.out.as_str()), (2, ""));
+            assert!(outcome.err.contains(error), "{}", outcome.err);
+        }
+        let missing = Options { new: Some(root.join("no.json")), ..Options::default() };
+        assert_eq!(run(root, &missing).status, 2);
+        let outcome = accept(root, "latest.yaml", NOTES);
+        assert!(outcome.err.contains("`latest` is no date\nhelp: "), "{}", outcome.err);
+        for damaged in ["- at: x\n  why: y\n", "- rule: x\n  why: y\n  evidence: hope\n", "- at: [\n"] {
+            fs::write(root.join(DEPARTURES), damaged).unwrap();
+            let outcome = run(root, &Options::default());
+            assert!(outcome.status == 2 && outcome.err.contains("spec/departures.yaml: line "), "{}", outcome.err);
+        }
+    }
+}

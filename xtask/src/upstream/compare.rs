@@ -103,6 +103,11 @@ impl Row {
             })
     }
 
+    /// Whether they have added the place since the pin, and we lack it.
+    pub fn is_new(&self) -> bool {
+        self.seen.iter().any(|(seen, _)| matches!(seen, [Side::Absent, Side::Facts(_), Side::Absent]))
+    }
+
     /// Whether a side has the place anywhere.
     pub fn is_on(&self, side: usize) -> bool {
         self.seen.iter().any(|(seen, _)| matches!(seen[side], Side::Facts(_)))

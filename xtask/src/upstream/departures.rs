@@ -52,6 +52,9 @@ impl Departures {
     /// Reads the file.
     pub fn read(text: &str) -> Result<Self, String> {
         let mut read = Self::default();
+        if text.lines().all(|line| line.trim().is_empty() || line.starts_with('#')) {
+            return Ok(read);
+        }
         for item in Part::read(text)?.items() {
             let keys = item.entries().iter().map(|(key, _)| key.as_str()).collect::<Vec<_>>();
             let line = item.line;
@@ -89,7 +92,7 @@ impl Departures {
         }
         list.push_str("\nPlace by place:\n\n");
         let mut reasons: Vec<(&Entry, Vec<&str>)> = Vec::new();
-        for entry in &self.entries {
+        for entry in self.entries.iter().filter(|entry| !entry.why.is_empty()) {
             match reasons.iter_mut().find(|(other, _)| (&other.why, &other.evidence) == (&entry.why, &entry.evidence)) {
                 Some((_, places)) => places.push(&entry.at),
                 None => reasons.push((entry, vec![&entry.at])),

@@ -6,9 +6,7 @@
 pub mod adopt;
 pub mod compare;
 pub mod departures;
-mod insert;
 pub mod model;
-mod names;
 pub mod normal;
 pub mod pin;
 pub mod read;
@@ -16,7 +14,5 @@ pub mod readme;
 pub mod report;
 pub mod review;
 pub mod rules;
-mod sample;
 pub mod sha256;
 mod weight;
-mod yaml;

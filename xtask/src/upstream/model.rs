@@ -158,6 +158,17 @@ pub fn parts(place: &str) -> Vec<String> {
     parts
 }
 
+/// The rest of a place as the keys of an operation's or a schema's node: ` body.tags` is ` body`, `.tags`.
+pub fn keys(place: &str) -> Vec<String> {
+    let mut keys = parts(place);
+    // A parameter is one key with its name.
+    if keys.len() > 1 && [" path", " query", " header", " cookie"].contains(&keys[0].as_str()) {
+        let name = keys.remove(1);
+        keys[0].push_str(&name);
+    }
+    keys
+}
+
 /// A path without the names of its parameters.
 pub fn shape(path: &str) -> String {
     let mut shape = String::new();

@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::model::{ASPECTS, Api, Node, Operation, parts, shape};
+use super::model::{ASPECTS, Api, Node, Operation, keys, shape};
 use super::read::Part;
 
 const HEAD: &str = "\
 # What Weeek publishes, as last reviewed, reduced to facts: a line for each place. `cargo xtask upstream` compares a newer
 # document with it, and `--accept` replaces it. It is not edited by hand.
 ";
-
-const PARAMETERS: [&str; 4] = ["path", "query", "header", "cookie"];
 
 /// The published document as last reviewed.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,15 +78,9 @@ fn root(text: &mut String, name: &str, node: &Node) {
 fn node(places: &Part) -> Result<Node, String> {
     let mut root = Node::default();
     for (place, facts) in places.entries() {
-        let mut keys = if place == "." { Vec::new() } else { parts(place) };
-        // A parameter is one key with its name, ` query.limit`; the properties of a body are keys of their own.
-        if keys.len() > 1 && PARAMETERS.contains(&keys[0].as_str()) {
-            let name = keys.remove(1);
-            keys[0].push_str(&name);
-        }
-        if let Some(first) = keys.first_mut().filter(|first| first.starts_with(char::is_alphanumeric)) {
-            first.insert(0, ' ');
-        }
+        let is_part = place.starts_with(char::is_alphanumeric);
+        let place = if is_part { format!(" {place}") } else { place.clone() };
+        let keys = if place == "." { Vec::new() } else { keys(&place) };
         let node = keys.into_iter().fold(&mut root, |node, key| node.children.entry(key).or_default());
         node.refers = facts.text_at("is").map(str::to_owned);
         for (aspect, value) in facts.entries().iter().filter(|(aspect, _)| aspect != "is") {
@@ -102,7 +94,7 @@ fn node(places: &Part) -> Result<Node, String> {
 
 /// A text as a YAML scalar that reads back as a string, within a flow map too.
 pub fn quoted(text: &str) -> String {
-    let letter = |letter: char| letter.is_alphanumeric() || "_-+./ ".contains(letter);
+    let letter = |letter: char| letter.is_alphanumeric() || "_-+./ ;()".contains(letter);
     let edges = !text.starts_with(|first: char| "-? ".contains(first)) && !text.ends_with(' ');
     if !text.is_empty() && edges && text.chars().all(letter) && !text.contains(" #") {
         text.to_owned()

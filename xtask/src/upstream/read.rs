@@ -39,7 +39,12 @@ impl Part {
             match reader.next()? {
                 (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
                 (Event::StreamEnd | Event::DocumentEnd, _) => return Err("the file is empty".to_owned()),
-                (event, span) => return reader.part(event, span.start.line(), 0),
+                (event, span) => {
+                    let part = reader.part(event, span.start.line(), 0)?;
+                    // What follows is read too, for it may not be YAML.
+                    while !matches!(reader.next()?.0, Event::StreamEnd) {}
+                    return Ok(part);
+                }
             }
         }
     }

@@ -16,7 +16,6 @@ fn request(difference: &Difference) -> Weight {
     let Difference { aspect, left, right } = difference;
     match (*aspect, left, right) {
         ("there", None, Some(facts)) if !facts.split(", ").any(|fact| fact == "required") => Weight::Additive,
-        ("nullable", None, _) => Weight::Additive,
         ("there" | "required" | "nullable", ..) => Weight::Breaking,
         ("brackets" | "style" | "media", ..) => Weight::Wire,
         _ => either(difference),

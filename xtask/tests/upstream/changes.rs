@@ -1,6 +1,6 @@
 //! Changes planted into the published document, over a copy of the pin: each is told once, and nothing else is.
 
-use xtask::upstream::model::{Api, Node, parts};
+use xtask::upstream::model::{Api, Node, keys};
 
 use crate::{Ledger, lines};
 
@@ -46,7 +46,7 @@ const PLANTED: &[Planted] = &[
     ),
     (
         "renamed path parameter",
-        |api| api.operations.get_mut("GET /ws/tags/{}").unwrap().path = "/ws/tags/{tag_id}".to_owned(),
+        |api| "/ws/tags/{tag_id}".clone_into(&mut api.operations.get_mut("GET /ws/tags/{}").unwrap().path),
         &[],
     ),
     (
@@ -254,11 +254,7 @@ fn node<'a>(api: &'a mut Api, place: &str) -> &'a mut Node {
         Some(operation) => &mut operation.node,
         None => api.schemas.get_mut(&root).unwrap_or_else(|| panic!("no {root}")),
     };
-    let mut keys = parts(rest);
-    if [" query", " path"].contains(&keys.first().map_or("", String::as_str)) {
-        let name = keys.remove(1);
-        keys[0].push_str(&name);
-    }
+    let keys = keys(rest);
     keys.iter().fold(start, |node, key| node.children.get_mut(key).unwrap_or_else(|| panic!("no {key:?} of {place}")))
 }
 

@@ -2,6 +2,7 @@
 
 mod changes;
 mod documents;
+mod weights;
 
 use std::collections::BTreeMap;
 

@@ -1,16 +1,22 @@
 //! House-style YAML for operations that our spec lacks: everything that the published document says, in the place and the form
 //! that the house gives it. What only a person can say, such as descriptions, is left out, and `cargo xtask lint` asks for it.
 
+mod insert;
+mod names;
+mod samples;
+mod schemas;
+mod yaml;
+
 use std::collections::BTreeMap;
 
-use super::compare;
-use super::insert::Draft;
-use super::model::{Api, Node, Operation};
-use super::names::{Named, lower_first, plural, singular, upper_first, words};
-use super::normal;
+use self::insert::Draft;
+use self::names::{Named, lower_first, plural, singular, upper_first, words};
+use self::samples::Samples;
+use self::yaml::Yaml;
+use super::compare::{self, Row, Table};
+use super::model::{self, Api, Node, Operation};
 use super::read::Part;
-use super::sample::Samples;
-use super::yaml::Yaml;
+use super::{normal, review};
 
 /// Our spec with drafts of the operations that the published document has and it lacks.
 pub fn adopt(spec: &str, pin: &Api, new: &Api) -> Result<String, String> {
@@ -20,14 +26,15 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api) -> Result<String, String> {
         let was = table.renames.iter().find(|(_, to)| to == name).map(|(from, _)| from);
         !ours.operations.contains_key(*name) && !was.is_some_and(|was| ours.operations.contains_key(was))
     };
-    let names: Vec<&String> = new.operations.keys().filter(missing).collect();
-    if names.is_empty() {
-        return Ok(spec.to_owned());
-    }
+    let mut names: Vec<&String> = new.operations.keys().filter(missing).collect();
+    names.sort_by_key(|name| name.split_once(' ').map(|(_, path)| path));
     let root = Part::read(spec)?;
-    let mut drafter = Drafter::new(&root, &ours, new, table.ours);
+    let mut drafter = Drafter::new(&root, &ours, new, table.ours.clone());
     for name in names {
         drafter.operation(name, None)?;
+    }
+    for (place, row) in table.rows.iter().filter(|(_, row)| row.is_new()) {
+        drafter.part(&table, place, row);
     }
     Ok(drafter.draft.insert(spec))
 }
@@ -48,8 +55,8 @@ struct Drafter<'a> {
     new: &'a Api,
     /// Our names for their schemas.
     names: BTreeMap<String, String>,
-    /// References of our properties by name and type: `projectId`, `integer` is `ProjectId`.
-    references: BTreeMap<(String, String), String>,
+    /// Our named scalars by property, type and values: `projectId`, `integer` is `ProjectId`.
+    references: BTreeMap<(String, String, Option<String>), String>,
     samples: Samples,
     draft: Draft,
 }
@@ -66,8 +73,9 @@ impl<'a> Drafter<'a> {
         for (place, node) in ours.schemas.values().flat_map(Node::flat) {
             let resolved = ours.resolve(node);
             let property = place.rsplit('.').next().unwrap_or_default().to_owned();
+            let values = resolved.facts.get("enum").cloned();
             if let (Some(name), Some(ty)) = (resolved.name, resolved.facts.get("type")) {
-                references.entry((property, ty.clone())).or_insert_with(|| name.to_owned());
+                references.entry((property, ty.clone(), values)).or_insert_with(|| name.to_owned());
             }
         }
         Self { root, ours, new, names, references, samples: Samples::of(root), draft: Draft::of(root) }
@@ -82,7 +90,7 @@ impl<'a> Drafter<'a> {
         entries.push(entry("operationId", Yaml::text(&named.id())));
         entries.extend(named.summary().map(|summary| entry("summary", Yaml::text(&summary))));
         if published.node.facts.contains_key("deprecated") {
-            entries.push(entry("deprecated", Yaml::plain(true)));
+            entries.push(entry("deprecated", Yaml::plain(&true)));
         }
         entries.push(entry("x-weeek-evidence", Yaml::text("documented")));
         let children = &published.node.children;
@@ -117,7 +125,7 @@ impl<'a> Drafter<'a> {
             ("404", "RecordNotFound", has_ids),
             ("422", "Invalid", has_input),
         ] {
-            if holds {
+            if holds && self.root.at(&format!("#/components/responses/{response}")).is_some() {
                 responses.push(entry(status, Yaml::reference("responses", response)));
             }
         }
@@ -137,7 +145,7 @@ impl<'a> Drafter<'a> {
             .filter(|(_, operation)| operation.path == family || operation.path.starts_with(&format!("{family}/")));
         let tags = self.root.get("tags").map(Part::items).unwrap_or_default();
         let common = |operation: &Operation| {
-            let ours = super::model::shape(&operation.path);
+            let ours = model::shape(&operation.path);
             ours.split('/').zip(shape.split('/')).take_while(|(a, b)| a == b).count()
         };
         let nearest = known.max_by_key(|(_, operation)| (common(operation), std::cmp::Reverse(operation.path.len())));
@@ -193,30 +201,6 @@ impl<'a> Drafter<'a> {
         path
     }
 
-    fn id(&mut self, tag: &str, name: &str, what: &str, schema: Option<&Node>) {
-        let ty = upper_first(name);
-        let noun = what.replace(['-', '_'], " ");
-        let facts = schema.map(|schema| self.new.resolve(schema).facts).unwrap_or_default();
-        let mut schema =
-            vec![entry("description", Yaml::text(&format!("Identifies {}.", super::names::article(&noun))))];
-        if facts.get("type").is_some_and(|ty| ty == "string") {
-            schema.push(entry("type", Yaml::text("string")));
-            schema.extend(facts.get("format").map(|format| entry("format", Yaml::text(format))));
-        } else {
-            let integer = [("type", "integer"), ("format", "int64"), ("minimum", "1")];
-            schema.extend(integer.map(|(key, value)| entry(key, Yaml::plain(value))));
-        }
-        self.draft.component("schemas", tag, &ty, Yaml::Block(schema));
-        let parameter = vec![
-            entry("name", Yaml::text(name)),
-            entry("in", Yaml::text("path")),
-            entry("required", Yaml::plain(true)),
-            entry("description", Yaml::text(&format!("The {noun}."))),
-            entry("schema", Yaml::reference("schemas", &ty)),
-        ];
-        self.draft.component("parameters", tag, &ty, Yaml::Block(parameter));
-    }
-
     fn paging(&self, queries: &[(&str, &Node)], children: &BTreeMap<String, Node>) -> Option<(String, Yaml)> {
         let has = |name: &str| queries.iter().any(|(query, _)| *query == name);
         let limit = ["limit", "perPage"].into_iter().find(|name| has(name)).filter(|_| has("offset"))?;
@@ -227,7 +211,7 @@ impl<'a> Drafter<'a> {
         // The keys of those that page already, whatever they are called.
         let (flag, size) = self.samples.paging_keys();
         paging.extend(more.map(|more| entry(&flag, Yaml::text(more))));
-        paging.push(entry(&size, Yaml::plain(100)));
+        paging.push(entry(&size, Yaml::plain(&100)));
         Some(entry("x-weeek-paging", Yaml::Flow(paging)))
     }
 
@@ -241,24 +225,56 @@ impl<'a> Drafter<'a> {
         let name = if is_list { format!("{name}[]") } else { name.to_owned() };
         let mut parameter = vec![entry("name", Yaml::text(&name)), entry("in", Yaml::text("query"))];
         if facts.contains_key("required") {
-            parameter.push(entry("required", Yaml::plain(true)));
+            parameter.push(entry("required", Yaml::plain(&true)));
         }
         if is_list {
-            parameter.extend([entry("style", Yaml::text("form")), entry("explode", Yaml::plain(true))]);
+            parameter.extend([entry("style", Yaml::text("form")), entry("explode", Yaml::plain(&true))]);
         }
         parameter.push(entry("schema", self.schema(name.trim_end_matches("[]"), node, None)));
         Yaml::Block(parameter)
+    }
+
+    /// A property of an object, or a parameter of an operation, that we have.
+    fn part(&mut self, table: &Table, place: &str, row: &Row) {
+        let Some(name) = place.strip_prefix(row.parent.as_str()).and_then(|rest| rest.strip_prefix('.')) else {
+            return;
+        };
+        let root = review::root(place);
+        let keys = model::keys(&place[root.len()..]);
+        let Some(node) = self.new.root(table.renames.get(root).map_or(root, String::as_str)) else { return };
+        let found = keys.iter().try_fold(node, |node, key| self.new.resolve(node).node.children.get(key));
+        let Some(node) = found else { return };
+        if let Some(owner) = row.parent.strip_suffix(" query") {
+            let Some(operation) = self.ours.operations.get(owner) else { return };
+            let mut parameter = self.query(name, node);
+            if let Yaml::Block(entries) = &mut parameter {
+                entries.push(entry("x-weeek-evidence", Yaml::text("documented")));
+            }
+            let method = owner.split(' ').next().unwrap_or_default().to_lowercase();
+            return self.draft.parameter(&operation.path, &method, parameter);
+        }
+        let parent = table.rows.get(&row.parent).and_then(|parent| parent.our_schema.clone());
+        let Some(owner) = table.ours.get(&row.parent).cloned().or(parent) else { return };
+        // What was seen of the rest says nothing of this one.
+        let mut schema = match self.schema(name.trim_matches('"'), node, None) {
+            Yaml::Flow(entries) if entries[..].iter().all(|(key, _)| key != "$ref") => entries,
+            reference => vec![entry("allOf", Yaml::List(vec![reference]))],
+        };
+        schema.push(entry("x-weeek-evidence", Yaml::text("documented")));
+        let schema = Yaml::Flow(schema);
+        let is_required = self.new.resolve(node).facts.contains_key("required");
+        self.draft.property(&owner, name.trim_matches('"'), schema, is_required);
     }
 
     fn body(&mut self, body: &Node, named: &Named) -> Yaml {
         let resolved = self.new.resolve(body).node;
         let name = named.body();
         self.object(&name, resolved, named, false);
-        let mut entries = vec![entry("required", Yaml::plain(true))];
+        let mut entries = vec![entry("required", Yaml::plain(&true))];
         if let [(_, only)] = resolved.children.iter().collect::<Vec<_>>()[..]
             && only.facts.contains_key("required")
         {
-            entries.push(entry("x-weeek-arguments", Yaml::plain(true)));
+            entries.push(entry("x-weeek-arguments", Yaml::plain(&true)));
         }
         let media = body.facts.get("media").map_or("application/json", String::as_str);
         let mut content = vec![entry("schema", Yaml::reference("schemas", &name))];
@@ -339,107 +355,5 @@ impl<'a> Drafter<'a> {
         let response = vec![entry("content", Yaml::Block(vec![entry("application/json", Yaml::Block(content))]))];
         self.draft.component("responses", &named.tag, &name, Yaml::Block(response));
         name
-    }
-
-    /// A named object, unless there is one of that name.
-    fn object(&mut self, name: &str, node: &Node, named: &Named, is_response: bool) {
-        if self.root.at(&format!("#/components/schemas/{name}")).is_some() || !self.draft.claim(name) {
-            return;
-        }
-        let mut properties = Entries::new();
-        let mut required = Vec::new();
-        for (key, child) in &node.children {
-            let Some(key) = key.strip_prefix('.') else { continue };
-            let key = key.trim_matches('"');
-            // The documented object is taken to be whole.
-            if is_response || child.facts.contains_key("required") {
-                required.push(Yaml::text(key));
-            }
-            let key_schema = if key == "id" && is_response { self.own_id(name, child, named) } else { None };
-            let schema = key_schema.unwrap_or_else(|| self.schema(key, child, Some(named)));
-            properties.push(entry(key, schema));
-        }
-        let mut schema = Entries::new();
-        schema.extend(named.about(name).map(|about| entry("description", Yaml::text(&about))));
-        schema.extend([entry("type", Yaml::text("object")), entry("x-weeek-evidence", Yaml::text("documented"))]);
-        if !required.is_empty() {
-            schema.push(entry("required", Yaml::List(required)));
-        }
-        schema.push(entry("properties", Yaml::Block(properties)));
-        self.draft.component("schemas", &named.tag, name, Yaml::Block(schema));
-    }
-
-    /// The id of an object is a type of its own.
-    fn own_id(&mut self, name: &str, node: &Node, named: &Named) -> Option<Yaml> {
-        let ty = format!("{name}Id");
-        let is_known = self.root.at(&format!("#/components/schemas/{ty}")).is_some() || self.draft.has("schemas", &ty);
-        if !is_known {
-            let facts = self.new.resolve(node).facts;
-            (facts.get("type")? == "integer" || facts.get("format")? == "uuid").then_some(())?;
-            self.id(&named.tag, &lower_first(&ty), &named.noun(), Some(node));
-            self.draft.remove("parameters", &ty);
-        }
-        Some(Yaml::reference("schemas", &ty))
-    }
-
-    /// The schema of a property, parameter or item.
-    fn schema(&mut self, key: &str, node: &Node, named: Option<&Named>) -> Yaml {
-        let resolved = self.new.resolve(node);
-        let facts = &resolved.facts;
-        let ty = facts.get("type").map_or("any", String::as_str);
-        let wrap = |reference: Yaml| match facts.contains_key("nullable") {
-            true => Yaml::Flow(vec![entry("nullable", Yaml::plain(true)), entry("allOf", Yaml::List(vec![reference]))]),
-            false => reference,
-        };
-        if let Some(name) = resolved.name.and_then(|name| self.names.get(name)) {
-            return wrap(Yaml::reference("schemas", name));
-        }
-        let reference = self.references.get(&(key.to_owned(), ty.to_owned())).cloned();
-        let own = || Some(format!("{}Id", upper_first(key.strip_suffix("Id")?)));
-        let own = own().filter(|name| self.draft.has("schemas", name));
-        if let Some(name) = own.or_else(|| reference.filter(|_| !matches!(ty, "object" | "any"))) {
-            return wrap(Yaml::reference("schemas", &name));
-        }
-        if let Some(named) = named
-            && (facts.contains_key("enum") || !resolved.node.children.is_empty() && ty == "object")
-        {
-            let base =
-                resolved.name.map_or_else(|| upper_first(&words(&singular(key))), |name| upper_first(&words(name)));
-            let name = if base.starts_with(&named.resource) { base } else { format!("{}{base}", named.resource) };
-            if ty == "object" {
-                self.object(&name, resolved.node, named, true);
-            } else if self.root.at(&format!("#/components/schemas/{name}")).is_none() && self.draft.claim(&name) {
-                let values = facts["enum"]
-                    .split(", ")
-                    .map(|value| if ty == "string" { Yaml::text(value) } else { Yaml::plain(value) });
-                let schema = vec![entry("type", Yaml::text(ty)), entry("enum", Yaml::List(values.collect()))];
-                self.draft.component("schemas", &named.tag, &name, Yaml::Block(schema));
-            }
-            return wrap(Yaml::reference("schemas", &name));
-        }
-        let mut schema = Entries::new();
-        if ty != "any" {
-            schema.push(entry("type", Yaml::text(ty)));
-        }
-        if ty == "integer" {
-            schema.push(entry("format", Yaml::text("int64")));
-        }
-        for (aspect, value) in facts {
-            match *aspect {
-                "format" | "pattern" => schema.push(entry(aspect, Yaml::text(value))),
-                "exclusiveMinimum" | "exclusiveMaximum" => {
-                    let bound = aspect.replace("exclusive", "").to_lowercase();
-                    schema.extend([entry(&bound, Yaml::plain(value)), entry(aspect, Yaml::plain(true))]);
-                }
-                "type" | "enum" | "required" | "deprecated" | "media" | "style" | "brackets" | "forms" | "closed"
-                | "default" => {}
-                _ => schema.push(entry(aspect, Yaml::plain(value))),
-            }
-        }
-        if let Some(items) = resolved.node.children.get("[]") {
-            let items = self.schema(&singular(key), items, named);
-            schema.push(entry("items", items));
-        }
-        Yaml::Flow(schema)
     }
 }

@@ -1,13 +1,13 @@
 //! YAML as the house writes it: flow where it fits on a line, blocks elsewhere.
 
-use super::pin::quoted;
-use super::read::{Content, Part};
+use crate::upstream::pin::quoted;
+use crate::upstream::read::{Content, Part};
 
 const WIDTH: usize = 120;
 
 /// A piece of YAML to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Yaml {
+pub(super) enum Yaml {
     /// A scalar, quoted where it has to be.
     Scalar(String),
     /// A map that may stand on one line.
@@ -22,23 +22,23 @@ pub enum Yaml {
 
 impl Yaml {
     /// A string.
-    pub fn text(text: &str) -> Self {
+    pub(super) fn text(text: &str) -> Self {
         let is_special = text.parse::<f64>().is_ok() || ["true", "false", "null"].contains(&text);
         Self::Scalar(if is_special { format!("'{text}'") } else { quoted(text) })
     }
 
     /// A number or a boolean.
-    pub fn plain(text: impl ToString) -> Self {
+    pub(super) fn plain(text: &(impl ToString + ?Sized)) -> Self {
         Self::Scalar(text.to_string())
     }
 
     /// A reference to a component.
-    pub fn reference(section: &str, name: &str) -> Self {
+    pub(super) fn reference(section: &str, name: &str) -> Self {
         Self::Flow(vec![("$ref".to_owned(), Self::text(&format!("#/components/{section}/{name}")))])
     }
 
     /// What was read, to be written again.
-    pub fn of(part: &Part) -> Self {
+    pub(super) fn of(part: &Part) -> Self {
         match &part.content {
             Content::Scalar(text, true) => Self::text(text),
             Content::Scalar(text, false) => {
@@ -53,7 +53,7 @@ impl Yaml {
     }
 
     /// The lines of an entry `key: …` at an indentation.
-    pub fn entry(&self, key: &str, indent: usize) -> String {
+    pub(super) fn entry(&self, key: &str, indent: usize) -> String {
         let pad = " ".repeat(indent);
         let key = match Self::text(key) {
             Self::Scalar(_) if key.starts_with(['$', '/']) => key.to_owned(),
@@ -80,7 +80,7 @@ impl Yaml {
     }
 
     /// The lines of an item `- …` at an indentation.
-    pub fn item(&self, indent: usize) -> String {
+    pub(super) fn item(&self, indent: usize) -> String {
         let pad = " ".repeat(indent);
         let is_reference = matches!(self, Self::Flow(entries) if entries[..].iter().any(|(key, _)| key == "$ref"));
         match self.on_one_line().filter(|text| pad.len() + 2 + text.len() <= WIDTH && !is_reference) {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Api, Node};
-use super::read::{Content, Part};
 use super::yaml::Yaml;
+use crate::upstream::model::{Api, Node};
+use crate::upstream::read::{Content, Part};
 
 /// What the spec says of things that drafts need too.
 #[derive(Debug)]
-pub struct Samples {
+pub(super) struct Samples {
     /// The first example of each property.
     values: BTreeMap<String, Yaml>,
     success: String,
@@ -17,7 +17,7 @@ pub struct Samples {
 
 impl Samples {
     /// Collects the examples of a spec.
-    pub fn of(root: &Part) -> Self {
+    pub(super) fn of(root: &Part) -> Self {
         let success = root.at("#/components/schemas/Success/properties/success");
         let success = success.and_then(|success| success.text_at("description")).unwrap_or("Always true.").to_owned();
         let mut samples =
@@ -40,17 +40,17 @@ impl Samples {
     }
 
     /// What is said of the success of a response.
-    pub fn success(&self) -> &str {
+    pub(super) fn success(&self) -> &str {
         &self.success
     }
 
     /// How the flag and the length of pages are called.
-    pub fn paging_keys(&self) -> (String, String) {
+    pub(super) fn paging_keys(&self) -> (String, String) {
         self.paging.clone()
     }
 
     /// A value that fits a schema, complete.
-    pub fn example(&self, api: &Api, node: &Node, depth: usize) -> Yaml {
+    pub(super) fn example(&self, api: &Api, node: &Node, depth: usize) -> Yaml {
         self.value("", api, node, depth)
     }
 
@@ -71,7 +71,7 @@ impl Samples {
                 };
                 return Yaml::Flow(resolved.node.children.iter().filter_map(property).collect());
             }
-            "boolean" => return Yaml::plain(true),
+            "boolean" => return Yaml::plain(&true),
             _ => {}
         }
         if let Some(values) = fact("enum") {

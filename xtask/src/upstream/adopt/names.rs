@@ -6,9 +6,9 @@ const ACTIONS: [&str; 10] =
 
 /// What an operation is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    pub tag: String,
-    pub resource: String,
+pub(super) struct Named {
+    pub(super) tag: String,
+    pub(super) resource: String,
     verb: String,
     /// What is nested in the resource, in the singular: `comment`.
     nested: String,
@@ -17,7 +17,7 @@ pub struct Named {
 
 impl Named {
     /// The name of an operation whose path has these segments below its family's.
-    pub fn new(tag: String, resource: String, method: &str, rest: &[&str], id: Option<&str>) -> Self {
+    pub(super) fn new(tag: String, resource: String, method: &str, rest: &[&str], id: Option<&str>) -> Self {
         let last = rest.iter().rfind(|segment| !segment.starts_with('{')).copied().unwrap_or_default();
         let ends_with_id = rest.last().is_some_and(|segment| segment.starts_with('{'));
         let is_action = method == "POST" && !ends_with_id && ACTIONS.contains(&lower_first(&words(last)).as_str());
@@ -35,14 +35,14 @@ impl Named {
         let nested = if is_action { String::new() } else { singular(last) };
         let mut named = Self { tag, resource, verb, nested, is_list };
         if let Some((_, function)) = id.and_then(|id| id.split_once('.')) {
-            named.verb = function.to_owned();
+            function.clone_into(&mut named.verb);
             named.is_list = function.starts_with("list");
         }
         named
     }
 
     /// `tasks.listComments`
-    pub fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         let owner = lower_first(&words(&self.tag));
         let nested = upper_first(&words(&self.nested));
         let nested = if self.is_list && !nested.is_empty() { plural(&nested) } else { nested };
@@ -53,14 +53,19 @@ impl Named {
         }
     }
 
+    /// Whether it makes something new.
+    pub(super) fn creates(&self) -> bool {
+        self.verb.starts_with("create")
+    }
+
     /// `task comment`: what it is about, for people.
-    pub fn noun(&self) -> String {
+    pub(super) fn noun(&self) -> String {
         let noun = if self.nested.is_empty() { spaced(&self.resource) } else { self.nested.clone() };
         noun.replace(['-', '_'], " ").to_lowercase()
     }
 
     /// One sentence, where the verb makes one.
-    pub fn summary(&self) -> Option<String> {
+    pub(super) fn summary(&self) -> Option<String> {
         let noun = self.noun();
         let one = article(&noun);
         Some(match self.verb.as_str() {
@@ -75,18 +80,18 @@ impl Named {
     }
 
     /// `CreateTaskComment`
-    pub fn body(&self) -> String {
+    pub(super) fn body(&self) -> String {
         format!("{}{}", upper_first(&self.verb), self.response(false))
     }
 
     /// `TaskComment`, `TaskComments`
-    pub fn response(&self, is_list: bool) -> String {
+    pub(super) fn response(&self, is_list: bool) -> String {
         let name = format!("{}{}", self.resource, upper_first(&words(&self.nested)));
         if is_list { plural(&name) } else { name }
     }
 
     /// What a schema of this operation is, where its name says it.
-    pub fn about(&self, name: &str) -> Option<String> {
+    pub(super) fn about(&self, name: &str) -> Option<String> {
         let one = article(&self.noun());
         let one = upper_first(&one);
         Some(match self.verb.as_str() {
@@ -106,30 +111,30 @@ fn spaced(name: &str) -> String {
 }
 
 /// `a board`, `an address`
-pub fn article(noun: &str) -> String {
+pub(super) fn article(noun: &str) -> String {
     let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {noun}")
 }
 
 /// Words as one: `time-entries`, `Board columns` become `timeEntries`, `BoardColumns`.
-pub fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     let mut words = text.split(['-', '_', ' ', '.']).filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default().to_owned();
     first + &words.map(upper_first).collect::<String>()
 }
 
-pub fn upper_first(text: &str) -> String {
+pub(super) fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
-pub fn lower_first(text: &str) -> String {
+pub(super) fn lower_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + letters.as_str())
 }
 
 /// One of what a word in the plural names.
-pub fn singular(word: &str) -> String {
+pub(super) fn singular(word: &str) -> String {
     match word {
         _ if word.ends_with("ies") => format!("{}y", &word[..word.len() - 3]),
         _ if ["sses", "uses", "xes", "ches", "shes"].iter().any(|end| word.ends_with(end)) => {
@@ -141,7 +146,7 @@ pub fn singular(word: &str) -> String {
 }
 
 /// Several of what a word names.
-pub fn plural(word: &str) -> String {
+pub(super) fn plural(word: &str) -> String {
     match word {
         _ if word.ends_with('y') && !word.ends_with("ay") && !word.ends_with("ey") => {
             format!("{}ies", &word[..word.len() - 1])

@@ -2,32 +2,47 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::Part;
 use super::yaml::Yaml;
+use crate::upstream::read::Part;
 
 /// What is to be inserted.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub(super) struct Draft {
     /// The names of tags in the order of the spec.
     tags: Vec<String>,
     new_tags: Vec<Yaml>,
     /// By tag: paths with their operations.
-    paths: BTreeMap<String, Vec<(String, Vec<(String, Yaml)>)>>,
+    paths: BTreeMap<String, Vec<(String, Operations)>>,
     /// By section and tag.
     components: BTreeMap<(String, String), Vec<(String, Yaml)>>,
     claimed: BTreeSet<String>,
+    /// Properties of schemas that are there.
+    properties: Vec<Property>,
+    /// By path and method: parameters of operations that are there.
+    parameters: Vec<(String, String, Yaml)>,
+}
+
+/// By method.
+type Operations = Vec<(String, Yaml)>;
+
+#[derive(Clone, Debug)]
+struct Property {
+    schema: String,
+    name: String,
+    value: Yaml,
+    is_required: bool,
 }
 
 impl Draft {
     /// An empty draft for a spec.
-    pub fn of(root: &Part) -> Self {
+    pub(super) fn of(root: &Part) -> Self {
         let tags = root.get("tags").map(Part::items).unwrap_or_default();
         let tags = tags.iter().filter_map(|tag| tag.text_at("name").map(str::to_owned)).collect();
         Self { tags, ..Self::default() }
     }
 
     /// A tag that is new.
-    pub fn tag(&mut self, name: &str, resource: &str, area: &str) {
+    pub(super) fn tag(&mut self, name: &str, resource: &str, area: &str) {
         if self.tags.iter().any(|tag| tag == name) {
             return;
         }
@@ -37,7 +52,7 @@ impl Draft {
     }
 
     /// An operation of a path.
-    pub fn operation(&mut self, tag: &str, path: &str, method: &str, operation: Yaml) {
+    pub(super) fn operation(&mut self, tag: &str, path: &str, method: &str, operation: Yaml) {
         let paths = self.paths.entry(tag.to_owned()).or_default();
         match paths.iter_mut().find(|(known, _)| known == path) {
             Some((_, operations)) => operations.push((method.to_owned(), operation)),
@@ -45,8 +60,21 @@ impl Draft {
         }
     }
 
+    /// A property of a schema that is there.
+    pub(super) fn property(&mut self, schema: &str, name: &str, value: Yaml, is_required: bool) {
+        if !self.properties.iter().any(|known| known.schema == schema && known.name == name) {
+            let (schema, name) = (schema.to_owned(), name.to_owned());
+            self.properties.push(Property { schema, name, value, is_required });
+        }
+    }
+
+    /// A parameter of an operation that is there.
+    pub(super) fn parameter(&mut self, path: &str, method: &str, parameter: Yaml) {
+        self.parameters.push((path.to_owned(), method.to_owned(), parameter));
+    }
+
     /// A component, unless the draft has it already.
-    pub fn component(&mut self, section: &str, tag: &str, name: &str, component: Yaml) {
+    pub(super) fn component(&mut self, section: &str, tag: &str, name: &str, component: Yaml) {
         if !self.has(section, name) {
             let key = (section.to_owned(), tag.to_owned());
             self.components.entry(key).or_default().push((name.to_owned(), component));
@@ -54,24 +82,24 @@ impl Draft {
     }
 
     /// Whether the draft has a component.
-    pub fn has(&self, section: &str, name: &str) -> bool {
+    pub(super) fn has(&self, section: &str, name: &str) -> bool {
         let of_section = self.components.iter().filter(|((known, _), _)| known == section);
         of_section.flat_map(|(_, list)| list).any(|(known, _)| known == name)
     }
 
     /// Takes a component back.
-    pub fn remove(&mut self, section: &str, name: &str) {
+    pub(super) fn remove(&mut self, section: &str, name: &str) {
         let of_section = self.components.iter_mut().filter(|((known, _), _)| known == section);
         of_section.for_each(|(_, list)| list.retain(|(known, _)| known != name));
     }
 
     /// Whether a name was free; it is taken from now on.
-    pub fn claim(&mut self, name: &str) -> bool {
+    pub(super) fn claim(&mut self, name: &str) -> bool {
         self.claimed.insert(name.to_owned())
     }
 
     /// The text with the draft in it.
-    pub fn insert(&self, text: &str) -> String {
+    pub(super) fn insert(&self, text: &str) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let tags: String = self.new_tags.iter().map(|tag| tag.item(2)).collect();
         let end = section(&lines, "tags:", 0).end;
@@ -84,6 +112,22 @@ impl Draft {
                 let block: String = list.iter().map(|(key, component)| component.entry(key, 4)).collect();
                 self.under_banner(&mut lines, &format!("  {name}:"), 4, tag, &block);
             }
+        }
+        for property in &self.properties {
+            property.insert(&mut lines);
+        }
+        for (path, method, parameter) in &self.parameters {
+            let operation = within(
+                &lines,
+                within(&lines, section(&lines, "paths:", 0), &format!("  {path}:")),
+                &format!("    {method}:"),
+            );
+            let list = within(&lines, operation.clone(), "      parameters:");
+            let responses = lines[operation.clone()].iter().position(|line| line.starts_with("      re"));
+            let at = if list.is_empty() { operation.start + responses.unwrap_or_default() } else { list.end };
+            let head = if list.is_empty() { "      parameters:\n" } else { "" };
+            let block = format!("{head}{}", parameter.item(8));
+            lines.splice(at..at, block.lines().map(str::to_owned));
         }
         lines.join("\n") + "\n"
     }
@@ -123,6 +167,41 @@ impl Draft {
         }
         lines.splice(end..end, block);
     }
+}
+
+impl Property {
+    fn insert(&self, lines: &mut Vec<String>) {
+        let schemas = within(lines, section(lines, "components:", 0), "  schemas:");
+        let schema = within(lines, schemas, &format!("    {}:", self.schema));
+        let properties = within(lines, schema.clone(), "      properties:");
+        if properties.is_empty() {
+            return;
+        }
+        let end = properties.end;
+        lines.splice(end..end, self.value.entry(&self.name, 8).lines().map(str::to_owned));
+        if !self.is_required {
+            return;
+        }
+        let required = lines[schema.clone()].iter().position(|line| line.starts_with("      required:"));
+        match required.map(|at| schema.start + at) {
+            Some(at) if lines[at].ends_with(']') => {
+                lines[at].pop();
+                lines[at] = format!("{}, {}]", lines[at], self.name);
+            }
+            Some(at) => {
+                let end = block_end(lines, at + 1, 6);
+                lines.insert(end, format!("        - {}", self.name));
+            }
+            None => lines.insert(properties.start - 1, format!("      required: [{}]", self.name)),
+        }
+    }
+}
+
+/// The lines below a key, among those of a range; none where the key is not there.
+fn within(lines: &[String], range: std::ops::Range<usize>, key: &str) -> std::ops::Range<usize> {
+    let Some(at) = lines[range.clone()].iter().position(|line| line == key) else { return range.end..range.end };
+    let start = range.start + at + 1;
+    start..block_end(lines, start, key.len() - key.trim_start().len())
 }
 
 fn is_banner(line: &str) -> bool {
