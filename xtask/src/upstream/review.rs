@@ -83,12 +83,20 @@ impl Review {
     /// Compares the sides.
     pub fn of(sides: Sides<'_>) -> Self {
         let table = compare::compare(&sides.pin.api, sides.new, sides.ours);
-        let mut work =
-            Work { sides, table: &table, review: Self::default(), ruled: BTreeMap::new(), open: BTreeMap::new() };
+        let mut work = Work {
+            sides,
+            table: &table,
+            review: Self::default(),
+            entries: Vec::new(),
+            ruled: BTreeMap::new(),
+            open: BTreeMap::new(),
+        };
+        work.entries = sides.departures.entries.iter().map(|entry| work.with_old_names(entry)).collect();
         work.explain();
+        let places = work.entries.iter().map(|entry| entry.at.clone()).collect();
         work.new_items();
         work.entries();
-        work.unexplained();
+        work.unexplained(&places);
         work.finish()
     }
 
@@ -113,8 +121,10 @@ struct Work<'a> {
     sides: Sides<'a>,
     table: &'a Table,
     review: Review,
-    /// By place: the rules that explain something there.
-    ruled: BTreeMap<&'a str, BTreeSet<&'static str>>,
+    /// The entries, with the names that the pin has for their places.
+    entries: Vec<Entry>,
+    /// By place: the aspects that rules explain there, and which.
+    ruled: BTreeMap<&'a str, Vec<(&'static str, &'static str)>>,
     /// By place: how the new document and ours differ, rules aside.
     open: BTreeMap<&'a str, Vec<Difference>>,
 }
@@ -130,7 +140,7 @@ impl<'a> Work<'a> {
                 let case = Case { place, row, difference, operation };
                 let rule = RULES.iter().find(|rule| named.contains(rule.name) && (rule.explains)(&case));
                 if let Some(rule) = rule {
-                    self.ruled.entry(place).or_default().insert(rule.name);
+                    self.ruled.entry(place).or_default().push((difference.aspect, rule.name));
                 }
                 rule.is_none()
             });
@@ -191,7 +201,8 @@ impl<'a> Work<'a> {
             let (row, _) = &changed[from];
             let mut item = self.item(to, format!("renamed, was `{from}`"), Some(row));
             item.places.insert((*from).to_owned());
-            item.weight = Some(if row.response { Weight::Breaking } else { Weight::Wire });
+            let weight = if row.response { Weight::Breaking } else { Weight::Wire };
+            self.decide(&mut item, weight, &["there"]);
             items.insert((*to).to_owned(), item);
         }
         let told: BTreeSet<&str> = renamed.iter().flat_map(|(from, to)| [*from, *to]).collect();
@@ -200,12 +211,10 @@ impl<'a> Work<'a> {
                 continue;
             }
             let mut item = self.item(place, describe(differences), Some(row));
-            item.weight = differences.iter().map(|difference| weight_of(place, row, difference)).max();
+            let weight = differences.iter().map(|difference| weight_of(place, row, difference)).max();
+            let aspects: Vec<&str> = differences.iter().map(|difference| difference.aspect).collect();
+            self.decide(&mut item, weight.unwrap_or(Weight::Wording), &aspects);
             items.insert((*place).to_owned(), item);
-        }
-        for item in items.values_mut() {
-            item.disposition = self.disposition(&item.places);
-            item.weight = item.weight.filter(|_| item.disposition.as_deref() != Some(FOLLOWS));
         }
         self.review.new.extend(items.into_values());
     }
@@ -256,19 +265,41 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn disposition(&self, places: &BTreeSet<String>) -> Option<String> {
+    /// What our spec says already weighs nothing.
+    fn decide(&self, item: &mut Item, weight: Weight, aspects: &[&str]) {
+        item.disposition = self.disposition(&item.places, aspects);
+        item.weight = (item.disposition.as_deref() != Some(FOLLOWS)).then_some(weight);
+    }
+
+    /// An entry that has the new name of what is renamed already.
+    fn with_old_names(&self, entry: &Entry) -> Entry {
+        let root = root(&entry.at);
+        let renames =
+            self.table.renames.iter().filter(|(from, to)| *to == root && !self.sides.pin.api.has(to) && *from != root);
+        let mut places = renames.map(|(from, _)| entry.at.replacen(root, from, 1));
+        let at = places.find(|place| self.table.rows.contains_key(place)).unwrap_or_else(|| entry.at.clone());
+        Entry { at, ..entry.clone() }
+    }
+
+    /// What our spec makes of a change of these aspects of a place.
+    fn disposition(&self, places: &BTreeSet<String>, aspects: &[&str]) -> Option<String> {
         let mut reasons = BTreeSet::new();
+        let matters = |aspect: &str| aspects.contains(&aspect) || aspects.contains(&"there");
         for place in places {
-            let entry = self.sides.departures.entries.iter().find(|entry| entry.at == *place && self.matches(entry));
-            reasons.extend(entry.map(|entry| format!("line {} of the departures", entry.line)));
-            if entry.is_none() && self.open.contains_key(place.as_str()) {
-                return None;
+            let is_open =
+                self.open.get(place.as_str()).is_some_and(|open| open.iter().any(|open| matters(open.aspect)));
+            let entry = self.entries.iter().find(|entry| entry.at == *place && self.matches(entry));
+            match entry.filter(|_| is_open) {
+                Some(entry) => drop(reasons.insert(format!("explained by line {} of the departures", entry.line))),
+                None if is_open => return None,
+                None => {}
             }
             let rules = self.ruled.get(place.as_str()).into_iter().flatten();
-            reasons.extend(rules.map(|rule| format!("the rule {rule}")));
+            let rules = rules.filter(|(aspect, _)| aspects.contains(aspect));
+            reasons.extend(rules.map(|(_, rule)| format!("explained by the rule {rule}")));
         }
         let reasons: Vec<String> = reasons.into_iter().collect();
-        Some(if reasons.is_empty() { FOLLOWS.to_owned() } else { format!("explained by {}", reasons.join(", ")) })
+        Some(if reasons.is_empty() { FOLLOWS.to_owned() } else { reasons.join(", ") })
     }
 
     fn matches(&self, entry: &Entry) -> bool {
@@ -282,13 +313,13 @@ impl<'a> Work<'a> {
             let text = match RULES.iter().any(|rule| rule.name == named.rule) {
                 false => "no such rule",
                 true if named.why.is_empty() => "the rule has no reason yet",
-                true if self.ruled.values().any(|rules| rules.contains(named.rule.as_str())) => continue,
+                true if self.ruled.values().flatten().any(|(_, rule)| *rule == named.rule) => continue,
                 true => "the rule explains nothing",
             };
             let item = Item { entry: Some(named.line), ..self.item(&named.rule, text.to_owned(), None) };
             self.review.stale.push(item);
         }
-        for entry in &departures.entries {
+        for entry in &std::mem::take(&mut self.entries) {
             let row = self.table.rows.get(&entry.at);
             let item = |work: &Self, text: String| Item { entry: Some(entry.line), ..work.item(&entry.at, text, row) };
             if let Some(name) = self.table.renames.get(root(&entry.at)) {
@@ -337,13 +368,12 @@ impl<'a> Work<'a> {
             .any(|item| item.text.starts_with("removed") && place.starts_with(item.at.as_str()) && place != item.at)
     }
 
-    fn unexplained(&mut self) {
+    fn unexplained(&mut self, entries: &BTreeSet<String>) {
         let told: BTreeSet<&str> =
             self.review.new.iter().flat_map(|item| item.places.iter().map(String::as_str)).collect();
-        let entries: BTreeSet<&str> = self.sides.departures.entries.iter().map(|entry| entry.at.as_str()).collect();
         let mut items = Vec::new();
         for (place, differences) in &self.open {
-            if entries.contains(place) {
+            if entries.contains(*place) {
                 continue;
             }
             let (upstream, ours) = spell_both(differences);
