@@ -118,7 +118,7 @@ impl Row {
             || match self.kind {
                 Kind::Whole => true,
                 Kind::Use => OF_THE_USE.contains(&aspect),
-                Kind::Misuse => OF_THE_USE.contains(&aspect) || ["type", "forms"].contains(&aspect),
+                Kind::Misuse => OF_THE_USE.contains(&aspect) || aspect == "type",
                 Kind::Schema => !OF_THE_USE.contains(&aspect),
             }
     }
@@ -220,10 +220,9 @@ fn likeness(pin: &Api, (name, old): (&str, &Operation), new: &Api, (to, other): 
 }
 
 /// What has parts of a kind: places below values of two kinds have nothing in common.
-fn container(facts: &Facts) -> String {
+fn container(facts: &Facts) -> &str {
     let ty = facts.get("type").map_or("any", String::as_str);
-    let ty = if matches!(ty, "object" | "array") { ty } else { "scalar" };
-    format!("{ty} {:?}", facts.get("forms"))
+    if matches!(ty, "object" | "array") { ty } else { "scalar" }
 }
 
 struct Walk<'a> {
@@ -353,7 +352,10 @@ impl<'a> Walk<'a> {
             };
             let place = format!("{}{key}", at.place);
             let at = At { place, parent, request: at.request && !is_status, ..at.clone() };
-            self.node(&at, steps.map(|step| step.child(key)));
+            // Forms can be told apart by their position alone, so that another number of them has nothing in common.
+            let forms = |step: Step<'a>| step.node().and_then(|node| node.facts.get("forms"));
+            let has_form = |step: Step<'a>| !key.starts_with('|') || forms(step) == forms(steps[NEW]);
+            self.node(&at, steps.map(|step| if has_form(step) { step.child(key) } else { Step::Unknown }));
         }
     }
 

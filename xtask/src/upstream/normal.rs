@@ -303,9 +303,7 @@ impl<'a> Reader<'a> {
     /// `oneOf` and `anyOf`: null is a fact of its own, plain types are a list of types, anything else is a child.
     fn forms(&mut self, node: &mut Node, part: &'a Part, depth: usize) {
         let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key));
-        let (null, forms): (Vec<_>, Vec<_>) = lists.flat_map(Part::items).partition(
-            |form| matches!(form.get("type").map(|ty| &ty.content), Some(Content::Scalar(ty, _)) if ty == "null"),
-        );
+        let (null, forms): (Vec<_>, Vec<_>) = lists.flat_map(Part::items).partition(|form| is_null(form));
         if !null.is_empty() {
             node.facts.insert("nullable", "true".to_owned());
         }
@@ -324,6 +322,14 @@ impl<'a> Reader<'a> {
         node.facts.insert("forms", forms.len().to_string());
         node.children.extend(forms.into_iter().enumerate().map(|(at, form)| (format!("|{}", at + 1), form)));
     }
+}
+
+/// Whether a form is null alone: `{type: null}` in OpenAPI 3.1, `{enum: [null]}` in 3.0.
+fn is_null(form: &Part) -> bool {
+    let ty = form.get("type").map(|ty| &ty.content);
+    let values = form.get("enum").map(Part::items).unwrap_or_default();
+    matches!(ty, Some(Content::Scalar(ty, _)) if ty == "null")
+        || ty.is_none() && !values.is_empty() && values.iter().all(|value| value.text().is_none())
 }
 
 /// The types without null, which is a fact of its own.

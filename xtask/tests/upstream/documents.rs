@@ -57,7 +57,7 @@ components:
         title: {nullable: true, allOf: [{$ref: '#/components/schemas/Title'}]}
         size: {type: integer, minimum: 1, exclusiveMinimum: true}
         kind: {type: string, nullable: true, enum: [a, b]}
-        value: {type: [boolean, string], nullable: true}
+        value: {anyOf: [{type: [boolean, string]}, {enum: [null]}]}
     Task:
       allOf:
         - {type: object, required: [id], properties: {id: {$ref: '#/components/schemas/Id'}}}

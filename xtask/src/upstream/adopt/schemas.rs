@@ -83,7 +83,8 @@ impl Drafter<'_> {
         let ty = facts.get("type").map_or("any", String::as_str);
         let wrap = |reference: Yaml| {
             if facts.contains_key("nullable") {
-                Yaml::Flow(vec![entry("nullable", Yaml::plain(&true)), entry("allOf", Yaml::List(vec![reference]))])
+                let null = Yaml::Flow(vec![entry("enum", Yaml::List(vec![Yaml::plain("null")]))]);
+                Yaml::Flow(vec![entry("anyOf", Yaml::List(vec![reference, null]))])
             } else {
                 reference
             }
