@@ -35,7 +35,7 @@ pub(crate) struct Options {
     /// Make NEW the last reviewed document, once nothing is left to decide.
     #[arg(long, requires = "new")]
     pub(crate) accept: bool,
-    /// When NEW was published [default: what its name says, such as `2026-10.json`]
+    /// When NEW was published [default: from its name, such as `2026-10.json`]
     #[arg(long, value_name = "YYYY-MM[-DD]", requires = "accept")]
     pub(crate) date: Option<String>,
 }
@@ -67,7 +67,7 @@ impl<'a> Files<'a> {
         Departures::read(&self.departures).map_err(|error| format!("{DEPARTURES}: {error}"))
     }
 
-    /// The functions of the client by operation; where the spec has faults, the ids of the operations.
+    /// The functions of the client by operation; where the spec has errors, the ids of the operations.
     fn functions(&self, ours: &Api) -> BTreeMap<String, String> {
         match weeek_codegen::operations(&self.spec) {
             Ok(list) => list
@@ -117,7 +117,7 @@ fn try_run(root: &Path, options: &Options) -> Result<Outcome, String> {
         err.extend(files.write(SPEC, &files.spec, &spec)?);
         files.spec = spec;
         review = files.review(&pin, new)?;
-        let text = departures::rewrite(&files.departures, &review.said, &[], &review.drafts);
+        let text = departures::rewrite(&files.departures, &review.refreshed, &[], &review.drafts);
         err.extend(files.write(DEPARTURES, &files.departures, &text)?);
         files.departures = text;
         err.extend(write_readme(&mut files)?);
@@ -187,7 +187,7 @@ impl Published {
         let stem = Path::new(&self.name).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let date = date.unwrap_or(stem);
         if !pin::is_date(date) {
-            return Err(format!("`{date}` is no date\nhelp: say when it was published: `--date 2026-10`"));
+            return Err(format!("`{date}` is no date\nhelp: give the date of publication: `--date 2026-10`"));
         }
         Ok(Pin { date: date.to_owned(), sha256: self.sha256.clone(), api: self.api.clone() })
     }
@@ -201,7 +201,7 @@ mod tests {
     const PAGE: &str = "# Spec\n\n<!-- departures: `cargo xtask upstream --write` writes this list from departures.yaml -->\n\
                         <!-- end of departures -->\n\nThe end.\n";
 
-    /// A repository whose spec says what is published.
+    /// A repository whose spec agrees with the published document.
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("spec")).unwrap();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_explained_and_accepted() {
+    fn a_change_is_reported_explained_and_accepted() {
         let folder = repository();
         let root = folder.path();
         let outcome = run(root, &Options::default());
@@ -234,8 +234,8 @@ mod tests {
         let options = published(root, "2026-12.yaml", &changed);
         let outcome = run(root, &options);
         assert_eq!(outcome.status, 1);
-        let told = ". CreateNote.title: maxLength 100, was maxLength 255\n    spec/openapi.yaml:74; notes.create\n";
-        assert!(outcome.out.contains(told), "{}", outcome.out);
+        let reported = ". CreateNote.title: maxLength 100, was maxLength 255\n    spec/openapi.yaml:74; notes.create\n";
+        assert!(outcome.out.contains(reported), "{}", outcome.out);
         let outcome = run(root, &Options { format: Format::Json, ..options.clone() });
         for part in ["\"weight\": \"wording\"", "\"line\": 74", "\"clean\": false"] {
             assert!(outcome.out.contains(part), "{}", outcome.out);
@@ -282,7 +282,7 @@ mod tests {
 
         fs::write(root.join(SPEC), longer.replace("maxLength: 300", "maxLength: 400")).unwrap();
         let outcome = run(root, &Options::default());
-        assert!(outcome.out.contains("we say maxLength 400, the entry has maxLength 300"), "{}", outcome.out);
+        assert!(outcome.out.contains("the spec has maxLength 400; the entry has maxLength 300"), "{}", outcome.out);
         assert_eq!(run(root, &Options { write: true, ..Options::default() }).status, 0);
 
         let renamed = NOTES.replace("CreateNote", "NoteInput");

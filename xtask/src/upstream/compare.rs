@@ -13,21 +13,21 @@ pub const NEW: usize = 1;
 /// Our side.
 pub const OURS: usize = 2;
 
-/// What a side says of a place.
+/// What a side has at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Something around the place is not there, which is said there.
+    /// Something around the place is missing, and is reported itself.
     Unknown,
     /// The place is not there, and what is around it is.
     Absent,
-    /// What it says.
+    /// Its facts.
     Facts(Facts),
 }
 
 /// What a place is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
-    /// A place that says everything itself.
+    /// A place with all facts of its own.
     #[default]
     Whole,
     /// A place that refers to a named schema.
@@ -38,10 +38,10 @@ enum Kind {
     Schema,
 }
 
-/// A place, and what the sides say of it wherever it is used.
+/// A place, and what the sides have there wherever it is used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Pin, new, ours, and the operations where they say so. A schema of theirs may stand for several of ours.
+    /// Pin, new, ours, and the operations where this holds. A schema of theirs may stand for several of ours.
     pub seen: Vec<([Side; 3], BTreeSet<String>)>,
     kind: Kind,
     /// What is there and below, where only one of pin and new has it: a renamed property is known by it.
@@ -69,14 +69,14 @@ pub struct Table {
     pub ours: BTreeMap<String, String>,
 }
 
-/// What two sides say of one aspect of a place.
+/// One aspect of a place that differs between two sides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// `there` where one side lacks the place.
     pub aspect: &'static str,
-    /// None where the side says nothing.
+    /// None where the side has no such fact.
     pub left: Option<String>,
-    /// None where the side says nothing.
+    /// None where the side has no such fact.
     pub right: Option<String>,
 }
 
@@ -294,7 +294,7 @@ impl<'a> Walk<'a> {
 
     fn node(&mut self, at: &At<'_>, steps: [Step<'a>; 3]) {
         let resolved = self.resolve(steps);
-        // What one side alone has is told as a whole, and so is what they no longer have.
+        // What one side alone has is one difference, and so is what is no longer published.
         if resolved[NEW].is_none() || resolved.iter().flatten().count() < 2 {
             return self.add(at, Kind::Whole, steps, &resolved);
         }
@@ -352,7 +352,7 @@ impl<'a> Walk<'a> {
             };
             let place = format!("{}{key}", at.place);
             let at = At { place, parent, request: at.request && !is_status, ..at.clone() };
-            // Forms can be told apart by their position alone, so that another number of them has nothing in common.
+            // Forms are known by their position alone: with another number of them, nothing is in common.
             let forms = |step: Step<'a>| step.node().and_then(|node| node.facts.get("forms"));
             let has_form = |step: Step<'a>| !key.starts_with('|') || forms(step) == forms(steps[NEW]);
             self.node(&at, steps.map(|step| if has_form(step) { step.child(key) } else { Step::Unknown }));

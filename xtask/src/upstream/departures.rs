@@ -7,7 +7,7 @@ use super::pin::quoted;
 use super::read::Part;
 
 const EVIDENCE: [&str; 5] = ["live", "third-party", "documented", "inferred", "contradictory"];
-const WIDTH: usize = 118;
+const WIDTH: usize = 120;
 
 /// The file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub struct Departures {
 pub struct Entry {
     /// The place, in terms of the published document.
     pub at: String,
-    /// What they say, as far as it differs.
+    /// What is published, as far as it differs.
     pub upstream: String,
-    /// What we say.
+    /// What our spec has.
     pub ours: String,
     /// The reason; empty in a draft.
     pub why: String,
@@ -109,7 +109,7 @@ fn item(list: &mut String, why: &str, evidence: &str, places: &[&str]) {
     let why = why.trim_end_matches('.');
     let places: Vec<_> = places.iter().map(|place| format!("`{place}`")).collect();
     let places = if places.is_empty() { String::new() } else { format!(" {}", places.join(", ")) };
-    let _ = writeln!(list, "- {why} ({evidence}).{places}");
+    let _ = writeln!(list, "- {}", wrapped(&format!("{why} ({evidence}).{places}"), 2));
 }
 
 /// The text of an entry; `why` is left open in a draft.
@@ -125,24 +125,30 @@ pub fn write(entry: &Entry) -> String {
 
 /// A sentence as a scalar, folded where it is long.
 fn fold(text: &str) -> String {
-    if text.len() + 7 <= WIDTH {
+    if text.len() + 9 <= WIDTH {
         return quoted(text);
     }
-    let mut folded = String::from(">-\n   ");
-    let mut width = 3;
-    for word in text.split_whitespace() {
-        if width + word.len() > WIDTH {
-            folded.push_str("\n   ");
-            width = 3;
-        }
-        folded.push(' ');
-        folded.push_str(word);
-        width += word.len() + 1;
-    }
-    folded
+    format!(">-\n    {}", wrapped(text, 4))
 }
 
-/// The file with what we say brought up to date, places renamed, and drafts added.
+/// A text in lines of at most [`WIDTH`] columns, all but the first indented.
+fn wrapped(text: &str, indent: usize) -> String {
+    let (mut lines, mut width) = (String::new(), indent);
+    for word in text.split(' ') {
+        if width > indent && width + 1 + word.chars().count() > WIDTH {
+            let _ = write!(lines, "\n{}", " ".repeat(indent));
+            width = indent;
+        } else if width > indent {
+            lines.push(' ');
+            width += 1;
+        }
+        lines.push_str(word);
+        width += word.chars().count();
+    }
+    lines
+}
+
+/// The file with `ours` brought up to date, places renamed, and drafts added.
 pub fn rewrite(text: &str, ours: &[(usize, String)], renamed: &[(usize, String)], drafts: &[Entry]) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     for (line, value) in renamed {

@@ -1,8 +1,8 @@
-//! An API as facts: what a document says of each place, whatever form it says it in.
+//! An API as facts: what a document states of each place, in whatever form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a document says of one place: `type` is `string`, `nullable` is `true`.
+/// What a document states of one place: `type` is `string`, `nullable` is `true`.
 pub type Facts = BTreeMap<&'static str, String>;
 
 /// Every aspect that a fact can have, in the order in which they are written.
@@ -40,11 +40,11 @@ pub const OF_THE_USE: [&str; 7] = ["default", "media", "style", "brackets", "nul
 /// A schema, parameter, body or response, and what is below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Node {
-    /// What it says itself.
+    /// Its own facts.
     pub facts: Facts,
     /// By the rest of the place: `.title` is a property, `[]` the items, `{}` the values, `|2` the second form.
     pub children: BTreeMap<String, Node>,
-    /// The named schema that says the rest.
+    /// The named schema with the rest.
     pub refers: Option<String>,
     /// Where it starts; 0 in JSON.
     pub line: usize,
@@ -57,11 +57,11 @@ pub struct Operation {
     pub path: String,
     /// The id, where it has one.
     pub id: Option<String>,
-    /// What it says.
+    /// Its facts.
     pub node: Node,
 }
 
-/// All that a document says.
+/// All that a document states.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Api {
     /// Where it lives.
@@ -91,10 +91,10 @@ impl Api {
         roots.map(Node::count).sum()
     }
 
-    /// A node with what the schemas behind it say, and the name of the last of them.
+    /// A node with the facts of the schemas behind it, and the name of the last of them.
     pub fn resolve<'a>(&'a self, node: &'a Node) -> Resolved<'a> {
         let mut resolved = Resolved { name: None, facts: node.facts.clone(), node };
-        // A reference that leads back to itself says nothing.
+        // A reference that leads back to itself adds nothing.
         for _ in 0..16 {
             let Some((name, next)) = resolved.node.refers.as_ref().and_then(|name| self.schemas.get_key_value(name))
             else {
@@ -115,7 +115,7 @@ impl Api {
 pub struct Resolved<'a> {
     /// The name of the last schema on the way.
     pub name: Option<&'a str>,
-    /// What all of them say.
+    /// The facts of all of them.
     pub facts: Facts,
     /// The last of them.
     pub node: &'a Node,
@@ -188,13 +188,13 @@ pub fn shape(path: &str) -> String {
     shape
 }
 
-/// Facts as a person says them: `string, format date, nullable`.
+/// Facts in words: `string, format date, nullable`.
 pub fn spell(facts: &Facts) -> String {
     let words = ASPECTS.iter().filter_map(|aspect| Some(word(aspect, facts.get(aspect)?)));
     words.collect::<Vec<_>>().join(", ")
 }
 
-/// One fact as a person says it.
+/// One fact in words.
 pub fn word(aspect: &str, value: &str) -> String {
     match (aspect, value) {
         ("type", _) => value.to_owned(),
@@ -205,7 +205,7 @@ pub fn word(aspect: &str, value: &str) -> String {
     }
 }
 
-/// The absence of a fact as a person says it.
+/// The absence of a fact in words.
 pub fn absence(aspect: &str) -> String {
     match aspect {
         "required" => "optional".to_owned(),

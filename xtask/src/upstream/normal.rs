@@ -73,7 +73,7 @@ fn twins(api: &mut Api) {
     api.defects.extend(twins);
 }
 
-/// Everything that a node says, whatever lines it says it on.
+/// Everything that a node states, without lines.
 pub fn without_lines(node: &Node) -> String {
     node.flat()
         .iter()
@@ -275,7 +275,7 @@ impl<'a> Reader<'a> {
         node
     }
 
-    /// Takes over what a part of an `allOf` says.
+    /// Takes over a part of an `allOf`.
     fn adopt(&mut self, node: &mut Node, part: &'a Part, depth: usize) {
         let other = self.schema(part, depth + 1);
         node.facts.extend(other.facts);
@@ -364,39 +364,39 @@ fn types(node: &mut Node, part: &Part) {
 }
 
 fn constraints(node: &mut Node, part: &Part) {
-    let mut say = |aspect, text: &str| drop(node.facts.insert(aspect, text.to_owned()));
+    let mut note = |aspect, text: &str| drop(node.facts.insert(aspect, text.to_owned()));
     for key in ["format", "pattern", "default"] {
         if let Some(text) = part.text_at(key) {
-            say(key, text);
+            note(key, text);
         }
     }
     if part.text_at("contentMediaType").is_some() {
-        say("format", "binary");
+        note("format", "binary");
     }
     for key in BOUNDS {
         match part.text_at(key) {
-            // OpenAPI 3.0 says with a boolean what the bound beside it is.
-            Some("true") => say(
+            // In OpenAPI 3.0 a boolean qualifies the bound beside it.
+            Some("true") => note(
                 key,
                 part.text_at(if key == "exclusiveMinimum" { "minimum" } else { "maximum" }).unwrap_or_default(),
             ),
             Some("false") | None => {}
-            Some(text) => say(key, text),
+            Some(text) => note(key, text),
         }
     }
     for key in ["uniqueItems", "deprecated"] {
         if part.is_true(key) {
-            say(key, "true");
+            note(key, "true");
         }
     }
     let values = part.get("enum").map(Part::items).unwrap_or_default().iter().chain(part.get("const"));
     let (known, null): (Vec<_>, Vec<_>) = values.partition(|value| value.text().is_some());
     let known: BTreeSet<&str> = known.into_iter().filter_map(Part::text).collect();
     if !known.is_empty() {
-        say("enum", &known.into_iter().collect::<Vec<_>>().join(", "));
+        note("enum", &known.into_iter().collect::<Vec<_>>().join(", "));
     }
     if !null.is_empty() {
-        say("nullable", "true");
+        note("nullable", "true");
     }
     if part.is_true("exclusiveMinimum") {
         node.facts.remove("minimum");

@@ -17,7 +17,7 @@ pub struct Pin {
     pub date: String,
     /// The checksum of the original.
     pub sha256: String,
-    /// What it says.
+    /// Its facts.
     pub api: Api,
 }
 

@@ -81,7 +81,7 @@ impl Part {
         self.get(key)?.text()
     }
 
-    /// Whether a key says true.
+    /// Whether the value of a key is true.
     pub fn is_true(&self, key: &str) -> bool {
         self.text_at(key) == Some("true")
     }

@@ -6,7 +6,7 @@ use super::compare::{Difference, Row};
 pub struct Case<'a> {
     /// The place.
     pub place: &'a str,
-    /// What the sides say there.
+    /// What the sides have there.
     pub row: &'a Row,
     /// What differs.
     pub difference: &'a Difference,
@@ -117,19 +117,20 @@ pub const RULES: &[Rule] = &[
         explains: |case| {
             let body = case.place.ends_with("/attachments body.\"files[]\"")
                 && (case.becomes("type", Some("string"), "array") || case.loses("format"));
-            let answer = case.place.ends_with("/attachments 200.data") && case.becomes("type", Some("object"), "array");
-            body || answer
+            let response =
+                case.place.ends_with("/attachments 200.data") && case.becomes("type", Some("object"), "array");
+            body || response
         },
     },
 ];
 
 impl Case<'_> {
-    /// Whether we say it and they don't.
+    /// Whether our spec adds the fact.
     fn gains(&self, aspect: &str) -> bool {
         self.becomes(aspect, None, "true")
     }
 
-    /// Whether they say it and we don't.
+    /// Whether our spec drops the fact.
     fn loses(&self, aspect: &str) -> bool {
         self.difference.aspect == aspect && self.difference.left.is_some() && self.difference.right.is_none()
     }

@@ -1,4 +1,4 @@
-//! SHA-256, so that a pin says which text it was made from. It protects nothing, hence no crate for it.
+//! SHA-256, to record which text a pin was made from. It protects nothing, hence no crate for it.
 
 /// The checksum of a text in hexadecimal.
 pub fn of(text: &[u8]) -> String {

@@ -1,10 +1,10 @@
-//! Changes planted into the published document, over a copy of the pin: each is told once, and nothing else is.
+//! Changes planted into the published document, over a copy of the pin: each is reported once, and nothing else is.
 
 use xtask::upstream::model::{Api, Node, keys};
 
 use crate::{Ledger, lines};
 
-/// A change, and what is told of it.
+/// A change, and what is reported.
 type Planted = (&'static str, fn(&mut Api), &'static [&'static str]);
 
 const PLANTED: &[Planted] = &[
@@ -196,27 +196,27 @@ const PLANTED: &[Planted] = &[
     (
         "an entry that is settled",
         |api| set(api, "UserProfile.language", "nullable", "true"),
-        &["settled [none] UserProfile.language: they say nullable now"],
+        &["settled [none] UserProfile.language: published now: nullable"],
     ),
     (
         "an entry that is settled by a removal",
         |api| drop(node(api, "PUT /crm/organizations/{} body").children.remove(".emails")),
-        &["settled [none] PUT /crm/organizations/{} body.emails: they say absent now"],
+        &["settled [none] PUT /crm/organizations/{} body.emails: published now: absent"],
     ),
     (
         "an entry whose place moved on",
         |api| set(api, "PUT /tm/tasks/{} body.type", "type", "integer"),
-        &["moved [none] PUT /tm/tasks/{} body.type: they say integer, nullable, the entry has nullable"],
+        &["moved [none] PUT /tm/tasks/{} body.type: published: integer, nullable; the entry has nullable"],
     ),
 ];
 
 #[test]
-fn each_is_told_once_and_nothing_else() {
+fn each_is_reported_once_and_nothing_else() {
     let ledger = Ledger::read();
-    for (name, change, told) in PLANTED {
+    for (name, change, reported) in PLANTED {
         let mut new = ledger.pin.api.clone();
         change(&mut new);
-        assert_eq!(lines(&ledger.review(&new)), *told, "{name}");
+        assert_eq!(lines(&ledger.review(&new)), *reported, "{name}");
     }
 }
 
@@ -236,15 +236,15 @@ fn together_they_are_what_they_are_alone() {
     ];
     let planted = PLANTED.iter().filter(|(name, ..)| apart.contains(name));
     let mut new = ledger.pin.api.clone();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (_, change, lines) in planted {
         change(&mut new);
-        told.extend(lines.iter().map(|line| (*line).to_owned()));
+        reported.extend(lines.iter().map(|line| (*line).to_owned()));
     }
     let mut found = lines(&ledger.review(&new));
     found.sort();
-    told.sort();
-    assert_eq!(found, told);
+    reported.sort();
+    assert_eq!(found, reported);
 }
 
 fn node<'a>(api: &'a mut Api, place: &str) -> &'a mut Node {

@@ -65,7 +65,7 @@ components:
 ";
 
 /// A document in which much is wrong, and nothing is fatal.
-const FAULTY: &str = r##"{"openapi": "3.1.0", "paths": {
+const DEFECTIVE: &str = r##"{"openapi": "3.1.0", "paths": {
   "/crm/statuses{id}": {"get": {"responses": {"x-200:Success": {"description": ""}}}},
   "/a/{x}": {"get": {"parameters": [{"name": "y", "in": "path", "schema": true}], "responses": {
     "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},
@@ -89,7 +89,7 @@ fn one_api_is_one_whatever_form_it_is_written_in() {
 
 #[test]
 fn what_is_wrong_with_a_document_is_listed() {
-    let api = normal::read(FAULTY).unwrap();
+    let api = normal::read(DEFECTIVE).unwrap();
     let defects: Vec<&str> = api.defects.iter().map(String::as_str).collect();
     assert_eq!(
         defects,
@@ -133,7 +133,7 @@ fn what_is_no_document_is_an_error() {
 #[test]
 fn damaged_documents_are_read_or_rejected() {
     let mut read = 0;
-    for text in [INLINE, NAMED, FAULTY] {
+    for text in [INLINE, NAMED, DEFECTIVE] {
         for at in (0..text.len()).step_by(7) {
             let cut = text.get(..at).unwrap_or_default().to_owned();
             let bent = format!("{cut}[{}", text.get(at..).unwrap_or_default());
@@ -148,7 +148,7 @@ fn damaged_documents_are_read_or_rejected() {
 
 #[test]
 fn a_pin_keeps_every_fact() {
-    for text in [INLINE, NAMED, FAULTY] {
+    for text in [INLINE, NAMED, DEFECTIVE] {
         let api = normal::read(text).unwrap();
         let pin = pin::Pin { date: "2026-10".to_owned(), sha256: "0".to_owned(), api };
         let read = pin::Pin::read(&pin.write()).unwrap();

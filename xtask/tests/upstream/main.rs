@@ -50,7 +50,7 @@ fn lines(review: &Review) -> Vec<String> {
 fn every_difference_has_a_reason() {
     let ledger = Ledger::read();
     let review = ledger.review(&ledger.pin.api);
-    assert_eq!(lines(&review), Vec::<String>::new(), "`cargo xtask upstream` tells more");
+    assert_eq!(lines(&review), Vec::<String>::new(), "`cargo xtask upstream` shows more");
     assert!(review.differences > 1000 && review.remaining >= ledger.departures.entries.len());
     let page = readme::update(README, &ledger.departures).unwrap();
     assert!(page == README, "the list in spec/README.md is stale: `cargo xtask upstream --write` renews it");

@@ -1,4 +1,4 @@
-//! The weight of a change is what `cargo xtask diff` says of it once our spec follows.
+//! The weight of a change is that of `cargo xtask diff` once our spec follows.
 
 use std::collections::BTreeMap;
 

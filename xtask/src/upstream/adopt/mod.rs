@@ -1,5 +1,5 @@
-//! House-style YAML for operations that our spec lacks: everything that the published document says, in the place and the form
-//! that the house gives it. What only a person can say, such as descriptions, is left out, and `cargo xtask lint` asks for it.
+//! House-style YAML for operations that our spec lacks: everything that the published document states, in the place and the form
+//! that the house gives it. What only a person knows, such as descriptions, is left out, and `cargo xtask lint` asks for it.
 
 mod insert;
 mod names;
@@ -255,7 +255,7 @@ impl<'a> Drafter<'a> {
         }
         let parent = table.rows.get(&row.parent).and_then(|parent| parent.our_schema.clone());
         let Some(owner) = table.ours.get(&row.parent).cloned().or(parent) else { return };
-        // What was seen of the rest says nothing of this one.
+        // The evidence of the rest does not hold for this one.
         let mut schema = match self.schema(name.trim_matches('"'), node, None) {
             Yaml::Flow(entries) if entries[..].iter().all(|(key, _)| key != "$ref") => entries,
             reference => vec![entry("allOf", Yaml::List(vec![reference]))],

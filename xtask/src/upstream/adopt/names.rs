@@ -90,7 +90,7 @@ impl Named {
         if is_list { plural(&name) } else { name }
     }
 
-    /// What a schema of this operation is, where its name says it.
+    /// What a schema of this operation is, where its name tells it apart.
     pub(super) fn about(&self, name: &str) -> Option<String> {
         let one = article(&self.noun());
         let one = upper_first(&one);

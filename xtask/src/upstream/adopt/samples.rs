@@ -6,7 +6,7 @@ use super::yaml::Yaml;
 use crate::upstream::model::{Api, Node};
 use crate::upstream::read::{Content, Part};
 
-/// What the spec says of things that drafts need too.
+/// What drafts take from the spec.
 #[derive(Debug)]
 pub(super) struct Samples {
     /// The first example of each property.
@@ -39,7 +39,7 @@ impl Samples {
         part.items().iter().for_each(|item| self.collect(item, within));
     }
 
-    /// What is said of the success of a response.
+    /// The description of `success`.
     pub(super) fn success(&self) -> &str {
         &self.success
     }

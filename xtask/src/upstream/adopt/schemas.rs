@@ -45,7 +45,7 @@ impl Drafter<'_> {
                 required.push(Yaml::text(key));
             }
             let key_schema = if key == "id" && is_response { self.own_id(name, child, named) } else { None };
-            // In what creates something, null says the same as leaving the property out.
+            // In what creates something, null means the same as leaving the property out.
             let mut child = child.clone();
             if !is_response && named.creates() {
                 child.facts.remove("nullable");

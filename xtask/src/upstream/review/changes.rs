@@ -30,9 +30,9 @@ impl Work<'_> {
             self.decide(&mut item, weight, &["there"]);
             items.insert((*to).to_owned(), item);
         }
-        let told: BTreeSet<&str> = renamed.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        let reported: BTreeSet<&str> = renamed.iter().flat_map(|(from, to)| [*from, *to]).collect();
         for (place, (row, differences)) in &changed {
-            if told.contains(place) {
+            if reported.contains(place) {
                 continue;
             }
             let mut item = self.item(place, describe(differences), Some(row));
@@ -90,7 +90,7 @@ impl Work<'_> {
         }
     }
 
-    /// What our spec says already weighs nothing.
+    /// A change that our spec has already has no weight.
     fn decide(&self, item: &mut Item, weight: Weight, aspects: &[&str]) {
         item.disposition = self.disposition(&item.places, aspects);
         item.weight = (item.disposition.as_deref() != Some(FOLLOWS)).then_some(weight);

@@ -1,4 +1,4 @@
-//! The entries of `spec/departures.yaml`, each held against what the sides say now.
+//! The entries of `spec/departures.yaml`, each compared with what the sides have now.
 
 use super::words::spell_both;
 use super::{Item, Work, root};
@@ -40,27 +40,27 @@ impl Work<'_> {
             if let Some(name) = self.table.renames.get(root(&entry.at)) {
                 self.review.renamed.push((entry.line, entry.at.replacen(root(&entry.at), name, 1)));
             }
-            let told = self.review.new.iter().position(|item| item.places.contains(&entry.at));
-            let was_told = told.is_some_and(|at| self.review.new[at].text.starts_with("renamed"));
-            if let Some(differences) = self.open.get(entry.at.as_str()).filter(|_| !was_told) {
+            let reported = self.review.new.iter().position(|item| item.places.contains(&entry.at));
+            let was_reported = reported.is_some_and(|at| self.review.new[at].text.starts_with("renamed"));
+            if let Some(differences) = self.open.get(entry.at.as_str()).filter(|_| !was_reported) {
                 let (theirs, ours) = spell_both(differences);
                 if ours != entry.ours && theirs == entry.upstream {
-                    self.review.said.push((entry.line, ours.clone()));
+                    self.review.refreshed.push((entry.line, ours.clone()));
                 }
                 let text = match (theirs == entry.upstream, ours == entry.ours) {
                     (true, true) if entry.why.is_empty() => "the entry has no reason yet".to_owned(),
                     (true, true) => continue,
-                    (false, _) => format!("they say {theirs}, the entry has {}", entry.upstream),
-                    (true, false) => format!("we say {ours}, the entry has {}", entry.ours),
+                    (false, _) => format!("published: {theirs}; the entry has {}", entry.upstream),
+                    (true, false) => format!("the spec has {ours}; the entry has {}", entry.ours),
                 };
                 let is_draft = entry.why.is_empty() && theirs == entry.upstream && ours == entry.ours;
                 let item = item(self, text);
                 let list = if is_draft { &mut self.review.unexplained } else { &mut self.review.moved };
                 list.push(item);
-            } else if was_told || self.is_removed_around(&entry.at) {
+            } else if was_reported || self.is_removed_around(&entry.at) {
                 continue;
             } else if row.is_some_and(|row| !row.differences(PIN, OURS).is_empty()) {
-                let item = item(self, format!("they say {} now", entry.ours));
+                let item = item(self, format!("published now: {}", entry.ours));
                 self.review.settled.push(item);
             } else {
                 let known = row.is_some_and(|row| row.is_on(NEW) || row.is_on(OURS));
@@ -69,13 +69,13 @@ impl Work<'_> {
                 self.review.stale.push(item);
                 continue;
             }
-            if told.is_some() {
+            if reported.is_some() {
                 self.review.new.retain(|item| item.at != entry.at || item.text.starts_with("renamed"));
             }
         }
     }
 
-    /// Whether the new document lacks what the place is in, which is told as new.
+    /// Whether the new document lacks what the place is in, which is reported as new.
     fn is_removed_around(&self, place: &str) -> bool {
         self.review.new.iter().any(|item| item.text.starts_with("removed") && is_within(place, &item.at))
     }

@@ -16,7 +16,7 @@ use super::pin::Pin;
 use super::rules::{Case, RULES};
 
 /// The disposition of a change that our spec has made before them.
-const FOLLOWS: &str = "ours says so already";
+const FOLLOWS: &str = "the spec has it already";
 
 /// What is compared.
 #[derive(Clone, Copy, Debug)]
@@ -38,11 +38,11 @@ pub struct Sides<'a> {
 pub struct Item {
     /// The place, in terms of the published document.
     pub at: String,
-    /// What is to be said of it.
+    /// The change or difference in words.
     pub text: String,
     /// What following the change would mean for users of the client; none where there is nothing to follow.
     pub weight: Option<Weight>,
-    /// What our spec makes of it: it says so already, an entry explains it, or nothing where somebody has to decide.
+    /// Why there is nothing to decide: the spec has it already, an entry explains it, or none.
     pub disposition: Option<String>,
     /// The line of our spec that it concerns.
     pub line: Option<usize>,
@@ -50,7 +50,7 @@ pub struct Item {
     pub functions: Vec<String>,
     /// The line of the entry in `spec/departures.yaml`.
     pub entry: Option<usize>,
-    /// Every place that is told of here.
+    /// Every place that this item reports.
     places: BTreeSet<String>,
 }
 
@@ -59,9 +59,9 @@ pub struct Item {
 pub struct Review {
     /// What they changed since the pin.
     pub new: Vec<Item>,
-    /// Entries where they say now what we say.
+    /// Entries where the published document agrees with the spec now.
     pub settled: Vec<Item>,
-    /// Entries where a side says something else than the entry has.
+    /// Entries where a side has something else than the entry.
     pub moved: Vec<Item>,
     /// Differences without an entry, and entries without a reason.
     pub unexplained: Vec<Item>,
@@ -73,8 +73,8 @@ pub struct Review {
     pub defects: Vec<String>,
     /// Entries for what has none yet; the reason is for a person to give.
     pub drafts: Vec<Entry>,
-    /// Lines of entries, and what we say there now.
-    pub said: Vec<(usize, String)>,
+    /// Lines of entries, and what the spec has there now.
+    pub refreshed: Vec<(usize, String)>,
     /// Lines of entries, and where their places are now.
     pub renamed: Vec<(usize, String)>,
     /// How many differences there are between the new document and ours.
@@ -108,10 +108,10 @@ impl Review {
     pub fn lists(&self) -> [(&'static str, &'static str, &[Item]); 5] {
         [
             ("new", "New since the pin", &self.new),
-            ("settled", "Settled: they say what we say, so drop the entry", &self.settled),
-            ("moved", "Moved: an entry no longer says what the sides say", &self.moved),
-            ("unexplained", "Unexplained: ours differs and no entry says why", &self.unexplained),
-            ("stale", "Stale: an entry or rule that matches nothing", &self.stale),
+            ("settled", "Settled: the published document agrees, drop the entry", &self.settled),
+            ("moved", "Moved: a side changed what the entry has", &self.moved),
+            ("unexplained", "Unexplained: the spec differs without a reason", &self.unexplained),
+            ("stale", "Stale: the entry or rule matches nothing", &self.stale),
         ]
     }
 
@@ -191,7 +191,7 @@ impl<'a> Work<'a> {
     }
 
     fn unexplained(&mut self, entries: &BTreeSet<String>) {
-        let told: BTreeSet<&str> =
+        let reported: BTreeSet<&str> =
             self.review.new.iter().flat_map(|item| item.places.iter().map(String::as_str)).collect();
         let mut items = Vec::new();
         for (place, differences) in &self.open {
@@ -200,8 +200,8 @@ impl<'a> Work<'a> {
             }
             let (upstream, ours) = spell_both(differences);
             let row = &self.table.rows[*place];
-            if !told.contains(place) {
-                items.push(self.item(place, format!("they say {upstream}, we say {ours}"), Some(row)));
+            if !reported.contains(place) {
+                items.push(self.item(place, format!("published: {upstream}; the spec has {ours}"), Some(row)));
             }
             let evidence = "inferred".to_owned();
             // An operation that we lack is adopted rather than explained.

@@ -1,4 +1,4 @@
-//! Differences as people say them.
+//! Differences in words.
 
 use crate::upstream::compare::Difference;
 use crate::upstream::model::{absence, word};
@@ -33,7 +33,7 @@ fn spell_one(difference: &Difference) -> (String, String) {
     (say(&difference.left), say(&difference.right))
 }
 
-/// What the sides say of a place, as far as it differs.
+/// What the sides have at a place, as far as it differs.
 pub(super) fn spell_both(differences: &[Difference]) -> (String, String) {
     let (left, right): (Vec<_>, Vec<_>) = differences.iter().map(spell_one).unzip();
     (left.join(", "), right.join(", "))
