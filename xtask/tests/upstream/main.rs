@@ -10,7 +10,7 @@ use xtask::upstream::departures::Departures;
 use xtask::upstream::model::Api;
 use xtask::upstream::pin::Pin;
 use xtask::upstream::review::{Review, Sides};
-use xtask::upstream::{normal, readme};
+use xtask::upstream::{adopt, normal, readme};
 
 const PIN: &str = include_str!("../../../spec/upstream.yaml");
 const DEPARTURES: &str = include_str!("../../../spec/departures.yaml");
@@ -61,4 +61,21 @@ fn the_pin_reads_back_as_it_is_written() {
     let pin = Pin::read(PIN).unwrap();
     assert!(pin.write() == PIN, "spec/upstream.yaml is written by `cargo xtask upstream --accept` alone");
     assert_eq!(pin.api.operations.len(), 157);
+}
+
+#[test]
+fn one_operation_is_added_under_a_name() {
+    let published = normal::read(weights::NOTES).unwrap();
+    let (before, rest) = weights::NOTES.split_once("  /ws/notes/{noteId}:\n").unwrap();
+    let spec = format!("{before}{}", &rest[rest.find("components:\n").unwrap()..]);
+    let added = adopt::add(&spec, &published, "DELETE /ws/notes/{id}", "notes.remove").unwrap();
+    let operation = "  /ws/notes/{noteId}:\n    delete:\n      tags: [Notes]\n      operationId: notes.remove\n";
+    assert!(added.contains(operation), "{added}");
+    assert!(normal::read(&added).unwrap().operations.contains_key("DELETE /ws/notes/{}"));
+    for (name, error) in
+        [("GET /ws/notes", "the spec has `GET /ws/notes` already"), ("GET /x", "`GET /x` is not in the")]
+    {
+        let found = adopt::add(&added, &published, name, "notes.get").unwrap_err();
+        assert!(found.starts_with(error), "{found}");
+    }
 }

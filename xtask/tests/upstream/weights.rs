@@ -8,7 +8,7 @@ use xtask::upstream::normal;
 use xtask::upstream::pin::Pin;
 use xtask::upstream::review::{Review, Sides};
 
-const NOTES: &str = include_str!("notes.yaml");
+pub(crate) const NOTES: &str = include_str!("notes.yaml");
 
 /// What is replaced by what.
 const CHANGES: &[(&str, &str)] = &[

@@ -39,13 +39,16 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api) -> Result<String, String> {
     Ok(drafter.draft.insert(spec))
 }
 
-/// Our spec with a draft of one operation, such as `POST /tm/sprints` as `sprints.create`.
+/// Our spec with a draft of one published operation, such as `POST /tm/sprints` as `sprints.create`.
 pub fn add(spec: &str, published: &Api, name: &str, id: &str) -> Result<String, String> {
-    let ours = normal::read(spec)?;
+    let (ours, name) = (normal::read(spec)?, model::shape(name));
+    if ours.operations.contains_key(&name) {
+        return Err(format!("the spec has `{name}` already"));
+    }
     let table = compare::compare(published, published, &ours);
     let root = Part::read(spec)?;
     let mut drafter = Drafter::new(&root, &ours, published, table.ours);
-    drafter.operation(name, Some(id))?;
+    drafter.operation(&name, Some(id))?;
     Ok(drafter.draft.insert(spec))
 }
 
@@ -82,7 +85,8 @@ impl<'a> Drafter<'a> {
     }
 
     fn operation(&mut self, name: &str, id: Option<&str>) -> Result<(), String> {
-        let published = self.new.operations.get(name).ok_or_else(|| format!("`{name}` is not published"))?;
+        let published =
+            self.new.operations.get(name).ok_or_else(|| format!("`{name}` is not in the published document"))?;
         let (method, shape) = name.split_once(' ').unwrap_or_default();
         let named = self.named(method, shape, id);
         let path = self.path(published, &named);
@@ -149,7 +153,9 @@ impl<'a> Drafter<'a> {
             ours.split('/').zip(shape.split('/')).take_while(|(a, b)| a == b).count()
         };
         let nearest = known.max_by_key(|(_, operation)| (common(operation), std::cmp::Reverse(operation.path.len())));
-        let owner = nearest.and_then(|(_, operation)| operation.id.as_deref()?.split_once('.')).map(|(owner, _)| owner);
+        let id_of = |operation: &'a Operation| operation.id.as_deref();
+        let owner = id.or_else(|| nearest.and_then(|(_, operation)| id_of(operation)));
+        let owner = owner.and_then(|id| id.split_once('.')).map(|(owner, _)| owner);
         let owns = |tag: &&Part| tag.text_at("name").is_some_and(|name| owner == Some(&lower_first(&words(name))));
         let (tag, resource) = match tags.iter().find(owns) {
             Some(tag) => (tag.text_at("name").unwrap_or_default(), tag.text_at("x-weeek-resource").unwrap_or_default()),
