@@ -14,5 +14,6 @@ pub mod readme;
 pub mod report;
 pub mod review;
 pub mod rules;
+mod scalars;
 pub mod sha256;
 mod weight;
