@@ -233,6 +233,7 @@ mod tests {
         let changed = NOTES.replace("maxLength: 255", "maxLength: 100");
         let options = published(root, "2026-12.yaml", &changed);
         let outcome = run(root, &options);
+        assert_eq!(outcome.out, run(root, &options).out, "the report is the same from run to run");
         assert_eq!(outcome.status, 1);
         let reported = ". CreateNote.title: maxLength 100, was maxLength 255\n    spec/openapi.yaml:74; notes.create\n";
         assert!(outcome.out.contains(reported), "{}", outcome.out);

@@ -108,6 +108,16 @@ impl Row {
         self.seen.iter().any(|(seen, _)| matches!(seen, [Side::Absent, Side::Facts(_), Side::Absent]))
     }
 
+    /// The operations in which two sides differ, or all where they don't.
+    pub fn operations(&self, sides: [usize; 2]) -> BTreeSet<&str> {
+        let names = |differ: bool| {
+            let seen = self.seen.iter().filter(move |(seen, _)| (seen[sides[0]] != seen[sides[1]]) == differ);
+            seen.flat_map(|(_, names)| names.iter().map(String::as_str)).collect::<BTreeSet<_>>()
+        };
+        let differing = names(true);
+        if differing.is_empty() { names(false) } else { differing }
+    }
+
     /// Whether a side has the place anywhere.
     pub fn is_on(&self, side: usize) -> bool {
         self.seen.iter().any(|(seen, _)| matches!(seen[side], Side::Facts(_)))

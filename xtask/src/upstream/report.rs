@@ -1,5 +1,6 @@
 //! A review for a terminal, a page or a program.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
@@ -27,7 +28,8 @@ pub struct Names<'a> {
 pub fn text(review: &Review, names: Names<'_>) -> String {
     let mut out = format!("{}\n", title(review, names));
     for (_, title, items) in review.lists().into_iter().filter(|(.., items)| !items.is_empty()) {
-        let _ = writeln!(out, "\n{title} ({})", items.len());
+        let functions: BTreeSet<&String> = items.iter().flat_map(|item| &item.functions).collect();
+        let _ = writeln!(out, "\n{title} ({}, of {} functions)", items.len(), functions.len());
         for item in items {
             let _ = writeln!(out, "{} {}: {}", sign(item.weight), item.at, item.text);
             let about = about(item, names);

@@ -87,12 +87,6 @@ impl Draft {
         of_section.flat_map(|(_, list)| list).any(|(known, _)| known == name)
     }
 
-    /// Takes a component back.
-    pub(super) fn remove(&mut self, section: &str, name: &str) {
-        let of_section = self.components.iter_mut().filter(|((known, _), _)| known == section);
-        of_section.for_each(|(_, list)| list.retain(|(known, _)| known != name));
-    }
-
     /// Whether a name was free; it is taken from now on.
     pub(super) fn claim(&mut self, name: &str) -> bool {
         self.claimed.insert(name.to_owned())

@@ -201,6 +201,14 @@ impl<'a> Drafter<'a> {
             if known.is_none() {
                 let schema = published.node.children.get(&format!(" path.{position}"));
                 self.id(&named.tag, &name, &before, schema);
+                let parameter = vec![
+                    entry("name", Yaml::text(&name)),
+                    entry("in", Yaml::text("path")),
+                    entry("required", Yaml::plain(&true)),
+                    entry("description", Yaml::text(&format!("The {}.", before.replace(['-', '_'], " ")))),
+                    entry("schema", Yaml::reference("schemas", &upper_first(&name))),
+                ];
+                self.draft.component("parameters", &named.tag, &upper_first(&name), Yaml::Block(parameter));
             }
             path = format!("{path}/{{{name}}}");
         }

@@ -19,14 +19,6 @@ impl Drafter<'_> {
             schema.extend(integer.map(|(key, value)| entry(key, Yaml::plain(value))));
         }
         self.draft.component("schemas", tag, &ty, Yaml::Block(schema));
-        let parameter = vec![
-            entry("name", Yaml::text(name)),
-            entry("in", Yaml::text("path")),
-            entry("required", Yaml::plain(&true)),
-            entry("description", Yaml::text(&format!("The {noun}."))),
-            entry("schema", Yaml::reference("schemas", &ty)),
-        ];
-        self.draft.component("parameters", tag, &ty, Yaml::Block(parameter));
     }
 
     /// A named object, unless there is one of that name.
@@ -71,7 +63,6 @@ impl Drafter<'_> {
             let facts = self.new.resolve(node).facts;
             (facts.get("type")? == "integer" || facts.get("format")? == "uuid").then_some(())?;
             self.id(&named.tag, &lower_first(&ty), &named.noun(), Some(node));
-            self.draft.remove("parameters", &ty);
         }
         Some(Yaml::reference("schemas", &ty))
     }

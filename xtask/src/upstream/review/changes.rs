@@ -24,7 +24,7 @@ impl Work<'_> {
         let renamed = renamed(&changed);
         for (from, to) in &renamed {
             let (row, _) = &changed[from];
-            let mut item = self.item(to, format!("renamed, was `{from}`"), Some(row));
+            let mut item = self.item(to, format!("renamed, was `{from}`"), Some(row), [PIN, NEW]);
             item.places.insert((*from).to_owned());
             let weight = if row.response { Weight::Breaking } else { Weight::Wire };
             self.decide(&mut item, weight, &["there"]);
@@ -35,7 +35,7 @@ impl Work<'_> {
             if reported.contains(place) {
                 continue;
             }
-            let mut item = self.item(place, describe(differences), Some(row));
+            let mut item = self.item(place, describe(differences), Some(row), [PIN, NEW]);
             let weight = differences.iter().map(|difference| weight_of(place, row, difference)).max();
             let aspects: Vec<&str> = differences.iter().map(|difference| difference.aspect).collect();
             self.decide(&mut item, weight.unwrap_or(Weight::Wording), &aspects);
@@ -51,11 +51,11 @@ impl Work<'_> {
         if pin.server != new.server {
             let text =
                 format!("{}, was {}", new.server.as_deref().unwrap_or("none"), pin.server.as_deref().unwrap_or("none"));
-            items.push(Item { weight: Some(Weight::Wire), ..self.item("server", text, None) });
+            items.push(Item { weight: Some(Weight::Wire), ..self.item("server", text, None, [PIN, NEW]) });
         }
         for (from, to) in &self.table.renames {
             if new.operations.contains_key(to) {
-                let mut item = self.item(to, format!("moved, was `{from}`"), self.table.rows.get(from));
+                let mut item = self.item(to, format!("moved, was `{from}`"), self.table.rows.get(from), [PIN, NEW]);
                 item.disposition = self.sides.ours.operations.contains_key(to).then(|| FOLLOWS.to_owned());
                 item.weight = item.disposition.is_none().then_some(Weight::Wire);
                 item.places.insert(from.clone());
@@ -63,24 +63,15 @@ impl Work<'_> {
             }
         }
         let (gone, come) = names(pin, new, &self.table.renames);
-        for (to, from) in come {
-            let text = match &from[..] {
-                [] => "new schema".to_owned(),
-                [one] => format!("schema renamed, was `{one}`"),
-                several => format!("schemas merged, were `{}`", several.join("`, `")),
-            };
-            items.push(Item {
-                weight: Some(Weight::Wording),
-                disposition: Some("a name only".to_owned()),
-                ..self.item(&to, text, None)
-            });
-        }
-        for name in gone {
-            items.push(Item {
-                weight: Some(Weight::Wording),
-                disposition: Some("a name only".to_owned()),
-                ..self.item(&name, "schema dropped".to_owned(), None)
-            });
+        let come = come.into_iter().map(|(to, from)| match &from[..] {
+            [] => (to, "new schema".to_owned()),
+            [one] => (to, format!("schema renamed, was `{one}`")),
+            several => (to, format!("schemas merged, were `{}`", several.join("`, `"))),
+        });
+        for (name, text) in come.chain(gone.into_iter().map(|name| (name, "schema dropped".to_owned()))) {
+            let mut item = self.item(&name, text, None, [PIN, NEW]);
+            (item.weight, item.disposition) = (Some(Weight::Wording), Some("a name only".to_owned()));
+            items.push(item);
         }
         self.review.new.extend(items);
         for (name, operation) in &new.operations {

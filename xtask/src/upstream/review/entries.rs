@@ -31,12 +31,15 @@ impl Work<'_> {
                 true if self.ruled.values().flatten().any(|(_, rule)| *rule == named.rule) => continue,
                 true => "the rule explains nothing",
             };
-            let item = Item { entry: Some(named.line), ..self.item(&named.rule, text.to_owned(), None) };
+            let item = Item { entry: Some(named.line), ..self.item(&named.rule, text.to_owned(), None, [NEW, OURS]) };
             self.review.stale.push(item);
         }
         for entry in &std::mem::take(&mut self.entries) {
             let row = self.table.rows.get(&entry.at);
-            let item = |work: &Self, text: String| Item { entry: Some(entry.line), ..work.item(&entry.at, text, row) };
+            let item = |work: &Self, text: String| Item {
+                entry: Some(entry.line),
+                ..work.item(&entry.at, text, row, [NEW, OURS])
+            };
             if let Some(name) = self.table.renames.get(root(&entry.at)) {
                 self.review.renamed.push((entry.line, entry.at.replacen(root(&entry.at), name, 1)));
             }

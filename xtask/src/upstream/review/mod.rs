@@ -160,12 +160,12 @@ impl<'a> Work<'a> {
         self.sides.ours.operations.get(root).and_then(|operation| operation.id.as_deref()).unwrap_or_default()
     }
 
-    fn item(&self, at: &str, text: String, row: Option<&Row>) -> Item {
+    /// An item for a difference between two sides.
+    fn item(&self, at: &str, text: String, row: Option<&Row>, sides: [usize; 2]) -> Item {
         let mut item = Item { at: at.to_owned(), text, places: BTreeSet::from([at.to_owned()]), ..Item::default() };
         if let Some(row) = row {
             item.line = self.line(at, row);
-            let operations: BTreeSet<&str> =
-                row.seen.iter().flat_map(|(_, operations)| operations.iter().map(String::as_str)).collect();
+            let operations = row.operations(sides);
             let function = |operation: &str| {
                 self.sides
                     .functions
@@ -201,7 +201,12 @@ impl<'a> Work<'a> {
             let (upstream, ours) = spell_both(differences);
             let row = &self.table.rows[*place];
             if !reported.contains(place) {
-                items.push(self.item(place, format!("published: {upstream}; the spec has {ours}"), Some(row)));
+                items.push(self.item(
+                    place,
+                    format!("published: {upstream}; the spec has {ours}"),
+                    Some(row),
+                    [NEW, OURS],
+                ));
             }
             let evidence = "inferred".to_owned();
             // An operation that we lack is adopted rather than explained.
