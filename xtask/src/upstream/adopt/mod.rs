@@ -14,17 +14,22 @@ use self::names::{Named, lower_first, plural, singular, upper_first, words};
 use self::samples::Samples;
 use self::yaml::Yaml;
 use super::compare::{self, Row, Table};
+use super::departures::Departures;
 use super::model::{self, Api, Node, Operation};
 use super::read::Part;
 use super::{normal, review};
 
-/// Our spec with drafts of the operations that the published document has and it lacks.
-pub fn adopt(spec: &str, pin: &Api, new: &Api) -> Result<String, String> {
+/// Our spec with drafts of what the published document adds: operations that it lacks, and properties and parameters that are new
+/// since the pin. What it lacks on purpose has an entry, and is left out.
+pub fn adopt(spec: &str, pin: &Api, new: &Api, departures: &Departures) -> Result<String, String> {
+    let has_entry = |place: &str| departures.entries.iter().any(|entry| entry.at == place);
     let ours = normal::read(spec)?;
     let table = compare::compare(pin, new, &ours);
     let missing = |name: &&String| {
         let was = table.renames.iter().find(|(_, to)| to == name).map(|(from, _)| from);
-        !ours.operations.contains_key(*name) && !was.is_some_and(|was| ours.operations.contains_key(was))
+        !has_entry(name)
+            && !ours.operations.contains_key(*name)
+            && !was.is_some_and(|was| ours.operations.contains_key(was))
     };
     let mut names: Vec<&String> = new.operations.keys().filter(missing).collect();
     names.sort_by_key(|name| name.split_once(' ').map(|(_, path)| path));
@@ -33,7 +38,7 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api) -> Result<String, String> {
     for name in names {
         drafter.operation(name, None)?;
     }
-    for (place, row) in table.rows.iter().filter(|(_, row)| row.is_new()) {
+    for (place, row) in table.rows.iter().filter(|(place, row)| row.is_new() && !has_entry(place)) {
         drafter.part(&table, place, row);
     }
     Ok(drafter.draft.insert(spec))
