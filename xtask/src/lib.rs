@@ -5,6 +5,7 @@
 //! - [`outcome`], [`mod@format`], `text_formats`, `files`, [`workspace`]: exit statuses, output formats, string formats,
 //!   reading and writing, the workspace root.
 //! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
+//! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
 //! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.
 //! - `main.rs` and `bin/live.rs`: flags and dispatch. The second program has the commands that need the network, so the
@@ -22,4 +23,5 @@ pub mod outcome;
 #[cfg(feature = "live")]
 pub mod probe;
 mod text_formats;
+pub mod upstream;
 pub mod workspace;

@@ -22,6 +22,7 @@ enum Command {
     Diff(commands::diff::Options),
     Bench(commands::bench::Options),
     Replay(commands::replay::Options),
+    Upstream(commands::upstream::Options),
     /// Run a mock server from the spec. Builds the server first.
     #[command(disable_help_flag = true)]
     Mock(commands::live::PassThrough),
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Diff(options) => commands::diff::run(&options),
         Command::Bench(options) => commands::bench::run(&options),
         Command::Replay(options) => commands::replay::run(&options),
+        Command::Upstream(options) => commands::upstream::run(&options),
         Command::Mock(arguments) => commands::live::run("mock", &arguments),
         Command::Probe(arguments) => commands::live::run("probe", &arguments),
     })

@@ -13,3 +13,4 @@ pub mod operations;
 #[cfg(feature = "live")]
 pub mod probe;
 pub mod replay;
+pub mod upstream;

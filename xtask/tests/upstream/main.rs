@@ -1,0 +1,81 @@
+//! What Weeek publishes, held against the last review and our spec.
+
+mod changes;
+mod documents;
+mod weights;
+
+use std::collections::BTreeMap;
+
+use xtask::upstream::departures::Departures;
+use xtask::upstream::model::Api;
+use xtask::upstream::pin::Pin;
+use xtask::upstream::review::{Review, Sides};
+use xtask::upstream::{adopt, normal, readme};
+
+const PIN: &str = include_str!("../../../spec/upstream.yaml");
+const DEPARTURES: &str = include_str!("../../../spec/departures.yaml");
+const SPEC: &str = include_str!("../../../spec/openapi.yaml");
+const README: &str = include_str!("../../../spec/README.md");
+
+/// The files of this repository.
+struct Ledger {
+    pin: Pin,
+    ours: Api,
+    departures: Departures,
+    functions: BTreeMap<String, String>,
+}
+
+impl Ledger {
+    fn read() -> Self {
+        let ours = normal::read(SPEC).unwrap();
+        let ids = ours.operations.iter().filter_map(|(name, operation)| Some((name.clone(), operation.id.clone()?)));
+        let functions = ids.collect();
+        Self { pin: Pin::read(PIN).unwrap(), ours, departures: Departures::read(DEPARTURES).unwrap(), functions }
+    }
+
+    fn review(&self, new: &Api) -> Review {
+        let Self { pin, ours, departures, functions } = self;
+        Review::of(Sides { pin, new, ours, departures, functions })
+    }
+}
+
+/// `new ! Tag.title: integer, was string`
+fn lines(review: &Review) -> Vec<String> {
+    let items = review.lists().into_iter().flat_map(|(name, _, items)| items.iter().map(move |item| (name, item)));
+    let weight = |item: &xtask::upstream::review::Item| item.weight.map_or("none", |weight| weight.name());
+    items.map(|(name, item)| format!("{name} [{}] {}: {}", weight(item), item.at, item.text)).collect()
+}
+
+#[test]
+fn every_difference_has_a_reason() {
+    let ledger = Ledger::read();
+    let review = ledger.review(&ledger.pin.api);
+    assert_eq!(lines(&review), Vec::<String>::new(), "`cargo xtask upstream` shows more");
+    assert!(review.differences > 1000 && review.remaining >= ledger.departures.entries.len());
+    let page = readme::update(README, &ledger.departures).unwrap();
+    assert!(page == README, "the list in spec/README.md is stale: `cargo xtask upstream --write` renews it");
+}
+
+#[test]
+fn the_pin_reads_back_as_it_is_written() {
+    let pin = Pin::read(PIN).unwrap();
+    assert!(pin.write() == PIN, "spec/upstream.yaml is written by `cargo xtask upstream --accept` alone");
+    assert_eq!(pin.api.operations.len(), 157);
+}
+
+#[test]
+fn one_operation_is_added_under_a_name() {
+    let published = normal::read(weights::NOTES).unwrap();
+    let (before, rest) = weights::NOTES.split_once("  /ws/notes/{noteId}:\n").unwrap();
+    let spec = format!("{before}{}", &rest[rest.find("components:\n").unwrap()..]);
+    let added = adopt::add(&spec, &published, "DELETE /ws/notes/{id}", "notes.remove").unwrap();
+    let operation = "  /ws/notes/{noteId}:\n    delete:\n      tags: [Notes]\n      operationId: notes.remove\n";
+    assert!(added.contains(operation), "{added}");
+    assert!(normal::read(&added).unwrap().operations.contains_key("DELETE /ws/notes/{}"));
+    for (name, error) in
+        [("GET /ws/notes", "the spec has `GET /ws/notes` already"), ("GET /x", "`GET /x` is not in the")]
+    {
+        let found = adopt::add(&added, &published, name, "notes.get").unwrap_err();
+        assert!(found.starts_with(error), "{found}");
+    }
+}
