@@ -1,4 +1,4 @@
-//! Reading answers, writing requests and calling over loopback, each beside what somebody would write by hand.
+//! Decoding responses, encoding requests and calling over loopback, each beside code written by hand.
 
 #![allow(missing_docs)]
 #![allow(clippy::wildcard_imports, reason = "each module is one comparison")]
@@ -42,6 +42,27 @@ mod read_a_page_of_100_tasks {
     fn json_value(bencher: Bencher) {
         let page = answers::page(100);
         bencher.bench(|| serde_json::from_slice::<serde_json::Value>(black_box(&page)).unwrap());
+    }
+}
+
+/// The time grows with the response alone, also if each item does not match the spec.
+mod decode_with_a_drift_hook {
+    use super::*;
+
+    #[divan::bench(args = [50, 500, 5_000])]
+    fn every_item_has_drift(bencher: Bencher, tasks: usize) {
+        let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
+        let page =
+            String::from_utf8(answers::page(tasks)).unwrap().replace("\"isCompleted\":false", "\"isCompleted\":0");
+        let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(page));
+        bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
+    }
+
+    #[divan::bench(args = [50, 500, 5_000])]
+    fn no_drift(bencher: Bencher, tasks: usize) {
+        let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
+        let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(answers::page(tasks)));
+        bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
 }
 
