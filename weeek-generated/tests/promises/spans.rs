@@ -70,3 +70,16 @@ async fn a_call_is_a_span_and_never_shows_the_token() {
     let said = keep.said.lock().unwrap();
     assert!(!said.iter().any(|text| text.contains("secret-token") || text.contains("4711")), "{said:?}");
 }
+
+#[test]
+fn a_value_that_does_not_match_the_spec_is_a_warning() {
+    let keep = Keep::default();
+    let _guard = tracing::subscriber::set_default(keep.clone());
+    let body = r#"{"success":true,"tag":{"id":1,"title":"private","color":7}}"#;
+    Client::new("t").unwrap().tags().get(1).decode(StatusCode::OK, body).unwrap();
+    let said = keep.said.lock().unwrap();
+    for part in ["\"tags.get\"", "\"tag.color\"", "a string", "an integer"] {
+        assert!(said.iter().any(|text| text == part), "{part}: {said:?}");
+    }
+    assert!(!said.iter().any(|text| text.contains("private")), "{said:?}");
+}
