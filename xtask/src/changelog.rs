@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use weeek_codegen::diff::{Change, Diff, Weight};
+use weeek_codegen::diff::{Change, Diff, Impact};
 
 const HEADING: &str = "## Unreleased";
 const MARK: &str = "- Breaking:";
@@ -14,7 +14,7 @@ const MARK: &str = "- Breaking:";
 pub(crate) fn untold<'d>(changelog: &str, diff: &'d Diff) -> Vec<&'d Change> {
     let told = entries(changelog).iter().flat_map(|entry| spans(entry)).map(str::to_owned).collect::<Vec<_>>();
     let is_told = |change: &Change| change.name.split(" -> ").any(|name| told.iter().any(|span| names(span, name)));
-    let breaking = diff.changes().iter().filter(|change| change.weight == Weight::Breaking);
+    let breaking = diff.changes().iter().filter(|change| change.impact == Impact::Breaking);
     breaking.filter(|change| !is_told(change)).collect()
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use weeek_codegen::{Change, Client, MARKER, Reason};
+use weeek_codegen::{Client, FileChange, FileStatus, MARKER};
 use xtask::outcome::Outcome;
 
 use crate::faults::{Format, Place, faults};
@@ -42,11 +42,11 @@ fn try_run(mode: Mode, spec: &Place, out: &Place, format: Format) -> Result<Outc
 }
 
 /// Only the client's own folder belongs to the generator whole. Elsewhere, a file that it did not write is not its to touch.
-fn refuse_foreign(changes: &[Change], folder: &BTreeMap<String, Vec<u8>>, out: &Place) -> Result<(), String> {
+fn refuse_foreign(changes: &[FileChange], folder: &BTreeMap<String, Vec<u8>>, out: &Place) -> Result<(), String> {
     let is_foreign = |text: &Vec<u8>| !text.starts_with(MARKER.as_bytes());
     let foreign = changes.iter().find(|change| folder.get(&change.path).is_some_and(is_foreign));
     match foreign {
-        Some(Change { path, .. }) if out.is_chosen => Err(format!(
+        Some(FileChange { path, .. }) if out.is_chosen => Err(format!(
             "{}/{path} is not a generated file; nothing was written\nhelp: choose a folder of its own for `--out`",
             out.name
         )),
@@ -54,37 +54,39 @@ fn refuse_foreign(changes: &[Change], folder: &BTreeMap<String, Vec<u8>>, out: &
     }
 }
 
-fn check(changes: &[Change], client: &Client, out: &Place) -> Outcome {
+fn check(changes: &[FileChange], client: &Client, out: &Place) -> Outcome {
     if changes.is_empty() {
         return Outcome { out: format!("generated code is up to date: {}\n", counts(client)), ..Outcome::default() };
     }
-    let of = |wanted: fn(&Reason) -> bool| changes.iter().filter(|change| wanted(&change.reason)).count();
+    let of = |wanted: fn(&FileStatus) -> bool| changes.iter().filter(|change| wanted(&change.status)).count();
     let parts = [
-        (of(|reason| matches!(reason, Reason::Changed { .. })), "changed"),
-        (of(|reason| *reason == Reason::Missing), "missing"),
-        (of(|reason| *reason == Reason::Stale), "stale"),
+        (of(|status| matches!(status, FileStatus::Changed { .. })), "changed"),
+        (of(|status| *status == FileStatus::Missing), "missing"),
+        (of(|status| *status == FileStatus::Stale), "stale"),
     ];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let mut err = format!("error: generated code is out of date: {}\n", parts.join(", "));
-    for Change { path, reason } in changes {
+    for FileChange { path, status } in changes {
         let name = &out.name;
-        let _ = match reason {
-            Reason::Changed { line } => writeln!(err, "  changed  {name}/{path}  (first difference at line {line})"),
-            Reason::Missing => writeln!(err, "  missing  {name}/{path}"),
-            Reason::Stale => writeln!(err, "  stale    {name}/{path}"),
+        let _ = match status {
+            FileStatus::Changed { line } => {
+                writeln!(err, "  changed  {name}/{path}  (first difference at line {line})")
+            }
+            FileStatus::Missing => writeln!(err, "  missing  {name}/{path}"),
+            FileStatus::Stale => writeln!(err, "  stale    {name}/{path}"),
         };
     }
     err.push_str("help: run `cargo xtask codegen` and commit the result together with your change\n");
     Outcome { status: 1, err, ..Outcome::default() }
 }
 
-fn write(changes: &[Change], client: &Client, out: &Place) -> Result<Outcome, String> {
+fn write(changes: &[FileChange], client: &Client, out: &Place) -> Result<Outcome, String> {
     let mut lines = String::new();
-    for Change { path, reason } in changes {
+    for FileChange { path, status } in changes {
         let target = out.path.join(path);
-        let (what, result) = match (reason, client.files.get(path)) {
-            (Reason::Stale, _) | (_, None) => ("removed", fs::remove_file(&target)),
+        let (what, result) = match (status, client.files.get(path)) {
+            (FileStatus::Stale, _) | (_, None) => ("removed", fs::remove_file(&target)),
             (_, Some(text)) => ("wrote", write_whole(&target, text)),
         };
         result.map_err(|error| format!("cannot write {}/{path}: {error}", out.name))?;
@@ -220,10 +222,10 @@ mod tests {
         let spec = folder.path().join("openapi.yaml");
         let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/openapi.yaml")).unwrap();
         let faults = [
-            ("\npaths:", "\npaths: [", "not valid YAML"),
+            ("\npaths:", "\npaths: [", "invalid YAML"),
             ("operationId:", "operationid:", "did you mean `operationId`?"),
             ("#/components/schemas/DealId'", "#/components/schemas/DealIdd'", "did you mean `DealId`?"),
-            ("operationId: deals.get", "operationId: deal.get", "is called `deals.verb`"),
+            ("operationId: deals.get", "operationId: deal.get", "is not `deals.verb`"),
         ];
         for (from, to, message) in faults {
             fs::write(&spec, text.replacen(from, to, 1)).unwrap();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::ValueEnum;
-use weeek_codegen::diff::{Diff, Document, Sides, Weight};
+use weeek_codegen::diff::{Diff, DiffLabels, Impact, Spec};
 use xtask::outcome::Outcome;
 
 use crate::changelog;
@@ -58,14 +58,14 @@ fn try_run(root: &Path, options: &Options) -> Result<Outcome, Failure> {
     let new = side(root, options.new.as_deref())?;
     let diff = Diff::between(&document("old", &old)?, &document("new", &new)?);
     let version = env!("CARGO_PKG_VERSION").parse().map_err(Failure::Use)?;
-    let sides = Sides { old: old.name, new: new.name, version };
+    let sides = DiffLabels { old: old.name, new: new.name, version };
     let out = match options.format {
         Format::Text => diff.text(&sides),
         Format::Markdown => diff.markdown(&sides),
         Format::Json => diff.json(&sides),
     };
     let mut outcome = Outcome { out, ..Outcome::default() };
-    let breaking = diff.count(Weight::Breaking);
+    let breaking = diff.count(Impact::Breaking);
     if breaking == 0 {
         return Ok(outcome);
     }
@@ -134,8 +134,8 @@ fn git(root: &Path) -> Command {
     git
 }
 
-fn document(which: &str, side: &Side) -> Result<Document, Failure> {
-    Document::read(&side.text).map_err(|report| {
+fn document(which: &str, side: &Side) -> Result<Spec, Failure> {
+    Spec::read(&side.text).map_err(|report| {
         let faults = report.render(&side.name, &side.text, is_colored());
         Failure::Faults(format!(
             "{faults}error: the {which} side, {}, can't be compared\nhelp: both sides are read by this generator; \
@@ -189,11 +189,11 @@ mod tests {
         let folder = repository();
         let outcome = run(folder.path(), &Options::default());
         assert_eq!((outcome.status, outcome.err.as_str()), (0, ""));
-        assert!(outcome.out.contains("nothing differs"), "{}", outcome.out);
+        assert!(outcome.out.contains("no changes for users"), "{}", outcome.out);
 
         write(folder.path(), SPEC, &SPEC_TEXT.replacen(CALLED, RENAMED, 1));
         let outcome = run(folder.path(), &Options::default());
-        assert!(outcome.out.contains("! tags().get -> tags().read: the old name is gone"), "{}", outcome.out);
+        assert!(outcome.out.contains("! tags().get -> tags().read: the old name is removed"), "{}", outcome.out);
         assert_eq!(outcome.status, 0);
 
         commit(folder.path());
@@ -201,7 +201,7 @@ mod tests {
             Options { old: Some("HEAD~1".to_owned()), new: Some(format!("HEAD:{SPEC}")), ..Options::default() };
         let outcome = run(folder.path(), &options);
         assert!(outcome.out.starts_with("HEAD~1:spec/openapi.yaml -> HEAD:spec/openapi.yaml\n"), "{}", outcome.out);
-        assert!(outcome.out.contains("1 breaking: asks for "), "{}", outcome.out);
+        assert!(outcome.out.contains("1 breaking: next version is "), "{}", outcome.out);
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
         for (format, part) in [
             (Format::Text, "! tags().get -> tags().read"),
             (Format::Markdown, "- **breaking** `tags().get -> tags().read`"),
-            (Format::Json, r#""weight": "breaking""#),
+            (Format::Json, r#""impact": "breaking""#),
         ] {
             let options = Options { old: Some(old.clone()), new: Some(new.clone()), format, ..Options::default() };
             let outcome = run(folder.path(), &options);
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!((code, err.as_str()), (1, "error: 1 breaking change, denied by `--deny breaking`\n"));
         let (code, err) = status(&new, None, Some(&silent));
         assert_eq!(code, 1);
-        let line = "- Breaking: `tags().get` -> `tags().read`: the old name is gone.\n";
+        let line = "- Breaking: `tags().get` -> `tags().read`: the old name is removed.\n";
         assert!(err.contains("a.md says nothing of a breaking change\nhelp: add under `## Unreleased`"), "{err}");
         assert!(err.ends_with(line), "{err}");
         for told in ["- Breaking: `tags().read`, before `get`.\n", "- Breaking: all of `tags()`.\n", line] {

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use weeek_codegen::Report;
+use weeek_codegen::Diagnostics;
 use xtask::outcome::Outcome;
 
 /// How faults are told.
@@ -20,7 +20,7 @@ pub(crate) enum Format {
 }
 
 /// The faults of a document; `end` is what follows from them.
-pub(crate) fn faults(report: &Report, spec: &Place, text: &str, format: Format, end: &str) -> Outcome {
+pub(crate) fn faults(report: &Diagnostics, spec: &Place, text: &str, format: Format, end: &str) -> Outcome {
     if format == Format::Json {
         return Outcome { status: 1, out: report.to_json(&spec.name, text), ..Outcome::default() };
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use weeek_codegen::{Counts, Report, Rule};
+use weeek_codegen::{Counts, Diagnostics, Rule};
 use xtask::outcome::Outcome;
 
 use crate::faults::{Format, Place, faults};
@@ -32,7 +32,7 @@ pub(crate) fn rules() -> Outcome {
 
 fn clean(name: &str, counts: Counts, format: Format) -> String {
     if format == Format::Json {
-        return Report::default().to_json(name, "");
+        return Diagnostics::default().to_json(name, "");
     }
     let Counts { operations, schemas, examples, .. } = counts;
     let rules = Rule::all().count();
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(outcome.status, 0, "{}", outcome.err);
         assert!(outcome.out.starts_with("spec/openapi.yaml is clean: 157 operations, "), "{}", outcome.out);
         assert_eq!(outcome.out.lines().count(), 1);
-        assert!(run(None, Format::Json).out.contains("\"clean\": true"));
+        assert!(run(None, Format::Json).out.contains("\"ok\": true"));
     }
 
     #[test]
@@ -64,7 +64,7 @@ mod tests {
         let outcome = run(Some(&spec), Format::Text);
         assert_eq!((outcome.status, outcome.out.as_str()), (1, ""));
         assert!(outcome.err.contains("error[openapi-version]: OpenAPI 3.1.0 is not supported"), "{}", outcome.err);
-        assert!(outcome.err.ends_with("openapi.yaml has 1 problem\n") && !outcome.err.contains('\u{1b}'));
+        assert!(outcome.err.ends_with("openapi.yaml\n") && !outcome.err.contains('\u{1b}'));
 
         let outcome = run(Some(&spec), Format::Json);
         assert_eq!((outcome.status, outcome.err.as_str()), (1, ""));

@@ -5,33 +5,33 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
-use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
+use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
 use crate::naming;
 
 /// Whether the resource has a type that a request or an answer uses.
-pub(super) fn any(api: &Api, module: &Module) -> bool {
-    used(api, module).next().is_some()
+pub(super) fn any(api: &Api, resource: &Resource) -> bool {
+    used(api, resource).next().is_some()
 }
 
-fn used<'a>(api: &'a Api, module: &'a Module) -> impl Iterator<Item = &'a TypeDef> {
-    module.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.sent || ty.received)
+fn used<'a>(api: &'a Api, resource: &'a Resource) -> impl Iterator<Item = &'a TypeDef> {
+    resource.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.in_request || ty.in_response)
 }
 
 /// `models/<resource>.rs`
-pub(super) fn file(api: &Api, module: &Module) -> File {
+pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let mut items = vec![quote!(
         use crate::models::*;
         use crate::prelude::*;
     )];
-    for definition in used(api, module) {
+    for definition in used(api, resource) {
         items.extend(type_items(api, definition));
     }
-    File { path: format!("models/{}.rs", module.name), items }
+    File { path: format!("models/{}.rs", resource.name), items }
 }
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     let mut items = own_items(api, definition);
-    items.extend(definition.was.iter().map(|was| {
+    items.extend(definition.aliases.iter().map(|was| {
         let (was, name) = (format_ident!("{was}"), format_ident!("{}", definition.name));
         let (about, renamed) = (format!(" The former name of [`{name}`]."), types::renamed(&definition.name));
         quote!(#[doc = #about] #renamed pub type #was = #name;)
@@ -42,16 +42,16 @@ fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     match &definition.kind {
         TypeKind::IntegerId => enums::integer_id(definition),
-        TypeKind::TextId => enums::text_id(definition),
-        TypeKind::TextEnum(variants) => enums::text_enum(definition, variants),
+        TypeKind::StringId => enums::text_id(definition),
+        TypeKind::StringEnum(variants) => enums::text_enum(definition, variants),
         TypeKind::IntegerEnum(variants) => enums::integer_enum(definition, variants),
         TypeKind::Tagged { tag, variants } => enums::tagged(definition, tag, variants),
-        TypeKind::Content { variants, .. } => enums::content(definition, variants),
+        TypeKind::TaggedBySibling { variants, .. } => enums::content(definition, variants),
         TypeKind::OneOf(fields) => enums::one_of(definition, fields),
-        TypeKind::Groups(groups) => enums::groups(definition, groups),
+        TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
         TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
         TypeKind::Query(parameters) => query::query(definition, parameters),
-        TypeKind::Struct(body) if definition.received => received(api, definition, body),
+        TypeKind::Struct(body) if definition.in_response => received(api, definition, body),
         TypeKind::Struct(body) => sent(definition, body),
     }
 }
@@ -59,12 +59,12 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 /// A struct that is read, and perhaps written too.
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.program);
-    let written = definition.sent.then(|| quote!(#[derive(Serialize)] #[serde(rename_all = "camelCase")]));
+    let about = docs_with_program(&definition.docs, &definition.example_code);
+    let written = definition.in_request.then(|| quote!(#[derive(Serialize)] #[serde(rename_all = "camelCase")]));
     let fields = body.fields.iter().map(|field| {
         let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
         let may_lack = !field.required && !types::always_there(field);
-        let attributes = definition.sent.then(|| sent_attributes(field, may_lack));
+        let attributes = definition.in_request.then(|| sent_attributes(field, may_lack));
         quote!(#about #attributes pub #name: #ty)
     });
     let mut items = vec![
@@ -77,7 +77,7 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
         },
         reader(api, definition, body),
     ];
-    if definition.sent {
+    if definition.in_request {
         items.push(builder(definition, body, true));
     }
     items
@@ -88,10 +88,13 @@ fn reader(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
     let name = format_ident!("{}", definition.name);
     let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
     for field in &body.fields {
-        let (name, key) = (format_ident!("{}", field.name), &field.wire);
-        if let Some(sibling) = content_of(api, field) {
-            let tag =
-                body.fields.iter().find(|field| field.wire == sibling).map(|field| format_ident!("{}", field.name));
+        let (name, key) = (format_ident!("{}", field.name), &field.wire_name);
+        if let Some(sibling) = sibling_tag_of(api, field) {
+            let tag = body
+                .fields
+                .iter()
+                .find(|field| field.wire_name == sibling)
+                .map(|field| format_ident!("{}", field.name));
             by_sibling.push(quote!(#name = #key by #tag));
         } else {
             let required = (field.required && !field.nullable).then(|| quote!(required));
@@ -111,14 +114,14 @@ fn sent_attributes(field: &Field, may_lack: bool) -> TokenStream {
 }
 
 fn rename(field: &Field) -> TokenStream {
-    let wire = &field.wire;
-    if naming::wire(&field.name) == *wire { quote!() } else { quote!(rename = #wire,) }
+    let wire = &field.wire_name;
+    if naming::camel_case(&field.name) == *wire { quote!() } else { quote!(rename = #wire,) }
 }
 
 /// The sibling that tells how the field's value is to be read, where the field is of that kind.
-fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
+fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
     match &api.types.get(field.ty.named()?)?.kind {
-        TypeKind::Content { by, .. } => Some(by),
+        TypeKind::TaggedBySibling { tag, .. } => Some(tag),
         _ => None,
     }
 }
@@ -126,7 +129,7 @@ fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 /// A struct that is only written.
 fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.program);
+    let about = docs_with_program(&definition.docs, &definition.example_code);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
@@ -185,7 +188,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let ty = types::setter_argument(field, read_too);
         let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        let former = types::former_setters(&field.was, &name, &ty);
+        let former = types::former_setters(&field.aliases, &name, &ty);
         let setter = types::setter(&about, &name, &ty, &value);
         quote!(#setter #former)
     });

@@ -138,7 +138,7 @@ impl CreateContact {
     }
 }
 
-/// What `contacts.list` may be asked for; nothing is by default.
+/// Optional parameters of `contacts.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListContacts {
     search: Option<String>,

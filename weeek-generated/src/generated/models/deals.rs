@@ -223,7 +223,7 @@ text_enum!(DealSort {
     UpdatedAtDescending = "-updatedAt",
 });
 
-/// What `deals.list` may be asked for; nothing is by default.
+/// Optional parameters of `deals.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListDeals {
     search: Option<String>,

@@ -79,7 +79,7 @@ impl CreateOrganization {
     }
 }
 
-/// What `organizations.list` may be asked for; nothing is by default.
+/// Optional parameters of `organizations.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOrganizations {
     search: Option<String>,

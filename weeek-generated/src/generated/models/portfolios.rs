@@ -30,7 +30,7 @@ impl CreatePortfolio {
     }
 }
 
-/// What `portfolios.list` may be asked for; nothing is by default.
+/// Optional parameters of `portfolios.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPortfolios {
     search: Option<String>,

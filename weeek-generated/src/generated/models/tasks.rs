@@ -206,7 +206,7 @@ impl CreateTaskComment {
     }
 }
 
-/// What `tasks.listComments` may be asked for; nothing is by default.
+/// Optional parameters of `tasks.listComments`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTaskComments {
     limit: Option<i64>,
@@ -240,7 +240,7 @@ impl Query for ListTaskComments {
     }
 }
 
-/// What `tasks.list` may be asked for; nothing is by default.
+/// Optional parameters of `tasks.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTasks {
     day: Option<String>,
