@@ -324,6 +324,7 @@ macro_rules! received {
         $($held:ident = $held_key:literal by $tag:ident),*
     ) => {
         impl crate::tolerant::Received for $name {
+            #[allow(bindings_with_variant_name, reason = "a property can be named `key`")]
             fn read<'de, M: serde::de::MapAccess<'de>>(mut map: M) -> Result<Self, M::Error> {
                 #[allow(non_camel_case_types, reason = "named like the fields they stand for")]
                 enum Key {

@@ -16,7 +16,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let functions = resource.operations.iter().enumerate().flat_map(|(at, operation)| {
         std::iter::once(function(api, at, operation)).chain(all_pages(operation)).chain(former(operation))
     });
-    let about_accessor = docs(resource.docs.lines().next().unwrap_or_default());
+    let about_accessor = docs(resource.docs.split("\n\n").next().unwrap_or_default());
     let items = vec![
         quote!(
             use crate::models::*;

@@ -194,8 +194,8 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
     });
     let choice_setters = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        let about = docs(&format!("See [`{}`].", choice.ty));
-        types::setter(&about, &name, &quote!(#ty), &quote!(Some(#name)))
+        let about = format!(" See [`{}`].", choice.ty);
+        types::setter(&quote!(#[doc = #about]), &name, &quote!(#ty), &quote!(Some(#name)))
     });
     quote! {
         impl #name {

@@ -320,7 +320,10 @@ fn check_type(schema: &Node, value: &Node, found: &mut Vec<Violation>) {
 
 fn check_enum(schema: &Node, value: &Node, found: &mut Vec<Violation>) {
     let (Some(list), Some(text)) = (schema.get("enum"), value.text()) else { return };
-    if !list.items().iter().any(|known| known.text() == Some(text)) {
+    let is_equal = |known: &Node| {
+        known.text() == Some(text) || known.integer().is_some_and(|integer| Some(integer) == value.integer())
+    };
+    if !list.items().iter().any(is_equal) {
         let help = did_you_mean(text, list.items().iter().filter_map(Node::text));
         violation(found, value, format!("`{text}` is not an allowed value"), list).help = help;
     }

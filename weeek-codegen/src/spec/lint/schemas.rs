@@ -93,7 +93,7 @@ fn enumeration(schema: &Node, diagnostics: &mut Diagnostics) {
     if values.is_empty() {
         diagnostics.error(Rule::EnumValues, &list.span, "an enumeration requires a value");
     }
-    let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
+    let mut seen: BTreeMap<String, &Range<usize>> = BTreeMap::new();
     for value in values {
         let (matches, expected) = match schema.text_at("type") {
             Some("integer") => (value.integer().is_some(), "an integer"),
@@ -107,7 +107,10 @@ fn enumeration(schema: &Node, diagnostics: &mut Diagnostics) {
             }
             continue;
         };
-        if let Some(first) = seen.insert(text, &value.span) {
+        // `0x1` and `1` are the same integer.
+        let key =
+            value.integer().filter(|_| expected == "an integer").map_or(text.to_owned(), |integer| integer.to_string());
+        if let Some(first) = seen.insert(key, &value.span) {
             diagnostics
                 .error(Rule::EnumValues, &value.span, format!("the value `{text}` is listed twice"))
                 .related(first, "the first one");

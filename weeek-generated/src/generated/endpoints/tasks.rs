@@ -31,6 +31,7 @@ pub struct TasksApi<'c> {
 
 impl Client {
     /// Tasks with everything that hangs on them: assignees, watchers, places on boards, comments, logged time and
+    /// attachments.
     pub fn tasks(&self) -> TasksApi<'_> {
         TasksApi { client: self }
     }
