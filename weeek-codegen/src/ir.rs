@@ -81,7 +81,7 @@ pub(crate) enum TypeKind {
         tag: String,
         variants: Vec<SiblingVariant>,
     },
-    /// Exactly one of several properties.
+    /// Exactly one of several properties; the name of each is that of its variant.
     OneOf(Vec<Field>),
     /// Exactly one of several groups of properties.
     ExclusiveGroups(Vec<Group>),

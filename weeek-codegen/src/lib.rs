@@ -20,6 +20,7 @@
 
 mod analysis;
 mod completeness;
+mod cycles;
 mod diagnostic;
 pub mod diff;
 mod emit;

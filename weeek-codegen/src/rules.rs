@@ -162,7 +162,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::TaggedBy, "tagged-by", "the value of a sibling selects each variant of an `anyOf`"),
     (Rule::ExclusiveChoice, "exclusive-choice", "properties that exclude each other exist, each in one variant"),
     (Rule::TypeOverride, "type-override", "`x-weeek-rust-type` is allowed for the type in JSON"),
-    (Rule::MapKey, "map-key", "the keys of a map are a named string"),
+    (Rule::MapKey, "map-key", "the keys of a map are a named string or integer"),
     (Rule::RecursiveType, "recursive-type", "a type contains itself only in a list or a map"),
     (Rule::RustName, "rust-name", "a name can be written in Rust"),
     (Rule::NameCollision, "name-collision", "two names stay different in Rust"),

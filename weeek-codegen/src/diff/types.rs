@@ -8,7 +8,6 @@ use super::pairs::{self, Pairs};
 use super::{Action, Changes, Impact, Subject};
 use crate::emit::type_text;
 use crate::ir::{Api, Field, Group, Parameter, Struct, TypeDef, TypeKind};
-use crate::naming;
 
 /// Adds the differences of all types.
 pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
@@ -466,7 +465,7 @@ fn variants(kind: &TypeKind) -> Option<Vec<Variant>> {
         docs: String::new(),
     };
     let one = |field: &Field| Variant {
-        name: naming::pascal_name(&field.wire_name),
+        name: field.name.clone(),
         wire: format!("`{}`", field.wire_name),
         content: format!("`{}`", type_text::plain(&field.ty)),
         docs: field.docs.clone(),

@@ -215,7 +215,7 @@ fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStre
 pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = fields.iter().map(|field| {
-        let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::pascal_name(&field.wire_name)));
+        let (about, arm) = (docs(&field.docs), format_ident!("{}", field.name));
         let (wire, ty) = (&field.wire_name, types::plain(&field.ty));
         let write = types::is_temporal(&field.ty).then(|| quote!(, serialize_with = "wire::serialize"));
         let ty = if field.nullable { quote!(Option<#ty>) } else { ty };

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::Lowered;
-use super::variants::is_variant_name;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Body, Encoding, Operation, Parameter, Resource, Struct, TypeDef, TypeKind, TypeRef};
-use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::Node;
 use crate::spec::resolve::{self, Direction};
@@ -54,24 +52,17 @@ impl<'a> Check<'a, '_> {
                 if ty.in_response && schema.node.is_some() {
                     self.only_in_request(ty, &schema, "oneOf", "add a `discriminator`");
                 }
-                let names = fields
-                    .iter()
-                    .map(|field| (naming::pascal_name(&field.wire_name), schema.property(&field.wire_name)));
-                self.check_variant_names(names);
                 self.check_not_empty("oneOf", fields.len(), &schema);
+            }
+            TypeKind::Map { key, .. } if !self.is_id(key) => {
+                let message = "the keys of a map must be a named string or integer";
+                self.error(Rule::MapKey, &schema.key("x-weeek-map-key"), message)
+                    .help("remove the key to get any string");
             }
             TypeKind::Map { .. } if ty.in_response => {
                 self.only_in_request(ty, &schema, "additionalProperties", "use an array of entries, each with its key");
             }
-            TypeKind::ExclusiveGroups(groups) => {
-                self.check_variant_names(groups.iter().map(|group| (group.name.clone(), schema.span.clone())));
-            }
-            TypeKind::Tagged { variants, .. } => {
-                let nodes = schema.node.map_or(&[][..], |node| node.items_at("oneOf"));
-                let spans = nodes.iter().map(Node::first_token).chain(std::iter::repeat(schema.span.clone()));
-                self.check_variant_names(variants.iter().map(|variant| variant.name.clone()).zip(spans));
-                self.check_not_empty("oneOf", variants.len(), &schema);
-            }
+            TypeKind::Tagged { variants, .. } => self.check_not_empty("oneOf", variants.len(), &schema),
             TypeKind::TaggedBySibling { variants, .. } => self.check_not_empty("anyOf", variants.len(), &schema),
             TypeKind::Query(parameters) => {
                 let Some(operation) = self.lowered.operation_of_query(&ty.name) else { return };
@@ -90,6 +81,7 @@ impl<'a> Check<'a, '_> {
     fn check_values(&mut self, ty: &TypeDef, schema: &Schema) {
         let (is_map, is_struct) = (matches!(ty.kind, TypeKind::Map { .. }), matches!(ty.kind, TypeKind::Struct(_)));
         for (value, span) in values(&ty.kind, schema) {
+            self.check_defined(value.named(), &span);
             if ty.in_request {
                 self.check_direction(Direction::Request, value, &span, is_map);
             }
@@ -154,6 +146,11 @@ impl<'a> Check<'a, '_> {
         }
     }
 
+    fn is_id(&self, ty: &TypeRef) -> bool {
+        let is_id = |ty: &TypeDef| matches!(ty.kind, TypeKind::StringId | TypeKind::IntegerId);
+        ty.named().and_then(|name| self.lowered.types.get(name)).is_none_or(is_id)
+    }
+
     fn is_string(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::String => true,
@@ -171,18 +168,6 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    fn check_variant_names(&mut self, variants: impl Iterator<Item = (String, Range<usize>)>) {
-        let mut taken: BTreeMap<String, Range<usize>> = BTreeMap::new();
-        for (name, span) in variants {
-            if !is_variant_name(&name) {
-                self.error(Rule::RustName, &span, format!("`{name}` is not a valid name of a variant"));
-            } else if let Some(first) = taken.insert(name.clone(), span.clone()) {
-                let message = format!("another variant is named `{name}`");
-                self.error(Rule::NameCollision, &span, message).related(&first, "the other variant");
-            }
-        }
-    }
-
     fn check_not_empty(&mut self, key: &str, count: usize, schema: &Schema) {
         if count == 0 {
             self.error(Rule::UnsupportedSchema, &schema.key(key), format!("`{key}` has no variant"));
@@ -195,6 +180,18 @@ impl<'a> Check<'a, '_> {
             let message = format!("this value has no sibling `{tag}` that selects its variant");
             let help = "refer to it in a property beside that sibling";
             self.error(Rule::TaggedBy, span, message).help(help);
+        }
+    }
+
+    /// Reports a reference to a schema that becomes arguments, an upload or `()`.
+    fn check_defined(&mut self, name: Option<&str>, span: &Range<usize>) {
+        let Some(name) = name.filter(|name| !self.lowered.types.contains_key(*name)) else { return };
+        if let Some((key, _)) = resolve::component(self.lowered.root, "schemas", name) {
+            let message = format!("`{name}` becomes no type, so it can't be used here");
+            let error = self.error(Rule::UnsupportedSchema, span, message);
+            error
+                .help("its properties are arguments or files; use a schema of its own")
+                .related(&key.span, "the schema");
         }
     }
 
@@ -248,6 +245,9 @@ impl<'a> Check<'a, '_> {
             self.query(operation, parameter);
         }
         let span = self.lowered.operation_id(operation);
+        for name in operation.request_types().into_iter().chain(operation.response_type()) {
+            self.check_defined(Some(name), &span);
+        }
         for field in operation.body_arguments() {
             self.check_direction(Direction::Request, &field.ty, &span, true);
         }
@@ -259,6 +259,7 @@ impl<'a> Check<'a, '_> {
 
     fn query(&mut self, operation: &Operation, parameter: &Parameter) {
         let span = self.parameter_span(operation, &parameter.wire_name);
+        self.check_defined(parameter.ty.named(), &span);
         match (&parameter.ty, parameter.encoding) {
             (TypeRef::List(item), Encoding::List) if self.is_scalar(item) => {}
             (TypeRef::List(item), Encoding::Objects) => self.check_direction(Direction::Request, item, &span, true),

@@ -3,6 +3,7 @@
 mod aliases;
 mod compile_checks;
 mod docs;
+mod limits;
 mod operation;
 mod ownership;
 mod parameter;
@@ -47,6 +48,7 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
         compile_checks::check(&lowered, &mut later);
     }
     diagnostics.merge(later);
+    limits::add(root, &mut types);
     ownership::assign(&mut resources, &types);
     docs::rename_in_docs(&mut resources, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));

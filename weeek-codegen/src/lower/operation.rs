@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::parameter::Parameters;
 use super::schema::ENVELOPE;
-use super::{Lower, aliases};
+use super::{Lower, aliases, limits};
 use crate::ir::{Body, FunctionAlias, Operation, Paging, Parameter, Resource, Response, TypeDef, TypeKind, TypeRef};
 use crate::naming;
 use crate::rules::Rule;
@@ -161,12 +161,20 @@ impl<'a> Lower<'a> {
         if media.name == "multipart/form-data" {
             return self.files(schema, name);
         }
+        if media.name != "application/json" {
+            return Body::None;
+        }
         if !body.is_true("x-weeek-arguments") {
             return Body::Json(name.to_owned());
         }
         self.inlined.insert(name.to_owned());
         let target = resolve::resolve_ref(self.root, "schemas", schema);
-        let fields = self.object(target).fields;
+        let mut fields = self.object(target).fields;
+        for field in &mut fields {
+            if let Some(property) = target.get("properties").and_then(|properties| properties.get(&field.wire_name)) {
+                limits::append(&mut field.docs, property);
+            }
+        }
         if (fields.iter().any(|field| !field.required) || fields.is_empty())
             && !self.diagnostics.is_tainted(&target.span)
         {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::schema::evidence_note;
-use super::{Lower, aliases};
+use super::{Lower, aliases, limits};
 use crate::ir::{Encoding, Parameter, TypeRef};
 use crate::naming;
 use crate::rules::Rule;
@@ -132,6 +132,7 @@ impl<'a> Lower<'a> {
         let ty = self.type_ref(schema)?;
         let encoding = self.encoding(node, schema, &ty)?;
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
+        limits::append(&mut docs, schema);
         evidence_note(node, &mut docs);
         let aliases = aliases::names(node, naming::snake_name);
         let name = self.rust_name(node, &wire_name, &name.span)?;

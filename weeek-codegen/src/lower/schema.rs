@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::variants::Taken;
 use super::{Lower, aliases};
 use crate::ir::{Choice, Field, Group, Struct, TypeDef, TypeKind, TypeRef, note};
 use crate::naming;
@@ -175,7 +176,7 @@ impl Lower<'_> {
     fn choice(&mut self, key: &Key, node: &Node, fields: &mut Vec<Field>) -> Option<Choice> {
         let ty = node.get("name")?;
         let name = ty.text()?.to_owned();
-        let mut groups = Vec::new();
+        let (mut groups, mut taken) = (Vec::new(), Taken::new());
         for (variant, properties) in node.entries_at("variants") {
             let mut members = Vec::new();
             for property in properties.items() {
@@ -184,17 +185,27 @@ impl Lower<'_> {
                     members.push(fields.remove(at));
                 }
             }
-            groups.push(Group { name: naming::pascal_name(&variant.name), fields: members });
+            let name = naming::pascal_name(&variant.name);
+            self.claim(&mut taken, &name, &variant.span, "rename it");
+            groups.push(Group { name, fields: members });
         }
         let single = groups.iter().all(|group| group.fields.len() == 1);
         let kind = if single {
-            TypeKind::OneOf(groups.into_iter().flat_map(|group| group.fields).collect())
+            let variant = |Group { name, fields }: Group| {
+                fields.into_iter().map(move |field| Field { name: name.clone(), ..field })
+            };
+            TypeKind::OneOf(groups.into_iter().flat_map(variant).collect())
         } else {
             TypeKind::ExclusiveGroups(groups)
         };
         let docs = node.text_at("description").unwrap_or_default().to_owned();
         self.define(&ty.first_token(), TypeDef::new(name.clone(), docs, kind));
-        Some(Choice { name: naming::snake_name(&key.name), ty: name })
+        let setter = naming::snake_name(&key.name);
+        if !naming::is_identifier(&setter) {
+            let message = format!("`{}` is not a valid name in Rust", key.name);
+            self.diagnostics.error(Rule::RustName, &key.span, message).help("rename it");
+        }
+        Some(Choice { name: setter, ty: name })
     }
 }
 

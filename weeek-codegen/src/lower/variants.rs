@@ -11,8 +11,10 @@ use crate::spec::node::Node;
 use crate::spec::resolve;
 use crate::spec::suggest::did_you_mean;
 
+const ENUM_HELP: &str = "name the variants with `x-enum-varnames`";
+
 /// The span of each variant's name.
-type Taken = BTreeMap<String, Range<usize>>;
+pub(super) type Taken = BTreeMap<String, Range<usize>>;
 
 impl Lower<'_> {
     pub(super) fn string_enum(&mut self, node: &Node) -> Option<TypeKind> {
@@ -25,7 +27,7 @@ impl Lower<'_> {
                 continue;
             };
             let name = names.get(at).cloned().unwrap_or_else(|| naming::pascal_name(text));
-            if self.claim(&mut taken, &name, &value.span) {
+            if self.claim(&mut taken, &name, &value.span, ENUM_HELP) {
                 variants.push(Variant { name, value: text.to_owned() });
             }
         }
@@ -49,7 +51,7 @@ impl Lower<'_> {
                 self.diagnostics.error(Rule::EnumValues, &value.first_token(), message);
                 continue;
             };
-            if self.claim(&mut taken, &name, &value.span) {
+            if self.claim(&mut taken, &name, &value.span, ENUM_HELP) {
                 variants.push(Variant { name, value: integer });
             }
         }
@@ -57,17 +59,15 @@ impl Lower<'_> {
     }
 
     /// Whether the name of a variant is valid and free; otherwise reports it.
-    fn claim(&mut self, taken: &mut Taken, name: &str, span: &Range<usize>) -> bool {
+    pub(super) fn claim(&mut self, taken: &mut Taken, name: &str, span: &Range<usize>, help: &str) -> bool {
         if !is_variant_name(name) {
             let message = format!("`{name}` is not a valid name of a variant");
-            let help = "name the variants with `x-enum-varnames`";
             self.diagnostics.error(Rule::RustName, span, message).help(help);
             return false;
         }
         if let Some(first) = taken.insert(name.to_owned(), span.clone()) {
-            let message = format!("another value has the variant `{name}`");
-            let help = "name the variants with `x-enum-varnames`";
-            self.diagnostics.error(Rule::NameCollision, span, message).help(help).related(&first, "the other value");
+            let message = format!("another variant is named `{name}`");
+            self.diagnostics.error(Rule::NameCollision, span, message).help(help).related(&first, "the other variant");
             return false;
         }
         true
@@ -87,7 +87,7 @@ impl Lower<'_> {
         let mapping = discriminator.entries_at("mapping");
         let target =
             |target: &Node| target.text().and_then(|text| text.rsplit('/').next()).unwrap_or_default().to_owned();
-        let mut variants = Vec::new();
+        let (mut variants, mut taken) = (Vec::new(), Taken::new());
         for node in nodes {
             let span = node.first_token();
             let Some(ty) = resolve::reference(node) else {
@@ -101,7 +101,9 @@ impl Lower<'_> {
                 let message = format!("no value of `{tag}` is mapped to `{ty}`");
                 self.diagnostics.error(Rule::Discriminator, &span, message);
             }
-            variants.push(TaggedVariant { name: naming::variant_of(name, ty), ty: ty.to_owned(), values });
+            let variant = naming::variant_of(name, ty);
+            self.claim(&mut taken, &variant, &span, "rename the schema");
+            variants.push(TaggedVariant { name: variant, ty: ty.to_owned(), values });
         }
         for (key, node) in mapping {
             let name = target(node);
@@ -115,7 +117,7 @@ impl Lower<'_> {
     }
 
     fn exclusive(&mut self, nodes: &[Node]) -> TypeKind {
-        let mut variants: Vec<Field> = Vec::new();
+        let (mut variants, mut taken): (Vec<Field>, _) = (Vec::new(), Taken::new());
         for node in nodes {
             let mut fields = self.fields(node);
             match (fields.pop(), fields.is_empty()) {
@@ -123,6 +125,8 @@ impl Lower<'_> {
                     if let Some(docs) = node.text_at("description") {
                         docs.clone_into(&mut field.docs);
                     }
+                    field.name = naming::pascal_name(&field.wire_name);
+                    self.claim(&mut taken, &field.name, &node.first_token(), "rename the property");
                     variants.push(field);
                 }
                 _ => {
@@ -154,13 +158,7 @@ impl Lower<'_> {
             let Some(ty) = self.type_ref(node) else { continue };
             let value = title.text().unwrap_or_default().to_owned();
             let name = naming::pascal_name(&value);
-            if !is_variant_name(&name) {
-                let message = format!("`{value}` is not a valid name of a variant");
-                self.diagnostics.error(Rule::RustName, &title.span, message);
-            } else if let Some(first) = taken.insert(name.clone(), title.span.clone()) {
-                let message = format!("another variant is named `{name}`");
-                self.diagnostics.error(Rule::NameCollision, &title.span, message).related(&first, "the other variant");
-            }
+            self.claim(&mut taken, &name, &title.span, "a variant has the name of its title");
             let docs = node.text_at("description").unwrap_or_default().to_owned();
             variants.push(SiblingVariant { name, value, docs, ty });
         }
@@ -173,6 +171,6 @@ fn variant_names(node: &Node) -> Vec<String> {
 }
 
 /// Every enum has a variant `Unknown`.
-pub(super) fn is_variant_name(name: &str) -> bool {
+fn is_variant_name(name: &str) -> bool {
     naming::is_identifier(name) && name != "Unknown"
 }

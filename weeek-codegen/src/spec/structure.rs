@@ -8,6 +8,7 @@ use super::grammar::{MEDIA_TYPE, OPENAPI, ObjectRule, Shape};
 use super::node::{Key, Node, Value};
 use super::resolve;
 use super::suggest::{closest, did_you_mean};
+use crate::cycles;
 use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
 
@@ -24,6 +25,7 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) -> bool {
     let mut found = diagnostics.fork();
     let span = root.entries().first().map_or(0..0, |(key, _)| key.span.clone());
     Check { root, diagnostics: &mut found, has_sections, components }.object(root, &OPENAPI, &span);
+    cycles(root, &mut found);
     diagnostics.merge_tainted(found);
     has_sections
 }
@@ -62,6 +64,32 @@ fn has_sections(root: &Node) -> bool {
         && ["parameters", "responses"].iter().all(|name| section(name).is_none() || is_mapping(section(name)))
         && !is_misspelled(root, &["paths", "components", "tags"])
         && !components.is_some_and(|components| is_misspelled(components, &["schemas", "parameters", "responses"]))
+}
+
+/// Reports schemas that apply to themselves: every value would have to match them without end.
+fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
+    let applied = |node| applied(node).into_iter().filter_map(resolve::reference).collect();
+    let schemas = resolve::components(root, "schemas").iter().filter(|(_, node)| node.get("$ref").is_none());
+    for cycle in cycles::find(schemas.map(|(key, node)| (key.name.as_str(), applied(node))).collect()) {
+        let nodes = cycle.iter().filter_map(|name| resolve::component(root, "schemas", name));
+        for (at, (key, node)) in nodes.enumerate() {
+            if at == 0 {
+                let to_itself = |node: &&&Node| resolve::reference(node).is_some_and(|name| cycle.contains(name));
+                let span =
+                    self::applied(node).iter().find(to_itself).map_or(node.first_token(), |node| node.first_token());
+                let help = format!("it goes through {}", cycle.iter().copied().collect::<Vec<_>>().join(", "));
+                diagnostics.error(Rule::ReferenceCycle, &span, "this reference leads back to itself").help(help);
+            }
+            diagnostics.taint(&(key.span.start..node.span.end));
+        }
+    }
+}
+
+/// The references of a schema that apply to the same value.
+fn applied(node: &Node) -> Vec<&Node> {
+    let keys = ["allOf", "oneOf", "anyOf"].iter();
+    let own = Some(node).filter(|node| node.get("$ref").is_some());
+    own.into_iter().chain(keys.flat_map(|key| node.items_at(key)).flat_map(applied)).collect()
 }
 
 struct Check<'a> {

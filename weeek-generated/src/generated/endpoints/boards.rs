@@ -52,7 +52,7 @@ impl BoardsApi<'_> {
     /// Sources differ on the answer: a bare success, a success with the board under `board`, or the bare board. The
     /// board is answered where it came.
     ///
-    /// - `name`: The new name.
+    /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/boards/{boardId}`. Sources disagree on this call.
     pub fn update(

@@ -40,7 +40,7 @@ impl FunnelStatusesApi<'_> {
     }
     /// Create a status in a funnel.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: What the status is called. At most 255 characters.
     ///
     /// `POST /crm/funnels/{funnelId}/statuses`. Documented by Weeek, not verified.
     pub fn create(
@@ -68,7 +68,7 @@ impl FunnelStatusesApi<'_> {
     }
     /// Update a status of a funnel and get it back.
     ///
-    /// - `name`: What the status is called.
+    /// - `name`: What the status is called. At most 255 characters.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn update(

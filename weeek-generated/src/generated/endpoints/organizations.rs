@@ -91,7 +91,7 @@ impl OrganizationsApi<'_> {
     }
     /// Add an address to an organization.
     ///
-    /// - `address`: The address, in one text.
+    /// - `address`: The address, in one text. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/addresses`. Documented by Weeek, not verified.
     pub fn create_address(
@@ -106,7 +106,7 @@ impl OrganizationsApi<'_> {
     }
     /// Change an address of an organization.
     ///
-    /// - `address`: The address, in one text.
+    /// - `address`: The address, in one text. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
     pub fn update_address(
@@ -144,7 +144,7 @@ impl OrganizationsApi<'_> {
     }
     /// Add an email to an organization.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/emails`. Documented by Weeek, not verified.
     pub fn create_email(
@@ -159,7 +159,7 @@ impl OrganizationsApi<'_> {
     }
     /// Change an email of an organization.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
     pub fn update_email(
@@ -197,7 +197,7 @@ impl OrganizationsApi<'_> {
     }
     /// Add a phone number to an organization.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any notation. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
@@ -212,7 +212,7 @@ impl OrganizationsApi<'_> {
     }
     /// Change a phone number of an organization.
     ///
-    /// - `phone`: The number, in any notation.
+    /// - `phone`: The number, in any notation. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -201,7 +201,7 @@ impl TasksApi<'_> {
     ///
     /// They appear under `subscribers` of the task. A member who watches already stays as they are.
     ///
-    /// - `watchers`: Members who watch. An empty list is refused.
+    /// - `watchers`: Members who watch. An empty list is refused. At least 1 item. No item twice.
     ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
     pub fn add_watchers(
@@ -219,7 +219,7 @@ impl TasksApi<'_> {
     }
     /// Remove watchers from a task.
     ///
-    /// - `watchers`: Members who watch. An empty list is refused.
+    /// - `watchers`: Members who watch. An empty list is refused. At least 1 item. No item twice.
     ///
     /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; working clients call it this way.
     pub fn remove_watchers(
@@ -315,7 +315,7 @@ impl TasksApi<'_> {
     /// One source saw this call succeed without effect in July 2026, others saw it work at the same time: read the task
     /// again where it matters.
     ///
-    /// - `assignees`: Members in charge. An empty list is refused.
+    /// - `assignees`: Members in charge. An empty list is refused. At least 1 item.
     ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn add_assignees(
@@ -335,7 +335,7 @@ impl TasksApi<'_> {
     ///
     /// A member who is not assigned makes no difference. Where the primary assignee goes, the next one takes the place.
     ///
-    /// - `assignees`: Members in charge. An empty list is refused.
+    /// - `assignees`: Members in charge. An empty list is refused. At least 1 item.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn remove_assignees(

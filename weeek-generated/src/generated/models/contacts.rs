@@ -73,7 +73,7 @@ pub struct CreateContact {
 impl CreateContact {
     /// With what is required:
     ///
-    /// - `first_name`: The given name. Documented as required.
+    /// - `first_name`: The given name. Documented as required. At most 255 characters.
     pub fn new(first_name: impl Into<String>) -> Self {
         Self {
             last_name: None,
@@ -85,13 +85,13 @@ impl CreateContact {
             tags: None,
         }
     }
-    /// The family name.
+    /// The family name. At most 255 characters.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
-    /// The middle name or patronymic.
+    /// The middle name or patronymic. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -162,7 +162,7 @@ impl ListContacts {
         self.search = Some(search.into());
         self
     }
-    /// Keeps contacts of these organizations.
+    /// Keeps contacts of these organizations. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -184,13 +184,13 @@ impl ListContacts {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// How many rows to answer with. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -245,14 +245,14 @@ impl UpdateContact {
             tags: None,
         }
     }
-    /// The family name. `None` is taken to clear it.
+    /// The family name. `None` is taken to clear it. At most 255 characters.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
     /// The given name. Documented as required, also where it stays; whether a change without it is refused was not
-    /// recorded.
+    /// recorded. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -260,7 +260,7 @@ impl UpdateContact {
         self.first_name = Some(first_name.into());
         self
     }
-    /// The middle name or patronymic. `None` is taken to clear it.
+    /// The middle name or patronymic. `None` is taken to clear it. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]

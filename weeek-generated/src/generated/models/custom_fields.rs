@@ -26,7 +26,7 @@ impl CreateCustomField {
             config: None,
         }
     }
-    /// Shown above the value. Without one the field has none.
+    /// Shown above the value. Without one the field has none. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -283,7 +283,7 @@ pub struct CustomFieldNumberConfig {
     /// What a number field counts.
     #[serde(rename = "type")]
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. What null means is not documented.
+    /// Digits after the decimal point. What null means is not documented. 0 to 6.
     pub precision: Option<i64>,
     /// Identifies a currency. For custom fields the ids 1 to 10 are documented, but not which currency each of them is:
     /// list the currencies.
@@ -300,7 +300,7 @@ impl CustomFieldNumberConfig {
     /// With what is required:
     ///
     /// - `kind`: What a number field counts.
-    /// - `precision`: Digits after the decimal point. What null means is not documented.
+    /// - `precision`: Digits after the decimal point. What null means is not documented. 0 to 6.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -427,7 +427,7 @@ pub struct CustomFieldOptionInput {
 impl CustomFieldOptionInput {
     /// With what is required:
     ///
-    /// - `name`: The text of the choice.
+    /// - `name`: The text of the choice. At most 255 characters.
     /// - `color`: Colours that an option can be given.
     pub fn new(
         name: impl Into<String>,
@@ -606,7 +606,7 @@ impl UpdateCustomField {
     pub fn new() -> Self {
         Self { name: None, config: None }
     }
-    /// Shown above the value. `None` takes it away.
+    /// Shown above the value. `None` takes it away. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());

@@ -106,7 +106,7 @@ impl DealInput {
             custom_fields: None,
         }
     }
-    /// The headline.
+    /// The headline. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
@@ -252,7 +252,7 @@ impl ListDeals {
         self.search = Some(search.into());
         self
     }
-    /// Keeps deals with these assignees.
+    /// Keeps deals with these assignees. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -263,7 +263,7 @@ impl ListDeals {
         self.assignee_ids = assignee_ids.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these outcomes. No value for open deals is known.
+    /// Keeps deals with these outcomes. No value for open deals is known. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -274,7 +274,7 @@ impl ListDeals {
         self.win_statuses = win_statuses.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals by their last change. What values this takes is not documented.
+    /// Keeps deals by their last change. What values this takes is not documented. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -285,7 +285,7 @@ impl ListDeals {
         self.last_updated = last_updated.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these tags.
+    /// Keeps deals with these tags. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -293,7 +293,7 @@ impl ListDeals {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these organizations.
+    /// Keeps deals with these organizations. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -304,7 +304,7 @@ impl ListDeals {
         self.organizations = organizations.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps deals with these contacts.
+    /// Keeps deals with these contacts. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -326,13 +326,13 @@ impl ListDeals {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// How many rows to answer with. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -426,7 +426,7 @@ impl UpdateDeal {
             custom_fields: None,
         }
     }
-    /// The headline.
+    /// The headline. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());

@@ -76,7 +76,7 @@ impl FunnelInput {
             is_private: None,
         }
     }
-    /// What the funnel is called.
+    /// What the funnel is called. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -30,7 +30,7 @@ impl CreateOrganization {
             responsibles: None,
         }
     }
-    /// What the organization is called.
+    /// What the organization is called. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -105,7 +105,7 @@ impl ListOrganizations {
         self.search = Some(search.into());
         self
     }
-    /// Keeps organizations with these members in charge.
+    /// Keeps organizations with these members in charge. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -116,7 +116,7 @@ impl ListOrganizations {
         self.responsible = responsible.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps organizations with these contacts.
+    /// Keeps organizations with these contacts. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -127,7 +127,7 @@ impl ListOrganizations {
         self.contacts = contacts.into_iter().map(Into::into).collect();
         self
     }
-    /// Keeps organizations with these tags.
+    /// Keeps organizations with these tags. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -146,13 +146,13 @@ impl ListOrganizations {
         self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
         self
     }
-    /// How many rows to answer with.
+    /// How many rows to answer with. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -267,7 +267,7 @@ impl UpdateOrganization {
             responsibles: None,
         }
     }
-    /// What the organization is called.
+    /// What the organization is called. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -56,13 +56,13 @@ impl ListPortfolios {
         self.parent_id = Some(parent_id.into());
         self
     }
-    /// How many rows to answer with.
+    /// How many rows to answer with. 0 to 100.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());

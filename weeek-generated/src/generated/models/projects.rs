@@ -20,7 +20,7 @@ pub struct CreateProject {
 impl CreateProject {
     /// With what is required:
     ///
-    /// - `name`: What the project is called.
+    /// - `name`: What the project is called. At least 1 character.
     /// - `is_private`: Whether access to the project is to be restricted.
     pub fn new(name: impl Into<String>, is_private: bool) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl CreateProject {
         }
     }
     /// The storage path of the logo, not a link; `None` for none. No call is known that stores a logo. Sources
-    /// disagree on whether the property may be left out.
+    /// disagree on whether the property may be left out. At least 1 character.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -120,9 +120,9 @@ pub struct UpdateProject {
 impl UpdateProject {
     /// With what is required:
     ///
-    /// - `name`: What the project is called.
+    /// - `name`: What the project is called. At least 1 character.
     /// - `is_private`: Whether access to the project is restricted.
-    /// - `color`: The colour as a hex code, `#003C93`.
+    /// - `color`: The colour as a hex code, `#003C93`. At least 1 character.
     pub fn new(
         name: impl Into<String>,
         is_private: bool,
@@ -137,7 +137,7 @@ impl UpdateProject {
         }
     }
     /// The storage path of the logo, not a link; `None` for none. Sources disagree on whether the property may be
-    /// left out.
+    /// left out. At least 1 character.
     ///
     /// Sources disagree on this.
     #[must_use]

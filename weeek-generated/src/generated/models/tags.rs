@@ -33,7 +33,7 @@ impl UpdateTag {
     /// With what is required:
     ///
     /// - `title`: The text on the label.
-    /// - `color`: The colour as a hex code, `#FF6AA9`.
+    /// - `color`: The colour as a hex code, `#FF6AA9`. Must match `^#[0-9a-fA-F]{6}$`.
     pub fn new(title: impl Into<String>, color: impl Into<String>) -> Self {
         Self {
             title: title.into(),

@@ -218,13 +218,13 @@ impl ListTaskComments {
     pub fn new() -> Self {
         Self::default()
     }
-    /// How many rows to answer with.
+    /// How many rows to answer with. 1 to 100. Default: `50`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -337,13 +337,13 @@ impl ListTasks {
         self.search = Some(search.into());
         self
     }
-    /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known.
+    /// How many rows to answer with. 20 seems to be the default; 100 works, a maximum is not known. At least 1.
     #[must_use]
     pub fn per_page(mut self, per_page: impl Into<i64>) -> Self {
         self.per_page = Some(per_page.into());
         self
     }
-    /// How many rows to skip; rows, not pages.
+    /// How many rows to skip; rows, not pages. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -355,19 +355,19 @@ impl ListTasks {
         self.sort_by = Some(sort_by.into());
         self
     }
-    /// The first day to keep tasks of. It works without `end_date`, other than documented.
+    /// The first day to keep tasks of. It works without `end_date`, other than documented. Must match `^\d{2}\.\d{2}\.\d{4}$`.
     #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
-    /// The last day to keep tasks of. It works without `start_date`, other than documented.
+    /// The last day to keep tasks of. It works without `start_date`, other than documented. Must match `^\d{2}\.\d{2}\.\d{4}$`.
     #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
-    /// Keeps tasks that were completed on this day or later.
+    /// Keeps tasks that were completed on this day or later. Must match `^\d{2}\.\d{2}\.\d{4}$`.
     #[must_use]
     pub fn completed_at_from(
         mut self,
@@ -376,7 +376,7 @@ impl ListTasks {
         self.completed_at_from = Some(completed_at_from.into());
         self
     }
-    /// Keeps tasks that were completed on this day or earlier.
+    /// Keeps tasks that were completed on this day or earlier. Must match `^\d{2}\.\d{2}\.\d{4}$`.
     #[must_use]
     pub fn completed_at_to(
         mut self,
@@ -870,7 +870,7 @@ impl TaskTimeEntryInput {
     /// - `user_id`: Who worked.
     /// - `is_overtime`: Whether this was overtime.
     /// - `date`: The day of the work.
-    /// - `duration`: How long the work took, in minutes. Whether the bounds themselves are refused was never tried.
+    /// - `duration`: How long the work took, in minutes. Whether the bounds themselves are refused was never tried. More than 1, less than 1440.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,
@@ -997,7 +997,7 @@ impl UpdateTask {
             schedule: None,
         }
     }
-    /// The headline. An empty text is stored as null; `None` is taken to do the same.
+    /// The headline. An empty text is stored as null; `None` is taken to do the same. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
