@@ -1,38 +1,40 @@
-//! Faults of a document, each with its place.
+//! Diagnostics: what is wrong with a spec, and where.
 
 mod json;
-mod scopes;
+mod span_set;
 mod text;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::slice;
 
-pub(crate) use self::scopes::Scopes;
+pub(crate) use self::span_set::SpanSet;
 use crate::rules::Rule;
 
-/// More faults than this are counted, not kept: nobody reads them, and a document of nothing but faults stays cheap.
-const MAX_FAULTS: usize = 1000;
+/// More diagnostics than this are counted, not kept: a spec with very many errors stays cheap to report.
+const MAX_KEPT: usize = 1000;
 
-/// One fault.
+/// One error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The rule that is broken.
+    /// The rule that is violated.
     pub rule: Rule,
-    /// Bytes of the document that are at fault.
+    /// The bytes of the spec that are wrong.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
-    /// What would be right, where that is known.
+    /// How to fix it, if known.
     pub help: Option<String>,
-    /// The operation or schema that the place belongs to, such as `components.schemas.Task`.
+    /// The operation or component that contains the span, such as `components.schemas.Task`.
     pub context: Option<String>,
-    /// The other place of a fault that takes two.
+    /// The second location of an error that has two.
     pub related: Option<Related>,
 }
 
-/// A second place, and what stands there.
+/// A second location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// Bytes of the document.
+    /// The bytes of the spec.
     pub span: Range<usize>,
     /// What is there.
     pub note: String,
@@ -50,116 +52,129 @@ impl Diagnostic {
     }
 }
 
-/// All faults that a run found.
+/// The errors of a spec.
+///
+/// One cause is reported once. A stage taints the span whose meaning an error destroys; a later stage works on a fork that
+/// knows the tainted spans, and [`merge`](Self::merge) drops what it reports inside one or at a reported span.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    faults: Vec<Diagnostic>,
-    unsound: Scopes,
-    further: usize,
+pub struct Diagnostics {
+    kept: Vec<Diagnostic>,
+    tainted: SpanSet,
+    /// How many are counted, not kept.
+    suppressed: usize,
 }
 
-impl Report {
-    /// Adds a fault; what it returns takes advice and a second place.
-    pub(crate) fn fault(&mut self, rule: Rule, span: &Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
-        if self.faults.len() > MAX_FAULTS {
-            self.faults.truncate(MAX_FAULTS);
-            self.further += 1;
+impl Diagnostics {
+    /// Adds an error; the returned one takes help and a second location.
+    pub(crate) fn error(&mut self, rule: Rule, span: &Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
+        if self.kept.len() > MAX_KEPT {
+            self.kept.truncate(MAX_KEPT);
+            self.suppressed += 1;
         }
-        let at = self.faults.len();
+        let at = self.kept.len();
         let message = message.into();
-        self.faults.push(Diagnostic { rule, span: span.clone(), message, help: None, context: None, related: None });
-        &mut self.faults[at]
+        self.kept.push(Diagnostic { rule, span: span.clone(), message, help: None, context: None, related: None });
+        &mut self.kept[at]
     }
 
-    /// Marks a part of the document whose meaning is lost by a fault: later stages say nothing about it.
-    pub(crate) fn unsound(&mut self, span: &Range<usize>) {
-        self.unsound.add(span);
+    /// Marks a span whose meaning an error destroys: later stages report nothing inside it.
+    pub(crate) fn taint(&mut self, span: &Range<usize>) {
+        self.tainted.add(span);
     }
 
-    /// Whether a fault has taken the meaning of some part of `span`.
-    pub(crate) fn is_unsound(&self, span: &Range<usize>) -> bool {
-        self.unsound.touch(span)
+    /// Whether an error destroys the meaning of a part of `span`.
+    pub(crate) fn is_tainted(&self, span: &Range<usize>) -> bool {
+        self.tainted.overlaps(span)
     }
 
-    /// Every part of the document that nothing can be said of.
-    pub(crate) fn unsound_parts(&self) -> &Scopes {
-        &self.unsound
+    pub(crate) fn tainted_spans(&self) -> &SpanSet {
+        &self.tainted
     }
 
-    pub(crate) fn is_clean(&self) -> bool {
-        self.faults.is_empty()
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
     }
 
+    /// How many errors there are, those that are not kept included.
     pub(crate) fn count(&self) -> usize {
-        self.faults.len() + self.further
+        self.kept.len() + self.suppressed
     }
 
-    /// A report for the next stage, which knows what is unsound so far.
-    pub(crate) fn next_stage(&self) -> Self {
-        Self { unsound: self.unsound.clone(), ..Self::default() }
+    /// The diagnostics of a later stage: empty, with the spans that are tainted so far.
+    pub(crate) fn fork(&self) -> Self {
+        Self { tainted: self.tainted.clone(), ..Self::default() }
     }
 
-    /// Takes what a later stage found, without what earlier faults explain: one cause, one fault.
-    pub(crate) fn absorb(&mut self, later: Self) {
-        let known: std::collections::BTreeSet<(usize, usize)> =
-            self.faults.iter().map(|fault| (fault.span.start, fault.span.end)).collect();
-        let is_new = |fault: &Diagnostic| {
-            !known.contains(&(fault.span.start, fault.span.end)) && !self.unsound.hold(&fault.span)
+    /// Adds the errors of a later stage that no earlier error explains.
+    pub(crate) fn merge(&mut self, later: Self) {
+        let known: BTreeSet<(usize, usize)> =
+            self.kept.iter().map(|error| (error.span.start, error.span.end)).collect();
+        let is_new = |error: &Diagnostic| {
+            !known.contains(&(error.span.start, error.span.end)) && !self.tainted.contains(&error.span)
         };
-        let new: Vec<_> = later.faults.into_iter().filter(is_new).collect();
-        self.faults.extend(new);
-        self.further += later.further;
+        let new: Vec<_> = later.kept.into_iter().filter(is_new).collect();
+        self.kept.extend(new);
+        self.suppressed += later.suppressed;
     }
 
-    /// Takes what a later stage found together with what it took the meaning of.
-    pub(crate) fn adopt(&mut self, later: Self) {
-        let unsound = later.unsound.clone();
-        self.absorb(later);
-        self.unsound.extend(&unsound);
+    /// Adds the errors of a later stage, and the spans that it tainted.
+    pub(crate) fn merge_tainted(&mut self, mut later: Self) {
+        let tainted = std::mem::take(&mut later.tainted);
+        self.merge(later);
+        self.tainted.extend(&tainted);
     }
 
-    /// Sorts by place, names for each fault what it belongs to, and cuts every place to its first line.
+    /// Sorts the errors by location, adds their context, and cuts each span to its first line.
     pub(crate) fn finish(mut self, text: &str, context: impl Fn(usize) -> Option<String>) -> Self {
-        for fault in &mut self.faults {
-            fault.span = first_line(text, &fault.span);
-            fault.context = context(fault.span.start);
-            if let Some(related) = &mut fault.related {
+        for error in &mut self.kept {
+            error.span = first_line(text, &error.span);
+            error.context = context(error.span.start);
+            if let Some(related) = &mut error.related {
                 related.span = first_line(text, &related.span);
             }
         }
-        self.faults.sort_by(|a, b| (a.span.start, &a.message, a.rule).cmp(&(b.span.start, &b.message, b.rule)));
-        self.faults.dedup();
-        if self.faults.len() > MAX_FAULTS {
-            self.further += self.faults.len() - MAX_FAULTS;
-            self.faults.truncate(MAX_FAULTS);
+        self.kept.sort_by(|a, b| (a.span.start, &a.message, a.rule).cmp(&(b.span.start, &b.message, b.rule)));
+        self.kept.dedup();
+        if self.kept.len() > MAX_KEPT {
+            self.suppressed += self.kept.len() - MAX_KEPT;
+            self.kept.truncate(MAX_KEPT);
         }
         self
     }
 
-    /// The faults, sorted by place: the first thousand of them.
-    pub fn faults(&self) -> &[Diagnostic] {
-        &self.faults
+    /// The errors by location: at most the first 1,000.
+    pub fn iter(&self) -> slice::Iter<'_, Diagnostic> {
+        self.kept.iter()
     }
 
-    /// How many faults there are, in words: `spec/openapi.yaml has 2 problems`.
+    /// The number of errors in words: `2 errors in spec/openapi.yaml`.
     pub fn summary(&self, path: &str) -> String {
         let count = self.count();
-        format!("{path} has {count} {}", if count == 1 { "problem" } else { "problems" })
+        format!("{count} {} in {path}", if count == 1 { "error" } else { "errors" })
     }
 
-    /// The report as text, each fault with its source line; `path` is how the document is called.
+    /// The errors as text, each below its source line; `path` is the name of the spec.
     pub fn render(&self, path: &str, text: &str, color: bool) -> String {
         text::render(self, path, text, color)
     }
 
-    /// The report as one JSON document, for editors and for annotations. Lines and columns count from one, columns in
-    /// characters; the end is the first column that is not at fault any more.
+    /// The errors as a JSON object, for editors and CI annotations. Lines and columns count from one, columns in characters;
+    /// the end is the first column after the span.
     pub fn to_json(&self, path: &str, text: &str) -> String {
         json::render(self, path, text)
     }
 }
 
-/// An underline below many lines would hide the fault.
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// The first line of a span: an underline below many lines would hide the error.
 fn first_line(text: &str, span: &Range<usize>) -> Range<usize> {
     let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
     let (start, end) = (boundary(span.start), boundary(span.end));

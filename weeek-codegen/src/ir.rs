@@ -1,4 +1,6 @@
-//! The client as plain data: every name decided, nothing of the document's syntax left.
+//! The client as plain data: every name is decided, and nothing of OpenAPI is left.
+
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,24 +15,27 @@ pub(crate) mod note {
 /// The whole client.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Api {
+    /// The base URL.
     pub(crate) server: String,
-    pub(crate) modules: Vec<Module>,
+    pub(crate) resources: Vec<Resource>,
     pub(crate) types: BTreeMap<String, TypeDef>,
 }
 
-/// A resource: a file of models, a file of endpoints.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Module {
+/// A resource: a file of models and a file of endpoints.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Resource {
+    /// The module: `board_columns`.
     pub(crate) name: String,
+    /// The name of the handle's type without `Api`: `BoardColumns`.
     pub(crate) handle: String,
-    /// What one of them is called.
-    pub(crate) resource: String,
+    /// The singular: `BoardColumn`.
+    pub(crate) singular: String,
     pub(crate) docs: String,
-    /// What a caller may write in a function that has a client called `weeek`.
-    pub(crate) program: String,
-    /// The cargo feature that carries the endpoints; none for what all resources share.
+    /// The body of an async function that has a client called `weeek`.
+    pub(crate) example_code: String,
+    /// The cargo feature of the endpoints; `None` for the types that resources share.
     pub(crate) feature: Option<String>,
-    /// The features that need the models.
+    /// The cargo features that need the models.
     pub(crate) model_features: BTreeSet<String>,
     pub(crate) types: Vec<String>,
     pub(crate) operations: Vec<Operation>,
@@ -41,36 +46,45 @@ pub(crate) struct Module {
 pub(crate) struct TypeDef {
     pub(crate) name: String,
     pub(crate) docs: String,
-    /// What a caller may write with it in a function that has a client called `weeek`.
-    pub(crate) program: String,
+    /// The body of an async function that has a client called `weeek`.
+    pub(crate) example_code: String,
     pub(crate) kind: TypeKind,
-    /// What it was called before; each name stays as a deprecated alias.
-    pub(crate) was: Vec<String>,
-    pub(crate) sent: bool,
-    pub(crate) received: bool,
+    /// Former names; each stays as a deprecated alias.
+    pub(crate) aliases: Vec<String>,
+    /// Whether a request contains the type.
+    pub(crate) in_request: bool,
+    /// Whether a response contains the type.
+    pub(crate) in_response: bool,
+}
+
+impl TypeDef {
+    pub(crate) fn new(name: String, docs: String, kind: TypeKind) -> Self {
+        let (example_code, aliases) = (String::new(), Vec::new());
+        Self { name, docs, example_code, kind, aliases, in_request: false, in_response: false }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum TypeKind {
     IntegerId,
-    TextId,
-    TextEnum(Vec<Variant<String>>),
+    StringId,
+    StringEnum(Vec<Variant<String>>),
     IntegerEnum(Vec<Variant<i64>>),
     Struct(Struct),
-    /// One of several objects, told apart by a property of theirs.
+    /// One of several objects; the value of their property `tag` selects which.
     Tagged {
         tag: String,
         variants: Vec<TaggedVariant>,
     },
-    /// One of several values, told apart by a sibling property.
-    Content {
-        by: String,
-        variants: Vec<ContentVariant>,
+    /// One of several values; the value of the sibling property `tag` selects which.
+    TaggedBySibling {
+        tag: String,
+        variants: Vec<SiblingVariant>,
     },
-    /// Exactly one property of several.
+    /// Exactly one of several properties; the name of each is that of its variant.
     OneOf(Vec<Field>),
-    /// Exactly one group of properties of several.
-    Groups(Vec<Group>),
+    /// Exactly one of several groups of properties.
+    ExclusiveGroups(Vec<Group>),
     Map {
         key: TypeRef,
         value: TypeRef,
@@ -89,13 +103,15 @@ pub(crate) struct Variant<T> {
 pub(crate) struct TaggedVariant {
     pub(crate) name: String,
     pub(crate) ty: String,
+    /// The values of the tag that select this variant.
     pub(crate) values: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ContentVariant {
+pub(crate) struct SiblingVariant {
     pub(crate) name: String,
-    pub(crate) tag: String,
+    /// The value of the sibling that selects this variant.
+    pub(crate) value: String,
     pub(crate) docs: String,
     pub(crate) ty: TypeRef,
 }
@@ -112,7 +128,7 @@ pub(crate) struct Struct {
     pub(crate) choices: Vec<Choice>,
 }
 
-/// A setter that takes an enum, because its properties exclude each other.
+/// A setter that takes an enum of properties that exclude each other.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
     pub(crate) name: String,
@@ -122,15 +138,59 @@ pub(crate) struct Choice {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: String,
-    pub(crate) wire: String,
+    /// The name in JSON.
+    pub(crate) wire_name: String,
     pub(crate) docs: String,
     pub(crate) ty: TypeRef,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
-    /// Whether its date is written as dd.mm.yyyy.
+    /// Whether a date is sent as `dd.mm.yyyy`.
     pub(crate) dotted: bool,
-    /// What its setter was called before.
-    pub(crate) was: Vec<String>,
+    /// Former names of the setter.
+    pub(crate) aliases: Vec<String>,
+}
+
+/// How a field holds its value in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// The value itself.
+    Always,
+    /// `Option`: a missing value and null are the same.
+    Optional,
+    /// `Nullable`: null or a value, never missing.
+    Nullable,
+    /// `Option<Nullable>`: missing, null and a value differ.
+    OptionalNullable,
+}
+
+impl Field {
+    /// How the field holds its value in a type that responses contain, or in one that only requests contain.
+    pub(crate) fn presence(&self, in_response: bool) -> Presence {
+        match (self.required, self.nullable) {
+            _ if in_response && self.has_neutral_value() => Presence::Always,
+            _ if in_response => Presence::Optional,
+            (true, false) => Presence::Always,
+            (true, true) => Presence::Nullable,
+            (false, false) => Presence::Optional,
+            (false, true) => Presence::OptionalNullable,
+        }
+    }
+
+    /// Whether a response without the value can still be decoded into a value: an empty list, 0, false, an empty string. The
+    /// id of an object has none, but a response without it is an error.
+    fn has_neutral_value(&self) -> bool {
+        match self.ty {
+            TypeRef::List(_) | TypeRef::StringMap(_) => true,
+            TypeRef::Boolean | TypeRef::Integer | TypeRef::Number | TypeRef::String => self.required && !self.nullable,
+            TypeRef::Named(_) => self.is_identity(),
+            TypeRef::Date | TypeRef::Timestamp | TypeRef::Json => false,
+        }
+    }
+
+    /// Whether the field identifies its object, so a response without it is an error.
+    pub(crate) fn is_identity(&self) -> bool {
+        self.required && !self.nullable && self.wire_name == "id"
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -138,34 +198,23 @@ pub(crate) enum TypeRef {
     Boolean,
     Integer,
     Number,
-    Text,
+    String,
     Date,
-    Instant,
+    Timestamp,
     Json,
     Named(String),
     List(Box<TypeRef>),
-    TextMap(Box<TypeRef>),
-}
-
-impl TypeRef {
-    /// The named type inside, whatever is wrapped around it.
-    pub(crate) fn named(&self) -> Option<&str> {
-        match self {
-            Self::Named(name) => Some(name),
-            Self::List(inner) | Self::TextMap(inner) => inner.named(),
-            _ => None,
-        }
-    }
+    StringMap(Box<TypeRef>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) function: String,
-    pub(crate) constant: String,
     pub(crate) method: String,
+    /// The path template.
     pub(crate) path: String,
-    pub(crate) was: Vec<Former>,
+    pub(crate) aliases: Vec<FunctionAlias>,
     pub(crate) summary: String,
     pub(crate) docs: String,
     pub(crate) evidence: String,
@@ -173,39 +222,40 @@ pub(crate) struct Operation {
     pub(crate) idempotent: bool,
     pub(crate) path_parameters: Vec<Parameter>,
     pub(crate) required_query: Vec<Parameter>,
-    /// The type that holds the optional query parameters.
+    /// The type of the optional query parameters.
     pub(crate) query: Option<String>,
     pub(crate) body: Body,
-    pub(crate) answer: Answer,
+    pub(crate) response: Response,
     /// Whether the response always has `success`.
     pub(crate) has_success: bool,
     pub(crate) paging: Option<Paging>,
 }
 
-/// What a function was called before.
+/// A former name of a function.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Former {
+pub(crate) struct FunctionAlias {
     pub(crate) function: String,
-    /// The function that went through all pages.
+    /// The former name of the function that returns all pages.
     pub(crate) all_pages: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    pub(crate) wire: String,
+    /// The name in the URL.
+    pub(crate) wire_name: String,
     pub(crate) docs: String,
     pub(crate) ty: TypeRef,
     pub(crate) encoding: Encoding,
-    /// What its setter was called before.
-    pub(crate) was: Vec<String>,
+    /// Former names of the setter.
+    pub(crate) aliases: Vec<String>,
 }
 
 /// How a query parameter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Plain,
-    /// A date as dd.mm.yyyy.
+    /// A date as `dd.mm.yyyy`.
     DottedDate,
     /// `name=1&name=2`
     List,
@@ -216,25 +266,73 @@ pub(crate) enum Encoding {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Body {
     None,
+    /// JSON of a named type.
     Json(String),
+    /// A JSON object whose properties are arguments.
     Arguments(Vec<Field>),
-    /// The parts' name.
+    /// `multipart/form-data` with this name for each part.
     Files(String),
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Answer {
-    Nothing,
+pub(crate) enum Response {
+    Unit,
     Item { key: String, ty: TypeRef, required: bool },
     Page { key: String, item: TypeRef },
-    Whole(TypeRef),
+    Body(TypeRef),
 }
 
+/// Offset pagination of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Paging {
+    /// The function that returns all pages.
     pub(crate) function: String,
     pub(crate) limit: String,
     pub(crate) offset: String,
-    pub(crate) more: Option<String>,
-    pub(crate) size: i64,
+    pub(crate) has_more: Option<String>,
+    pub(crate) page_size: i64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presence_follows_from_the_direction_and_the_type() {
+        use Presence::{Always, Nullable, Optional, OptionalNullable};
+        let named = || TypeRef::Named("TaskId".to_owned());
+        let list = || TypeRef::List(Box::new(TypeRef::Date));
+        // For each of required and nullable: in a response, only in requests.
+        for (ty, name, expected) in [
+            (
+                TypeRef::String,
+                "title",
+                [(Optional, Optional), (Optional, OptionalNullable), (Always, Always), (Optional, Nullable)],
+            ),
+            (
+                TypeRef::Date,
+                "day",
+                [(Optional, Optional), (Optional, OptionalNullable), (Optional, Always), (Optional, Nullable)],
+            ),
+            (list(), "days", [(Always, Optional), (Always, OptionalNullable), (Always, Always), (Always, Nullable)]),
+            (
+                named(),
+                "id",
+                [(Optional, Optional), (Optional, OptionalNullable), (Always, Always), (Optional, Nullable)],
+            ),
+            (
+                named(),
+                "task",
+                [(Optional, Optional), (Optional, OptionalNullable), (Optional, Always), (Optional, Nullable)],
+            ),
+        ] {
+            let found = [(false, false), (false, true), (true, false), (true, true)].map(|(required, nullable)| {
+                let (docs, aliases) = (String::new(), Vec::new());
+                let (name, wire_name, ty) = (name.to_owned(), name.to_owned(), ty.clone());
+                let field = Field { name, wire_name, docs, ty, required, nullable, dotted: false, aliases };
+                (field.presence(true), field.presence(false))
+            });
+            assert_eq!(found, expected, "{ty:?} {name}");
+        }
+    }
 }

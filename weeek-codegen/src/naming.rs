@@ -1,61 +1,67 @@
-//! Words of the document to names of Rust. Nothing else in the crate changes the case of a word.
+//! Names of the spec as names in Rust. Only this module changes the case of words.
 
 use std::collections::BTreeMap;
 
-use heck::{ToLowerCamelCase, ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToLowerCamelCase, ToSnakeCase, ToUpperCamelCase};
 
-/// A field, parameter, function or module: `boardColumnId` to `board_column_id`, `tags[]` to `tags`.
+/// The name of a field, parameter, function or module: `boardColumnId` becomes `board_column_id`, `tags[]` becomes `tags`.
 ///
-/// `type` is called `kind` and `move` is called `move_to`; any other keyword gets an underscore.
-pub(crate) fn value(word: &str) -> String {
+/// `type` becomes `kind` and `move` becomes `move_to`; any other keyword gets an underscore.
+pub(crate) fn snake_name(word: &str) -> String {
     let name = word.to_snake_case();
     match name.as_str() {
         "type" => "kind".to_owned(),
         "move" => "move_to".to_owned(),
-        keyword if syn::parse_str::<syn::Ident>(keyword).is_err() => format!("{name}_"),
+        keyword if !keyword.is_empty() && is_keyword(keyword) => format!("{name}_"),
         _ => name,
     }
 }
 
-/// A type or variant: `light_blue` to `LightBlue`.
-pub(crate) fn kind(word: &str) -> String {
+/// The name of a type or variant: `light_blue` becomes `LightBlue`.
+pub(crate) fn pascal_name(word: &str) -> String {
     word.to_upper_camel_case()
 }
 
-/// A static: `listComments` to `LIST_COMMENTS`.
-pub(crate) fn constant(word: &str) -> String {
-    word.to_shouty_snake_case()
-}
-
-/// The part of an operation id before the dot: `Board columns` to `boardColumns`.
-pub(crate) fn handle(tag: &str) -> String {
+/// The part of an operation id before the dot: `Board columns` becomes `boardColumns`.
+pub(crate) fn operation_prefix(tag: &str) -> String {
     tag.to_lower_camel_case()
 }
 
-/// Whether `name` can be an identifier as it stands.
-pub(crate) fn is_identifier(name: &str) -> bool {
-    name.is_ascii() && syn::parse_str::<syn::Ident>(name).is_ok()
+/// A path template without the names of its parameters.
+pub(crate) fn path_shape(path: &str) -> String {
+    let unnamed = |segment| if str::starts_with(segment, '{') { "{}" } else { segment };
+    path.split('/').map(unnamed).collect::<Vec<_>>().join("/")
 }
 
-/// The type of a list's filters: `tasks.list` to `ListTasks`, `tasks.listComments` to `ListTaskComments`.
-pub(crate) fn query(tag: &str, resource: &str, method: &str) -> String {
+/// Whether `name` is a valid identifier.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name.is_ascii() && name != "_" && !is_keyword(name)
+}
+
+/// Whether `word` is reserved, or no identifier at all. syn does not know the keyword that edition 2024 added.
+fn is_keyword(word: &str) -> bool {
+    word == "gen" || syn::parse_str::<syn::Ident>(word).is_err()
+}
+
+/// The type of a list's filters: `tasks.list` has `ListTasks`, `tasks.listComments` has `ListTaskComments`.
+pub(crate) fn query(tag: &str, singular: &str, method: &str) -> String {
     let words = words(method);
     match words.split_first() {
-        Some((verb, [])) => format!("{verb}{}", kind(tag)),
-        Some((verb, rest)) => format!("{verb}{resource}{}", rest.concat()),
-        None => resource.to_owned(),
+        Some((verb, [])) => format!("{verb}{}", pascal_name(tag)),
+        Some((verb, rest)) => format!("{verb}{singular}{}", rest.concat()),
+        None => singular.to_owned(),
     }
 }
 
-/// The function that goes through all pages of `list`: `listComments` to `list_all_comments`.
+/// The function that returns all pages of a list: `listComments` has `list_all_comments`.
 pub(crate) fn all_pages(method: &str) -> String {
     let words = words(method);
     let (verb, rest) =
         words.split_first().map_or((String::new(), &[][..]), |(verb, rest)| (verb.to_snake_case(), rest));
-    value(&format!("{verb}All{}", rest.concat()))
+    snake_name(&format!("{verb}All{}", rest.concat()))
 }
 
-/// The variant that `schema` is of `parent`: what is left without the words that both share at the ends.
+/// The variant of the enum `parent` for `schema`: the words of `schema` without those that both share at either end.
 pub(crate) fn variant_of(parent: &str, schema: &str) -> String {
     let (parent, words) = (words(parent), words(schema));
     let front = parent.iter().zip(&words).take_while(|(a, b)| a == b).count();
@@ -64,27 +70,17 @@ pub(crate) fn variant_of(parent: &str, schema: &str) -> String {
     if rest.is_empty() { schema.to_owned() } else { rest }
 }
 
-/// Whether the type `name` belongs to `resource`: by its first words, or by those after a verb.
-pub(crate) fn belongs(name: &str, resource: &str) -> bool {
-    let (name, resource) = (words(name), words(resource));
-    let starts = |name: &[String]| {
-        let Some((last, front)) = resource.split_last() else { return false };
-        name.starts_with(front) && name.get(front.len()).is_some_and(|word| plurals(last).contains(word))
-    };
-    starts(&name) || name.split_first().is_some_and(|(_, rest)| starts(rest))
-}
-
-/// The resources, by what the names of their types begin with: to ask each of them would take long where there are many.
+/// Finds the resource of a type by the words of its name. A search through all resources for each type would be quadratic.
 #[derive(Debug)]
 pub(crate) struct Owners {
-    /// The length and the place of each resource.
+    /// The length of each resource's name, and its index, by the words that a type's name starts with.
     resources: BTreeMap<String, (usize, usize)>,
 }
 
 impl Owners {
-    pub(crate) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn new<'a>(singulars: impl IntoIterator<Item = &'a str>) -> Self {
         let mut resources = BTreeMap::new();
-        for (at, name) in names.into_iter().enumerate() {
+        for (at, name) in singulars.into_iter().enumerate() {
             let words = words(name);
             let Some((last, front)) = words.split_last() else { continue };
             for last in plurals(last) {
@@ -95,7 +91,7 @@ impl Owners {
         Self { resources }
     }
 
-    /// The place of the resource that the type `name` belongs to; where there are several, of the longest.
+    /// The index of the resource with the longest name that `name` starts with, after a verb or not.
     pub(crate) fn of(&self, name: &str) -> Option<usize> {
         let words = words(name);
         let starts = (0..words.len().min(2)).flat_map(|from| (from + 1..=words.len()).map(move |to| from..to));
@@ -103,17 +99,22 @@ impl Owners {
     }
 }
 
-/// How a person writes a tag: `Board columns`.
+/// Whether the type `name` belongs to the resource: by its first words, or by those after a verb.
+pub(crate) fn belongs(name: &str, singular: &str) -> bool {
+    Owners::new([singular]).of(name).is_some()
+}
+
+/// A tag in sentence case: `Board columns`.
 pub(crate) fn sentence(tag: &str) -> String {
     let words = tag.to_snake_case().replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
-/// What several of a resource may be called: `Currency` to `Currencies`; `User` stays what it is where there is but one.
-pub(crate) fn plurals(resource: &str) -> Vec<String> {
-    let mut plurals = vec![resource.to_owned(), format!("{resource}s"), format!("{resource}es")];
-    plurals.extend(resource.strip_suffix('y').map(|stem| format!("{stem}ies")));
+/// The possible plurals of a resource: `Currencies` for `Currency`; `User` itself, if there is only one.
+pub(crate) fn plurals(singular: &str) -> Vec<String> {
+    let mut plurals = vec![singular.to_owned(), format!("{singular}s"), format!("{singular}es")];
+    plurals.extend(singular.strip_suffix('y').map(|stem| format!("{stem}ies")));
     plurals
 }
 
@@ -127,15 +128,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_the_document() {
-        assert_eq!(value("boardColumnId"), "board_column_id");
-        assert_eq!(value("tags[]"), "tags");
-        assert_eq!(value("type"), "kind");
-        assert_eq!(value("in"), "in_");
+    fn names_in_rust() {
+        for (word, name) in
+            [("boardColumnId", "board_column_id"), ("tags[]", "tags"), ("type", "kind"), ("in", "in_"), ("gen", "gen_")]
+        {
+            assert_eq!(snake_name(word), name);
+        }
+        for name in ["", "_", "2fa", "é", "gen", "fn", "a b", "Self"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+        assert!(is_identifier("gen_") && is_identifier("_version"));
         assert_eq!(query("Tasks", "Task", "list"), "ListTasks");
         assert_eq!(query("Tasks", "Task", "listComments"), "ListTaskComments");
         assert_eq!(all_pages("listComments"), "list_all_comments");
         assert_eq!(variant_of("CustomFieldConfig", "CustomFieldNumberConfig"), "Number");
+    }
+
+    #[test]
+    fn a_type_belongs_to_the_longest_name_it_starts_with() {
         assert!(belongs("UpdateTask", "Task") && belongs("TaskComment", "Task") && belongs("ListTasks", "Task"));
         assert!(!belongs("TagLink", "Task"));
         let owners = Owners::new(["Board", "BoardColumn", "Currency"]);

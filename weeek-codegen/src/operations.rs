@@ -5,40 +5,42 @@ use crate::ir::Api;
 /// An operation, and the function that calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// The id in the document: `tasks.listComments`.
+    /// The operation id: `tasks.listComments`.
     pub id: String,
-    /// The area that carries the resource, which is a cargo feature: `task-manager`.
+    /// The cargo feature of the resource: `task-manager`.
     pub area: String,
-    /// One of what the operation is about: `Task`.
+    /// The singular of the resource: `Task`.
     pub resource: String,
-    /// The method, in capital letters.
+    /// The HTTP method, in upper case.
     pub method: String,
     /// The path template.
     pub path: String,
-    /// How the function is reached from a client: `tasks().list_comments`.
+    /// The function, as called on a client: `tasks().list_comments`.
     pub function: String,
-    /// The function that goes through all pages, where the answer has pages.
+    /// The function that returns all pages, if the response is paginated.
     pub pages: Option<String>,
-    /// How sure the facts are: `live`, `third-party`, `documented`, `inferred` or `contradictory`.
+    /// How certain the facts are: `live`, `third-party`, `documented`, `inferred` or `contradictory`.
     pub evidence: String,
     /// Whether the operation is deprecated.
     pub deprecated: bool,
 }
 
 pub(crate) fn of(api: &Api) -> Vec<Operation> {
-    let operations =
-        api.modules.iter().flat_map(|module| module.operations.iter().map(move |operation| (module, operation)));
+    let operations = api
+        .resources
+        .iter()
+        .flat_map(|resource| resource.operations.iter().map(move |operation| (resource, operation)));
     operations
-        .map(|(module, operation)| {
-            let reached = |function: &str| format!("{}().{function}", module.name);
+        .map(|(resource, operation)| {
+            let called = |function: &str| format!("{}().{function}", resource.name);
             Operation {
                 id: operation.id.clone(),
-                area: module.feature.clone().unwrap_or_default(),
-                resource: module.resource.clone(),
+                area: resource.feature.clone().unwrap_or_default(),
+                resource: resource.singular.clone(),
                 method: operation.method.to_uppercase(),
                 path: operation.path.clone(),
-                function: reached(&operation.function),
-                pages: operation.paging.as_ref().map(|paging| reached(&paging.function)),
+                function: called(&operation.function),
+                pages: operation.paging.as_ref().map(|paging| called(&paging.function)),
                 evidence: operation.evidence.clone(),
                 deprecated: operation.deprecated,
             }

@@ -1,11 +1,12 @@
-//! The weight of a change, proved: a program against the old client does or does not compile against the new one.
+//! Proves the impact of changes: a program for the old client compiles against the new one, or does not.
 //!
-//! The generated code is compiled as it is, into a stand-in for the runtime (`diff/proof/client.rs`); the program
-//! (`diff/proof/caller.rs`) is a crate of its own, so that privacy and `non_exhaustive` count.
+//! The generated code is compiled with a stand-in for the runtime (`diff/proof/client.rs`). The program (`diff/proof/caller.rs`)
+//! is a separate crate, so privacy and `non_exhaustive` count.
 
 #![allow(missing_docs)]
 
 mod package;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,20 +15,20 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use weeek_codegen::diff::{Diff, Document, Weight};
+use weeek_codegen::diff::{Diff, Impact, Spec};
 
 const FOLDER: &str = "tests/diff/proof";
 
-/// One change of the base document: its name, what is replaced with what, and what it weighs.
-type Case = (&'static str, &'static [(&'static str, &'static str)], Option<Weight>);
+/// A change of the base spec: its name, the replacements, and its impact.
+type Case = (&'static str, &'static [(&'static str, &'static str)], Option<Impact>);
 
-const BREAKING: Option<Weight> = Some(Weight::Breaking);
-const WIRE: Option<Weight> = Some(Weight::Wire);
-const ADDITIVE: Option<Weight> = Some(Weight::Additive);
-const WORDING: Option<Weight> = Some(Weight::Wording);
+const BREAKING: Option<Impact> = Some(Impact::Breaking);
+const BEHAVIOR: Option<Impact> = Some(Impact::Behavior);
+const ADDITIVE: Option<Impact> = Some(Impact::Additive);
+const DOCS: Option<Impact> = Some(Impact::Docs);
 
 const CASES: &[Case] = &[
-    // Answers.
+    // Responses.
     (
         "field",
         &[("        payment: {$ref", "        colour: {type: string, description: New.}\n        payment: {$ref")],
@@ -47,10 +48,10 @@ const CASES: &[Case] = &[
             "description: The day it is due.}\n        address: {$ref: '#/components/schemas/OrderAddress'}\n        payment",
             "nullable: true, description: The day it is due.}\n        address: {$ref: '#/components/schemas/OrderAddress'}\n        payment",
         )],
-        WORDING,
+        DOCS,
     ),
     ("field optional", &[("[id, title, count, tags, done]", "[id, title, tags, done]")], BREAKING),
-    ("list optional", &[("[id, title, count, tags, done]", "[id, title, count, done]")], WORDING),
+    ("list optional", &[("[id, title, count, tags, done]", "[id, title, count, done]")], DOCS),
     (
         "field gone",
         &[
@@ -79,7 +80,7 @@ const CASES: &[Case] = &[
     ),
     ("item optional", &[("required: [success, order]", "required: [success]")], BREAKING),
     (
-        "answer type",
+        "response type",
         &[(
             "        '200': {$ref: '#/components/responses/Success'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
             "        '200': {$ref: '#/components/responses/Order'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
@@ -95,7 +96,7 @@ const CASES: &[Case] = &[
         &[("enum: [1, 2], x-enum-varnames: [Low, High]", "enum: [1, 2, 3], x-enum-varnames: [Low, High, Top]")],
         ADDITIVE,
     ),
-    ("number changed", &[("enum: [1, 2]", "enum: [1, 3]")], WIRE),
+    ("number changed", &[("enum: [1, 2]", "enum: [1, 3]")], BEHAVIOR),
     (
         "form",
         &[
@@ -122,7 +123,7 @@ const CASES: &[Case] = &[
         ],
         BREAKING,
     ),
-    ("discriminator", &[("propertyName: kind", "propertyName: sort")], WIRE),
+    ("discriminator", &[("propertyName: kind", "propertyName: sort")], BEHAVIOR),
     (
         "content",
         &[(
@@ -159,7 +160,7 @@ const CASES: &[Case] = &[
             "due: {type: string, format: date, description: The day it is due.}\n        tags",
             "due: {type: string, x-weeek-rust-type: date, description: The day it is due.}\n        tags",
         )],
-        WIRE,
+        BEHAVIOR,
     ),
     (
         "number nullable",
@@ -202,7 +203,7 @@ const CASES: &[Case] = &[
                 "              name: Books\n              count: 2\n              note",
             ),
         ],
-        WIRE,
+        BEHAVIOR,
     ),
     ("setter renamed", &[("        amount: {", "        number: {"), ("amount: 2}", "number: 2}")], BREAKING),
     (
@@ -211,7 +212,7 @@ const CASES: &[Case] = &[
         ADDITIVE,
     ),
     (
-        "answers hold it too",
+        "responses contain it too",
         &[(
             "        payment: {$ref",
             "        last: {$ref: '#/components/schemas/UpdateOrder'}\n        payment: {$ref",
@@ -219,7 +220,7 @@ const CASES: &[Case] = &[
         BREAKING,
     ),
     (
-        "requests hold it too",
+        "requests contain it too",
         &[(
             "        parent: {$ref",
             "        card: {$ref: '#/components/schemas/OrderCardPayment'}\n        parent: {$ref",
@@ -227,7 +228,7 @@ const CASES: &[Case] = &[
         ADDITIVE,
     ),
     (
-        "requests hold it no more",
+        "requests do not contain it any more",
         &[
             ("        address: {$ref: '#/components/schemas/OrderAddress'}\n        prices", "        prices"),
             (
@@ -323,7 +324,7 @@ const CASES: &[Case] = &[
         )],
         BREAKING,
     ),
-    ("filter encoding", &[("format: date, x-weeek-rust-type: date", "format: date")], WIRE),
+    ("filter encoding", &[("format: date, x-weeek-rust-type: date", "format: date")], BEHAVIOR),
     ("filter required", &[("{name: since, in: query,", "{name: since, in: query, required: true,")], BREAKING),
     (
         "filter renamed",
@@ -344,8 +345,8 @@ const CASES: &[Case] = &[
         BREAKING,
     ),
     // Functions.
-    ("reworded", &[("summary: Read an order.", "summary: Read one order.")], WORDING),
-    ("evidence", &[("x-weeek-evidence: documented", "x-weeek-evidence: live")], WORDING),
+    ("reworded", &[("summary: Read an order.", "summary: Read one order.")], DOCS),
+    ("evidence", &[("x-weeek-evidence: documented", "x-weeek-evidence: live")], DOCS),
     (
         "deprecated",
         &[("      operationId: orders.list\n", "      operationId: orders.list\n      deprecated: true\n")],
@@ -376,9 +377,9 @@ const CASES: &[Case] = &[
         )],
         ADDITIVE,
     ),
-    ("path", &[("  /orders/{orderId}/links:", "  /orders/{orderId}/shops:")], WIRE),
-    ("path parameter renamed", &[("{orderId}", "{id}"), ("{name: orderId,", "{name: id,")], WORDING),
-    ("method", &[("  /orders/{orderId}/move:\n    post:", "  /orders/{orderId}/move:\n    put:")], WIRE),
+    ("path", &[("  /orders/{orderId}/links:", "  /orders/{orderId}/shops:")], BEHAVIOR),
+    ("path parameter renamed", &[("{orderId}", "{id}"), ("{name: orderId,", "{name: id,")], DOCS),
+    ("method", &[("  /orders/{orderId}/move:\n    post:", "  /orders/{orderId}/move:\n    put:")], BEHAVIOR),
     (
         "argument renamed",
         &[
@@ -388,7 +389,7 @@ const CASES: &[Case] = &[
             ),
             ("example: {shopId: s", "example: {storeId: s"),
         ],
-        WIRE,
+        BEHAVIOR,
     ),
     (
         "argument never null",
@@ -403,9 +404,9 @@ const CASES: &[Case] = &[
         &[("      x-weeek-paging: {limit: limit, offset: offset, hasMore: hasMore, pageSize: 50}\n", "")],
         BREAKING,
     ),
-    ("page size", &[("pageSize: 50}", "pageSize: 100}")], WIRE),
-    ("part", &[("'files[]'", "'pictures[]'")], WIRE),
-    ("server", &[("shop.example/v1", "shop.example/v2")], WIRE),
+    ("page size", &[("pageSize: 50}", "pageSize: 100}")], BEHAVIOR),
+    ("part", &[("'files[]'", "'pictures[]'")], BEHAVIOR),
+    ("server", &[("shop.example/v1", "shop.example/v2")], BEHAVIOR),
     // Types as a whole.
     (
         "number to text",
@@ -453,49 +454,46 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn what_compiles_is_what_the_weight_says() {
+fn the_impact_is_what_the_compiler_finds() {
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("diff_proof");
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).unwrap();
-    let derives = package::path(FOLDER).join("derives.rs");
-    rustc(&place, &["--crate-type=proc-macro", "--crate-name=derives"], &derives).unwrap();
     let base = fs::read_to_string(package::path(FOLDER).join("base.yaml")).unwrap();
-    let proof = Proof { old: Document::read(&base).expect("the base is clean"), base, place };
+    let proof = Proof { old: Spec::read(&base).expect("the base is clean"), base, place };
     let jobs = proof.jobs();
-    let (next, faults) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let (next, diagnostics) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let work = || {
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let fault = proof.compile(job).err();
-            faults.lock().unwrap().extend(fault);
+            let error = proof.compile(job).err();
+            diagnostics.lock().unwrap().extend(error);
         }
     };
     std::thread::scope(|scope| {
         scope.spawn(work);
         scope.spawn(work);
     });
-    let faults = faults.into_inner().unwrap();
-    assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    let diagnostics = diagnostics.into_inner().unwrap();
+    assert!(diagnostics.is_empty(), "{}", diagnostics.join("\n\n"));
 }
 
 #[test]
-fn a_function_leaves_with_its_feature() {
+fn a_function_needs_its_feature() {
     let base = fs::read_to_string(package::path(FOLDER).join("base.yaml")).unwrap();
     let moved = base
         .replace("x-weeek-resource: Picture, x-weeek-area: workspace", "x-weeek-resource: Picture, x-weeek-area: crm");
-    let diff = Diff::between(&Document::read(&base).unwrap(), &Document::read(&moved).unwrap());
-    assert_eq!(diff.weight(), BREAKING);
-    for text in ["needs the feature `crm`, before `workspace`", "is no longer there with the feature `workspace` alone"]
+    let diff = Diff::between(&Spec::read(&base).unwrap(), &Spec::read(&moved).unwrap());
+    assert_eq!(diff.impact(), BREAKING);
+    for text in
+        ["requires the feature `crm` (was `workspace`)", "is no longer available with only the feature `workspace`"]
     {
         assert!(diff.changes().iter().any(|change| change.text == text), "{diff:#?}");
     }
 }
 
-/// Whether `String` or `&TaskId` still fits a setter that takes `impl Into<Nullable<…>>` now is decided by the runtime.
+/// The runtime decides which types a setter with `impl Into<Nullable<…>>` accepts.
 #[test]
 fn the_stand_in_converts_what_the_runtime_converts() {
-    let runtime = package::path("../weeek-generated/src");
-    let sources = fs::read_dir(runtime).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    let runtime: String = sources.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let runtime: String = sources::of_runtime().into_iter().map(|(_, text)| text).collect();
     let stand_in = fs::read_to_string(package::path(FOLDER).join("client.rs")).unwrap();
     let conversions = |text: &str| {
         let lines = text.lines().map(str::trim);
@@ -510,13 +508,13 @@ fn the_stand_in_converts_what_the_runtime_converts() {
     assert_eq!(
         conversions(&stand_in),
         conversions(&runtime),
-        "left: tests/diff/proof/client.rs, right: weeek-generated/src; carry the change over and see which weights it changes"
+        "left: tests/diff/proof/client.rs, right: weeek-generated/src; apply the change to the stand-in and check the impacts"
     );
 }
 
 struct Proof {
     base: String,
-    old: Document,
+    old: Spec,
     place: PathBuf,
 }
 
@@ -528,22 +526,22 @@ struct Job {
 }
 
 impl Proof {
-    /// A client for each case that breaks something. The others are proved together, as far as they don't touch each other:
-    /// a program that compiles against all of them at once compiles against each.
+    /// One client for each breaking change. The other changes are tested together if they do not overlap: a program that
+    /// compiles against all of them compiles against each.
     fn jobs(&self) -> Vec<Job> {
-        let mut jobs = vec![Job { name: "nothing broken".to_owned(), text: self.base.clone(), breaks: false }];
+        let mut jobs = vec![Job { name: "no breaking change".to_owned(), text: self.base.clone(), breaks: false }];
         for (name, edits, weight) in CASES {
             let text = edited(&self.base, edits).unwrap_or_else(|from| panic!("{name}: the base has no `{from}`"));
             let diff = self.diff(name, &text);
-            assert_eq!(diff.weight(), *weight, "{name}: {:#?}", diff.changes());
+            assert_eq!(diff.impact(), *weight, "{name}: {:#?}", diff.changes());
             if *weight == BREAKING {
                 jobs.push(Job { name: (*name).to_owned(), text, breaks: true });
                 continue;
             }
             let fits = jobs.iter_mut().filter(|job| !job.breaks).find_map(|job| {
                 let text = edited(&job.text, edits).ok()?;
-                let document = Document::read(&text).ok()?;
-                (Diff::between(&self.old, &document).count(Weight::Breaking) == 0).then_some((job, text))
+                let document = Spec::read(&text).ok()?;
+                (Diff::between(&self.old, &document).count(Impact::Breaking) == 0).then_some((job, text))
             });
             match fits {
                 Some((job, text)) => {
@@ -558,14 +556,14 @@ impl Proof {
 
     fn diff(&self, name: &str, text: &str) -> Diff {
         let document =
-            Document::read(text).unwrap_or_else(|report| panic!("{name}: {}", report.render("new", text, false)));
+            Spec::read(text).unwrap_or_else(|diagnostics| panic!("{name}: {}", diagnostics.render("new", text, false)));
         Diff::between(&self.old, &document)
     }
 
-    /// Compiles the new client, and the old program against it; tells in what the compiler and the weight disagree.
+    /// Compiles the new client, and the old program against it. Returns where the compiler and the impact disagree.
     fn compile(&self, Job { name, text, breaks }: &Job) -> Result<(), String> {
         let document =
-            Document::read(text).map_err(|report| format!("{name}: {}", report.render("new", text, false)))?;
+            Spec::read(text).map_err(|diagnostics| format!("{name}: {}", diagnostics.render("new", text, false)))?;
         let folder = self.place.join(name.split(',').next().unwrap().replace(' ', "_"));
         for (path, text) in document.files().iter() {
             let path = folder.join("generated").join(path);
@@ -574,24 +572,23 @@ impl Proof {
         }
         let library = folder.join("lib.rs");
         fs::copy(package::path(FOLDER).join("client.rs"), &library).unwrap();
-        let search = format!("-L{}", self.place.display());
         let features = ["--cfg=feature=\"crm\"", "--cfg=feature=\"workspace\""];
-        let common = ["--crate-type=lib", "--emit=metadata", &search];
-        rustc(&folder, &[&common[..], &features, &["--crate-name=client", "--extern=derives"]].concat(), &library)
+        let common = ["--crate-type=lib", "--emit=metadata"];
+        rustc(&folder, &[&common[..], &features, &["--crate-name=client"]].concat(), &library)
             .map_err(|errors| format!("{name}: the new client does not compile\n{errors}"))?;
         let client = format!("--extern=client={}", folder.join("libclient.rmeta").display());
         let caller = package::path(FOLDER).join("caller.rs");
         match rustc(&folder, &[&common[..], &["--crate-name=caller", &client]].concat(), &caller) {
-            Ok(()) if *breaks => Err(format!("{name}: said to be breaking, and the old program compiles")),
+            Ok(()) if *breaks => Err(format!("{name}: breaking, but the old program compiles")),
             Err(errors) if !breaks => {
-                Err(format!("{name}: said to break nothing, and the old program does not compile\n{errors}"))
+                Err(format!("{name}: not breaking, but the old program does not compile\n{errors}"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// The text after the edits, or what it has not.
+/// The edited text, or the first replacement that it lacks.
 fn edited<'e>(text: &str, edits: &[(&'e str, &'e str)]) -> Result<String, &'e str> {
     edits.iter().try_fold(
         text.to_owned(),

@@ -1,4 +1,4 @@
-//! The words of a difference, and that it follows from what documents say and not from where they say it.
+//! The texts of differences, and that differences depend on the content of specs and not on their order.
 
 #![allow(missing_docs)]
 
@@ -7,52 +7,52 @@ mod package;
 use std::fs;
 use std::path::Path;
 
-use weeek_codegen::diff::{Diff, Document, Sides, Weight};
+use weeek_codegen::diff::{Diff, DiffLabels, Impact, Spec};
 
 const FOLDER: &str = "tests/diff";
 const SPEC: &str = "../spec/openapi.yaml";
 
-fn read(path: &Path) -> Document {
+fn read(path: &Path) -> Spec {
     let text = fs::read_to_string(path).unwrap();
-    Document::read(&text)
-        .unwrap_or_else(|report| panic!("{}", report.render(&path.display().to_string(), &text, false)))
+    Spec::read(&text)
+        .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render(&path.display().to_string(), &text, false)))
 }
 
 fn between(old: &str, new: &str) -> Diff {
-    Diff::between(&Document::read(old).unwrap(), &Document::read(new).unwrap())
+    Diff::between(&Spec::read(old).unwrap(), &Spec::read(new).unwrap())
 }
 
 #[test]
-fn a_difference_reads_as_pinned() {
+fn differences_read_as_expected() {
     let cases: Vec<_> = fs::read_dir(package::path(FOLDER)).unwrap().map(|entry| entry.unwrap().path()).collect();
     let cases: Vec<_> = cases.into_iter().filter(|case| case.join("old.yaml").exists()).collect();
     assert!(!cases.is_empty());
     for case in cases {
         let diff = Diff::between(&read(&case.join("old.yaml")), &read(&case.join("new.yaml")));
         let version = "0.1.0".parse().unwrap();
-        let sides = Sides { old: "old.yaml".to_owned(), new: "new.yaml".to_owned(), version };
-        for (name, told) in [
+        let sides = DiffLabels { old: "old.yaml".to_owned(), new: "new.yaml".to_owned(), version };
+        for (name, found) in [
             ("expected.txt", diff.text(&sides)),
             ("expected.md", diff.markdown(&sides)),
             ("expected.json", diff.json(&sides)),
         ] {
             let path = case.join(name);
             if std::env::var_os("BLESS").is_some() {
-                fs::write(&path, &told).unwrap();
+                fs::write(&path, &found).unwrap();
             }
             let expected = fs::read_to_string(&path).unwrap_or_default();
-            assert_eq!(told, expected, "{}: read the difference, then run with BLESS=1", path.display());
+            assert_eq!(found, expected, "{}: review the difference, then run with BLESS=1", path.display());
         }
     }
 }
 
 #[test]
-fn a_document_does_not_differ_from_itself() {
+fn a_spec_does_not_differ_from_itself() {
     let text = fs::read_to_string(package::path(SPEC)).unwrap();
     assert_eq!(between(&text, &text).changes(), []);
 }
 
-/// Blocks of `section` that begin at this indent, in the opposite order; comments stay where they are.
+/// Reverses the blocks of `section` with this indent, without comments.
 fn reversed(text: &str, section: &str, indent: usize) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let depth = |line: &str| line.len() - line.trim_start().len();
@@ -73,20 +73,20 @@ fn reversed(text: &str, section: &str, indent: usize) -> String {
 }
 
 #[test]
-fn names_follow_from_the_document_and_not_from_its_order() {
+fn names_do_not_depend_on_the_order() {
     let text = fs::read_to_string(package::path(SPEC)).unwrap();
     let mut shuffled = text.clone();
     for (section, indent) in [("paths:", 2), ("  parameters:", 4), ("  schemas:", 4), ("  responses:", 4)] {
         shuffled = reversed(&shuffled, section, indent);
     }
     assert_ne!(text, shuffled);
-    let client = |text| Document::read(text).unwrap().files();
+    let client = |text| Spec::read(text).unwrap().files();
     let (before, after) = (client(&text), client(&shuffled));
     assert_eq!(before.len(), after.len());
     for ((path, before), (other, after)) in before.iter().zip(after.iter()) {
         assert_eq!(path, other);
         let names = |text: &str| {
-            // An operation's place in its table is the one thing that moves with it.
+            // The position of an operation in its table follows the order.
             let public = text.lines().filter(|line| line.trim_start().starts_with("pub "));
             let mut public: Vec<_> = public.map(|line| format!("{}\n", line.trim())).collect();
             public.sort();
@@ -98,7 +98,7 @@ fn names_follow_from_the_document_and_not_from_its_order() {
 }
 
 #[test]
-fn arguments_of_one_type_that_trade_places_are_breaking() {
+fn swapped_arguments_of_one_type_are_breaking() {
     let text = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
     let (title, body) =
         ("        title: {type: string, description: A.}\n", "        body: {type: string, description: B.}\n");
@@ -110,13 +110,13 @@ fn arguments_of_one_type_that_trade_places_are_breaking() {
     let (old, new) = (with(format!("{title}{body}")), with(format!("{body}{title}")));
     assert_ne!(old, new);
     let diff = between(&old, &new);
-    assert_eq!(diff.weight(), Some(Weight::Breaking), "{diff:#?}");
-    let told = "`new` takes its arguments in another order: (body, title), before (title, body)";
-    assert!(diff.changes().iter().any(|change| change.text == told), "{diff:#?}");
+    assert_eq!(diff.impact(), Some(Impact::Breaking), "{diff:#?}");
+    let expected_text = "`new` takes its arguments in another order: (body, title), was (title, body)";
+    assert!(diff.changes().iter().any(|change| change.text == expected_text), "{diff:#?}");
 }
 
 #[test]
-fn a_release_follows_the_heaviest_change() {
+fn the_largest_impact_decides_the_version() {
     let old = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
     let additive = old.replace("enum: [red, green]", "enum: [red, green, blue]");
     let breaking = old.replace("enum: [red, green]", "enum: [red]");
@@ -133,23 +133,23 @@ fn a_release_follows_the_heaviest_change() {
 }
 
 #[test]
-fn an_alias_that_goes_is_breaking() {
+fn a_removed_alias_is_breaking() {
     let old = fs::read_to_string(package::path(FOLDER).join("notes/new.yaml")).unwrap();
     let new = old
         .replace("      x-weeek-aliases: [notes.add]\n", "")
         .replace("x-weeek-aliases: [NoteColour], ", "")
         .replace("x-weeek-aliases: [pinned], ", "");
     let diff = between(&old, &new);
-    let told: Vec<_> = diff.changes().iter().map(|change| (change.name.as_str(), change.text.as_str())).collect();
+    let found: Vec<_> = diff.changes().iter().map(|change| (change.name.as_str(), change.text.as_str())).collect();
     assert_eq!(
-        told,
+        found,
         [
-            ("notes().create", "its deprecated alias `add` is gone"),
-            ("CreateNote", "the deprecated alias `pinned` of `on_top` is gone"),
-            ("NoteColor", "its deprecated alias `NoteColour` is gone"),
+            ("notes().create", "its deprecated alias `add` is removed"),
+            ("CreateNote", "the deprecated alias `pinned` of `on_top` is removed"),
+            ("NoteColor", "its deprecated alias `NoteColour` is removed"),
         ]
     );
-    assert_eq!(diff.count(Weight::Breaking), 3);
+    assert_eq!(diff.count(Impact::Breaking), 3);
     let back = between(&new, &old);
-    assert_eq!((back.weight(), back.count(Weight::Additive)), (Some(Weight::Additive), 3), "{back:#?}");
+    assert_eq!((back.impact(), back.count(Impact::Additive)), (Some(Impact::Additive), 3), "{back:#?}");
 }

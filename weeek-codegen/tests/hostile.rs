@@ -1,39 +1,34 @@
-//! Texts of the document that would like to be code: each is refused, or stays text.
-//!
-//! `HOSTILE=2000 cargo test -p weeek-codegen --test hostile --release` tries more places than a usual run.
+//! Text of the spec that could be mistaken for code: it is rejected, or stays text.
 
 #![allow(missing_docs)]
 
-#[allow(dead_code, reason = "fuzzing begins with bytes")]
+#[allow(dead_code, reason = "fuzzing starts with bytes")]
 #[path = "../fuzz/document.rs"]
 mod document;
-#[path = "../fuzz/hostile.rs"]
-mod hostile;
 mod package;
+#[path = "hostile/texts.rs"]
+mod texts;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 
-use hostile::HOSTILE;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser as Markdown, Tag, TagEnd};
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use texts::HOSTILE;
 use weeek_codegen::{FileSet, Rule};
 
 const REAL: &str = "../spec/openapi.yaml";
 const SMALL: &str = "tests/fixtures/base.yaml";
 
-/// A text of the document: where it stands, and the keys that lead to it.
+/// A scalar of the spec: its span, and the keys that lead to it.
 struct Place {
     span: Range<usize>,
     keys: Vec<String>,
     is_key: bool,
 }
 
-/// Every text of a document, keys included.
+/// Every scalar of a spec, keys included.
 fn places(text: &str) -> Vec<Place> {
     struct Open {
         is_map: bool,
@@ -48,7 +43,7 @@ fn places(text: &str) -> Vec<Place> {
         match event {
             Event::Scalar(scalar, style, ..) => {
                 if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-                    // Its mark stands before a block, and the next token right behind it.
+                    // The span of a block scalar starts after its indicator and ends at the next token.
                     let end = span.start + text[span.clone()].trim_end().len();
                     span = text[..=span.start].rfind(['|', '>']).unwrap()..end;
                 }
@@ -72,7 +67,7 @@ fn places(text: &str) -> Vec<Place> {
     places
 }
 
-/// A text as a YAML scalar of one line.
+/// A string as a YAML scalar on one line.
 fn scalar(text: &str) -> String {
     let escaped = |letter: char| match letter {
         '"' | '\\' => format!("\\{letter}"),
@@ -82,7 +77,7 @@ fn scalar(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }
 
-/// The document with other texts at some places.
+/// The spec with other scalars at some spans.
 fn with(text: &str, changes: impl IntoIterator<Item = (Range<usize>, String)>) -> String {
     let (mut changed, mut at) = (String::new(), 0);
     for (span, other) in changes {
@@ -93,8 +88,8 @@ fn with(text: &str, changes: impl IntoIterator<Item = (Range<usize>, String)>) -
     changed + &text[at..]
 }
 
-/// Whether a place holds words for readers and nothing else.
-fn is_words(place: &Place) -> bool {
+/// Whether a scalar is only docs.
+fn is_docs(place: &Place) -> bool {
     let outside = ["example", "default", "properties"];
     let last = place.keys.last().map(String::as_str);
     let around = place.keys.iter().rev().nth(1).map(String::as_str);
@@ -104,7 +99,7 @@ fn is_words(place: &Place) -> bool {
         && !place.keys.iter().any(|key| outside[..2].contains(&key.as_str()))
 }
 
-/// Everything in the files but the words in doc comments.
+/// The tokens of the files without doc comments.
 fn code(files: &FileSet) -> Vec<(String, String)> {
     files.iter().map(|(path, text)| (path.to_owned(), without_docs(text.parse().unwrap()).to_string())).collect()
 }
@@ -128,14 +123,14 @@ fn is_doc(group: &proc_macro2::Group) -> bool {
     group.delimiter() == Delimiter::Bracket && group.stream().to_string().starts_with("doc =")
 }
 
-/// A doc comment as rustdoc reads it: without the indentation that all its lines share.
+/// A doc comment as rustdoc reads it: without the common indentation.
 fn unindented(comment: &str) -> String {
     let shown = || comment.lines().filter(|line| !line.trim().is_empty());
     let least = shown().map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or(0);
     comment.lines().map(|line| line.get(least..).unwrap_or_default().to_owned() + "\n").collect()
 }
 
-/// The doc comments of the files, each as one text.
+/// The doc comments, each as one string.
 fn doc_comments(tokens: TokenStream, found: &mut Vec<String>) {
     let mut lines = String::new();
     for token in tokens {
@@ -156,8 +151,8 @@ fn doc_comments(tokens: TokenStream, found: &mut Vec<String>) {
     }
 }
 
-/// Every block of code that rustdoc would find is one of our programs, and none of them runs.
-fn hold_docs(files: &FileSet) {
+/// Every code block that rustdoc would find is an example of the spec, and is not run.
+fn check_docs(files: &FileSet) {
     for (path, text) in files.iter() {
         let mut found = Vec::new();
         doc_comments(text.parse().unwrap(), &mut found);
@@ -184,14 +179,14 @@ fn hold_docs(files: &FileSet) {
 }
 
 /// Items, attributes and macros are of the kinds that the generator writes.
-fn hold_items(files: &FileSet) {
+fn check_items(files: &FileSet) {
     use syn::Item;
     for (path, text) in files.iter() {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         assert!(file.attrs.is_empty() && file.shebang.is_none(), "{path}");
         for item in &file.items {
             match item {
-                Item::Mod(module) => assert!(module.content.is_none(), "{path}"),
+                Item::Mod(resource) => assert!(resource.content.is_none(), "{path}"),
                 Item::Const(_)
                 | Item::Enum(_)
                 | Item::Impl(_)
@@ -203,15 +198,25 @@ fn hold_items(files: &FileSet) {
                 _ => panic!("{path} has an item of another kind"),
             }
         }
-        hold_tokens(path, text.parse().unwrap());
+        check_tokens(path, text.parse().unwrap());
     }
 }
 
-fn hold_tokens(path: &str, tokens: TokenStream) {
-    const ATTRIBUTES: [&str; 8] =
-        ["cfg", "deprecated", "derive", "doc", "inline", "must_use", "non_exhaustive", "serde"];
-    const MACROS: [&str; 7] =
-        ["by_tag", "integer_enum", "integer_id", "operations", "received", "text_enum", "text_id"];
+fn check_tokens(path: &str, tokens: TokenStream) {
+    const ATTRIBUTES: [&str; 7] = ["cfg", "deprecated", "derive", "doc", "inline", "must_use", "non_exhaustive"];
+    const MACROS: [&str; 11] = [
+        "exclusive_object",
+        "integer_enum",
+        "integer_id",
+        "map_object",
+        "operations",
+        "request_object",
+        "response_object",
+        "string_enum",
+        "string_id",
+        "tagged_by_sibling",
+        "variant_object",
+    ];
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let after: Vec<String> = tokens[at + 1..].iter().take(2).map(ToString::to_string).collect();
@@ -223,28 +228,28 @@ fn hold_tokens(path: &str, tokens: TokenStream) {
                 assert!(MACROS.iter().any(|known| ident == known), "{path}: {ident}!");
             }
             TokenTree::Ident(ident) => assert!(ident != "unsafe" && ident != "extern", "{path}"),
-            TokenTree::Group(group) => hold_tokens(path, group.stream()),
+            TokenTree::Group(group) => check_tokens(path, group.stream()),
             _ => {}
         }
     }
 }
 
-/// Whether no text holds what is refused wherever it stands.
+/// Whether a text has no invisible character.
 fn is_visible(text: &str) -> bool {
     let shows = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
     text.chars().all(|letter| shows(letter) && !"\u{2028}\u{2029}\u{202e}\u{2066}".contains(letter))
 }
 
 #[test]
-fn words_are_never_code() {
+fn docs_are_never_code() {
     let text = fs::read_to_string(package::path(REAL)).unwrap();
     let sound = code(&weeek_codegen::generate(&text).unwrap().files);
     let visible: Vec<&str> = HOSTILE.into_iter().filter(|text| is_visible(text)).collect();
-    let places: Vec<Place> = places(&text).into_iter().filter(is_words).collect();
+    let places: Vec<Place> = places(&text).into_iter().filter(is_docs).collect();
     assert!(places.len() > 800, "{} places", places.len());
     for turn in 0..3 {
         let changes = places.iter().map(|place| {
-            // The same words stay the same: a type that two requests share is told from its twin by them.
+            // Equal docs stay equal: two definitions of one type are equal only if their docs are.
             let sum: usize = text[place.span.clone()].bytes().map(usize::from).sum();
             let words = visible[(sum + turn * 11) % visible.len()];
             let is_summary = place.keys.last().unwrap() == "summary";
@@ -254,24 +259,24 @@ fn words_are_never_code() {
         });
         let changed = with(&text, changes);
         let client = weeek_codegen::generate(&changed)
-            .unwrap_or_else(|report| panic!("{}", report.render("openapi.yaml", &changed, false)));
+            .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("openapi.yaml", &changed, false)));
         for (now, before) in code(&client.files).iter().zip(&sound) {
-            assert!(now == before, "{} holds other code now", now.0);
+            assert!(now == before, "the code of {} differs", now.0);
         }
         assert_eq!(client.files.len(), sound.len());
-        hold_items(&client.files);
-        hold_docs(&client.files);
+        check_items(&client.files);
+        check_docs(&client.files);
     }
 }
 
 #[test]
-fn what_hides_is_refused_where_it_stands() {
+fn invisible_characters_are_rejected() {
     let text = fs::read_to_string(package::path(SMALL)).unwrap();
     let places = places(&text);
-    let place = places.iter().find(|place| is_words(place)).unwrap();
+    let place = places.iter().find(|place| is_docs(place)).unwrap();
     for hidden in HOSTILE.into_iter().filter(|text| !is_visible(text)) {
-        let report = weeek_codegen::generate(&with(&text, [(place.span.clone(), hidden.to_owned())])).unwrap_err();
-        let found: Vec<_> = report.faults().iter().map(|fault| (fault.rule, fault.span.start)).collect();
+        let diagnostics = weeek_codegen::generate(&with(&text, [(place.span.clone(), hidden.to_owned())])).unwrap_err();
+        let found: Vec<_> = diagnostics.iter().map(|error| (error.rule, error.span.start)).collect();
         assert_eq!(found, [(Rule::InvisibleCharacter, place.span.start)], "{hidden:?}");
     }
 }
@@ -293,77 +298,33 @@ fn values_stay_values() {
         ] {
             let changed = text.replacen(from, &to, 1);
             assert_ne!(changed, text);
-            document::hold(&changed);
+            document::check(&changed);
             if let Ok(client) = weeek_codegen::generate(&changed) {
-                hold_items(&client.files);
-                hold_docs(&client.files);
+                check_items(&client.files);
+                check_docs(&client.files);
                 generated += 1;
             }
         }
     }
-    assert!(generated > 40, "{generated} were taken");
+    assert!(generated > 40, "{generated} are accepted");
 }
 
 #[test]
-fn no_resource_leads_out_of_the_output_folder() {
+fn no_resource_leaves_the_output_folder() {
     let text = fs::read_to_string(package::path(SMALL)).unwrap();
     for name in ["../../evil", "/etc/evil", "..", ".", "a/b", "C:\\evil", "evil.rs", "\u{e9}vil", "a:b", "~", "$HOME"] {
         let renamed = text.replace("name: Folders", &format!("name: {}", scalar(name)));
         let renamed = renamed.replace("tags: [Folders]", &format!("tags: [{}]", scalar(name)));
-        let report = weeek_codegen::generate(&renamed).expect_err(name);
-        assert!(report.faults().iter().any(|fault| fault.rule == Rule::TagName), "{name}");
+        let diagnostics = weeek_codegen::generate(&renamed).expect_err(name);
+        assert!(diagnostics.iter().any(|error| error.rule == Rule::TagName), "{name}");
     }
-    // What can be a folder of another kind on some system stays a file with a plain name.
+    // Names that are special on some systems stay plain files.
     for (tag, resource) in [("Mods", "Mod"), ("Cons", "Con"), ("Models", "Model"), ("Endpoints", "Endpoint")] {
-        document::hold(
+        document::check(
             &text
                 .replace("Folders", tag)
                 .replace("folders.", &format!("{}.", tag.to_lowercase()))
                 .replace("x-weeek-resource: Folder", &format!("x-weeek-resource: {resource}")),
         );
     }
-}
-
-fn tries() -> u32 {
-    std::env::var("HOSTILE").map_or(96, |count| count.parse().unwrap())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: tries(), failure_persistence: None, rng_seed: RngSeed::Fixed(8), ..ProptestConfig::default()
-    })]
-
-    /// Whatever stands wherever: the document is refused, or what comes of it is of the usual kinds.
-    #[test]
-    fn any_text_may_stand_anywhere(
-        changes in proptest::collection::vec((any::<prop::sample::Index>(), text()), 1..3),
-    ) {
-        let text = fs::read_to_string(package::path(SMALL)).unwrap();
-        let places = places(&text);
-        let mut seen = BTreeSet::new();
-        let mut changes: Vec<_> = changes
-            .into_iter()
-            .map(|(index, other)| (places[index.index(places.len())].span.clone(), other))
-            .filter(|(span, _)| seen.insert(span.start))
-            .collect();
-        changes.sort_by_key(|(span, _)| span.start);
-        let changed = with(&text, changes);
-        document::hold(&changed);
-        if let Ok(client) = weeek_codegen::generate(&changed) {
-            hold_items(&client.files);
-            hold_docs(&client.files);
-        }
-    }
-}
-
-/// One of the hostile texts, several of them, any text, or a long one.
-fn text() -> impl Strategy<Value = String> {
-    let hostile = || proptest::sample::select(&HOSTILE[..]).prop_map(str::to_owned);
-    prop_oneof![
-        4 => hostile(),
-        2 => (hostile(), "[a-zA-Z]{0,6}", hostile()).prop_map(|(a, b, c)| a + &b + &c),
-        2 => "[A-Za-z][a-z]{2,8}",
-        1 => ".{0,40}",
-        1 => (hostile(), 100..2_000_usize).prop_map(|(text, times)| text.repeat(times)),
-    ]
 }

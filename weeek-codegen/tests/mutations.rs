@@ -1,7 +1,7 @@
-//! The real document, damaged in thousands of ways: nothing panics, and nothing is lost without a word.
+//! The real spec, damaged at random: nothing panics, and nothing is lost silently.
 //!
-//! A damage either is reported, where it was done, or shows in the generated client, or lies where nothing of the client
-//! comes from. `MUTATIONS=5000 cargo test -p weeek-codegen --test mutations --release` tries more of them than a usual run.
+//! Each damage is reported near its location, or changes the generated client, or is at a location that does not affect the client.
+//! `MUTATIONS=5000 cargo test -p weeek-codegen --test mutations --release` tries more than the default.
 
 #![allow(missing_docs)]
 
@@ -13,10 +13,10 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 use weeek_codegen::{Client, Rule};
 
-/// As many as a debug build tries in some seconds.
-const USUAL: u64 = 104;
+/// What a debug build tries in some seconds.
+const DEFAULT: u64 = 104;
 
-/// A small generator of numbers: the same seed gives the same damage everywhere.
+/// A small random generator: the same seed gives the same damage on every machine.
 struct Random(u64);
 
 impl Random {
@@ -66,7 +66,7 @@ const ALL: [Damage; 13] = [
 ];
 
 impl Damage {
-    /// The lines with this damage at `at`, where it applies there.
+    /// The lines with this damage at line `at`, if it applies there.
     fn applied(self, lines: &[&str], at: usize, random: &mut Random) -> Option<Vec<String>> {
         let mut damaged: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
         let line = lines[at];
@@ -130,7 +130,7 @@ fn with(line: &str, part: &Range<usize>, text: &str) -> String {
     format!("{}{text}{}", &line[..part.start], &line[part.end..])
 }
 
-/// Where the key of a line stands.
+/// The key of a line.
 fn key(line: &str) -> Option<Range<usize>> {
     let start = line.len() - line.trim_start_matches([' ', '-']).len();
     let end = start + line[start..].find(':')?;
@@ -138,14 +138,14 @@ fn key(line: &str) -> Option<Range<usize>> {
     (is_word && start < end && line.is_ascii()).then_some(start..end)
 }
 
-/// Where the scalar of a line stands.
+/// The scalar of a line.
 fn value(line: &str) -> Option<Range<usize>> {
     let start = key(line)?.end + 2;
     let text = line.get(start..)?;
     (!text.is_empty() && !text.starts_with(['{', '[', '|', '\'', '"'])).then_some(start..line.len())
 }
 
-/// The operation, component or tag around a line: its first line, and the one after its last.
+/// The lines of the operation, component or tag that contains a line.
 fn construct(lines: &[&str], at: usize) -> Range<usize> {
     let depth = |line: &str| line.len() - line.trim_start().len();
     let begins = |line: &&str| {
@@ -161,8 +161,8 @@ fn construct(lines: &[&str], at: usize) -> Range<usize> {
     start..end
 }
 
-/// The document as any reader of YAML has it: without order where order means nothing, without runs of spaces, which are
-/// not kept in documentation, and without what nothing of the client comes from.
+/// The spec as YAML, without insignificant order, without runs of spaces, which docs drop, and without what does not affect the
+/// client.
 fn meaning(text: &str) -> Option<Value> {
     serde_yaml::from_str(text).ok().map(|value| normal(value, &mut Vec::new()))
 }
@@ -180,7 +180,7 @@ fn normal(value: Value, path: &mut Vec<String>) -> Value {
             let mut kept = Mapping::new();
             let is_null = |property: &Value| property.get("nullable").and_then(Value::as_bool) == Some(true);
             let properties = entries.get("properties").and_then(Value::as_mapping).into_iter().flatten();
-            // What may be null is an `Option` in an answer, required or not.
+            // A nullable property is an `Option` in a response, required or not.
             let optional: Vec<Value> =
                 properties.filter(|(_, property)| is_null(property)).map(|(name, _)| name.clone()).collect();
             for (key, value) in entries {
@@ -206,99 +206,99 @@ fn normal(value: Value, path: &mut Vec<String>) -> Value {
     }
 }
 
-/// Whether nothing of the client comes from what `key` holds at `path`, though it may break a rule.
+/// Whether the value of `key` at `path` does not affect the client, although it can violate a rule.
 #[expect(clippy::match_same_arms, reason = "each arm has a reason of its own")]
 fn is_inert(path: &[String], key: &str, value: &Value) -> bool {
     let above: Vec<&str> = path.iter().map(String::as_str).collect();
     let is_name = matches!(above.last(), Some(&("properties" | "schemas" | "parameters" | "responses" | "mapping")));
     match (&above[..], key) {
-        // Words about the document, and the token, which the runtime knows how to send.
+        // Metadata, and the token, which the runtime sends.
         ([], "info" | "security" | "externalDocs") | (["components"], "securitySchemes") => true,
-        // What is refused is read by the runtime, in whatever form it comes.
+        // The runtime decodes error responses of every shape.
         ([.., "responses"], status) if status.starts_with('4') => true,
         (
             ["components", "responses"],
             "Unauthenticated" | "Forbidden" | "ModelNotFound" | "RecordNotFound" | "Invalid",
         ) => true,
         (["components", "schemas"], "Failure") => true,
-        // The type of an id says what it identifies, and arguments and files are no type that could say more.
+        // The type of an id has docs, and arguments and files have no type.
         (["components", "parameters", _], "description") => true,
         (["components", "schemas", "FunnelStatusInput" | "AttachmentUpload", ..], "description" | "required") => true,
-        // What an answer is, its type says.
+        // The type of a response has docs.
         ([.., "responses", _], "description") => true,
-        // The runtime looks at it before the item is read.
+        // The runtime reads it before the item.
         ([.., "properties"], "success") => true,
-        // Lists are there or empty, so that a page has its list and its flag wherever it says so.
+        // A missing list is empty.
         (["components", "responses", ..], "required") => true,
         _ if is_name => false,
-        // Examples show what the schema says.
+        // Examples are only validated.
         (_, "example" | "default") => true,
-        // Limits are for the server to judge.
+        // The server checks limits.
         (_, "pattern" | "uniqueItems" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum") => true,
         (_, "minLength" | "maxLength" | "minItems" | "maxItems") => true,
         // These are all the same type of Rust.
         (_, "format") => matches!(value.as_str(), Some("uri" | "email" | "uuid" | "int64" | "double")),
-        // What is not required is an `Option` in an answer, null or not.
+        // An optional property is an `Option` in a response, nullable or not.
         (_, "nullable") => true,
-        // So it is by default.
+        // This is the default.
         (_, "explode") => value.as_bool() == Some(true),
-        // Of schemas it is for readers of the document, and of anything else `live` is what goes without saying.
+        // The evidence of a schema is not in its docs, and `live` adds no note.
         (["components", "schemas", _], "x-weeek-evidence") => true,
         (_, "x-weeek-evidence") => value == "live",
         _ => false,
     }
 }
 
-/// Where faults of `report` stand, as lines, and all that is said.
-fn told(report: &weeek_codegen::Report, text: &str) -> (Vec<usize>, String) {
+/// The lines of all errors, and the report.
+fn reported(diagnostics: &weeek_codegen::Diagnostics, text: &str) -> (Vec<usize>, String) {
     let line = |at: usize| text[..at].matches('\n').count();
     let mut lines = Vec::new();
-    for fault in report.faults() {
-        assert!(fault.span.start <= fault.span.end && text.get(fault.span.clone()).is_some(), "{fault:?}");
-        assert!(!fault.message.is_empty(), "{fault:?}");
-        lines.push(line(fault.span.start));
-        lines.extend(fault.related.as_ref().map(|related| line(related.span.start)));
+    for error in diagnostics {
+        assert!(error.span.start <= error.span.end && text.get(error.span.clone()).is_some(), "{error:?}");
+        assert!(!error.message.is_empty(), "{error:?}");
+        lines.push(line(error.span.start));
+        lines.extend(error.related.as_ref().map(|related| line(related.span.start)));
     }
-    (lines, report.render("openapi.yaml", text, false))
+    (lines, diagnostics.render("openapi.yaml", text, false))
 }
 
-/// What is wrong with how a damage was taken, if anything.
-fn judge(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: &[String]) -> Result<(), String> {
+/// Checks that a damage is reported near its location, or changes the client.
+fn check(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: &[String]) -> Result<(), String> {
     let text = damaged.join("\n") + "\n";
     let whole = construct(lines, at);
     match weeek_codegen::generate(&text) {
         Ok(client) if client.files != original.files => Ok(()),
         Ok(_) if meaning(&text) == meaning(&lines.join("\n")) => Ok(()),
-        Ok(_) => Err(format!("{damage:?} is not noticed at line {}: {}", at + 1, lines[at])),
-        Err(report) => {
-            let (places, said) = told(&report, &text);
-            // What was moved to its neighbour's place, or swallowed by it, may be missed there.
+        Ok(_) => Err(format!("{damage:?} is not reported at line {}: {}", at + 1, lines[at])),
+        Err(diagnostics) => {
+            let (lines_of_errors, said) = reported(&diagnostics, &text);
+            // The error can be in the neighbor that a line moved to, or that absorbed it.
             let near = whole.start.saturating_sub(2)..whole.end + 2;
             let names: Vec<&str> = [lines[whole.start], lines[at]]
                 .into_iter()
                 .flat_map(|line| line.split(|letter: char| !letter.is_alphanumeric() && letter != '.'))
                 .filter(|word| word.len() > 3)
                 .collect();
-            let is_near = places.iter().any(|place| near.contains(place));
-            // YAML goes on as long as it can.
-            let is_syntax = report.faults().iter().any(|fault| fault.rule == Rule::YamlSyntax);
-            // A banner is missed by what stands below it.
+            let is_near = lines_of_errors.iter().any(|place| near.contains(place));
+            // The YAML parser reports syntax errors late.
+            let is_syntax = diagnostics.iter().any(|error| error.rule == Rule::YamlSyntax);
+            // A missing banner is reported at the entry below it.
             let is_banner = damage == Damage::SwapWithNext && lines[at + 1].trim_start().starts_with("# ---");
-            let is_after = (is_syntax || is_banner) && places.iter().all(|place| *place >= at);
+            let is_after = (is_syntax || is_banner) && lines_of_errors.iter().all(|place| *place >= at);
             if is_near || is_after || names.iter().any(|name| said.contains(name)) {
                 return Ok(());
             }
-            Err(format!("{damage:?} at line {} ({}) is told elsewhere:\n{said}", at + 1, lines[at]))
+            Err(format!("{damage:?} at line {} ({}) is reported elsewhere:\n{said}", at + 1, lines[at]))
         }
     }
 }
 
 #[test]
-fn every_damage_is_reported_or_shows() {
+fn damage_is_reported_or_changes_the_client() {
     let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     let original = weeek_codegen::generate(&text).unwrap();
-    let count = std::env::var("MUTATIONS").map_or(USUAL, |count| count.parse().unwrap());
+    let count = std::env::var("MUTATIONS").map_or(DEFAULT, |count| count.parse().unwrap());
     let part = |seeds: Range<u64>| {
         let mut failures = Vec::new();
         for seed in seeds {
@@ -308,7 +308,7 @@ fn every_damage_is_reported_or_shows() {
                 .map(|at| (at, damage.applied(&lines, at, &mut Random::new(seed + 7))))
                 .find_map(|(at, damaged)| Some((at, damaged?)))
                 .unwrap();
-            failures.extend(judge(&original, &lines, damage, at, &damaged).err());
+            failures.extend(check(&original, &lines, damage, at, &damaged).err());
         }
         failures
     };
@@ -322,7 +322,7 @@ fn every_damage_is_reported_or_shows() {
 }
 
 #[test]
-fn what_is_cut_off_or_strange_is_reported() {
+fn truncated_and_strange_specs_are_reported() {
     let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     for at in (0..lines.len()).step_by(1511) {

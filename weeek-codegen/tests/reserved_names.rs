@@ -1,16 +1,17 @@
-//! What the runtime and the generated files need for themselves, no document can take.
+//! No spec can use the names that the runtime and the generated files use themselves.
 
 #![allow(missing_docs)]
 
 mod package;
+mod sources;
 
 use std::fs;
 
 use weeek_codegen::Rule;
-use weeek_codegen::diff::Document;
+use weeek_codegen::diff::Spec;
 
-/// A document with one resource and one schema.
-fn document(tag: &str, schema: &str) -> String {
+/// A spec with one resource and one schema.
+fn spec(tag: &str, schema: &str) -> String {
     let path = "/things: {get: {tags: [TAG], operationId: things.get, summary: It., x-weeek-evidence: live, \
                 responses: {'200': {description: It., content: {application/json: {schema: \
                 {$ref: '#/components/schemas/SCHEMA'}}}}}}}";
@@ -22,27 +23,21 @@ fn document(tag: &str, schema: &str) -> String {
     text.replace("TAG", tag).replace("SCHEMA", schema)
 }
 
-/// The place of the one fault that a document has.
-fn refused(text: &str) -> Option<&str> {
-    let report = Document::read(text).err()?;
-    let [fault] = report.faults() else { panic!("{}", report.render("x", text, false)) };
-    assert_eq!(fault.rule, Rule::RustName, "{fault:?}");
-    text.get(fault.span.clone())
-}
-
-fn runtime() -> Vec<String> {
-    let folder = package::path("../weeek-generated/src");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
-    files.map(|path| fs::read_to_string(path).unwrap()).collect()
+/// The text at the one error of a spec.
+fn rejected(text: &str) -> Option<&str> {
+    let diagnostics = Spec::read(text).err()?;
+    let [error] = diagnostics.iter().as_slice() else { panic!("{}", diagnostics.render("x", text, false)) };
+    assert_eq!(error.rule, Rule::RustName, "{error:?}");
+    text.get(error.span.clone())
 }
 
 #[test]
-fn a_name_of_no_one_is_free() {
-    assert_eq!(refused(&document("Things", "Thing")), None);
+fn other_names_are_free() {
+    assert_eq!(rejected(&spec("Things", "Thing")), None);
 }
 
 #[test]
-fn a_type_of_the_prelude_is_refused() {
+fn types_of_the_prelude_are_reserved() {
     let path = package::path("../weeek-generated/src/prelude.rs");
     let prelude = fs::read_to_string(path).unwrap();
     let imported =
@@ -51,14 +46,14 @@ fn a_type_of_the_prelude_is_refused() {
     let names: Vec<&str> = words.filter(|word| word.starts_with(char::is_uppercase)).collect();
     assert!(names.len() >= 15, "{names:?}");
     for name in names.into_iter().chain(["Option", "Some", "Vec", "String", "Result", "Box", "Default", "Into"]) {
-        assert_eq!(refused(&document("Things", name)), Some(name));
+        assert_eq!(rejected(&spec("Things", name)), Some(name));
     }
 }
 
 #[test]
-fn a_function_of_the_client_is_refused() {
+fn functions_of_the_client_are_reserved() {
     let mut names = Vec::new();
-    for text in runtime() {
+    for (_, text) in sources::of_runtime() {
         for part in text.split("\nimpl Client {\n").skip(1) {
             let body = part.split("\n}\n").next().unwrap();
             let code = body.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -67,7 +62,7 @@ fn a_function_of_the_client_is_refused() {
         }
     }
     assert!(names.len() >= 5, "{names:?}");
-    for name in names.iter().map(String::as_str).chain(["common", "serde", "jiff", "wire"]) {
-        assert_eq!(refused(&document(name, "Thing")), Some(name));
+    for name in names.iter().map(String::as_str).chain(["common", "serde", "serde_json", "jiff"]) {
+        assert_eq!(rejected(&spec(name, "Thing")), Some(name));
     }
 }

@@ -92,11 +92,15 @@ mod download;
 mod error;
 #[rustfmt::skip]
 #[allow(
+    deprecated,
     unused_imports,
-    clippy::wildcard_imports,
-    clippy::redundant_field_names,
-    clippy::new_without_default,
+    clippy::large_enum_variant,
     clippy::match_same_arms,
+    clippy::new_without_default,
+    clippy::redundant_field_names,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    clippy::wildcard_imports,
     reason = "generated files are alike: the same imports on top, every field spelled out"
 )]
 mod generated;

@@ -1,50 +1,50 @@
-//! Faults drawn under their source lines.
+//! Diagnostics as text, below their source lines.
 
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Report};
+use super::{Diagnostic, Diagnostics};
 
-pub(super) fn render(report: &Report, path: &str, text: &str, color: bool) -> String {
+pub(super) fn render(diagnostics: &Diagnostics, path: &str, text: &str, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     let (mut line, mut at) = (1, 0);
-    for fault in &report.faults {
-        // Faults are sorted, so that counting lines goes through the text once.
-        let start = line_of(text, &fault.span).start;
+    for error in &diagnostics.kept {
+        // Errors are sorted, so the lines are counted in one pass.
+        let start = line_of(text, &error.span).start;
         line += text[at..start].matches('\n').count();
         at = start;
-        let _ = writeln!(out, "{}\n", renderer.render(&[group(fault, path, text, line)]));
+        let _ = writeln!(out, "{}\n", renderer.render(&[group(error, path, text, line)]));
     }
-    if report.further > 0 {
-        let _ = writeln!(out, "… and {} more\n", report.further);
+    if diagnostics.suppressed > 0 {
+        let _ = writeln!(out, "… and {} more\n", diagnostics.suppressed);
     }
     out
 }
 
-fn group<'a>(fault: &'a Diagnostic, path: &'a str, text: &'a str, line: usize) -> Group<'a> {
-    let mut group = Level::ERROR.primary_title(fault.message.as_str()).id(fault.rule.id()).element(snippet(
+fn group<'a>(error: &'a Diagnostic, path: &'a str, text: &'a str, line: usize) -> Group<'a> {
+    let mut group = Level::ERROR.primary_title(error.message.as_str()).id(error.rule.id()).element(snippet(
         path,
         text,
-        &fault.span,
+        &error.span,
         line,
         AnnotationKind::Primary,
-        fault.help.as_deref(),
+        error.help.as_deref(),
     ));
-    if let Some(related) = &fault.related {
+    if let Some(related) = &error.related {
         let line = text[..related.span.start].matches('\n').count() + 1;
         let note = Some(related.note.as_str());
         group = group.element(snippet(path, text, &related.span, line, AnnotationKind::Context, note));
     }
-    match &fault.context {
+    match &error.context {
         Some(context) => group.element(Level::NOTE.message(format!("in {context}"))),
         None => group,
     }
 }
 
-/// Only the line at fault goes to the renderer: it reads all that it is given, once for each fault.
+/// Only the line of the span goes to the renderer, which reads all of its input for each error.
 fn snippet<'a>(
     path: &'a str,
     text: &'a str,

@@ -1,18 +1,18 @@
-//! The difference for a program.
+//! The differences as JSON.
 
 use serde_json::json;
 
-use super::{Action, Change, Diff, Sides, Subject, Weight};
+use super::{Action, Change, Diff, DiffLabels, Impact, Subject};
 
-pub(super) fn write(diff: &Diff, sides: &Sides) -> String {
-    let release = diff.release(sides.version);
+pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
+    let release = diff.release(labels.version);
     let document = json!({
-        "old": sides.old,
-        "new": sides.new,
-        "version": sides.version.to_string(),
+        "old": labels.old,
+        "new": labels.new,
+        "version": labels.version.to_string(),
         "nextVersion": release.map(|release| release.version.to_string()),
         "rule": release.map(|release| release.rule),
-        "weight": diff.weight().map(weight),
+        "impact": diff.impact().map(impact),
         "changes": diff.changes().iter().map(change).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
@@ -33,16 +33,16 @@ fn change(change: &Change) -> serde_json::Value {
             Action::Reworded => "reworded",
         },
         "name": change.name,
-        "weight": weight(change.weight),
+        "impact": impact(change.impact),
         "text": change.text,
     })
 }
 
-fn weight(weight: Weight) -> &'static str {
-    match weight {
-        Weight::Breaking => "breaking",
-        Weight::Wire => "wire",
-        Weight::Additive => "additive",
-        Weight::Wording => "wording",
+fn impact(impact: Impact) -> &'static str {
+    match impact {
+        Impact::Breaking => "breaking",
+        Impact::Behavior => "behavior",
+        Impact::Additive => "additive",
+        Impact::Docs => "docs",
     }
 }

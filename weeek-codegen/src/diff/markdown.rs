@@ -1,24 +1,17 @@
-//! The difference for a comment or a job's summary.
+//! The differences as Markdown.
 
 use std::fmt::Write as _;
 
-use super::{Change, Diff, Sides, Weight};
+use super::{Change, Diff, DiffLabels, Impact};
 
-pub(super) fn write(diff: &Diff, sides: &Sides) -> String {
-    let mut out = "## What changes for users of the client\n\n".to_owned();
-    let _ = writeln!(out, "From {} to {}.", code(&sides.old), code(&sides.new));
-    let Some(release) = diff.release(sides.version) else {
-        out.push_str("\nNothing differs.\n");
+pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
+    let mut out = "## Changes for users of the client\n\n".to_owned();
+    let _ = writeln!(out, "From {} to {}.", code(&labels.old), code(&labels.new));
+    let Some(release) = diff.release(labels.version) else {
+        out.push_str("\nNo changes.\n");
         return out;
     };
-    let _ = writeln!(
-        out,
-        "\n**{}**: asks for **{}** after {}, as {}.",
-        diff.summary(),
-        release.version,
-        sides.version,
-        release.rule
-    );
+    let _ = writeln!(out, "\n**{}**: next version is **{}** ({}).", diff.summary(), release.version, release.rule);
     for section in diff.sections() {
         let _ = writeln!(out, "\n### {}\n", section.title);
         for entry in section.entries {
@@ -38,9 +31,9 @@ pub(super) fn write(diff: &Diff, sides: &Sides) -> String {
 }
 
 fn mark(change: &Change) -> String {
-    match change.weight {
-        Weight::Additive => String::new(),
-        weight => format!("**{}** ", weight.name()),
+    match change.impact {
+        Impact::Additive => String::new(),
+        impact => format!("**{}** ", impact.name()),
     }
 }
 
@@ -48,9 +41,9 @@ fn code(name: &str) -> String {
     format!("`{name}`")
 }
 
-/// Words of the document may hold what Markdown reads as a tag; code may hold anything.
-fn text(words: &str) -> String {
-    let parts = words.split('`').enumerate();
+/// Escapes text outside of code spans, because text of a spec can contain Markdown and HTML.
+fn text(doc_changes: &str) -> String {
+    let parts = doc_changes.split('`').enumerate();
     let escaped = parts.map(|(at, part)| match at % 2 {
         0 => {
             part.replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_").replace('[', "\\[")

@@ -1,8 +1,9 @@
-//! What a change of the document does to programs that use the client.
+//! How a spec change affects programs that use the client.
 //!
-//! Both documents are lowered by this generator, so the difference is that of the Rust it would write: a change weighs what
-//! it weighs for a caller, whatever it looks like in YAML.
+//! Both specs are lowered by this generator, so their difference is that of the generated Rust: the impact of a change is its
+//! impact on callers, whatever it looks like in YAML.
 
+mod doc_changes;
 mod json;
 mod markdown;
 mod operations;
@@ -10,152 +11,140 @@ mod pairs;
 mod text;
 mod types;
 mod version;
-mod words;
 
 use std::fmt;
 
-use crate::diagnostic::Report;
-use crate::emit;
+use crate::analysis::{HouseRules, analyze};
+use crate::diagnostic::Diagnostics;
 use crate::files::FileSet;
 use crate::ir::Api;
-use crate::lower;
-use crate::render;
-use crate::spec;
+use crate::{emit, render};
 
 pub use version::{Release, Version};
 
-/// A document, read as far as it takes to compare it.
+/// A spec that is lowered for comparison.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub struct Spec {
     api: Api,
 }
 
-impl Document {
-    /// Reads a document, or reports why its client can't be told.
-    pub fn read(text: &str) -> Result<Self, Report> {
-        let mut report = Report::default();
-        let Some(root) = spec::load::tree(text, &mut report) else { return Err(report.finish(text, |_| None)) };
-        // House rules are not asked for: they may be younger than the document.
-        if spec::audit::audit(&root, &mut report) {
-            let api = lower::lower(&root, &mut report);
-            if report.is_clean() {
-                return Ok(Self { api });
-            }
-        }
-        Err(report.finish(text, |at| spec::context::of(&root, at)))
+impl Spec {
+    /// Lowers a spec. It does not have to follow the house rules, because they can be younger than it.
+    pub fn read(text: &str) -> Result<Self, Diagnostics> {
+        analyze(text, HouseRules::Skip).map(|(api, _)| Self { api })
     }
 
-    /// The client of the document: what [`generate`](crate::generate) makes of it, house rules aside.
+    /// The files that [`generate`](crate::generate) makes of the spec.
     pub fn files(&self) -> FileSet {
-        render::render(&emit::emit(&self.api))
+        render::render(emit::emit(&self.api))
     }
 }
 
-/// What a change means for a program that uses the client.
+/// The impact of a change on programs that use the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// Only descriptions differ.
-    Wording,
-    /// There is something new; what was there is as it was.
+pub enum Impact {
+    /// Only docs differ.
+    Docs,
+    /// Something is new, and nothing else differs.
     Additive,
-    /// Programs compile as before, and what they send or read differs.
-    Wire,
-    /// There is a program that compiled before and doesn't now, or one that now says something else.
+    /// Programs compile as before, but send or read something else.
+    Behavior,
+    /// A program that compiled does not compile any more, or means something else.
     Breaking,
 }
 
-impl Weight {
-    const ALL: [Self; 4] = [Self::Breaking, Self::Wire, Self::Additive, Self::Wording];
+impl Impact {
+    const ALL: [Self; 4] = [Self::Breaking, Self::Behavior, Self::Additive, Self::Docs];
 
-    /// The word for it.
+    /// The impact in words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Breaking => "breaking",
-            Self::Wire => "on the wire",
+            Self::Behavior => "behavior",
             Self::Additive => "additive",
-            Self::Wording => "wording",
+            Self::Docs => "docs",
         }
     }
 
     fn sign(self) -> char {
         match self {
             Self::Breaking => '!',
-            Self::Wire => '~',
+            Self::Behavior => '~',
             Self::Additive => '+',
-            Self::Wording => '.',
+            Self::Docs => '.',
         }
     }
 }
 
-/// What kind of thing a change is about.
+/// What changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
-    /// A function of a handle, or the handle itself.
+    /// A function of a handle, or the handle.
     Operation,
-    /// A type of the models.
+    /// A type.
     Type,
-    /// The client as a whole.
+    /// The whole client.
     Client,
 }
 
-/// What happened to it.
+/// How it changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// It is new.
     Added,
-    /// It is gone.
+    /// It is removed.
     Removed,
-    /// It has another name.
+    /// It is renamed.
     Renamed,
-    /// It is there as before, and something about it differs.
+    /// Something about it differs.
     Changed,
-    /// Only its description differs.
+    /// Only its docs differ.
     Reworded,
 }
 
-/// One difference, in terms of the client.
+/// A difference in terms of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The kind of thing that differs.
+    /// What changes.
     pub subject: Subject,
-    /// What happened to it.
+    /// How it changes.
     pub action: Action,
-    /// What callers know it as: `tasks().list_comments`, `Task`.
+    /// Its name for callers: `tasks().list_comments`, `Task`.
     pub name: String,
-    /// What it means for callers.
-    pub weight: Weight,
-    /// The difference, in words.
+    /// The impact on callers.
+    pub impact: Impact,
+    /// The difference in words.
     pub text: String,
 }
 
-/// All differences between two documents: what differs about things that were there, then what is new, and what was only
-/// reworded last; operations before types, then by action, name and weight.
+/// All differences between two clients: changes first, then additions, then docs; operations before types, then by action, name
+/// and impact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
     changes: Vec<Change>,
 }
 
 impl Diff {
-    /// What turns the client of `old` into that of `new`.
-    pub fn between(old: &Document, new: &Document) -> Self {
+    /// The differences between the clients of two specs.
+    pub fn between(old: &Spec, new: &Spec) -> Self {
         let paired = pairs::pair(&old.api, &new.api);
         let mut changes = Changes::default();
         if paired.old.server != new.api.server {
-            let text = format!("calls go to {}, before to {}", new.api.server, paired.old.server);
-            changes.add(Subject::Client, Action::Changed, "Client", Weight::Wire, text);
+            let text = format!("the base URL is {} (was {})", new.api.server, paired.old.server);
+            changes.add(Subject::Client, Action::Changed, "Client", Impact::Behavior, text);
         }
         operations::compare(&paired, &new.api, &mut changes);
         types::compare(&paired, &new.api, &mut changes);
         let mut changes = changes.0;
         changes.sort_by(|a, b| {
-            // What may need a reader's hand comes first.
+            // What callers may have to act on comes first.
             let part = |action| match action {
                 Action::Removed | Action::Renamed | Action::Changed => 0,
                 Action::Added => 1,
                 Action::Reworded => 2,
             };
             let key = |change: &Change| (part(change.action), change.subject, change.action);
-            (key(a), &a.name, b.weight).cmp(&(key(b), &b.name, a.weight))
+            (key(a), &a.name, b.impact).cmp(&(key(b), &b.name, a.impact))
         });
         changes.dedup();
         Self { changes }
@@ -166,43 +155,43 @@ impl Diff {
         &self.changes
     }
 
-    /// The heaviest weight, where anything differs.
-    pub fn weight(&self) -> Option<Weight> {
-        self.changes.iter().map(|change| change.weight).max()
+    /// The largest impact, if anything differs.
+    pub fn impact(&self) -> Option<Impact> {
+        self.changes.iter().map(|change| change.impact).max()
     }
 
-    /// How many changes have this weight.
-    pub fn count(&self, weight: Weight) -> usize {
-        self.changes.iter().filter(|change| change.weight == weight).count()
+    /// The number of changes with this impact.
+    pub fn count(&self, impact: Impact) -> usize {
+        self.changes.iter().filter(|change| change.impact == impact).count()
     }
 
-    /// The difference for a terminal.
-    pub fn text(&self, sides: &Sides) -> String {
-        text::write(self, sides)
+    /// The differences as text.
+    pub fn text(&self, labels: &DiffLabels) -> String {
+        text::write(self, labels)
     }
 
-    /// The difference for a comment or a job's summary.
-    pub fn markdown(&self, sides: &Sides) -> String {
-        markdown::write(self, sides)
+    /// The differences as Markdown.
+    pub fn markdown(&self, labels: &DiffLabels) -> String {
+        markdown::write(self, labels)
     }
 
-    /// The difference for a program.
-    pub fn json(&self, sides: &Sides) -> String {
-        json::write(self, sides)
+    /// The differences as JSON.
+    pub fn json(&self, labels: &DiffLabels) -> String {
+        json::write(self, labels)
     }
 
     /// `2 breaking, 1 additive`
     fn summary(&self) -> String {
-        let parts: Vec<_> = Weight::ALL
+        let parts: Vec<_> = Impact::ALL
             .into_iter()
-            .map(|weight| (self.count(weight), weight.name()))
+            .map(|impact| (self.count(impact), impact.name()))
             .filter(|(count, _)| *count > 0)
             .map(|(count, name)| format!("{count} {name}"))
             .collect();
         parts.join(", ")
     }
 
-    /// The changes under their headings.
+    /// The changes by heading.
     fn sections(&self) -> Vec<Section<'_>> {
         let mut sections: Vec<Section> = Vec::new();
         for change in &self.changes {
@@ -228,14 +217,14 @@ struct Section<'a> {
     entries: Vec<Entry<'a>>,
 }
 
-/// What one thing, or several things alike, have for changes.
+/// The changes of one name, or the same change of several names.
 struct Entry<'a> {
     names: Vec<&'a str>,
     changes: Vec<&'a Change>,
 }
 
 impl Entry<'_> {
-    /// Whether one line tells it all.
+    /// Whether the entry is one line.
     fn is_line(&self) -> bool {
         self.changes.len() == 1 && self.changes[0].action != Action::Changed
     }
@@ -257,14 +246,14 @@ fn title(subject: Subject, action: Action) -> String {
     format!("{how} {what}")
 }
 
-/// What the two documents are called, and the version that the client has now.
+/// The names of the two specs, and the current version of the client.
 #[derive(Clone, Debug)]
-pub struct Sides {
-    /// The document that users have.
+pub struct DiffLabels {
+    /// The name of the spec that users have.
     pub old: String,
-    /// The document that they would get.
+    /// The name of the spec that they would get.
     pub new: String,
-    /// The version of the client before the change is released.
+    /// The version of the client without the changes.
     pub version: Version,
 }
 
@@ -277,9 +266,9 @@ impl Changes {
         subject: Subject,
         action: Action,
         name: impl fmt::Display,
-        weight: Weight,
+        impact: Impact,
         text: impl Into<String>,
     ) {
-        self.0.push(Change { subject, action, name: name.to_string(), weight, text: text.into() });
+        self.0.push(Change { subject, action, name: name.to_string(), impact, text: text.into() });
     }
 }

@@ -1,13 +1,13 @@
-//! The difference for a terminal.
+//! The differences as text.
 
 use std::fmt::Write as _;
 
-use super::{Diff, Sides};
+use super::{Diff, DiffLabels};
 
-pub(super) fn write(diff: &Diff, sides: &Sides) -> String {
-    let mut out = format!("{} -> {}\n", sides.old, sides.new);
-    let Some(release) = diff.release(sides.version) else {
-        out.push_str("nothing differs for users of the client\n");
+pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
+    let mut out = format!("{} -> {}\n", labels.old, labels.new);
+    let Some(release) = diff.release(labels.version) else {
+        out.push_str("no changes for users\n");
         return out;
     };
     for section in diff.sections() {
@@ -18,15 +18,14 @@ pub(super) fn write(diff: &Diff, sides: &Sides) -> String {
                 let _ = writeln!(out, "  {names}");
             }
             for change in &entry.changes {
-                let (sign, text) = (change.weight.sign(), &change.text);
+                let (sign, text) = (change.impact.sign(), &change.text);
                 let line =
                     if entry.is_line() { format!("  {sign} {names}: {text}") } else { format!("    {sign} {text}") };
                 let _ = writeln!(out, "{line}");
             }
         }
     }
-    let _ = writeln!(out, "\n! breaking   ~ on the wire   + additive   . wording");
-    let _ =
-        writeln!(out, "{}: asks for {} after {}, as {}", diff.summary(), release.version, sides.version, release.rule);
+    let _ = writeln!(out, "\n! breaking   ~ behavior   + additive   . docs");
+    let _ = writeln!(out, "{}: next version is {} ({})", diff.summary(), release.version, release.rule);
     out
 }

@@ -1,94 +1,90 @@
-//! Types: fields, setters, variants.
+//! Differences of types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::doc_changes::DocChanges;
 use super::operations::encoded;
 use super::pairs::{self, Pairs};
-use super::words::Words;
-use super::{Action, Changes, Subject, Weight};
-use crate::emit::spelling;
+use super::{Action, Changes, Impact, Subject};
+use crate::emit::type_text;
 use crate::ir::{Api, Field, Group, Parameter, Struct, TypeDef, TypeKind};
-use crate::naming;
 
-/// Adds what differs between the types.
+/// Adds the differences of all types.
 pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
-    let now: BTreeMap<&str, &TypeDef> =
-        pairs::used(new).map(|definition| (definition.name.as_str(), definition)).collect();
-    let mut met = BTreeSet::new();
+    let now: BTreeMap<&str, &TypeDef> = pairs::used(new).map(|ty| (ty.name.as_str(), ty)).collect();
+    let mut seen = BTreeSet::new();
     for was in pairs::used(&paired.old) {
         let name = paired.types.get(&was.name).unwrap_or(&was.name);
-        let Some(definition) = now.get(name.as_str()) else {
-            let text = format!("{} that no call takes or answers any more", form(&was.kind));
-            changes.add(Subject::Type, Action::Removed, &was.name, Weight::Breaking, text);
+        let Some(ty) = now.get(name.as_str()) else {
+            let text = format!("{} that no call uses any more", shape(&was.kind));
+            changes.add(Subject::Type, Action::Removed, &was.name, Impact::Breaking, text);
             continue;
         };
-        met.insert(name.as_str());
-        names(was, definition, &now, changes);
-        features(was, definition, &paired.old, new, changes);
-        let add = |weight, text| changes.add(Subject::Type, Action::Changed, name, weight, text);
-        let words = Compare { was, now: definition, add }.run();
-        for fact in words.facts() {
-            changes.add(Subject::Type, Action::Changed, name, Weight::Wording, fact);
+        seen.insert(name.as_str());
+        names(was, ty, &now, changes);
+        features(was, ty, &paired.old, new, changes);
+        let add = |impact, text| changes.add(Subject::Type, Action::Changed, name, impact, text);
+        let doc_changes = Compare { was, now: ty, add }.run();
+        for fact in doc_changes.facts() {
+            changes.add(Subject::Type, Action::Changed, name, Impact::Docs, fact);
         }
-        if let Some(parts) = words.reworded() {
-            changes.add(Subject::Type, Action::Reworded, name, Weight::Wording, parts);
+        if let Some(parts) = doc_changes.reworded() {
+            changes.add(Subject::Type, Action::Reworded, name, Impact::Docs, parts);
         }
     }
-    for definition in pairs::used(new).filter(|definition| !met.contains(definition.name.as_str())) {
-        let text = first_sentence(&definition.docs);
-        let text = if text.is_empty() { form(&definition.kind).to_owned() } else { text };
-        changes.add(Subject::Type, Action::Added, &definition.name, Weight::Additive, text);
+    for ty in pairs::used(new).filter(|ty| !seen.contains(ty.name.as_str())) {
+        let text = first_sentence(&ty.docs);
+        let text = if text.is_empty() { shape(&ty.kind).to_owned() } else { text };
+        changes.add(Subject::Type, Action::Added, &ty.name, Impact::Additive, text);
     }
 }
 
 fn names(was: &TypeDef, now: &TypeDef, types: &BTreeMap<&str, &TypeDef>, changes: &mut Changes) {
-    let stays = |name: &String| {
-        types.contains_key(name.as_str()) || types.values().any(|definition| definition.was.contains(name))
-    };
+    let stays = |name: &String| types.contains_key(name.as_str()) || types.values().any(|ty| ty.aliases.contains(name));
     if was.name != now.name {
-        let (weight, text) = if now.was.contains(&was.name) {
-            (Weight::Additive, "the old name stays as a deprecated alias")
+        let (impact, text) = if now.aliases.contains(&was.name) {
+            (Impact::Additive, "the old name stays as a deprecated alias")
         } else {
-            (Weight::Breaking, "the old name is gone")
+            (Impact::Breaking, "the old name is removed")
         };
-        changes.add(Subject::Type, Action::Renamed, format!("{} -> {}", was.name, now.name), weight, text);
+        changes.add(Subject::Type, Action::Renamed, format!("{} -> {}", was.name, now.name), impact, text);
     }
-    for new in now.was.iter().filter(|new| !was.was.contains(new) && **new != was.name) {
-        let text = format!("has the deprecated alias `{new}` too");
-        changes.add(Subject::Type, Action::Changed, &now.name, Weight::Additive, text);
+    for new in now.aliases.iter().filter(|new| !was.aliases.contains(new) && **new != was.name) {
+        let text = format!("has a new deprecated alias `{new}`");
+        changes.add(Subject::Type, Action::Changed, &now.name, Impact::Additive, text);
     }
-    for former in was.was.iter().filter(|former| !stays(former)) {
-        let text = format!("its deprecated alias `{former}` is gone");
-        changes.add(Subject::Type, Action::Changed, &now.name, Weight::Breaking, text);
+    for former in was.aliases.iter().filter(|former| !stays(former)) {
+        let text = format!("its deprecated alias `{former}` is removed");
+        changes.add(Subject::Type, Action::Changed, &now.name, Impact::Breaking, text);
     }
 }
 
-/// A type is there under the features of all that needs it.
+/// A type needs one of the features of everything that uses it.
 fn features(was: &TypeDef, now: &TypeDef, old: &Api, new: &Api, changes: &mut Changes) {
-    let of = |api: &Api, definition: &TypeDef| {
-        let module = api.modules.iter().find(|module| module.types.contains(&definition.name));
-        module.map(|module| module.model_features.clone()).unwrap_or_default()
+    let of = |api: &Api, ty: &TypeDef| {
+        let resource = api.resources.iter().find(|resource| resource.types.contains(&ty.name));
+        resource.map(|resource| resource.model_features.clone()).unwrap_or_default()
     };
     let (before, after) = (of(old, was), of(new, now));
     let lost: Vec<_> = before.difference(&after).map(|feature| format!("`{feature}`")).collect();
     if !after.is_empty() && !lost.is_empty() {
-        let text = format!("is no longer there with the feature {} alone", lost.join(", "));
-        changes.add(Subject::Type, Action::Changed, &now.name, Weight::Breaking, text);
+        let text = format!("is no longer available with only the feature {}", lost.join(", "));
+        changes.add(Subject::Type, Action::Changed, &now.name, Impact::Breaking, text);
     }
 }
 
-fn form(kind: &TypeKind) -> &'static str {
+fn shape(kind: &TypeKind) -> &'static str {
     match kind {
-        TypeKind::IntegerId => "an id that is a number",
-        TypeKind::TextId => "an id that is a text",
-        TypeKind::TextEnum(_) => "an enumeration of texts",
-        TypeKind::IntegerEnum(_) => "an enumeration of numbers",
+        TypeKind::IntegerId => "an integer id",
+        TypeKind::StringId => "a string id",
+        TypeKind::StringEnum(_) => "an enumeration of strings",
+        TypeKind::IntegerEnum(_) => "an enumeration of integers",
         TypeKind::Struct(_) => "an object",
         TypeKind::Tagged { .. } => "one of several objects",
-        TypeKind::Content { .. } => "one of several values",
-        TypeKind::OneOf(_) | TypeKind::Groups(_) => "a choice between properties",
+        TypeKind::TaggedBySibling { .. } => "one of several values",
+        TypeKind::OneOf(_) | TypeKind::ExclusiveGroups(_) => "a choice between properties",
         TypeKind::Map { .. } => "a map",
-        TypeKind::Query(_) => "the filters of a list",
+        TypeKind::Query(_) => "the optional parameters of a list",
     }
 }
 
@@ -103,190 +99,191 @@ struct Compare<'a, F> {
     add: F,
 }
 
-/// What an enum's variant is called, what it is on the wire, and what it holds.
+/// A variant of an enum: its name, its value in JSON, and its content.
 struct Variant {
     name: String,
     wire: String,
-    holds: String,
+    content: String,
     docs: String,
 }
 
-impl<F: FnMut(Weight, String)> Compare<'_, F> {
-    fn run(mut self) -> Words {
-        let mut words = Words::default();
+impl<F: FnMut(Impact, String)> Compare<'_, F> {
+    fn run(mut self) -> DocChanges {
+        let mut doc_changes = DocChanges::default();
         let (was, now) = (self.was, self.now);
-        // The description of a query type is made from the name of its operation.
+        // The docs of a query type are generated.
         if !matches!(now.kind, TypeKind::Query(_)) {
-            words.compare("the type", &was.docs, &now.docs);
+            doc_changes.compare("the type", &was.docs, &now.docs);
         }
         match (&was.kind, &now.kind) {
-            (TypeKind::Struct(old), TypeKind::Struct(new)) => self.structs(old, new, &mut words),
-            (TypeKind::Query(old), TypeKind::Query(new)) => self.queries(old, new, &mut words),
+            (TypeKind::Struct(old), TypeKind::Struct(new)) => self.structs(old, new, &mut doc_changes),
+            (TypeKind::Query(old), TypeKind::Query(new)) => self.queries(old, new, &mut doc_changes),
             (
                 TypeKind::Map { key: old_key, value: old_value, nullable: old_nullable },
                 TypeKind::Map { key, value, nullable },
             ) => {
                 for (what, old, new) in [("key", old_key, key), ("value", old_value, value)] {
                     if old != new {
-                        let (old, new) = (spelling::plain(old), spelling::plain(new));
-                        self.tell(Weight::Breaking, format!("its {what} is `{new}`, before `{old}`"));
+                        let (old, new) = (type_text::plain(old), type_text::plain(new));
+                        self.report(Impact::Breaking, format!("its {what} is `{new}` (was `{old}`)"));
                     }
                 }
                 match (old_nullable, nullable) {
-                    (false, true) => self.tell(Weight::Additive, "a value may be null: `clear` is new"),
-                    (true, false) => self.tell(Weight::Breaking, "a value is never null: `clear` is gone"),
+                    (false, true) => self.report(Impact::Additive, "a value can be null: `clear` is new"),
+                    (true, false) => self.report(Impact::Breaking, "a value is never null: `clear` is removed"),
                     _ => {}
                 }
                 self.direction();
             }
             (old, new) => match (variants(old), variants(new)) {
                 (Some(before), Some(after)) if std::mem::discriminant(old) == std::mem::discriminant(new) => {
-                    self.variants(&before, &after, &mut words);
+                    self.variants(&before, &after, &mut doc_changes);
                     self.selector(old, new);
                     self.direction();
                 }
-                _ if form(old) != form(new) || variants(old).is_some() => {
-                    self.tell(Weight::Breaking, format!("is {}, before {}", form(new), form(old)));
+                _ if shape(old) != shape(new) || variants(old).is_some() => {
+                    self.report(Impact::Breaking, format!("is {} (was {})", shape(new), shape(old)));
                 }
                 _ => {}
             },
         }
-        words
+        doc_changes
     }
 
-    fn tell(&mut self, weight: Weight, text: impl Into<String>) {
-        (self.add)(weight, text.into());
+    fn report(&mut self, impact: Impact, text: impl Into<String>) {
+        (self.add)(impact, text.into());
     }
 
-    /// Requests need `Serialize` and what builds a value, answers need `Deserialize` and public fields.
+    /// Requests require `Serialize` and constructors, responses require `Deserialize` and public fields.
     fn direction(&mut self) {
         let (was, now) = (self.was, self.now);
         let (written, read) = match now.kind {
             TypeKind::Struct(_) => ("`new`, its setters and `Serialize`", "its public fields and `Deserialize`"),
-            TypeKind::Tagged { .. } => ("`Serialize` and `From` of its forms", "`Deserialize`"),
-            TypeKind::Content { .. } => ("`Serialize`", ""),
+            TypeKind::Tagged { .. } => ("`Serialize` and `From` of its variants", "`Deserialize`"),
+            TypeKind::TaggedBySibling { .. } => ("`Serialize`", ""),
             TypeKind::Map { .. } => ("", "`Deserialize`"),
             _ => return,
         };
         for (before, after, what, user) in
-            [(was.sent, now.sent, written, "request"), (was.received, now.received, read, "answer")]
+            [(was.in_request, now.in_request, written, "request"), (was.in_response, now.in_response, read, "response")]
         {
             match (before, after) {
                 _ if what.is_empty() => {}
-                (false, true) => self.tell(
-                    Weight::Additive,
-                    format!("is used by a {user} too: {what} are new").replace("a answer", "an answer"),
-                ),
-                (true, false) => self.tell(Weight::Breaking, format!("is used by no {user} any more: {what} are gone")),
+                (false, true) => self.report(Impact::Additive, format!("a {user} contains it too: {what} are new")),
+                (true, false) => {
+                    self.report(Impact::Breaking, format!("no {user} contains it any more: {what} are removed"));
+                }
                 _ => {}
             }
         }
     }
 
-    /// What tells the variants of a tagged value apart.
+    /// The property that selects the variant.
     fn selector(&mut self, old: &TypeKind, new: &TypeKind) {
         let selector = |kind: &TypeKind| match kind {
-            TypeKind::Tagged { tag: by, .. } | TypeKind::Content { by, .. } => Some(by.clone()),
+            TypeKind::Tagged { tag, .. } | TypeKind::TaggedBySibling { tag, .. } => Some(tag.clone()),
             _ => None,
         };
         if let (Some(old), Some(new)) = (selector(old), selector(new))
             && old != new
         {
-            self.tell(Weight::Wire, format!("is told apart by `{new}`, before by `{old}`"));
+            self.report(Impact::Behavior, format!("`{new}` selects the variant (was `{old}`)"));
         }
     }
 
-    fn variants(&mut self, old: &[Variant], new: &[Variant], words: &mut Words) {
+    fn variants(&mut self, old: &[Variant], new: &[Variant], doc_changes: &mut DocChanges) {
         let name = self.now.name.clone();
         for was in old {
             let Some(now) = new.iter().find(|now| now.name == was.name) else {
                 let text = match new.iter().find(|now| now.wire == was.wire && !is_in(old, &now.name)) {
-                    Some(now) => format!("variant `{name}::{}` is called `{}` now", was.name, now.name),
-                    None => format!("variant `{name}::{}` ({}) is gone", was.name, was.wire),
+                    Some(now) => format!("variant `{name}::{}` is renamed to `{}`", was.name, now.name),
+                    None => format!("variant `{name}::{}` ({}) is removed", was.name, was.wire),
                 };
-                self.tell(Weight::Breaking, text);
+                self.report(Impact::Breaking, text);
                 continue;
             };
-            if was.holds != now.holds {
-                let text = format!("variant `{name}::{}` holds {}, before {}", was.name, now.holds, was.holds);
-                self.tell(Weight::Breaking, text);
+            if was.content != now.content {
+                let text = format!("variant `{name}::{}` contains {} (was {})", was.name, now.content, was.content);
+                self.report(Impact::Breaking, text);
             }
             if was.wire != now.wire {
-                let text = format!("variant `{name}::{}` is {} on the wire, before {}", was.name, now.wire, was.wire);
-                self.tell(Weight::Wire, text);
+                let text = format!("variant `{name}::{}` is {} in JSON (was {})", was.name, now.wire, was.wire);
+                self.report(Impact::Behavior, text);
             }
-            words.compare(&format!("`{}`", was.name), &was.docs, &now.docs);
+            doc_changes.compare(&format!("`{}`", was.name), &was.docs, &now.docs);
         }
         for now in new.iter().filter(|now| !is_in(old, &now.name)) {
             if old.iter().all(|was| was.wire != now.wire || is_in(new, &was.name)) {
-                self.tell(Weight::Additive, format!("variant `{name}::{}` ({}) is new", now.name, now.wire));
+                self.report(Impact::Additive, format!("variant `{name}::{}` ({}) is new", now.name, now.wire));
             }
         }
     }
 
-    fn queries(&mut self, old: &[Parameter], new: &[Parameter], words: &mut Words) {
+    fn queries(&mut self, old: &[Parameter], new: &[Parameter], doc_changes: &mut DocChanges) {
         let now_of = |was: &Parameter| {
-            let renamed = || new.iter().find(|now| now.was.contains(&was.name));
+            let renamed = || new.iter().find(|now| now.aliases.contains(&was.name));
             new.iter().find(|now| now.name == was.name).or_else(renamed)
         };
         for was in old {
             let Some(now) = now_of(was) else {
-                self.tell(Weight::Breaking, format!("setter `{}` is gone", was.name));
+                self.report(Impact::Breaking, format!("setter `{}` is removed", was.name));
                 continue;
             };
             if was.name != now.name {
-                let text =
-                    format!("setter `{}` is called `{}`; the old name stays as a deprecated alias", was.name, now.name);
-                self.tell(Weight::Additive, text);
+                let text = format!(
+                    "setter `{}` is renamed to `{}`; the old name stays as a deprecated alias",
+                    was.name, now.name
+                );
+                self.report(Impact::Additive, text);
             }
-            let (before, after) = (spelling::argument(&was.ty), spelling::argument(&now.ty));
+            let (before, after) = (type_text::argument(&was.ty), type_text::argument(&now.ty));
             if before != after {
-                self.tell(Weight::Breaking, format!("setter `{}` takes `{after}`, before `{before}`", now.name));
+                self.report(Impact::Breaking, format!("setter `{}` takes `{after}` (was `{before}`)", now.name));
             }
             let is_renamed = was.name != now.name;
-            if was.encoding != now.encoding || was.wire != now.wire && !is_renamed {
-                self.tell(Weight::Wire, encoded(was, now));
+            if was.encoding != now.encoding || was.wire_name != now.wire_name && !is_renamed {
+                self.report(Impact::Behavior, encoded(was, now));
             }
-            self.former((&was.name, &was.was), (&now.name, &now.was));
-            words.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
+            self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
+            doc_changes.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
         }
-        let met: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
-        for now in new.iter().filter(|now| !met.contains(now.name.as_str())) {
-            let text = format!("setter `{}` (`{}`) is new", now.name, spelling::argument(&now.ty));
-            self.tell(Weight::Additive, text);
+        let seen: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
+        for now in new.iter().filter(|now| !seen.contains(now.name.as_str())) {
+            let text = format!("setter `{}` (`{}`) is new", now.name, type_text::argument(&now.ty));
+            self.report(Impact::Additive, text);
         }
     }
 
-    /// Former names that came and went.
-    fn former(&mut self, (was, former): (&str, &[String]), (now, kept): (&str, &[String])) {
+    /// New and removed aliases.
+    fn aliases(&mut self, (was, former): (&str, &[String]), (now, kept): (&str, &[String])) {
         for gone in former.iter().filter(|former| !kept.contains(former) && *former != now) {
-            self.tell(Weight::Breaking, format!("the deprecated alias `{gone}` of `{now}` is gone"));
+            self.report(Impact::Breaking, format!("the deprecated alias `{gone}` of `{now}` is removed"));
         }
         for new in kept.iter().filter(|kept| !former.contains(kept) && *kept != was) {
-            self.tell(Weight::Additive, format!("`{now}` has the deprecated alias `{new}` too"));
+            self.report(Impact::Additive, format!("`{now}` has the deprecated alias `{new}` too"));
         }
     }
 
-    fn structs(&mut self, old: &Struct, new: &Struct, words: &mut Words) {
+    fn structs(&mut self, old: &Struct, new: &Struct, doc_changes: &mut DocChanges) {
         self.direction();
         let (was, now) = (self.was, self.now);
         let optional = |body: &Struct| body.fields.iter().all(|field| !field.required);
-        if was.sent && now.sent && !was.received && now.received && optional(old) {
-            self.tell(Weight::Breaking, "has no `Default` any more: answers hold it too");
+        if was.in_request && now.in_request && !was.in_response && now.in_response && optional(old) {
+            self.report(Impact::Breaking, "has no `Default` any more: responses contain it too");
         }
         let paired = pair_fields(&old.fields, &new.fields);
         for (was, now) in old.fields.iter().zip(&paired) {
             match now {
                 Some(now) => {
-                    self.field(was, now, words);
-                    self.former((&was.name, &was.was), (&now.name, &now.was));
-                    words.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
+                    self.field(was, now, doc_changes);
+                    self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
+                    doc_changes.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
                 }
                 None => self.removed(was),
             }
         }
         for field in &new.fields {
-            if !paired.iter().flatten().any(|met| met.name == field.name) {
+            if !paired.iter().flatten().any(|seen| seen.name == field.name) {
                 self.added(field);
             }
         }
@@ -296,94 +293,94 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
 
     fn removed(&mut self, field: &Field) {
         let name = &field.name;
-        let text = match (self.was.received, field.required) {
-            (true, _) => format!("field `{name}` is gone"),
+        let text = match (self.was.in_response, field.required) {
+            (true, _) => format!("field `{name}` is removed"),
             (false, true) => format!("`new` no longer takes `{name}`"),
-            (false, false) => format!("setter `{name}` is gone"),
+            (false, false) => format!("setter `{name}` is removed"),
         };
-        self.tell(Weight::Breaking, text);
+        self.report(Impact::Breaking, text);
     }
 
     fn added(&mut self, field: &Field) {
         let (was, now) = (self.was, self.now);
         let name = &field.name;
-        let argument = format!("`new` takes `{name}: {}` too", spelling::new_argument(field, now.received));
-        let text = match (now.received, field.required) {
-            (true, _) => format!("field `{name}` (`{}`) is new", spelling::received(field)),
+        let argument = format!("`new` also takes `{name}: {}`", type_text::new_argument(field, now.in_response));
+        let text = match (now.in_response, field.required) {
+            (true, _) => format!("field `{name}` (`{}`) is new", type_text::received(field)),
             (false, true) => argument.clone(),
-            (false, false) => format!("setter `{name}` (`{}`) is new", spelling::setter_argument(field, false)),
+            (false, false) => format!("setter `{name}` (`{}`) is new", type_text::setter_argument(field, false)),
         };
-        match (was.sent && now.sent && field.required, now.received) {
-            (true, true) => self.tell(Weight::Breaking, format!("{text}, and {argument}")),
-            (true, false) => self.tell(Weight::Breaking, text),
-            (false, _) => self.tell(Weight::Additive, text),
+        match (was.in_request && now.in_request && field.required, now.in_response) {
+            (true, true) => self.report(Impact::Breaking, format!("{text}, and {argument}")),
+            (true, false) => self.report(Impact::Breaking, text),
+            (false, _) => self.report(Impact::Additive, text),
         }
     }
 
-    fn field(&mut self, was: &Field, now: &Field, words: &mut Words) {
+    fn field(&mut self, was: &Field, now: &Field, doc_changes: &mut DocChanges) {
         let name = format!("`{}`", now.name);
-        let stays = self.now.sent && !self.now.received && now.was.contains(&was.name);
+        let stays = self.now.in_request && !self.now.in_response && now.aliases.contains(&was.name);
         let (causes, effects) = (self.causes(was, now), self.effects(was, now, stays));
         let cause = causes.join(" and ");
         match (was.name == now.name, effects.is_empty()) {
-            (_, false) if cause.is_empty() => self.tell(Weight::Breaking, format!("{name}: {}", effects.join("; "))),
-            (_, false) => self.tell(Weight::Breaking, format!("{name} {cause}: {}", effects.join("; "))),
+            (_, false) if cause.is_empty() => self.report(Impact::Breaking, format!("{name}: {}", effects.join("; "))),
+            (_, false) => self.report(Impact::Breaking, format!("{name} {cause}: {}", effects.join("; "))),
             (false, true) if stays => {
-                self.tell(Weight::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
+                self.report(Impact::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
             }
-            _ if was.wire != now.wire || was.dotted != now.dotted => {
-                self.tell(Weight::Wire, format!("{name} {cause}: only what is sent differs"));
+            _ if was.wire_name != now.wire_name || was.dotted != now.dotted => {
+                self.report(Impact::Behavior, format!("{name} {cause}: only the request differs"));
             }
             _ if causes.is_empty() => {}
-            _ => words.fact(&name, format!("{}; nothing differs in Rust", cause.trim_start_matches("is "))),
+            _ => doc_changes.fact(&name, format!("{}; nothing differs in Rust", cause.trim_start_matches("is "))),
         }
     }
 
-    /// What the document says of the field now.
+    /// How the field changes in the spec.
     fn causes(&self, was: &Field, now: &Field) -> Vec<String> {
         let mut causes = Vec::new();
-        if was.wire != now.wire {
-            causes.push(format!("was `{}`", if was.name == now.name { &was.wire } else { &was.name }));
+        if was.wire_name != now.wire_name {
+            causes.push(format!("was `{}`", if was.name == now.name { &was.wire_name } else { &was.name }));
         }
         if was.ty != now.ty {
-            let (before, after) = (spelling::plain(&was.ty), spelling::plain(&now.ty));
-            causes.push(format!("is of another type (`{after}`, before `{before}`)"));
+            let (before, after) = (type_text::plain(&was.ty), type_text::plain(&now.ty));
+            causes.push(format!("is of type `{after}` (was `{before}`)"));
         }
         if was.dotted != now.dotted {
             causes.push(format!("is written as {}", if now.dotted { "dd.mm.yyyy" } else { "yyyy-mm-dd" }));
         }
         if was.nullable != now.nullable {
-            causes.push(if now.nullable { "may be null" } else { "is never null" }.to_owned());
+            causes.push(if now.nullable { "can be null" } else { "is never null" }.to_owned());
         }
         let (always, sometimes) =
-            if self.now.sent { ("is required", "is optional") } else { ("is always there", "may be missing") };
+            if self.now.in_request { ("is required", "is optional") } else { ("is always present", "can be missing") };
         if was.required != now.required {
             causes.push(if now.required { always } else { sometimes }.to_owned());
         }
         causes
     }
 
-    /// What a program that uses the field trips over.
+    /// How the change affects a program that uses the field.
     fn effects(&self, was: &Field, now: &Field, stays: bool) -> Vec<String> {
-        let (old_too, new_too) = (self.was.received, self.now.received);
+        let (old_too, new_too) = (self.was.in_response, self.now.in_response);
         let mut effects = Vec::new();
         let mut differs = |what: &str, before: String, after: String| {
             if before != after {
-                effects.push(format!("{what} `{after}`, before `{before}`"));
+                effects.push(format!("{what} `{after}` (was `{before}`)"));
             }
         };
         if old_too && new_too {
-            differs("the field is", spelling::received(was), spelling::received(now));
+            differs("the field is", type_text::received(was), type_text::received(now));
         }
-        let both_sent = self.was.sent && self.now.sent;
+        let both_sent = self.was.in_request && self.now.in_request;
         match (was.required, now.required) {
             _ if !both_sent => {}
             (true, true) => {
-                let new = spelling::new_argument;
+                let new = type_text::new_argument;
                 differs("`new` takes", new(was, old_too), new(now, new_too));
             }
             (false, false) => {
-                let setter = spelling::setter_argument;
+                let setter = type_text::setter_argument;
                 differs("the setter takes", setter(was, old_too), setter(now, new_too));
             }
             (true, false) => effects.push("a setter instead of an argument of `new`".to_owned()),
@@ -391,14 +388,14 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
         }
         let is_named = old_too && new_too || both_sent && !was.required && !now.required;
         if was.name != now.name && is_named && !stays {
-            effects.push("the old name is gone".to_owned());
+            effects.push("the old name is removed".to_owned());
         }
         effects
     }
 
-    /// The arguments of `new` that were there before, in their order.
+    /// The order of the arguments of `new`.
     fn order(&mut self, old: &Struct, paired: &[Option<&Field>], new: &Struct) {
-        if !(self.was.sent && self.now.sent) {
+        if !(self.was.in_request && self.now.in_request) {
             return;
         }
         let place = |now: &Field| new.fields.iter().position(|field| field.name == now.name);
@@ -410,8 +407,8 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
                 let required = body.fields.iter().filter(|field| field.required);
                 required.map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ")
             };
-            let text = format!("`new` takes its arguments in another order: ({}), before ({})", names(new), names(old));
-            self.tell(Weight::Breaking, text);
+            let text = format!("`new` takes its arguments in another order: ({}), was ({})", names(new), names(old));
+            self.report(Impact::Breaking, text);
         }
     }
 
@@ -420,30 +417,34 @@ impl<F: FnMut(Weight, String)> Compare<'_, F> {
             match new.choices.iter().find(|now| now.name == was.name) {
                 Some(now) if now.ty == was.ty => {}
                 Some(now) => {
-                    self.tell(
-                        Weight::Breaking,
-                        format!("setter `{}` takes `{}`, before `{}`", now.name, now.ty, was.ty),
+                    self.report(
+                        Impact::Breaking,
+                        format!("setter `{}` takes `{}` (was `{}`)", now.name, now.ty, was.ty),
                     );
                 }
-                None => self.tell(Weight::Breaking, format!("setter `{}` is gone", was.name)),
+                None => self.report(Impact::Breaking, format!("setter `{}` is removed", was.name)),
             }
         }
         for now in new.choices.iter().filter(|now| old.choices.iter().all(|was| was.name != now.name)) {
-            self.tell(Weight::Additive, format!("setter `{}` (`{}`) is new", now.name, now.ty));
+            self.report(Impact::Additive, format!("setter `{}` (`{}`) is new", now.name, now.ty));
         }
     }
 }
 
-/// For each old field the new one: of the same name, of a name that says so, or alike in all but the name.
+/// The new field for each old one: of the same name, with the old name as an alias, or equal except for the name.
 fn pair_fields<'n>(old: &[Field], new: &'n [Field]) -> Vec<Option<&'n Field>> {
     let alike = |a: &Field, b: &Field| {
         a.ty == b.ty && a.required == b.required && a.nullable == b.nullable && a.docs == b.docs && !a.docs.is_empty()
     };
-    let is_gone = |was: &Field| new.iter().all(|now| now.wire != was.wire && !now.was.contains(&was.name));
-    let is_new = |now: &Field| old.iter().all(|was| was.wire != now.wire && !now.was.contains(&was.name));
+    let is_gone =
+        |was: &Field| new.iter().all(|now| now.wire_name != was.wire_name && !now.aliases.contains(&was.name));
+    let is_new = |now: &Field| old.iter().all(|was| was.wire_name != now.wire_name && !now.aliases.contains(&was.name));
     let find = |was: &Field| {
-        let same = new.iter().find(|now| now.wire == was.wire).or_else(|| new.iter().find(|now| now.name == was.name));
-        same.or_else(|| new.iter().find(|now| now.was.contains(&was.name))).or_else(|| {
+        let same = new
+            .iter()
+            .find(|now| now.wire_name == was.wire_name)
+            .or_else(|| new.iter().find(|now| now.name == was.name));
+        same.or_else(|| new.iter().find(|now| now.aliases.contains(&was.name))).or_else(|| {
             let candidates: Vec<_> = new.iter().filter(|now| is_new(now) && alike(was, now)).collect();
             let rivals = old.iter().filter(|rival| is_gone(rival) && alike(rival, was)).count();
             match candidates[..] {
@@ -463,44 +464,44 @@ fn variants(kind: &TypeKind) -> Option<Vec<Variant>> {
     let plain = |name: &str, wire: String| Variant {
         name: name.to_owned(),
         wire: format!("`{wire}`"),
-        holds: String::new(),
+        content: String::new(),
         docs: String::new(),
     };
     let one = |field: &Field| Variant {
-        name: naming::kind(&field.wire),
-        wire: format!("`{}`", field.wire),
-        holds: format!("`{}`", spelling::plain(&field.ty)),
+        name: field.name.clone(),
+        wire: format!("`{}`", field.wire_name),
+        content: format!("`{}`", type_text::plain(&field.ty)),
         docs: field.docs.clone(),
     };
     Some(match kind {
-        TypeKind::TextEnum(variants) => variants.iter().map(|it| plain(&it.name, it.value.clone())).collect(),
+        TypeKind::StringEnum(variants) => variants.iter().map(|it| plain(&it.name, it.value.clone())).collect(),
         TypeKind::IntegerEnum(variants) => variants.iter().map(|it| plain(&it.name, it.value.to_string())).collect(),
         TypeKind::Tagged { variants, .. } => variants
             .iter()
-            .map(|it| Variant { holds: format!("`{}`", it.ty), ..plain(&it.name, it.values.join("`, `")) })
+            .map(|it| Variant { content: format!("`{}`", it.ty), ..plain(&it.name, it.values.join("`, `")) })
             .collect(),
-        TypeKind::Content { variants, .. } => variants
+        TypeKind::TaggedBySibling { variants, .. } => variants
             .iter()
             .map(|it| Variant {
-                holds: format!("`{}`", spelling::plain(&it.ty)),
+                content: format!("`{}`", type_text::plain(&it.ty)),
                 docs: it.docs.clone(),
-                ..plain(&it.name, it.tag.clone())
+                ..plain(&it.name, it.value.clone())
             })
             .collect(),
         TypeKind::OneOf(fields) => fields.iter().map(one).collect(),
-        TypeKind::Groups(groups) => groups.iter().map(group).collect(),
+        TypeKind::ExclusiveGroups(groups) => groups.iter().map(group).collect(),
         _ => return None,
     })
 }
 
-/// A group of properties; its fields are public, so that any difference of theirs is seen.
+/// A group of properties. Its fields are public, so callers see every difference.
 fn group(group: &Group) -> Variant {
-    let wires: Vec<_> = group.fields.iter().map(|field| format!("`{}`", field.wire)).collect();
+    let wires: Vec<_> = group.fields.iter().map(|field| format!("`{}`", field.wire_name)).collect();
     let mut fields: Vec<_> = group
         .fields
         .iter()
         .map(|field| {
-            let ty = spelling::plain(&field.ty);
+            let ty = type_text::plain(&field.ty);
             let ty = if field.nullable { format!("Option<{ty}>") } else { ty };
             format!("{}: {ty}", field.name)
         })
@@ -509,7 +510,7 @@ fn group(group: &Group) -> Variant {
     Variant {
         name: group.name.clone(),
         wire: wires.join(", "),
-        holds: format!("`{{ {} }}`", fields.join(", ")),
+        content: format!("`{{ {} }}`", fields.join(", ")),
         docs: group.fields.iter().map(|field| field.docs.as_str()).collect::<Vec<_>>().join("\n"),
     }
 }

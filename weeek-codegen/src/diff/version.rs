@@ -1,11 +1,11 @@
-//! The version that a change asks for.
+//! The next version.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Diff, Weight};
+use super::{Diff, Impact};
 
-/// A version of three numbers.
+/// A version: major, minor and patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Version {
     major: u64,
@@ -20,7 +20,7 @@ impl FromStr for Version {
         let numbers: Vec<u64> = text.split('.').filter_map(|part| part.parse().ok()).collect();
         match numbers[..] {
             [major, minor, patch] if text.split('.').count() == 3 => Ok(Self { major, minor, patch }),
-            _ => Err(format!("`{text}` is not a version of three numbers")),
+            _ => Err(format!("`{text}` is not a version such as 1.2.3")),
         }
     }
 }
@@ -31,28 +31,28 @@ impl fmt::Display for Version {
     }
 }
 
-/// The next release, and why it has that number.
+/// The next release, and the rule for its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Release {
     /// Its version.
     pub version: Version,
-    /// The rule that asks for it.
+    /// The rule.
     pub rule: &'static str,
 }
 
 impl Diff {
-    /// The release that the changes ask for after `now`; none where nothing differs.
+    /// The release after version `now`, or `None` without changes.
     pub fn release(&self, now: Version) -> Option<Release> {
-        let weight = self.weight()?;
+        let impact = self.impact()?;
         let major = Version { major: now.major + 1, minor: 0, patch: 0 };
         let minor = Version { minor: now.minor + 1, patch: 0, ..now };
         let patch = Version { patch: now.patch + 1, ..now };
-        let (version, rule) = match (now.major, weight) {
-            (0, Weight::Breaking) => (minor, "below 1.0 a breaking change raises the minor version"),
-            (0, _) => (patch, "below 1.0 what breaks nothing raises the patch version"),
-            (_, Weight::Breaking) => (major, "a breaking change raises the major version"),
-            (_, Weight::Additive) => (minor, "something new raises the minor version"),
-            _ => (patch, "what adds and breaks nothing raises the patch version"),
+        let (version, rule) = match (now.major, impact) {
+            (0, Impact::Breaking) => (minor, "below 1.0, breaking bumps minor"),
+            (0, _) => (patch, "below 1.0, the rest bumps patch"),
+            (_, Impact::Breaking) => (major, "breaking bumps major"),
+            (_, Impact::Additive) => (minor, "additive bumps minor"),
+            _ => (patch, "the rest bumps patch"),
         };
         Some(Release { version, rule })
     }

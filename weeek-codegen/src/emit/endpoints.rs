@@ -5,18 +5,18 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, types};
-use crate::ir::{Answer, Api, Body, Encoding, Module, Operation, Parameter, TypeRef};
+use crate::ir::{Api, Body, Encoding, Operation, Parameter, Resource, Response, TypeRef};
 use crate::naming;
 
 /// `endpoints/<resource>.rs`
-pub(super) fn file(api: &Api, module: &Module) -> File {
-    let (handle, accessor) = (format_ident!("{}Api", module.handle), format_ident!("{}", module.name));
-    let about = docs_with_program(&module.docs, &module.program);
-    let table = module.operations.iter().map(operation);
-    let functions = module.operations.iter().flat_map(|operation| {
+pub(super) fn file(api: &Api, resource: &Resource) -> File {
+    let (handle, accessor) = (format_ident!("{}Api", resource.handle), format_ident!("{}", resource.name));
+    let about = docs_with_program(&resource.docs, &resource.example_code);
+    let table = resource.operations.iter().map(operation);
+    let functions = resource.operations.iter().flat_map(|operation| {
         std::iter::once(function(api, operation)).chain(all_pages(operation)).chain(former(operation))
     });
-    let about_accessor = docs(module.docs.split("\n\n").next().unwrap_or_default());
+    let about_accessor = docs(resource.docs.split("\n\n").next().unwrap_or_default());
     let items = vec![
         quote!(
             use crate::models::*;
@@ -44,7 +44,7 @@ pub(super) fn file(api: &Api, module: &Module) -> File {
         },
         quote!(operations!({ #(#table),* });),
     ];
-    File { path: format!("endpoints/{}.rs", module.name), items }
+    File { path: format!("endpoints/{}.rs", resource.name), items }
 }
 
 /// The name of an operation's row. Functions refer to rows by name, so that two branches that each add a row merge cleanly.
@@ -56,16 +56,16 @@ fn row_name(operation: &Operation) -> Ident {
 fn operation(operation: &Operation) -> TokenStream {
     let Operation { id, path, .. } = operation;
     let (name, method) = (row_name(operation), format_ident!("{}", operation.method.to_uppercase()));
-    let evidence = format_ident!("{}", naming::kind(&operation.evidence));
+    let evidence = format_ident!("{}", naming::pascal_name(&operation.evidence));
     let idempotent = operation.idempotent.then(|| quote!(idempotent));
-    let item = match &operation.answer {
-        Answer::Item { key, .. } | Answer::Page { key, .. } => Some(quote!(item(#key))),
-        Answer::Nothing | Answer::Whole(_) => None,
+    let item = match &operation.response {
+        Response::Item { key, .. } | Response::Page { key, .. } => Some(quote!(item(#key))),
+        Response::Unit | Response::Body(_) => None,
     };
     let pages = operation.paging.as_ref().map(|paging| {
         let (limit, offset) = (&paging.limit, &paging.offset);
-        let more = paging.more.as_ref().map_or_else(|| quote!(None), |more| quote!(Some(#more)));
-        let size = proc_macro2::Literal::i64_unsuffixed(paging.size);
+        let more = paging.has_more.as_ref().map_or_else(|| quote!(None), |more| quote!(Some(#more)));
+        let size = proc_macro2::Literal::i64_unsuffixed(paging.page_size);
         quote!(pages(#limit, #offset, #more, #size))
     });
     let without_success = (!operation.has_success).then(|| quote!(without_success));
@@ -91,14 +91,14 @@ fn function(api: &Api, operation: &Operation) -> TokenStream {
         Body::Files(part) => quote!(.files(#part, files)),
         Body::Arguments(fields) => {
             let writes = fields.iter().map(|field| {
-                let (wire, name) = (&field.wire, format_ident!("{}", field.name));
+                let (wire, name) = (&field.wire_name, format_ident!("{}", field.name));
                 let value = types::convert_into(&field.ty, field.nullable, &quote!(#name));
                 quote!(.property(#wire, &#value))
             });
             quote!(#(#writes)*)
         }
     };
-    let (answer, finish) = answer(&operation.answer);
+    let (answer, finish) = answer(&operation.response);
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     quote! {
         #about
@@ -111,7 +111,7 @@ fn function(api: &Api, operation: &Operation) -> TokenStream {
 }
 
 fn required_pair(parameter: &Parameter) -> TokenStream {
-    let (wire, name) = (&parameter.wire, format_ident!("{}", parameter.name));
+    let (wire, name) = (&parameter.wire_name, format_ident!("{}", parameter.name));
     let value = types::convert_into(&parameter.ty, false, &quote!(#name));
     match parameter.encoding {
         Encoding::DottedDate => quote!(.query_param(#wire, &Dotted(#value))),
@@ -122,7 +122,7 @@ fn required_pair(parameter: &Parameter) -> TokenStream {
 /// The function of the stream over all pages of a list.
 fn all_pages(operation: &Operation) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
-    let Answer::Page { item, .. } = &operation.answer else { return None };
+    let Response::Page { item, .. } = &operation.response else { return None };
     let (name, list) = (format_ident!("{}", paging.function), format_ident!("{}", operation.function));
     let item = types::plain(item);
     let arguments = arguments(operation);
@@ -145,12 +145,12 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
 
 /// Deprecated aliases of the function, and of the stream over all pages.
 fn former(operation: &Operation) -> Vec<TokenStream> {
-    let (answer, _) = answer(&operation.answer);
+    let (answer, _) = answer(&operation.response);
     let mut functions = Vec::new();
-    for was in &operation.was {
+    for was in &operation.aliases {
         functions.push(alias(operation, &was.function, &operation.function, &quote!(Call<#answer>)));
-        if let (Some(all_pages), Some(paging), Answer::Page { item, .. }) =
-            (&was.all_pages, &operation.paging, &operation.answer)
+        if let (Some(all_pages), Some(paging), Response::Page { item, .. }) =
+            (&was.all_pages, &operation.paging, &operation.response)
         {
             let item = types::plain(item);
             functions.push(alias(operation, all_pages, &paging.function, &quote!(Items<#item>)));
@@ -215,21 +215,21 @@ pub(super) fn typed_arguments(operation: &Operation) -> Vec<(&str, TokenStream)>
     parameters.chain(query).chain(body).collect()
 }
 
-pub(super) fn answer(answer: &Answer) -> (TokenStream, TokenStream) {
+pub(super) fn answer(answer: &Response) -> (TokenStream, TokenStream) {
     match answer {
-        Answer::Nothing => (quote!(()), quote!(.unit(self.transport))),
-        Answer::Item { ty, required, .. } => {
+        Response::Unit => (quote!(()), quote!(.unit(self.transport))),
+        Response::Item { ty, required, .. } => {
             let item = types::plain(ty);
             match (ty, required) {
                 (TypeRef::List(_), _) | (_, true) => (item, quote!(.item(self.transport))),
                 _ => (quote!(Option<#item>), quote!(.optional_item(self.transport))),
             }
         }
-        Answer::Page { item, .. } => {
+        Response::Page { item, .. } => {
             let item = types::plain(item);
             (quote!(Page<#item>), quote!(.page(self.transport)))
         }
-        Answer::Whole(ty) => (types::plain(ty), quote!(.body(self.transport))),
+        Response::Body(ty) => (types::plain(ty), quote!(.body(self.transport))),
     }
 }
 
@@ -242,11 +242,11 @@ fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
         _ => "Sources disagree on this call.",
     };
     let required = operation.required_query.iter().map(|it| (&*it.name, &*it.docs, &it.ty));
-    let spread = match &operation.body {
+    let inlined = match &operation.body {
         Body::Arguments(fields) => &fields[..],
         _ => &[],
     };
-    let arguments = required.chain(spread.iter().map(|it| (&*it.name, &*it.docs, &it.ty)));
+    let arguments = required.chain(inlined.iter().map(|it| (&*it.name, &*it.docs, &it.ty)));
     // The description of an argument's type is not repeated.
     let of_type = |ty: &TypeRef| ty.named().and_then(|name| api.types.get(name)).map_or("", |known| known.docs.trim());
     let described = arguments.filter(|(_, text, ty)| *text != of_type(ty));

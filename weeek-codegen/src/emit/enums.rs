@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{code, docs, docs_with_program};
 use super::types;
-use crate::ir::{ContentVariant, Field, Group, TaggedVariant, TypeDef, TypeRef, Variant};
+use crate::ir::{Field, Group, SiblingVariant, TaggedVariant, TypeDef, TypeRef, Variant};
 use crate::naming;
 
 pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
@@ -22,7 +22,7 @@ pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
 }
 
 pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
-    let text = types::plain(&TypeRef::Text);
+    let text = types::plain(&TypeRef::String);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     vec![
         quote! {
@@ -35,7 +35,7 @@ pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
 }
 
 pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
-    let text = types::plain(&TypeRef::Text);
+    let text = types::plain(&TypeRef::String);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, value) = (format_ident!("{}", variant.name), &variant.value);
@@ -90,7 +90,7 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
 pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
-    let (json, field) = (types::plain(&TypeRef::Json), naming::value(tag));
+    let (json, field) = (types::plain(&TypeRef::Json), naming::snake_name(tag));
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
         let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
@@ -108,7 +108,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
             Unknown(#json),
         }
     }];
-    for variant in variants.iter().filter(|_| definition.sent) {
+    for variant in variants.iter().filter(|_| definition.in_request) {
         let (arm, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
         items.push(quote! {
             impl From<#ty> for #name {
@@ -118,7 +118,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
             }
         });
     }
-    if definition.received {
+    if definition.in_response {
         let forms = variants.iter().map(|variant| {
             let (name, values) = (format_ident!("{}", variant.name), &variant.values);
             quote!(#(#values)|* => #name)
@@ -132,7 +132,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
 }
 
 /// Values told apart by a sibling; a value that does not fit is kept as JSON.
-pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<TokenStream> {
+pub(super) fn content(definition: &TypeDef, variants: &[SiblingVariant]) -> Vec<TokenStream> {
     let json = types::plain(&TypeRef::Json);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {
@@ -140,7 +140,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
         quote!(#about #name(#ty))
     });
     let reads = variants.iter().map(|variant| {
-        let (name, tag) = (format_ident!("{}", variant.name), &variant.tag);
+        let (name, tag) = (format_ident!("{}", variant.name), &variant.value);
         quote!(#tag => #name)
     });
     let item = quote! {
@@ -154,7 +154,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
         }
     };
     let mut items = vec![item, quote!(tagged_by_sibling!(#name { #(#reads),* });)];
-    if definition.sent {
+    if definition.in_request {
         items.extend(made_from(&name, variants));
     }
     items
@@ -162,7 +162,7 @@ pub(super) fn content(definition: &TypeDef, variants: &[ContentVariant]) -> Vec<
 
 /// Conversions of what a caller has at hand: each type makes the first variant that holds it, for those that hold the same
 /// look the same on the wire.
-fn made_from(name: &Ident, variants: &[ContentVariant]) -> Vec<TokenStream> {
+fn made_from(name: &Ident, variants: &[SiblingVariant]) -> Vec<TokenStream> {
     let mut made = Vec::new();
     for (at, variant) in variants.iter().enumerate() {
         if variant.ty == TypeRef::Json || variants[..at].iter().any(|earlier| earlier.ty == variant.ty) {
@@ -172,7 +172,7 @@ fn made_from(name: &Ident, variants: &[ContentVariant]) -> Vec<TokenStream> {
         let plain = types::plain(&variant.ty);
         made.push(conversion(name, &plain, &quote!(Self::#arm(value))));
         let lesser = match variant.ty {
-            TypeRef::Text => quote!(&str),
+            TypeRef::String => quote!(&str),
             TypeRef::Integer | TypeRef::Number => quote!(i32),
             _ => continue,
         };
@@ -195,13 +195,13 @@ fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStre
 pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = fields.iter().map(|field| {
-        let (about, arm) = (docs(&field.docs), format_ident!("{}", naming::kind(&field.wire)));
+        let (about, arm) = (docs(&field.docs), format_ident!("{}", field.name));
         let ty = types::plain(&field.ty);
         let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
         quote!(#about #arm(#ty))
     });
     let rows = fields.iter().map(|field| {
-        let (arm, key) = (format_ident!("{}", naming::kind(&field.wire)), &field.wire);
+        let (arm, key) = (format_ident!("{}", field.name), &field.wire_name);
         let dotted = types::dotted(field);
         quote!(#arm = #key #dotted)
     });
@@ -231,7 +231,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
     let rows = groups.iter().map(|group| {
         let arm = format_ident!("{}", group.name);
         let rows = group.fields.iter().map(|field| {
-            let (name, key, dotted) = (format_ident!("{}", field.name), &field.wire, types::dotted(field));
+            let (name, key, dotted) = (format_ident!("{}", field.name), &field.wire_name, types::dotted(field));
             quote!(#name = #key #dotted)
         });
         quote!(#arm { #(#rows),* })
@@ -247,7 +247,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
     let (name, about) =
-        (format_ident!("{}", definition.name), docs_with_program(&definition.docs, &definition.program));
+        (format_ident!("{}", definition.name), docs_with_program(&definition.docs, &definition.example_code));
     let (key, value) = (types::plain(key), types::plain(value));
     let held = if nullable { quote!(Option<#value>) } else { value.clone() };
     let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };

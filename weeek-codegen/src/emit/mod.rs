@@ -5,46 +5,41 @@ mod endpoints;
 mod enums;
 mod models;
 mod query;
-pub(crate) mod spelling;
+pub(crate) mod type_text;
 mod types;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::ir::{Api, Module};
+use crate::ir::{Api, Resource};
 
 /// A file to be: its path, and its items in order.
-#[derive(Clone)]
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) items: Vec<TokenStream>,
 }
 
-/// A file that is made when it is asked for, by whoever asks: tokens take many times the space of their text, and can't leave the
-/// thread that they were made on.
-pub(crate) type Draft<'a> = Box<dyn Fn() -> File + Sync + 'a>;
-
 /// The files of the client.
-pub(crate) fn emit(api: &Api) -> Vec<Draft<'_>> {
-    let with_models = || api.modules.iter().filter(|module| models::any(api, module));
-    let mut drafts: Vec<Draft<'_>> = vec![
-        Box::new(|| root(api)),
-        Box::new(|| server(api)),
-        Box::new(move || parent("models", with_models().map(models_entry).collect())),
-        Box::new(|| parent("endpoints", with_operations(api).map(endpoints_entry).collect())),
+pub(crate) fn emit(api: &Api) -> Vec<File> {
+    let with_models = || api.resources.iter().filter(|resource| models::any(api, resource));
+    let mut files = vec![
+        root(api),
+        server(api),
+        parent("models", with_models().map(models_entry).collect()),
+        parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
     ];
-    drafts.extend(with_models().map(|module| -> Draft<'_> { Box::new(|| models::file(api, module)) }));
-    drafts.extend(with_operations(api).map(|module| -> Draft<'_> { Box::new(|| endpoints::file(api, module)) }));
-    drafts
+    files.extend(with_models().map(|resource| models::file(api, resource)));
+    files.extend(with_operations(api).map(|resource| endpoints::file(api, resource)));
+    files
 }
 
-fn with_operations(api: &Api) -> impl Iterator<Item = &Module> {
-    api.modules.iter().filter(|module| !module.operations.is_empty())
+fn with_operations(api: &Api) -> impl Iterator<Item = &Resource> {
+    api.resources.iter().filter(|resource| !resource.operations.is_empty())
 }
 
 fn root(api: &Api) -> File {
-    let tables = with_operations(api).map(|module| {
-        let (name, gate) = (format_ident!("{}", module.name), gate(module.feature.iter()));
+    let tables = with_operations(api).map(|resource| {
+        let (name, gate) = (format_ident!("{}", resource.name), gate(resource.feature.iter()));
         quote!(#gate endpoints::#name::OPERATIONS)
     });
     let items = vec![
@@ -81,8 +76,8 @@ fn parent(folder: &str, items: Vec<TokenStream>) -> File {
     File { path: format!("{folder}/mod.rs"), items }
 }
 
-fn models_entry(module: &Module) -> TokenStream {
-    let (name, gate) = (format_ident!("{}", module.name), gate(module.model_features.iter()));
+fn models_entry(resource: &Resource) -> TokenStream {
+    let (name, gate) = (format_ident!("{}", resource.name), gate(resource.model_features.iter()));
     quote! {
         #gate
         mod #name;
@@ -91,9 +86,9 @@ fn models_entry(module: &Module) -> TokenStream {
     }
 }
 
-fn endpoints_entry(module: &Module) -> TokenStream {
-    let (name, handle) = (format_ident!("{}", module.name), format_ident!("{}Api", module.handle));
-    let gate = gate(module.feature.iter());
+fn endpoints_entry(resource: &Resource) -> TokenStream {
+    let (name, handle) = (format_ident!("{}", resource.name), format_ident!("{}Api", resource.handle));
+    let gate = gate(resource.feature.iter());
     quote! {
         #gate
         pub(crate) mod #name;

@@ -5,32 +5,32 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
-use crate::ir::{Api, Field, Module, Struct, TypeDef, TypeKind, TypeRef};
+use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
 
 /// Whether the resource has a type that a request or an answer uses.
-pub(super) fn any(api: &Api, module: &Module) -> bool {
-    used(api, module).next().is_some()
+pub(super) fn any(api: &Api, resource: &Resource) -> bool {
+    used(api, resource).next().is_some()
 }
 
-fn used<'a>(api: &'a Api, module: &'a Module) -> impl Iterator<Item = &'a TypeDef> {
-    module.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.sent || ty.received)
+fn used<'a>(api: &'a Api, resource: &'a Resource) -> impl Iterator<Item = &'a TypeDef> {
+    resource.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.in_request || ty.in_response)
 }
 
 /// `models/<resource>.rs`
-pub(super) fn file(api: &Api, module: &Module) -> File {
+pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let mut items = vec![quote!(
         use crate::models::*;
         use crate::prelude::*;
     )];
-    for definition in used(api, module) {
+    for definition in used(api, resource) {
         items.extend(type_items(api, definition));
     }
-    File { path: format!("models/{}.rs", module.name), items }
+    File { path: format!("models/{}.rs", resource.name), items }
 }
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     let mut items = own_items(api, definition);
-    items.extend(definition.was.iter().map(|was| {
+    items.extend(definition.aliases.iter().map(|was| {
         let (was, name) = (format_ident!("{was}"), format_ident!("{}", definition.name));
         let (about, renamed) = (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name));
         quote!(#[doc = #about] #renamed pub type #was = #name;)
@@ -41,16 +41,16 @@ fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     match &definition.kind {
         TypeKind::IntegerId => enums::integer_id(definition),
-        TypeKind::TextId => enums::text_id(definition),
-        TypeKind::TextEnum(variants) => enums::text_enum(definition, variants),
+        TypeKind::StringId => enums::text_id(definition),
+        TypeKind::StringEnum(variants) => enums::text_enum(definition, variants),
         TypeKind::IntegerEnum(variants) => enums::integer_enum(definition, variants),
         TypeKind::Tagged { tag, variants } => enums::tagged(definition, tag, variants),
-        TypeKind::Content { variants, .. } => enums::content(definition, variants),
+        TypeKind::TaggedBySibling { variants, .. } => enums::content(definition, variants),
         TypeKind::OneOf(fields) => enums::one_of(definition, fields),
-        TypeKind::Groups(groups) => enums::groups(definition, groups),
+        TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
         TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
         TypeKind::Query(parameters) => query::query(definition, parameters),
-        TypeKind::Struct(body) if definition.received => received(api, definition, body),
+        TypeKind::Struct(body) if definition.in_response => received(api, definition, body),
         TypeKind::Struct(body) => sent(definition, body),
     }
 }
@@ -58,7 +58,7 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 /// A struct that is read, and perhaps written too.
 fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.program);
+    let about = docs_with_program(&definition.docs, &definition.example_code);
     let fields = body.fields.iter().map(|field| {
         let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
         quote!(#about pub #name: #ty)
@@ -72,7 +72,7 @@ fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> 
         },
         response_table(api, definition, body),
     ];
-    if definition.sent {
+    if definition.in_request {
         items.push(builder(definition, body, true));
     }
     items
@@ -83,10 +83,13 @@ fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream
     let name = format_ident!("{}", definition.name);
     let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
     for field in &body.fields {
-        if let Some(sibling) = content_of(api, field) {
-            let tag =
-                body.fields.iter().find(|field| field.wire == sibling).map(|field| format_ident!("{}", field.name));
-            let (name, key, facts) = (format_ident!("{}", field.name), &field.wire, facts(field));
+        if let Some(sibling) = sibling_tag_of(api, field) {
+            let tag = body
+                .fields
+                .iter()
+                .find(|field| field.wire_name == sibling)
+                .map(|field| format_ident!("{}", field.name));
+            let (name, key, facts) = (format_ident!("{}", field.name), &field.wire_name, facts(field));
             by_sibling.push(quote!(#name = #key by #tag #facts));
         } else {
             plain.push(row(field));
@@ -96,7 +99,7 @@ fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream
 }
 
 fn row(field: &Field) -> TokenStream {
-    let (name, key, facts) = (format_ident!("{}", field.name), &field.wire, facts(field));
+    let (name, key, facts) = (format_ident!("{}", field.name), &field.wire_name, facts(field));
     quote!(#name = #key #facts)
 }
 
@@ -108,9 +111,9 @@ fn facts(field: &Field) -> TokenStream {
 }
 
 /// The sibling that tells how the field's value is to be read, where the field is of that kind.
-fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
+fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
     match &api.types.get(field.ty.named()?)?.kind {
-        TypeKind::Content { by, .. } => Some(by),
+        TypeKind::TaggedBySibling { tag, .. } => Some(tag),
         _ => None,
     }
 }
@@ -118,7 +121,7 @@ fn content_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 /// A struct that is only written.
 fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.program);
+    let about = docs_with_program(&definition.docs, &definition.example_code);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
@@ -130,7 +133,7 @@ fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     });
     let rows = body.fields.iter().map(|field| {
         let (name, key, required) =
-            (format_ident!("{}", field.name), &field.wire, field.required.then(|| quote!(required)));
+            (format_ident!("{}", field.name), &field.wire_name, field.required.then(|| quote!(required)));
         let dotted = types::dotted(field);
         quote!(#name = #key #required #dotted)
     });
@@ -184,14 +187,14 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let ty = types::setter_argument(field, read_too);
         let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        let former = types::former_setters(&field.was, &name, &ty);
+        let former = types::former_setters(&field.aliases, &name, &ty);
         let setter = types::setter(&about, &name, &ty, &value);
         quote!(#setter #former)
     });
     let choice_setters = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        let about = docs(&format!("See [`{}`].", choice.ty));
-        types::setter(&about, &name, &quote!(#ty), &quote!(Some(#name)))
+        let about = format!(" See [`{}`].", choice.ty);
+        types::setter(&quote!(#[doc = #about]), &name, &quote!(#ty), &quote!(Some(#name)))
     });
     quote! {
         impl #name {

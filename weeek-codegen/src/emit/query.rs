@@ -18,12 +18,12 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         let ty = types::argument(&parameter.ty, false);
         let value = types::convert(&parameter.ty, false, &quote!(#name));
         let value = if matches!(parameter.ty, TypeRef::List(_)) { value } else { quote!(Some(#value)) };
-        let former = types::former_setters(&parameter.was, &name, &ty);
+        let former = types::former_setters(&parameter.aliases, &name, &ty);
         let setter = types::setter(&about, &name, &ty, &value);
         quote!(#setter #former)
     });
     let writes = parameters.iter().map(|parameter| {
-        let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire);
+        let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire_name);
         match parameter.encoding {
             Encoding::Plain => quote!(pairs.push_optional(#wire, self.#name.as_ref());),
             Encoding::DottedDate => quote!(pairs.push_optional(#wire, self.#name.map(Dotted).as_ref());),

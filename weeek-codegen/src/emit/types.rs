@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Field, TypeRef};
+use crate::ir::{Field, Presence, TypeRef};
 
 /// The type itself.
 pub(super) fn plain(ty: &TypeRef) -> TokenStream {
@@ -11,9 +11,9 @@ pub(super) fn plain(ty: &TypeRef) -> TokenStream {
         TypeRef::Boolean => quote!(bool),
         TypeRef::Integer => quote!(i64),
         TypeRef::Number => quote!(f64),
-        TypeRef::Text => quote!(String),
+        TypeRef::String => quote!(String),
         TypeRef::Date => quote!(jiff::civil::Date),
-        TypeRef::Instant => quote!(jiff::Timestamp),
+        TypeRef::Timestamp => quote!(jiff::Timestamp),
         TypeRef::Json => quote!(serde_json::Value),
         TypeRef::Named(name) => {
             let name = format_ident!("{name}");
@@ -23,7 +23,7 @@ pub(super) fn plain(ty: &TypeRef) -> TokenStream {
             let item = plain(item);
             quote!(Vec<#item>)
         }
-        TypeRef::TextMap(value) => map(&plain(&TypeRef::Text), &plain(value)),
+        TypeRef::StringMap(value) => map(&plain(&TypeRef::String), &plain(value)),
     }
 }
 
@@ -32,35 +32,28 @@ pub(super) fn map(key: &TokenStream, value: &TokenStream) -> TokenStream {
     quote!(std::collections::BTreeMap<#key, #value>)
 }
 
-/// Whether a received field always has a value: the id that identifies an object, and what has a neutral value.
+/// Whether a field that is read always has a value.
 pub(super) fn always_there(field: &Field) -> bool {
-    match &field.ty {
-        TypeRef::List(_) | TypeRef::TextMap(_) => true,
-        TypeRef::Boolean | TypeRef::Integer | TypeRef::Number | TypeRef::Text => field.required && !field.nullable,
-        TypeRef::Named(_) => is_identity(field),
-        TypeRef::Date | TypeRef::Instant | TypeRef::Json => false,
-    }
-}
-
-/// Whether an answer is useless without the field.
-pub(super) fn is_identity(field: &Field) -> bool {
-    field.required && !field.nullable && field.wire == "id"
+    field.presence(true) == Presence::Always
 }
 
 /// The type of a field that is read.
 pub(super) fn received(field: &Field) -> TokenStream {
-    let ty = plain(&field.ty);
-    if always_there(field) { ty } else { quote!(Option<#ty>) }
+    held(&field.ty, field.presence(true))
 }
 
 /// The type of a field that is only written.
 pub(super) fn sent(field: &Field) -> TokenStream {
-    let ty = plain(&field.ty);
-    match (field.required, field.nullable) {
-        (true, false) => ty,
-        (true, true) => quote!(Nullable<#ty>),
-        (false, false) => quote!(Option<#ty>),
-        (false, true) => quote!(Option<Nullable<#ty>>),
+    held(&field.ty, field.presence(false))
+}
+
+fn held(ty: &TypeRef, presence: Presence) -> TokenStream {
+    let ty = plain(ty);
+    match presence {
+        Presence::Always => ty,
+        Presence::Optional => quote!(Option<#ty>),
+        Presence::Nullable => quote!(Nullable<#ty>),
+        Presence::OptionalNullable => quote!(Option<Nullable<#ty>>),
     }
 }
 

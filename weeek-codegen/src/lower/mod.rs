@@ -1,135 +1,172 @@
-//! From the checked document to plain data. Every form that is not recognised is a fault with its place.
+//! Lowers the tree of a spec to `ir`. Each shape that is not recognized is an error at its location.
 
-mod former;
+mod aliases;
+mod compile_checks;
+mod docs;
+mod limits;
 mod operation;
 mod ownership;
-mod prose;
+mod parameter;
 mod recursion;
 mod reserved;
 mod rust_name;
 mod schema;
-mod uses;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use crate::diagnostic::Report;
-use crate::ir::{Api, Module, TypeDef};
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Api, Operation, Resource, TypeDef, TypeKind};
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::Node;
+use crate::spec::resolve;
 
-/// Lowers the document. What comes back is whole only where the report stayed clean.
-pub(crate) fn lower(root: &Node, report: &mut Report) -> Api {
-    let mut later = report.next_stage();
+/// Lowers the spec. The result is complete only if there is no error.
+pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
+    let mut later = diagnostics.fork();
     let mut lower = Lower {
         root,
-        report: &mut later,
+        diagnostics: &mut later,
         types: BTreeMap::new(),
-        places: BTreeMap::new(),
-        spread: BTreeSet::new(),
+        spans: BTreeMap::new(),
+        inlined: BTreeSet::new(),
         envelopes: BTreeSet::new(),
     };
-    let mut modules = lower.modules();
-    lower.operations(&mut modules);
+    let mut resources = lower.resources();
+    lower.operations(&mut resources);
     lower.schemas();
-    lower.contains_itself();
-    let (mut types, places) = (lower.types, lower.places);
-    ownership::direct(&mut types, &modules);
-    // Whether a name is free is known where all the others are.
-    if later.is_clean() {
-        let lowered = Lowered { root, types: &types, places: &places, modules: &modules };
+    lower.recursive_types();
+    let (mut types, spans) = (lower.types, lower.spans);
+    ownership::set_directions(&mut types, &resources);
+    // Whether a name is free is known only when all the others are.
+    if later.is_empty() {
+        let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources };
         rust_name::check(&lowered, &mut later);
-        former::check(&lowered, &mut later);
-        uses::check(&lowered, &mut later);
+        aliases::check(&lowered, &mut later);
+        compile_checks::check(&lowered, &mut later);
     }
-    report.absorb(later);
-    ownership::assign(&mut modules, &types);
-    prose::speak_rust(&mut modules, &mut types);
+    diagnostics.merge(later);
+    limits::add(root, &mut types);
+    ownership::assign(&mut resources, &types);
+    docs::rename_in_docs(&mut resources, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
-    Api { server: server.unwrap_or_default().to_owned(), modules, types }
+    Api { server: server.unwrap_or_default().to_owned(), resources, types }
 }
 
-/// All that was lowered, for checks that need the whole of it.
+/// The whole lowered client with its spans, for checks that need all of it.
+#[derive(Clone, Copy)]
 struct Lowered<'a> {
     root: &'a Node,
     types: &'a BTreeMap<String, TypeDef>,
-    /// Where each type comes from.
-    places: &'a BTreeMap<String, Range<usize>>,
-    modules: &'a [Module],
+    /// The span of each type's name.
+    spans: &'a BTreeMap<String, Range<usize>>,
+    resources: &'a [Resource],
+}
+
+impl<'a> Lowered<'a> {
+    fn operations(self) -> impl Iterator<Item = &'a Operation> {
+        self.resources.iter().flat_map(|resource| &resource.operations)
+    }
+
+    fn node(self, operation: &Operation) -> Option<&'a Node> {
+        self.root.get("paths")?.get(&operation.path)?.get(&operation.method)
+    }
+
+    fn operation_id(self, operation: &Operation) -> Range<usize> {
+        self.node(operation).and_then(|node| node.get("operationId")).map_or(0..0, |id| id.span.clone())
+    }
+
+    /// The operation whose optional query parameters are the type `name`.
+    fn operation_of_query(self, name: &str) -> Option<&'a Operation> {
+        self.operations().find(|operation| operation.query.as_deref() == Some(name))
+    }
+
+    /// The entry of a parameter in its operation, and its declaration.
+    fn parameter(self, operation: &Operation, wire_name: &str) -> Option<(&'a Node, &'a Node)> {
+        let mut declared = resolve::parameters(self.root, self.node(operation)?);
+        declared.find(|(_, declared)| declared.text_at("name") == Some(wire_name))
+    }
+
+    /// The sibling property that selects the variant of a value, if the value has variants of that kind.
+    fn sibling_tag(self, ty: Option<&str>) -> Option<&'a str> {
+        match &self.types.get(ty?)?.kind {
+            TypeKind::TaggedBySibling { tag, .. } => Some(tag),
+            _ => None,
+        }
+    }
 }
 
 struct Lower<'a> {
     root: &'a Node,
-    report: &'a mut Report,
+    diagnostics: &'a mut Diagnostics,
     types: BTreeMap<String, TypeDef>,
-    places: BTreeMap<String, Range<usize>>,
-    /// Schemas that became arguments of a function instead of a type.
-    spread: BTreeSet<String>,
-    /// Schemas of whole answers, which say of themselves whether they are refusals.
+    spans: BTreeMap<String, Range<usize>>,
+    /// Schemas that became arguments of a function or parts of an upload instead of a type.
+    inlined: BTreeSet<String>,
+    /// Schemas of whole responses, which can have a `success` of their own.
     envelopes: BTreeSet<String>,
 }
 
 impl Lower<'_> {
-    fn modules(&mut self) -> Vec<Module> {
-        let mut modules: Vec<Module> = Vec::new();
-        let tags = self.root.get("tags").map_or(&[][..], Node::items);
+    fn resources(&mut self) -> Vec<Resource> {
+        let mut resources: Vec<Resource> = Vec::new();
+        let tags = self.root.items_at("tags");
         for tag in tags {
             let (Some(name), Some(area)) = (tag.text_at("name"), tag.text_at("x-weeek-area")) else { continue };
-            let module = Module {
-                name: naming::value(name),
-                handle: naming::kind(name),
-                resource: tag.text_at("x-weeek-resource").unwrap_or_default().to_owned(),
-                docs: tag.text_at("description").unwrap_or_default().to_owned(),
-                program: tag.text_at("x-weeek-example-code").unwrap_or_default().to_owned(),
+            let text = |key| tag.text_at(key).unwrap_or_default().to_owned();
+            let resource = Resource {
+                name: naming::snake_name(name),
+                handle: naming::pascal_name(name),
+                singular: text("x-weeek-resource"),
+                docs: text("description"),
+                example_code: text("x-weeek-example-code"),
                 feature: Some(area.to_owned()),
-                model_features: BTreeSet::new(),
-                types: Vec::new(),
-                operations: Vec::new(),
+                ..Resource::default()
             };
-            let place = tag.get("name").map_or(tag.head(), |name| name.span.clone());
-            if let Some(first) = modules.iter().position(|other| other.name == module.name) {
-                let message = format!("two tags are called `{}` in Rust", module.name);
-                let fault = self.report.fault(Rule::DuplicateTag, &place, message);
-                fault.related(&tags[first].head(), "the other one");
+            let span = tag.get("name").map_or(tag.first_token(), |name| name.span.clone());
+            if let Some(first) = resources.iter().position(|other| other.name == resource.name) {
+                let message = format!("two tags are named `{}` in Rust", resource.name);
+                let error = self.diagnostics.error(Rule::DuplicateTag, &span, message);
+                error.related(&tags[first].first_token(), "the other tag");
                 continue;
             }
-            if !naming::is_identifier(&module.name) || !naming::is_identifier(&module.handle) {
-                self.report.fault(Rule::RustName, &place, format!("`{name}` can't be the name of a Rust module"));
-            } else if let Some(reason) = reserved::module_name(&module.name) {
-                let message = format!("no resource can be called `{}` in Rust: {reason}", module.name);
-                self.report.fault(Rule::RustName, &place, message).help("give the tag another name");
+            if !naming::is_identifier(&resource.name) || !naming::is_identifier(&resource.handle) {
+                let message = format!("`{name}` is not a valid name of a Rust module");
+                self.diagnostics.error(Rule::RustName, &span, message);
+            } else if let Some(reason) = reserved::module_name(&resource.name) {
+                let message = format!("`{}` is reserved: {reason}", resource.name);
+                self.diagnostics.error(Rule::RustName, &span, message).help("rename the tag");
             }
-            modules.push(module);
+            resources.push(resource);
         }
-        modules
+        resources
     }
 
-    /// Adds a type under a name that nothing else has.
-    fn define(&mut self, place: &Range<usize>, definition: TypeDef) {
-        let name = definition.name.clone();
+    /// Adds a type under a name that no other type has.
+    fn define(&mut self, span: &Range<usize>, ty: TypeDef) {
+        let name = ty.name.clone();
         match self.types.get(&name) {
-            Some(known) if *known == definition => {}
+            Some(known) if *known == ty => {}
             Some(_) => {
-                let fault = self.report.fault(
-                    Rule::NameCollision,
-                    place,
-                    format!("the name `{name}` is taken by another type"),
-                );
-                if let Some(first) = self.places.get(&name) {
-                    fault.related(first, "the other one");
+                let message = format!("another type is named `{name}`");
+                let error = self.diagnostics.error(Rule::NameCollision, span, message);
+                if let Some(first) = self.spans.get(&name) {
+                    error.related(first, "the other type");
                 }
             }
             None if !naming::is_identifier(&name) => {
-                self.report.fault(Rule::RustName, place, format!("`{name}` can't be the name of a Rust type"));
+                let message = format!("`{name}` is not a valid name of a Rust type");
+                self.diagnostics.error(Rule::RustName, span, message);
             }
             None => {
                 if let Some(reason) = reserved::type_name(&name) {
-                    let message = format!("no type can be called `{name}`: {reason}");
-                    self.report.fault(Rule::RustName, place, message).help("give it another name");
+                    let message = format!("`{name}` is reserved: {reason}");
+                    self.diagnostics.error(Rule::RustName, span, message).help("rename it");
                 }
-                self.places.insert(name.clone(), place.clone());
-                self.types.insert(name, definition);
+                self.spans.insert(name.clone(), span.clone());
+                self.types.insert(name, ty);
             }
         }
     }

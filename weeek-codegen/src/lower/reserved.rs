@@ -1,25 +1,25 @@
-//! Names that the generated files or the runtime need for themselves.
+//! Names that the generated files or the runtime use themselves.
 
-/// Why no type may be called `name`, where none may.
+/// Why a type can't have this name.
 pub(super) fn type_name(name: &str) -> Option<&'static str> {
     if STANDARD.contains(&name) {
-        return Some("it would hide the one of Rust's standard prelude");
+        return Some("it would shadow a name of Rust's prelude");
     }
-    RUNTIME.contains(&name).then_some("the runtime of the client has one")
+    RUNTIME.contains(&name).then_some("the client's runtime has a type of this name")
 }
 
-/// Why no resource may have a module and a function of the client called `name`, where none may.
+/// Why a resource can't have this name, which is that of a module and of a function of the client.
 pub(super) fn module_name(name: &str) -> Option<&'static str> {
     if CRATES.contains(&name) {
-        return Some("it would hide a crate or a module that the client needs");
+        return Some("it would shadow a crate or module that the client uses");
     }
     if name == "common" {
-        return Some("what several resources share is kept there");
+        return Some("it is the module of shared types");
     }
-    METHODS.contains(&name).then_some("the client has a function of that name")
+    METHODS.contains(&name).then_some("`Client` has a function of this name")
 }
 
-/// The types, traits and variants of the standard prelude. `use weeek_generated::models::*` is how programs begin.
+/// The types, traits and variants of the prelude, because programs have `use weeek_generated::models::*`.
 const STANDARD: &[&str] = &[
     "AsMut",
     "AsRef",
@@ -66,33 +66,32 @@ const STANDARD: &[&str] = &[
     "Vec",
 ];
 
-/// What `weeek-generated/src/prelude.rs` brings into every generated file.
+/// The names that `weeek-generated/src/prelude.rs` imports into every generated file.
 const RUNTIME: &[&str] = &[
+    "Atom",
     "Borrow",
     "Call",
     "Client",
-    "Deserialize",
-    "Deserializer",
     "Dotted",
+    "Encode",
     "Evidence",
+    "Extra",
+    "Items",
+    "Lenient",
     "Method",
     "Nullable",
     "Operation",
     "Page",
-    "Pages",
-    "Pairs",
     "Query",
+    "QueryPairs",
+    "Read",
     "Request",
-    "Rows",
-    "Serialize",
-    "Serializer",
+    "Transport",
     "Upload",
 ];
 
-/// What generated code and the macros of the runtime name by a path.
-const CRATES: &[&str] = &["alloc", "core", "jiff", "serde", "serde_json", "std", "wire"];
+/// The first segments of paths in generated code and in the macros of the runtime.
+const CRATES: &[&str] = &["alloc", "core", "jiff", "serde", "serde_json", "std"];
 
-/// What `Client` has of its own.
-const METHODS: &[&str] = &[
-    "attempt", "attempts", "builder", "clone", "download", "execute", "from_env", "inner", "new", "prepare", "request",
-];
+/// The functions of `Client`.
+const METHODS: &[&str] = &["builder", "clone", "from_env", "new", "request", "transport"];

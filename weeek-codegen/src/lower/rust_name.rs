@@ -1,10 +1,10 @@
-//! `x-weeek-name`: the name that a property or a parameter has in Rust, where the one derived from JSON collides or misleads.
+//! `x-weeek-name`: the Rust name of a property or a parameter, if the one derived from JSON collides or misleads.
 
 use std::ops::Range;
 
 use super::{Lower, Lowered};
-use crate::diagnostic::Report;
-use crate::ir::{Body, TypeKind};
+use crate::diagnostic::Diagnostics;
+use crate::ir::{Field, TypeKind};
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::Node;
@@ -12,25 +12,26 @@ use crate::spec::node::Node;
 const KEY: &str = "x-weeek-name";
 
 impl Lower<'_> {
-    /// The name of a property or a parameter: the one that its key gives, or the one derived from JSON. Where Rust can't have
-    /// it, that is reported, at `place` if the name is derived.
-    pub(super) fn rust_name(&mut self, node: &Node, wire: &str, place: &Range<usize>) -> Option<String> {
-        let derived = naming::value(wire);
+    /// The name that the key gives, or the one derived from JSON. Reports a name that is invalid in Rust, at `span` if it is
+    /// derived.
+    pub(super) fn rust_name(&mut self, node: &Node, wire_name: &str, span: &Range<usize>) -> Option<String> {
+        let derived = naming::snake_name(wire_name);
         let Some((key, given)) = node.entry(KEY) else {
             if naming::is_identifier(&derived) {
                 return Some(derived);
             }
-            let help = format!("name it with `{KEY}`");
-            self.report.fault(Rule::RustName, place, format!("`{wire}` can't be a name in Rust")).help(help);
+            let message = format!("`{wire_name}` is not a valid name in Rust");
+            let help = format!("rename it with `{KEY}`");
+            self.diagnostics.error(Rule::RustName, span, message).help(help);
             return None;
         };
         let name = given.text().unwrap_or_default();
         if name == derived {
-            let message = format!("`{wire}` is called `{name}` in Rust without this key");
-            self.report.fault(Rule::RustName, &key.span, message).help("remove the key");
-        } else if !naming::is_identifier(name) || naming::value(name) != name {
-            let message = format!("`{name}` is not a snake_case name in Rust");
-            self.report.fault(Rule::RustName, &given.span, message);
+            let message = format!("`{wire_name}` is named `{name}` in Rust without this key");
+            self.diagnostics.error(Rule::RustName, &key.span, message).help("remove the key");
+        } else if !naming::is_identifier(name) || naming::snake_name(name) != name {
+            let message = format!("`{name}` is not a valid name in Rust, in snake_case");
+            self.diagnostics.error(Rule::RustName, &given.span, message);
             return None;
         }
         Some(name.to_owned())
@@ -38,25 +39,14 @@ impl Lower<'_> {
 }
 
 /// Reports each key at a node that becomes neither a field nor a parameter.
-pub(super) fn check(lowered: &Lowered, report: &mut Report) {
-    walk(lowered, lowered.root, &mut Vec::new(), report);
-}
-
-fn walk<'n>(lowered: &Lowered, node: &'n Node, path: &mut Vec<&'n str>, report: &mut Report) {
-    if let Some((key, _)) = node.entry(KEY)
-        && !has_effect(lowered, path)
-    {
-        let message = format!("`{KEY}` has no effect here: it names parameters and properties that become fields");
-        report.fault(Rule::RustName, &key.span, message);
-    }
-    let entries = node.entries().iter().map(|(key, child)| (key.name.as_str(), child));
-    for (name, child) in entries.chain(node.items().iter().map(|item| ("", item))) {
-        if !matches!(name, "example" | "default") {
-            path.push(name);
-            walk(lowered, child, path, report);
-            path.pop();
+pub(super) fn check(lowered: &Lowered, diagnostics: &mut Diagnostics) {
+    lowered.root.each_with_key(KEY, &mut Vec::new(), &mut |path, node| {
+        if !has_effect(lowered, path) {
+            let message = format!("`{KEY}` has no effect here");
+            let error = diagnostics.error(Rule::RustName, &node.key_span(KEY), message);
+            error.help("it renames parameters, and properties that become fields");
         }
-    }
+    });
 }
 
 fn has_effect(lowered: &Lowered, path: &[&str]) -> bool {
@@ -64,15 +54,12 @@ fn has_effect(lowered: &Lowered, path: &[&str]) -> bool {
         return matches!(path, ["components", "parameters", _] | ["paths", _, _, "parameters", _]);
     };
     let ["components", "schemas", schema, ..] = path else { return false };
-    let has = |fields: &[crate::ir::Field]| fields.iter().any(|field| field.wire == *property);
-    let Some(definition) = lowered.types.get(*schema) else {
-        let mut bodies = lowered.modules.iter().flat_map(|module| &module.operations).map(|operation| &operation.body);
-        return bodies.any(|body| matches!(body, Body::Arguments(fields) if has(fields)));
+    let is_field = |field: &Field| field.wire_name == *property;
+    let Some(ty) = lowered.types.get(*schema) else {
+        return lowered.operations().any(|operation| operation.body_arguments().iter().any(is_field));
     };
-    let TypeKind::Struct(body) = &definition.kind else { return false };
-    let mut groups = body.choices.iter().filter_map(|choice| match &lowered.types.get(&choice.ty)?.kind {
-        TypeKind::Groups(groups) => Some(groups),
-        _ => None,
-    });
-    has(&body.fields) || groups.any(|groups| groups.iter().any(|group| has(&group.fields)))
+    let TypeKind::Struct(body) = &ty.kind else { return false };
+    let choices = body.choices.iter().filter_map(|choice| lowered.types.get(&choice.ty));
+    let mut groups = choices.filter(|ty| matches!(ty.kind, TypeKind::ExclusiveGroups(_)));
+    body.fields.iter().any(is_field) || groups.any(|ty| ty.kind.fields().into_iter().any(is_field))
 }

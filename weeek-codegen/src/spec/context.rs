@@ -1,8 +1,8 @@
-//! What a place of the document belongs to, in words.
+//! The operation or component that contains a location.
 
 use super::node::Node;
 
-/// The operation, component or path around a byte of the document.
+/// The operation, component or path that contains a byte.
 pub(crate) fn of(root: &Node, at: usize) -> Option<String> {
     let mut path: Vec<&str> = Vec::new();
     let mut node = root;

@@ -1,104 +1,106 @@
-//! What may stand where in an OpenAPI 3.0 document of ours. A key that is not named here is a fault: forms that the generator
-//! can't honour are refused by leaving them out.
+//! The grammar of our OpenAPI 3.0 specs. A key that is not listed here is an error, so what the generator does not support is
+//! rejected by leaving it out.
 
-/// What a value has to be.
+/// The type of a value.
 #[derive(Debug)]
 pub(crate) enum Shape {
     Any,
-    Text,
+    String,
     Boolean,
     Count,
     Number,
     Keyword(&'static [&'static str]),
-    Object(&'static Kind),
+    Object(&'static ObjectRule),
     List(&'static Shape),
     Map(&'static Shape),
-    BooleanOr(&'static Kind),
+    BooleanOr(&'static ObjectRule),
     /// The name of a schema.
     SchemaName,
-    /// A reference to a schema, written as a text.
+    /// A reference to a schema, as a string.
     SchemaReference,
-    /// Media types, of those that are named.
+    /// Media types, with the supported ones.
     Media(&'static [&'static str]),
 }
 
-/// An object of the document: its keys, and where references to it lead.
+/// An object of the spec: its keys, and the section of its references.
 #[derive(Debug)]
-pub(crate) struct Kind {
+pub(crate) struct ObjectRule {
     pub(crate) name: &'static str,
     pub(crate) section: Option<&'static str>,
     pub(crate) required: &'static [&'static str],
     pub(crate) fields: &'static [(&'static str, Shape)],
-    /// Keys of OpenAPI 3.0 that the client can't honour.
+    /// Keys of OpenAPI 3.0 that the client does not support.
     pub(crate) unsupported: &'static [&'static str],
-    /// Whether everything else hangs on this object, so that one unknown key says nothing about the rest.
-    pub(crate) is_frame: bool,
+    /// Whether the object has sections, so an unknown key does not taint the rest.
+    pub(crate) is_root_section: bool,
 }
 
-const KIND: Kind = Kind { name: "", section: None, required: &[], fields: &[], unsupported: &[], is_frame: false };
+const RULE: ObjectRule =
+    ObjectRule { name: "", section: None, required: &[], fields: &[], unsupported: &[], is_root_section: false };
 
 use Shape::{
-    Any, Boolean, BooleanOr, Count, Keyword, List, Map, Media, Number, Object, SchemaName, SchemaReference, Text,
+    Any, Boolean, BooleanOr, Count, Keyword, List, Map, Media, Number, Object, SchemaName, SchemaReference, String,
 };
 
 const EVIDENCE: Shape = Keyword(&["live", "third-party", "documented", "inferred", "contradictory"]);
 
-pub(crate) static OPENAPI: Kind = Kind {
-    name: "the document",
+pub(crate) static OPENAPI: ObjectRule = ObjectRule {
+    name: "the spec",
     required: &["openapi", "info", "servers", "tags", "paths", "components"],
     fields: &[
-        ("openapi", Text),
+        ("openapi", String),
         ("info", Object(&INFO)),
         ("servers", List(&Object(&SERVER))),
-        ("security", List(&Map(&List(&Text)))),
+        ("security", List(&Map(&List(&String)))),
         ("externalDocs", Any),
         ("tags", List(&Object(&TAG))),
         ("paths", Map(&Object(&PATH_ITEM))),
         ("components", Object(&COMPONENTS)),
     ],
-    is_frame: true,
-    ..KIND
+    is_root_section: true,
+    ..RULE
 };
 
-static INFO: Kind = Kind {
+static INFO: ObjectRule = ObjectRule {
     name: "info",
     required: &["title", "version"],
     fields: &[
-        ("title", Text),
-        ("version", Text),
-        ("description", Text),
-        ("termsOfService", Text),
+        ("title", String),
+        ("version", String),
+        ("description", String),
+        ("termsOfService", String),
         ("contact", Any),
         ("license", Object(&LICENSE)),
     ],
-    ..KIND
+    ..RULE
 };
 
-static LICENSE: Kind = Kind { name: "license", required: &["name"], fields: &[("name", Text), ("url", Text)], ..KIND };
+static LICENSE: ObjectRule =
+    ObjectRule { name: "license", required: &["name"], fields: &[("name", String), ("url", String)], ..RULE };
 
-static SERVER: Kind = Kind {
+static SERVER: ObjectRule = ObjectRule {
     name: "a server",
     required: &["url"],
-    fields: &[("url", Text), ("description", Text)],
+    fields: &[("url", String), ("description", String)],
     unsupported: &["variables"],
-    ..KIND
+    ..RULE
 };
 
-static TAG: Kind = Kind {
+static TAG: ObjectRule = ObjectRule {
     name: "a tag",
     required: &["name", "description", "x-weeek-resource", "x-weeek-area"],
     fields: &[
-        ("name", Text),
-        ("description", Text),
-        ("x-weeek-resource", Text),
+        ("name", String),
+        ("description", String),
+        ("x-weeek-resource", String),
         ("x-weeek-area", Keyword(&["workspace", "task-manager", "crm"])),
-        ("x-weeek-example-code", Text),
+        ("x-weeek-example-code", String),
     ],
     unsupported: &["externalDocs"],
-    ..KIND
+    ..RULE
 };
 
-static COMPONENTS: Kind = Kind {
+static COMPONENTS: ObjectRule = ObjectRule {
     name: "components",
     required: &["schemas"],
     fields: &[
@@ -108,24 +110,24 @@ static COMPONENTS: Kind = Kind {
         ("responses", Map(&Object(&RESPONSE))),
     ],
     unsupported: &["examples", "requestBodies", "headers", "links", "callbacks"],
-    is_frame: true,
-    ..KIND
+    is_root_section: true,
+    ..RULE
 };
 
-static SECURITY_SCHEME: Kind = Kind {
+static SECURITY_SCHEME: ObjectRule = ObjectRule {
     name: "a security scheme",
     required: &["type", "scheme"],
     fields: &[
         ("type", Keyword(&["http"])),
         ("scheme", Keyword(&["bearer"])),
-        ("bearerFormat", Text),
-        ("description", Text),
+        ("bearerFormat", String),
+        ("description", String),
     ],
     unsupported: &["in", "name", "flows", "openIdConnectUrl"],
-    ..KIND
+    ..RULE
 };
 
-static PATH_ITEM: Kind = Kind {
+static PATH_ITEM: ObjectRule = ObjectRule {
     name: "a path",
     fields: &[
         ("get", Object(&OPERATION)),
@@ -135,45 +137,45 @@ static PATH_ITEM: Kind = Kind {
         ("delete", Object(&OPERATION)),
     ],
     unsupported: &["summary", "description", "servers", "parameters", "head", "options", "trace"],
-    ..KIND
+    ..RULE
 };
 
-static OPERATION: Kind = Kind {
+static OPERATION: ObjectRule = ObjectRule {
     name: "an operation",
     required: &["tags", "operationId", "summary", "x-weeek-evidence", "responses"],
     fields: &[
-        ("tags", List(&Text)),
-        ("operationId", Text),
-        ("summary", Text),
-        ("description", Text),
+        ("tags", List(&String)),
+        ("operationId", String),
+        ("summary", String),
+        ("description", String),
         ("deprecated", Boolean),
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-idempotent", Boolean),
-        ("x-weeek-aliases", List(&Text)),
+        ("x-weeek-aliases", List(&String)),
         ("x-weeek-paging", Object(&PAGING)),
         ("parameters", List(&Object(&PARAMETER))),
         ("requestBody", Object(&REQUEST_BODY)),
         ("responses", Map(&Object(&RESPONSE))),
     ],
     unsupported: &["externalDocs", "callbacks", "security", "servers"],
-    ..KIND
+    ..RULE
 };
 
-static PAGING: Kind = Kind {
+static PAGING: ObjectRule = ObjectRule {
     name: "x-weeek-paging",
     required: &["limit", "offset", "pageSize"],
-    fields: &[("limit", Text), ("offset", Text), ("hasMore", Text), ("pageSize", Count)],
-    ..KIND
+    fields: &[("limit", String), ("offset", String), ("hasMore", String), ("pageSize", Count)],
+    ..RULE
 };
 
-static PARAMETER: Kind = Kind {
+static PARAMETER: ObjectRule = ObjectRule {
     name: "a parameter",
     section: Some("parameters"),
     required: &["name", "in", "description", "schema"],
     fields: &[
-        ("name", Text),
+        ("name", String),
         ("in", Keyword(&["path", "query"])),
-        ("description", Text),
+        ("description", String),
         ("required", Boolean),
         ("deprecated", Boolean),
         ("style", Keyword(&["simple", "form", "deepObject"])),
@@ -181,53 +183,53 @@ static PARAMETER: Kind = Kind {
         ("schema", Object(&SCHEMA)),
         ("example", Any),
         ("x-weeek-evidence", EVIDENCE),
-        ("x-weeek-name", Text),
-        ("x-weeek-aliases", List(&Text)),
+        ("x-weeek-name", String),
+        ("x-weeek-aliases", List(&String)),
     ],
     unsupported: &["allowEmptyValue", "allowReserved", "content", "examples"],
-    ..KIND
+    ..RULE
 };
 
-static REQUEST_BODY: Kind = Kind {
+static REQUEST_BODY: ObjectRule = ObjectRule {
     name: "a request body",
     required: &["content"],
     fields: &[
-        ("description", Text),
+        ("description", String),
         ("required", Boolean),
         ("x-weeek-arguments", Boolean),
         ("content", Media(&["application/json", "multipart/form-data"])),
     ],
-    ..KIND
+    ..RULE
 };
 
-static RESPONSE: Kind = Kind {
+static RESPONSE: ObjectRule = ObjectRule {
     name: "a response",
     section: Some("responses"),
     required: &["description"],
     fields: &[
-        ("description", Text),
-        ("x-weeek-item", Text),
+        ("description", String),
+        ("x-weeek-item", String),
         ("x-weeek-evidence", EVIDENCE),
         ("content", Media(&["application/json"])),
     ],
     unsupported: &["headers", "links"],
-    ..KIND
+    ..RULE
 };
 
-pub(crate) static MEDIA_TYPE: Kind = Kind {
+pub(crate) static MEDIA_TYPE: ObjectRule = ObjectRule {
     name: "a media type",
     required: &["schema"],
     fields: &[("schema", Object(&SCHEMA)), ("example", Any)],
     unsupported: &["examples", "encoding"],
-    ..KIND
+    ..RULE
 };
 
-static SCHEMA: Kind = Kind {
+static SCHEMA: ObjectRule = ObjectRule {
     name: "a schema",
     section: Some("schemas"),
     fields: &[
-        ("title", Text),
-        ("description", Text),
+        ("title", String),
+        ("description", String),
         ("type", Keyword(&["object", "array", "string", "integer", "number", "boolean"])),
         ("format", Keyword(&["int64", "double", "uuid", "date", "date-time", "uri", "email", "binary"])),
         ("enum", List(&Any)),
@@ -235,7 +237,7 @@ static SCHEMA: Kind = Kind {
         ("deprecated", Boolean),
         ("default", Any),
         ("example", Any),
-        ("pattern", Text),
+        ("pattern", String),
         ("minLength", Count),
         ("maxLength", Count),
         ("minimum", Number),
@@ -247,22 +249,22 @@ static SCHEMA: Kind = Kind {
         ("uniqueItems", Boolean),
         ("items", Object(&SCHEMA)),
         ("properties", Map(&Object(&SCHEMA))),
-        ("required", List(&Text)),
+        ("required", List(&String)),
         ("additionalProperties", BooleanOr(&SCHEMA)),
         ("allOf", List(&Object(&SCHEMA))),
         ("oneOf", List(&Object(&SCHEMA))),
         ("anyOf", List(&Object(&SCHEMA))),
         ("discriminator", Object(&DISCRIMINATOR)),
-        ("x-enum-varnames", List(&Text)),
+        ("x-enum-varnames", List(&String)),
         ("x-weeek-evidence", EVIDENCE),
         ("x-weeek-rust-type", Keyword(&["boolean", "date"])),
-        ("x-weeek-name", Text),
-        ("x-weeek-aliases", List(&Text)),
-        ("x-weeek-tagged-by", Text),
+        ("x-weeek-name", String),
+        ("x-weeek-aliases", List(&String)),
+        ("x-weeek-tagged-by", String),
         ("x-weeek-map-key", SchemaName),
         ("x-weeek-exclusive", Map(&Object(&CHOICE))),
-        ("x-weeek-similar-to", Map(&Text)),
-        ("x-weeek-example-code", Text),
+        ("x-weeek-similar-to", Map(&String)),
+        ("x-weeek-example-code", String),
     ],
     unsupported: &[
         "not",
@@ -274,19 +276,19 @@ static SCHEMA: Kind = Kind {
         "xml",
         "externalDocs",
     ],
-    ..KIND
+    ..RULE
 };
 
-static DISCRIMINATOR: Kind = Kind {
+static DISCRIMINATOR: ObjectRule = ObjectRule {
     name: "a discriminator",
     required: &["propertyName", "mapping"],
-    fields: &[("propertyName", Text), ("mapping", Map(&SchemaReference))],
-    ..KIND
+    fields: &[("propertyName", String), ("mapping", Map(&SchemaReference))],
+    ..RULE
 };
 
-static CHOICE: Kind = Kind {
+static CHOICE: ObjectRule = ObjectRule {
     name: "x-weeek-exclusive",
     required: &["name", "description", "variants"],
-    fields: &[("name", Text), ("description", Text), ("variants", Map(&List(&Text)))],
-    ..KIND
+    fields: &[("name", String), ("description", String), ("variants", Map(&List(&String)))],
+    ..RULE
 };

@@ -1,52 +1,51 @@
-//! Text to tree.
+//! Parses YAML into a tree with spans.
 
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::node::{Key, Mapping, Node, Value};
-use super::text::Texts;
-use crate::diagnostic::Report;
+use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
 
-/// Deeper nesting is a mistake or an attack; recursion over the tree stays shallow.
+/// Deeper nesting is a mistake or an attack. The limit bounds every recursion over the tree.
 const MAX_DEPTH: usize = 64;
 
-/// Two hundred times the size of the document; what is larger is something else.
+/// Two hundred times the size of our spec.
 const MAX_BYTES: usize = 64 << 20;
 
-/// Reads the document as a tree. Syntax errors, duplicate keys and what YAML has beyond plain data are faults.
-pub(crate) fn tree(text: &str, report: &mut Report) -> Option<Node> {
+/// Parses the spec. Syntax errors, duplicate keys, and YAML features beyond plain data are errors.
+pub(crate) fn tree(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     if text.len() > MAX_BYTES {
-        let help = format!("at most {} MiB are", MAX_BYTES >> 20);
-        report.fault(Rule::Size, &(0..0), "the document is too large to be read").help(help);
+        let message = format!("the spec is larger than {} MiB", MAX_BYTES >> 20);
+        diagnostics.error(Rule::Size, &(0..0), message);
         return None;
     }
     let (bytes, parser) = (ByteIndex::new(text), Parser::new_from_str(text));
-    let mut loader = Loader { bytes, parser, texts: Texts::default(), report };
+    let mut loader = Loader { bytes, parser, diagnostics };
     loader.document()
 }
 
-/// Positions of the parser count characters, those of a diagnostic count bytes.
+/// Converts the parser's positions, which count characters, to bytes.
 struct ByteIndex<'text> {
     text: &'text str,
-    /// Where every so many characters begin, unless each of them is a byte.
+    /// The byte offset of every 64th character; `None` if each character is a byte.
     offsets: Option<Vec<usize>>,
 }
 
-const CHARACTERS: usize = 64;
+const STEP: usize = 64;
 
 impl<'text> ByteIndex<'text> {
     fn new(text: &'text str) -> Self {
-        let every = || text.char_indices().step_by(CHARACTERS).map(|(offset, _)| offset);
+        let every = || text.char_indices().step_by(STEP).map(|(offset, _)| offset);
         Self { text, offsets: (!text.is_ascii()).then(|| every().collect()) }
     }
 
     fn at(&self, character: usize) -> usize {
         let end = self.text.len();
         let Some(offsets) = &self.offsets else { return character.min(end) };
-        let Some(from) = offsets.get(character / CHARACTERS) else { return end };
-        self.text[*from..].char_indices().nth(character % CHARACTERS).map_or(end, |(offset, _)| from + offset)
+        let Some(from) = offsets.get(character / STEP) else { return end };
+        self.text[*from..].char_indices().nth(character % STEP).map_or(end, |(offset, _)| from + offset)
     }
 
     fn span(&self, span: Span) -> Range<usize> {
@@ -54,11 +53,10 @@ impl<'text> ByteIndex<'text> {
     }
 }
 
-struct Loader<'text, 'report> {
+struct Loader<'text, 'diagnostics> {
     bytes: ByteIndex<'text>,
     parser: Parser<'text, saphyr_parser::StrInput<'text>>,
-    texts: Texts,
-    report: &'report mut Report,
+    diagnostics: &'diagnostics mut Diagnostics,
 }
 
 impl<'text> Loader<'text, '_> {
@@ -67,7 +65,7 @@ impl<'text> Loader<'text, '_> {
             match self.next()? {
                 (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
                 (Event::StreamEnd | Event::DocumentEnd, span) => {
-                    self.report.fault(Rule::OneDocument, &span, "the document is empty");
+                    self.diagnostics.error(Rule::OneDocument, &span, "the spec is empty");
                     return None;
                 }
                 (event, span) => break self.node(event, span, 0)?,
@@ -78,8 +76,8 @@ impl<'text> Loader<'text, '_> {
                 (Event::StreamEnd, _) => return Some(root),
                 (Event::DocumentEnd | Event::Nothing, _) => {}
                 (_, span) => {
-                    let help = "put everything into the first one";
-                    self.report.fault(Rule::OneDocument, &span, "a second document begins here").help(help);
+                    let message = "a second YAML document starts here";
+                    self.diagnostics.error(Rule::OneDocument, &span, message).help("merge it into the first one");
                     return None;
                 }
             }
@@ -91,7 +89,7 @@ impl<'text> Loader<'text, '_> {
             Ok((event, span)) => Some((event, self.bytes.span(span))),
             Err(error) => {
                 let at = self.bytes.at(error.marker().index());
-                self.report.fault(Rule::YamlSyntax, &(at..at), format!("not valid YAML: {}", error.info()));
+                self.diagnostics.error(Rule::YamlSyntax, &(at..at), format!("invalid YAML: {}", error.info()));
                 None
             }
         }
@@ -99,7 +97,7 @@ impl<'text> Loader<'text, '_> {
 
     fn node(&mut self, event: Event<'text>, span: Range<usize>, depth: usize) -> Option<Node> {
         if depth > MAX_DEPTH {
-            self.report.fault(Rule::Depth, &span, format!("nested deeper than {MAX_DEPTH} levels"));
+            self.diagnostics.error(Rule::Depth, &span, format!("nested deeper than {MAX_DEPTH} levels"));
             return None;
         }
         let (anchor, tag) = match &event {
@@ -109,23 +107,23 @@ impl<'text> Loader<'text, '_> {
             _ => (0, false),
         };
         if tag {
-            let help = "quote what is to be a text, and leave the rest plain";
-            self.report.fault(Rule::YamlFeature, &span, "YAML tags are not supported").help(help);
-            self.report.unsound(&span);
+            let help = "quote strings, and write other values without a tag";
+            self.diagnostics.error(Rule::YamlFeature, &span, "YAML tags are not supported").help(help);
+            self.diagnostics.taint(&span);
         }
         if anchor > 0 {
-            self.report.fault(Rule::YamlFeature, &span, "YAML anchors are not supported").help(SHARE);
+            self.diagnostics.error(Rule::YamlFeature, &span, "YAML anchors are not supported").help(SHARE);
         }
         match event {
             Event::Scalar(text, style, ..) => {
                 self.visible(&text, &span);
                 let quoted = style != ScalarStyle::Plain;
-                Some(Node { span, value: Value::Scalar { text: self.texts.get(&text), quoted } })
+                Some(Node { span, value: Value::Scalar { text: text.into_owned(), quoted } })
             }
             Event::SequenceStart(..) => self.sequence(span, depth),
             Event::MappingStart(..) => self.mapping(span, depth),
             _ => {
-                self.report.fault(Rule::YamlFeature, &span, "YAML aliases are not supported").help(SHARE);
+                self.diagnostics.error(Rule::YamlFeature, &span, "YAML aliases are not supported").help(SHARE);
                 None
             }
         }
@@ -157,13 +155,13 @@ impl<'text> Loader<'text, '_> {
                 }
                 (Event::Scalar(name, style, ..), span) => {
                     self.visible(&name, &span);
-                    let key = Key { name: self.texts.get(&name), span, quoted: style != ScalarStyle::Plain };
+                    let key = Key { name: name.into_owned(), span, quoted: style != ScalarStyle::Plain };
                     let (event, span) = self.next()?;
                     let node = self.node(event, span, depth + 1)?;
                     entries.push((key, node));
                 }
                 (_, span) => {
-                    self.report.fault(Rule::YamlFeature, &span, "a key has to be a text");
+                    self.diagnostics.error(Rule::YamlFeature, &span, "a key must be a string");
                     return None;
                 }
             }
@@ -175,20 +173,20 @@ impl<'text> Loader<'text, '_> {
             return;
         }
         if let Some(letter) = text.chars().find(|letter| is_invisible(*letter)) {
-            let message = format!("the text holds the invisible character U+{:04X}", u32::from(letter));
-            self.report.fault(Rule::InvisibleCharacter, span, message).help("leave it out");
+            let message = format!("the string has the invisible character U+{:04X}", u32::from(letter));
+            self.diagnostics.error(Rule::InvisibleCharacter, span, message).help("remove it");
         }
     }
 
     fn duplicate(&mut self, first: &Key, (key, node): &(Key, Node)) {
-        let fault = self.report.fault(Rule::DuplicateKey, &key.span, format!("duplicate key `{}`", key.name));
-        fault.related(&first.span, "it is here already");
-        self.report.unsound(&(key.span.start..node.span.end));
+        let error = self.diagnostics.error(Rule::DuplicateKey, &key.span, format!("duplicate key `{}`", key.name));
+        error.related(&first.span, "the first one");
+        self.diagnostics.taint(&(key.span.start..node.span.end));
     }
 }
 
-/// Controls, line breaks that only some readers know, and what has no width or turns the direction of a line: with these, code
-/// reads differently than it compiles.
+/// Control characters, line breaks that only some readers know, and characters without width or that change the direction of
+/// text: with these, source code looks different from what it does.
 fn is_invisible(letter: char) -> bool {
     let is_format = matches!(
         letter,
@@ -197,9 +195,9 @@ fn is_invisible(letter: char) -> bool {
     is_format || (letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
-const SHARE: &str = "write what is shared under `components` and refer to it with `$ref`";
+const SHARE: &str = "put shared parts under `components` and refer to them with `$ref`";
 
-/// Where a bracket or brace closes; a block ends at the next token, which is not its own.
+/// The end of a closing bracket or brace. A block has none: its end event is at the next token.
 fn closed(end: &Range<usize>) -> Option<usize> {
     (end.start < end.end).then_some(end.end)
 }

@@ -1,13 +1,12 @@
-//! From text to a document that is safe to lower.
+//! Reads the spec: a tree with spans, and the checks that need nothing but the tree.
 
-pub(crate) mod audit;
 pub(crate) mod context;
+pub(crate) mod cross_check;
 mod grammar;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod node;
-pub(crate) mod opinion;
 pub(crate) mod resolve;
-mod text;
+pub(crate) mod structure;
+pub(crate) mod suggest;
 mod validate;
-pub(crate) mod words;

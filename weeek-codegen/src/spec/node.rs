@@ -1,37 +1,35 @@
-//! The document as a tree whose every part knows its place.
+//! The spec as a tree in which each part has its span.
 
 use std::ops::{Deref, Range};
 
-use super::text::Text;
-
-/// A value of the document.
+/// A value with its span.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
     pub(crate) span: Range<usize>,
     pub(crate) value: Value,
 }
 
-/// What a node holds.
+/// The value of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Value {
-    /// Text, and whether it was quoted: only what is not may be a number, a boolean or null.
+    /// Only a scalar without quotes can be a number, a boolean or null.
     Scalar {
-        text: Text,
+        text: String,
         quoted: bool,
     },
     Sequence(Box<[Node]>),
     Mapping(Mapping),
 }
 
-/// The entries of a mapping in the order of the document.
+/// The entries of a mapping in the order of the spec.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Mapping {
     entries: Box<[(Key, Node)]>,
-    /// The entries of a long mapping by name: sections have thousands, and every reference asks for one.
+    /// The entries of a long mapping, sorted by name. Sections have thousands, and every reference needs one.
     by_name: Box<[u32]>,
 }
 
-/// Above this many entries, looking through them all takes longer than searching.
+/// With more entries than this, a linear search is slower than a binary one.
 const MANY: usize = 16;
 
 impl Mapping {
@@ -41,7 +39,7 @@ impl Mapping {
         Self { entries: entries.into(), by_name: by_name.into() }
     }
 
-    /// Each entry whose name stands further up already, behind the first key of that name.
+    /// Each entry that repeats the name of an earlier one, after the first key of that name.
     pub(crate) fn repeated(&self) -> impl Iterator<Item = (&Key, &(Key, Node))> {
         let first = |entry: &(Key, Node)| self.entry(&entry.0.name).map(|(key, _)| key);
         self.entries
@@ -80,21 +78,21 @@ impl<'a> IntoIterator for &'a Mapping {
 /// A key of a mapping.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Key {
-    pub(crate) name: Text,
+    pub(crate) name: String,
     pub(crate) span: Range<usize>,
     pub(crate) quoted: bool,
 }
 
 impl Node {
-    /// The first token: an underline below a whole mapping would hide the fault.
-    pub(crate) fn head(&self) -> Range<usize> {
+    /// The first token: an underline below a whole mapping would hide the error.
+    pub(crate) fn first_token(&self) -> Range<usize> {
         match &self.value {
             Value::Mapping(mapping) => match mapping.first() {
                 Some((key, target)) if key.name == "$ref" => target.span.clone(),
                 Some((key, _)) => key.span.clone(),
                 None => self.span.clone(),
             },
-            Value::Sequence(items) => items.first().map_or_else(|| self.span.clone(), Node::head),
+            Value::Sequence(items) => items.first().map_or_else(|| self.span.clone(), Node::first_token),
             Value::Scalar { .. } => self.span.clone(),
         }
     }
@@ -103,11 +101,37 @@ impl Node {
         self.entry(name).map(|(_, node)| node)
     }
 
-    /// The value of `name`, with its key.
+    /// The value of `name` with its key.
     pub(crate) fn entry(&self, name: &str) -> Option<&(Key, Node)> {
         match &self.value {
             Value::Mapping(mapping) => mapping.entry(name),
             _ => None,
+        }
+    }
+
+    /// The span of the key `name`, or else the first token.
+    pub(crate) fn key_span(&self, name: &str) -> Range<usize> {
+        self.entry(name).map_or(self.first_token(), |(key, _)| key.span.clone())
+    }
+
+    /// Calls `visit` for every node that has `key`, with the path to the node. Items of lists have an empty name. Examples are
+    /// skipped: they can have any key.
+    pub(crate) fn each_with_key<'a>(
+        &'a self,
+        key: &str,
+        path: &mut Vec<&'a str>,
+        visit: &mut impl FnMut(&[&'a str], &'a Self),
+    ) {
+        if self.get(key).is_some() {
+            visit(path, self);
+        }
+        let entries = self.entries().iter().map(|(key, child)| (key.name.as_str(), child));
+        for (name, child) in entries.chain(self.items().iter().map(|item| ("", item))) {
+            if !matches!(name, "example" | "default") {
+                path.push(name);
+                child.each_with_key(key, path, visit);
+                path.pop();
+            }
         }
     }
 
@@ -165,13 +189,13 @@ impl Node {
         number.filter(|number| number.is_finite())
     }
 
-    /// The text, where YAML can't read it as anything else.
+    /// The text, unless YAML reads it as another type.
     pub(crate) fn string(&self) -> Option<&str> {
         let other = self.is_null() || self.boolean().is_some() || self.number().is_some();
         self.text().filter(|_| !other)
     }
 
-    /// The texts of a list.
+    /// The strings of the list at `name`.
     pub(crate) fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
         self.get(name).map_or(&[][..], Self::items).iter().filter_map(Self::text)
     }
@@ -190,7 +214,7 @@ impl Node {
         matches!(self.plain(), Some("" | "null" | "Null" | "NULL" | "~"))
     }
 
-    /// The text where it was not quoted.
+    /// The text, if it has no quotes.
     pub(crate) fn plain(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar { text, quoted: false } => Some(text),
@@ -198,7 +222,7 @@ impl Node {
         }
     }
 
-    /// What a reader calls the value's kind.
+    /// The type of the value in words.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {
             Value::Mapping(_) => "a mapping",
@@ -206,7 +230,7 @@ impl Node {
             Value::Scalar { .. } if self.is_null() => "null",
             Value::Scalar { .. } if self.boolean().is_some() => "a boolean",
             Value::Scalar { .. } if self.number().is_some() => "a number",
-            Value::Scalar { .. } => "a text",
+            Value::Scalar { .. } => "a string",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Parts of the document, found by where they stand and by what refers to them.
+//! Finds parts of the spec by location and by reference.
 
 use std::collections::BTreeSet;
 
@@ -9,23 +9,28 @@ pub(crate) fn components<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)]
     root.get("components").map_or(&[], |components| components.entries_at(section))
 }
 
-/// The component called `name`, with its key.
+/// A component with its key.
 pub(crate) fn component<'a>(root: &'a Node, section: &str, name: &str) -> Option<&'a (Key, Node)> {
     root.get("components")?.get(section)?.entry(name)
 }
 
-/// The name at the end of a reference to a component, where `node` is one.
+/// The names of the components in a section.
+pub(crate) fn names<'a>(root: &'a Node, section: &str) -> impl Iterator<Item = &'a str> + Clone {
+    components(root, section).iter().map(|(key, _)| key.name.as_str())
+}
+
+/// The name at the end of a reference, if `node` is one.
 pub(crate) fn reference(node: &Node) -> Option<&str> {
     node.text_at("$ref")?.rsplit('/').next()
 }
 
-/// `node` itself, or what it refers to in `section`.
-pub(crate) fn follow<'a>(root: &'a Node, section: &str, node: &'a Node) -> &'a Node {
+/// The target of a reference, or `node` itself.
+pub(crate) fn resolve_ref<'a>(root: &'a Node, section: &str, node: &'a Node) -> &'a Node {
     reference(node).and_then(|name| component(root, section, name)).map_or(node, |(_, target)| target)
 }
 
-/// The reference that `node` wraps: `allOf: [{$ref: …}]` adds words to it, `anyOf: [{$ref: …}, {enum: [null]}]` also null.
-pub(crate) fn wrapped(node: &Node) -> Option<&Node> {
+/// The reference that `node` wraps: `allOf: [{$ref: …}]` adds a description to it, `anyOf: [{$ref: …}, {enum: [null]}]` null.
+pub(crate) fn wrapped_ref(node: &Node) -> Option<&Node> {
     let reference = match (node.items_at("allOf"), node.items_at("anyOf")) {
         ([reference], []) => reference,
         ([], [reference, null]) if is_null(null) => reference,
@@ -39,42 +44,83 @@ pub(crate) fn is_nullable(node: &Node) -> bool {
     node.is_true("nullable") || node.items_at("anyOf").iter().any(is_null)
 }
 
-/// The schema of null alone, `{enum: [null]}`. In 3.0, `nullable` has no effect on a reference, wrapped or not.
+/// Whether `node` is the schema of null alone, `{enum: [null]}`. In 3.0, `nullable` has no effect on a reference, wrapped or not.
 pub(crate) fn is_null(node: &Node) -> bool {
     matches!(node.entries(), [(key, values)] if key.name == "enum" && matches!(values.items(), [value] if value.is_null()))
 }
 
 /// The name of the schema that `node` refers to, wrapped or not.
 pub(crate) fn schema_name(node: &Node) -> Option<&str> {
-    reference(wrapped(node).unwrap_or(node))
+    reference(wrapped_ref(node).unwrap_or(node))
 }
 
-/// An operation, with its path and its method.
+/// An operation with its path and its method.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place<'a> {
+pub(crate) struct OperationNode<'a> {
     pub(crate) path: &'a Key,
     pub(crate) method: &'a Key,
     pub(crate) node: &'a Node,
 }
 
-/// Every operation, in the order of the document.
-pub(crate) fn operations(root: &Node) -> impl Iterator<Item = Place<'_>> {
+/// Every operation, in the order of the spec.
+pub(crate) fn operations(root: &Node) -> impl Iterator<Item = OperationNode<'_>> {
     let paths = root.entries_at("paths").iter();
-    paths.flat_map(|(path, item)| item.entries().iter().map(move |(method, node)| Place { path, method, node }))
+    paths.flat_map(|(path, item)| item.entries().iter().map(move |(method, node)| OperationNode { path, method, node }))
 }
 
-/// The declared parameters of an operation, each with its entry in the operation.
+/// The parameters of an operation: each entry with its declaration.
 pub(crate) fn parameters<'a>(root: &'a Node, operation: &'a Node) -> impl Iterator<Item = (&'a Node, &'a Node)> {
-    operation.items_at("parameters").iter().map(|entry| (entry, follow(root, "parameters", entry)))
+    operation.items_at("parameters").iter().map(|entry| (entry, resolve_ref(root, "parameters", entry)))
 }
 
-/// The media types of a body or an answer.
+/// The media types of a body or a response.
 pub(crate) fn media(node: &Node) -> &[(Key, Node)] {
     node.entries_at("content")
 }
 
-/// The names of the schemas that `nodes` refer to, by way of others too.
-pub(crate) fn reached<'a>(root: &'a Node, nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<&'a str> {
+/// Every response that is written out, under `components` or in an operation.
+pub(crate) fn responses(root: &Node) -> impl Iterator<Item = &Node> {
+    let inline = operations(root).flat_map(|operation| operation.node.entries_at("responses"));
+    components(root, "responses").iter().chain(inline).map(|(_, node)| node)
+}
+
+/// Every parameter that is written out, under `components` or in an operation.
+pub(crate) fn declared_parameters(root: &Node) -> impl Iterator<Item = &Node> {
+    let inline = operations(root).flat_map(|operation| operation.node.items_at("parameters"));
+    components(root, "parameters").iter().map(|(_, node)| node).chain(inline)
+}
+
+pub(crate) fn request_bodies(root: &Node) -> impl Iterator<Item = &Node> {
+    operations(root).filter_map(|operation| operation.node.get("requestBody"))
+}
+
+/// Whether a request or a response contains a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Request,
+    Response,
+}
+
+/// The names of the schemas that requests or responses contain.
+pub(crate) fn schemas_of(root: &Node, direction: Direction) -> BTreeSet<&str> {
+    let mut nodes: Vec<&Node> = Vec::new();
+    for operation in operations(root) {
+        match direction {
+            Direction::Request => {
+                nodes.extend(operation.node.get("requestBody"));
+                nodes.extend(parameters(root, operation.node).map(|(_, parameter)| parameter));
+            }
+            Direction::Response => {
+                let responses = operation.node.entries_at("responses").iter();
+                nodes.extend(responses.map(|(_, response)| resolve_ref(root, "responses", response)));
+            }
+        }
+    }
+    reachable_schemas(root, nodes.into_iter())
+}
+
+/// The names of the schemas that `nodes` refer to, directly or through other schemas.
+pub(crate) fn reachable_schemas<'a>(root: &'a Node, nodes: impl Iterator<Item = &'a Node>) -> BTreeSet<&'a str> {
     let mut waiting: Vec<&Node> = nodes.collect();
     let mut names = BTreeSet::new();
     while let Some(node) = waiting.pop() {
@@ -96,7 +142,7 @@ pub(crate) fn reached<'a>(root: &'a Node, nodes: impl Iterator<Item = &'a Node>)
     names
 }
 
-/// Calls `visit` for `schema` and every schema inside it, the outer ones first. References are not followed.
+/// Calls `visit` for `schema` and every schema inside it, the outer ones first. References are not resolved.
 pub(crate) fn each_schema<'a>(schema: &'a Node, visit: &mut impl FnMut(&'a Node)) {
     visit(schema);
     for name in ["items", "additionalProperties"] {
@@ -108,15 +154,10 @@ pub(crate) fn each_schema<'a>(schema: &'a Node, visit: &mut impl FnMut(&'a Node)
     }
 }
 
-/// Every schema of the document that is not inside another one, with what it belongs to.
+/// Every schema of the spec that is not inside another one.
 pub(crate) fn outer_schemas(root: &Node) -> Vec<&Node> {
-    let mut found: Vec<&Node> = components(root, "schemas").iter().map(|(_, node)| node).collect();
-    let parameters = components(root, "parameters").iter().map(|(_, node)| node);
-    let inline = operations(root).flat_map(|place| place.node.items_at("parameters"));
-    found.extend(parameters.chain(inline).filter_map(|parameter| parameter.get("schema")));
-    let answers = components(root, "responses").iter().map(|(_, node)| node);
-    let inline = operations(root).flat_map(|place| place.node.entries_at("responses").iter().map(|(_, node)| node));
-    let bodies = operations(root).filter_map(|place| place.node.get("requestBody"));
-    found.extend(answers.chain(inline).chain(bodies).flat_map(media).filter_map(|(_, media)| media.get("schema")));
-    found
+    let named = components(root, "schemas").iter().map(|(_, node)| node);
+    let of_parameters = declared_parameters(root).filter_map(|parameter| parameter.get("schema"));
+    let bodies = responses(root).chain(request_bodies(root)).flat_map(media);
+    named.chain(of_parameters).chain(bodies.filter_map(|(_, media)| media.get("schema"))).collect()
 }

@@ -13,14 +13,9 @@ pub(crate) fn check(place: &Path, files: &FileSet) -> Result<(), String> {
     let source = place.join("src");
     let _ = fs::remove_dir_all(&source);
     fs::create_dir_all(source.join("generated")).unwrap();
-    for entry in fs::read_dir(original.join("src")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            fs::copy(&path, source.join(path.file_name().unwrap())).unwrap();
-        }
-    }
-    for (path, text) in files.iter() {
-        let path = source.join("generated").join(path);
+    let generated = files.iter().map(|(path, text)| (Path::new("generated").join(path), text.to_owned()));
+    for (path, text) in crate::sources::of_runtime().into_iter().chain(generated) {
+        let path = source.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use weeek_codegen::{Counts, Report, Rule};
+use weeek_codegen::{Counts, Diagnostics, Rule};
 
 use super::diagnostics;
 use crate::format::Format;
@@ -36,7 +36,7 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let text = spec.read()?;
     Ok(match weeek_codegen::lint(&text) {
         Ok(counts) => Outcome::clean(clean(&spec.name, counts, options.format)),
-        Err(report) => diagnostics::show(&report, &spec, &text, options.format, ""),
+        Err(diagnostics) => diagnostics::show(&diagnostics, &spec, &text, options.format, ""),
     })
 }
 
@@ -50,7 +50,7 @@ fn rules() -> String {
 
 fn clean(name: &str, counts: Counts, format: Format) -> String {
     if format == Format::Json {
-        return Report::default().to_json(name, "");
+        return Diagnostics::default().to_json(name, "");
     }
     let Counts { operations, schemas, examples, .. } = counts;
     let rules = Rule::all().count();
@@ -72,7 +72,7 @@ mod tests {
         assert!(outcome.out.starts_with("spec/openapi.yaml is clean: 157 operations, "), "{}", outcome.out);
         assert_eq!(outcome.out.lines().count(), 1);
         let outcome = run(&Options { format: Format::Json, ..Options::default() }).unwrap();
-        assert!(outcome.out.contains("\"clean\": true"));
+        assert!(outcome.out.contains("\"ok\": true"));
     }
 
     #[test]
@@ -84,11 +84,11 @@ mod tests {
         let outcome = lint(Format::Text);
         assert_eq!((outcome.status, outcome.out.as_str()), (1, ""));
         assert!(outcome.err.contains("error[openapi-version]: OpenAPI 3.1.0 is not supported"), "{}", outcome.err);
-        assert!(outcome.err.ends_with("openapi.yaml has 1 problem\n") && !outcome.err.contains('\u{1b}'));
+        assert!(outcome.err.ends_with("openapi.yaml\n") && !outcome.err.contains('\u{1b}'));
 
         for (format, parts) in [
             (Format::Json, ["\"line\": 1", "\"column\": 10", "\"endColumn\": 15", "\"rule\": \"openapi-version\""]),
-            (Format::Markdown, ["```text\n", "error[openapi-version]", "\n```\n\n", "openapi.yaml has 1 problem\n"]),
+            (Format::Markdown, ["```text\n", "error[openapi-version]", "\n```\n\n", "error in "]),
         ] {
             let outcome = lint(format);
             assert_eq!((outcome.status, outcome.err.as_str()), (1, ""));

@@ -32,7 +32,7 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let text = spec.read()?;
     Ok(match weeek_codegen::operations(&text) {
         Ok(operations) => Outcome::clean(render(&operations, options.format)),
-        Err(report) => diagnostics::show(&report, &spec, &text, Format::Text, ""),
+        Err(diagnostics) => diagnostics::show(&diagnostics, &spec, &text, Format::Text, ""),
     })
 }
 

@@ -138,13 +138,13 @@ fn lint_agrees_with_a_validator_on_every_example() {
                 writeln!(changed_text, "{line}").unwrap();
             }
         }
-        let report = weeek_codegen::lint(&changed_text).expect_err("some example is invalid in every turn");
+        let diagnostics = weeek_codegen::lint(&changed_text).expect_err("some example is invalid in every turn");
         let mut reported: BTreeMap<usize, String> = BTreeMap::new();
-        for fault in report.faults().iter().filter(|fault| fault.rule.id() == "example") {
-            let before = &changed_text[..fault.span.start];
+        for error in diagnostics.iter().filter(|error| error.rule.id() == "example") {
+            let before = &changed_text[..error.span.start];
             let place = before.rfind("customFields").filter(|at| !before[*at..].contains('\n'));
             let place = place.map_or("", |at| &before[at..]);
-            reported.insert(before.matches('\n').count(), format!("{place} {}", fault.message));
+            reported.insert(before.matches('\n').count(), format!("{place} {}", error.message));
         }
         for (line, (example, value)) in &tried {
             let is_valid = example.validator.is_valid(value);

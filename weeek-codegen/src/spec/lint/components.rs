@@ -1,20 +1,20 @@
-//! What components are called.
+//! Names of components.
 
-use super::Subject;
-use crate::diagnostic::Report;
+use super::LintContext;
+use crate::diagnostic::Diagnostics;
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::resolve;
 
-pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
+pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     for section in ["schemas", "responses"] {
         for (key, _) in resolve::components(root, section) {
-            let expected = naming::kind(&key.name);
+            let expected = naming::pascal_name(&key.name);
             if key.name != expected {
-                let fault =
-                    report.fault(Rule::ComponentName, &key.span, format!("`{}` is not in PascalCase", key.name));
+                let message = format!("`{}` is not in PascalCase", key.name);
+                let error = diagnostics.error(Rule::ComponentName, &key.span, message);
                 if !expected.is_empty() {
-                    fault.help(format!("call it `{expected}`"));
+                    error.help(format!("rename it to `{expected}`"));
                 }
             }
         }

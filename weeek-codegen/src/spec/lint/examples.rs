@@ -1,25 +1,20 @@
-//! Examples and defaults: there, whole, and true.
+//! Examples and defaults: present, complete and valid.
 
-use super::Subject;
-use crate::diagnostic::Report;
+use super::LintContext;
+use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 use crate::spec::validate::Validator;
 
-/// Reports what is wrong with examples, and returns how many there were.
-pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) -> usize {
-    let unsound = report.unsound_parts().clone();
-    let is_unsound = |span: &std::ops::Range<usize>| unsound.touch(span);
-    let mut check = Check { validator: Validator::new(root, &is_unsound), report, count: 0 };
-    let bodies = resolve::operations(root).filter_map(|place| place.node.get("requestBody"));
-    let inline =
-        resolve::operations(root).flat_map(|place| place.node.entries_at("responses").iter().map(|(_, node)| node));
-    let answers = resolve::components(root, "responses").iter().map(|(_, node)| node);
-    bodies.for_each(|body| check.bodies("a request body", body));
-    answers.chain(inline).for_each(|answer| check.bodies("an answer", answer));
-    let inline = resolve::operations(root).flat_map(|place| place.node.items_at("parameters"));
-    for parameter in resolve::components(root, "parameters").iter().map(|(_, node)| node).chain(inline) {
+/// Reports invalid and incomplete examples, and returns how many were validated.
+pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) -> usize {
+    let tainted = diagnostics.tainted_spans().clone();
+    let is_tainted = |span: &std::ops::Range<usize>| tainted.overlaps(span);
+    let mut check = Check { validator: Validator::new(root, &is_tainted), diagnostics, count: 0 };
+    resolve::request_bodies(root).for_each(|body| check.bodies("request body", body));
+    resolve::responses(root).for_each(|response| check.bodies("response", response));
+    for parameter in resolve::declared_parameters(root) {
         if let (Some(schema), Some(example)) = (parameter.get("schema"), parameter.get("example")) {
             check.value("example", schema, example);
         }
@@ -36,52 +31,47 @@ pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) -> usize 
     check.count
 }
 
-struct Check<'a, 'r> {
+struct Check<'a, 'd> {
     validator: Validator<'a>,
-    report: &'r mut Report,
+    diagnostics: &'d mut Diagnostics,
     count: usize,
 }
 
 impl<'a> Check<'a, '_> {
-    fn bodies(&mut self, what: &str, node: &'a Node) {
+    fn bodies(&mut self, kind: &str, node: &'a Node) {
         for (media, content) in resolve::media(node) {
-            self.body(what, media, content);
+            self.body(kind, media, content);
         }
     }
 
-    fn body(&mut self, what: &str, media: &Key, content: &'a Node) {
+    fn body(&mut self, kind: &str, media: &Key, content: &'a Node) {
         let Some(schema) = content.get("schema") else { return };
         let Some(example) = content.get("example") else {
             if media.name == "application/json" {
-                self.report.fault(Rule::ExampleMissing, &media.span, format!("{what} needs an `example`"));
+                self.diagnostics.error(Rule::ExampleMissing, &media.span, format!("the {kind} has no `example`"));
             }
             return;
         };
-        if !self.value("example", schema, example) {
+        // No example of an error response has all properties: it describes the error of one call.
+        if !self.value("example", schema, example) || resolve::reference(schema) == Some("Failure") {
             return;
         }
-        // A refusal names what is wrong with one call, so that no example of it could show everything.
-        if resolve::reference(schema) == Some("Failure") {
-            return;
-        }
-        for (name, place) in self.validator.absent(schema, example) {
-            let help = "an example shows all properties";
-            self.report.fault(Rule::ExampleIncomplete, &place, format!("the example lacks `{name}`")).help(help);
+        for (name, span) in self.validator.missing_properties(schema, example) {
+            let help = "an example has all properties";
+            self.diagnostics.error(Rule::ExampleIncomplete, &span, format!("the example lacks `{name}`")).help(help);
         }
     }
 
+    /// Validates a value, and returns whether it is valid.
     fn value(&mut self, key: &str, schema: &'a Node, value: &'a Node) -> bool {
         self.count += 1;
-        let mismatches = self.validator.mismatches(schema, value);
-        let is_true = mismatches.is_empty();
-        for found in mismatches {
-            let fault = self.report.fault(
-                Rule::Example,
-                &found.span,
-                format!("the {key} breaks its schema: {}", found.message),
-            );
-            fault.related(&found.asked, "the schema").help = found.help;
+        let violations = self.validator.violations(schema, value);
+        let is_valid = violations.is_empty();
+        for found in violations {
+            let message = format!("the {key} does not match its schema: {}", found.message);
+            let error = self.diagnostics.error(Rule::Example, &found.span, message);
+            error.related(&found.schema_span, "the schema").help = found.help;
         }
-        is_true
+        is_valid
     }
 }

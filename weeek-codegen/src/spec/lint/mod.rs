@@ -1,52 +1,51 @@
-//! The house rules, and what OpenAPI asks for beyond its grammar. One file for each group of rules.
+//! The house rules, and what OpenAPI requires beyond its grammar. Each group of rules has a file.
 
-mod answers;
 mod bodies;
 mod components;
 mod docs;
 mod examples;
-mod frame;
-mod names;
 mod operations;
 mod order;
 mod paging;
+mod parameters;
+mod responses;
+mod root;
 mod schemas;
 mod shapes;
 mod usage;
 
 use super::node::Node;
-use crate::diagnostic::Report;
+use crate::diagnostic::Diagnostics;
 
-/// What every group of rules reads.
+/// The input of every group of rules.
 #[derive(Clone, Copy, Debug)]
-struct Subject<'a> {
+struct LintContext<'a> {
     text: &'a str,
     root: &'a Node,
 }
 
-/// Reports every broken rule, and returns how many examples were checked.
-pub(crate) fn lint(text: &str, root: &Node, report: &mut Report) -> usize {
-    let subject = Subject { text, root };
-    let is_sound = report.is_clean();
-    let mut found = report.next_stage();
-    frame::lint(subject, &mut found);
-    operations::lint(subject, &mut found);
-    answers::lint(subject, &mut found);
-    bodies::lint(subject, &mut found);
-    paging::lint(subject, &mut found);
-    names::lint(subject, &mut found);
-    components::lint(subject, &mut found);
-    docs::lint(subject, &mut found);
-    schemas::lint(subject, &mut found);
-    shapes::lint(subject, &mut found);
-    let examples = examples::lint(subject, &mut found);
+/// Reports every violated rule, and returns how many examples were validated.
+pub(crate) fn lint(text: &str, root: &Node, diagnostics: &mut Diagnostics) -> usize {
+    let context = LintContext { text, root };
+    let mut found = diagnostics.fork();
+    root::lint(context, &mut found);
+    operations::lint(context, &mut found);
+    responses::lint(context, &mut found);
+    bodies::lint(context, &mut found);
+    paging::lint(context, &mut found);
+    parameters::lint(context, &mut found);
+    components::lint(context, &mut found);
+    docs::lint(context, &mut found);
+    schemas::lint(context, &mut found);
+    shapes::lint(context, &mut found);
+    let examples = examples::lint(context, &mut found);
     let usage = usage::Usage::of(root);
-    order::lint(subject, &usage, &mut found);
-    // Where a reference is misspelt, what it meant looks unused.
-    if is_sound {
-        usage::lint(subject, &usage, &mut found);
+    order::lint(context, &usage, &mut found);
+    // A misspelled reference makes its target look unused.
+    if diagnostics.is_empty() {
+        usage::lint(context, &usage, &mut found);
     }
-    // What a rule is broken by is still whole enough to be lowered.
-    report.absorb(found);
+    // What violates these rules can still be lowered, so nothing is tainted.
+    diagnostics.merge(found);
     examples
 }

@@ -1,23 +1,23 @@
-//! One order for everything, and a banner before each part.
+//! The order of paths and components, and the banners between them.
 
 use std::ops::Range;
 
-use super::Subject;
+use super::LintContext;
 use super::usage::Usage;
-use crate::diagnostic::Report;
+use crate::diagnostic::Diagnostics;
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
-use crate::spec::words::did_you_mean;
+use crate::spec::suggest::did_you_mean;
 
-/// What the banner before shared components says.
+/// The banner of components that resources share.
 const SHARED: &str = "shared";
 
-pub(super) fn lint(Subject { text, root }: Subject, usage: &Usage, report: &mut Report) {
+pub(super) fn lint(LintContext { text, root }: LintContext, usage: &Usage, diagnostics: &mut Diagnostics) {
     let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(tag).collect();
     let owners = naming::Owners::new(tags.iter().map(|tag| tag.resource));
-    let mut order = Order { text, tags: &tags, owners, usage, report };
+    let mut order = Order { text, tags: &tags, owners, usage, diagnostics };
     let entry = |name: &str, node: Option<&Node>| {
         node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
     };
@@ -58,7 +58,7 @@ struct Order<'a, 'r> {
     tags: &'r [Tag<'a>],
     owners: naming::Owners,
     usage: &'r Usage<'a>,
-    report: &'r mut Report,
+    diagnostics: &'r mut Diagnostics,
 }
 
 impl<'a> Order<'a, '_> {
@@ -68,16 +68,16 @@ impl<'a> Order<'a, '_> {
             let Some(name) = names.next() else { return };
             let Some(tag) = order.tags.iter().find(|tag| tag.name == name) else { return };
             if tag.banner != banner.name {
-                let message = format!("`{}` does not belong under `{}`", key.name, banner.name);
-                let fault = order.report.fault(Rule::Order, &key.span, message);
-                fault.help(format!("it belongs under `{}`", tag.banner)).related(&banner.span, "the banner");
+                let message = format!("`{}` is under the wrong banner, `{}`", key.name, banner.name);
+                let error = order.diagnostics.error(Rule::Order, &key.span, message);
+                error.help(format!("move it under `{}`", tag.banner)).related(&banner.span, "the banner");
             }
         });
     }
 
     fn components(&mut self, section: &'static str, entries: &'a [(Key, Node)], start: usize) {
         self.each(entries, start, |order, key, node, banner| {
-            // A path parameter is called after its schema, so its owner is that of the schema.
+            // A path parameter has the name and the owner of its schema.
             let schema = node.get("schema").filter(|_| node.text_at("in") == Some("path"));
             let name = schema.and_then(resolve::schema_name).unwrap_or(&key.name);
             if banner.name == SHARED {
@@ -85,29 +85,29 @@ impl<'a> Order<'a, '_> {
             } else if let Some(tag) = order.tags.iter().find(|tag| tag.banner == banner.name)
                 && !naming::belongs(name, tag.resource)
             {
-                let message = format!("`{}` does not begin with `{}`", key.name, tag.resource);
-                let help = "name it after its resource, or move it to its own, or to what is shared";
+                let message = format!("`{}` does not start with `{}`", key.name, tag.resource);
+                let help = "rename it, or move it under the banner of its resource, or under `shared`";
                 order
-                    .report
-                    .fault(Rule::SchemaOwner, &key.span, message)
+                    .diagnostics
+                    .error(Rule::SchemaOwner, &key.span, message)
                     .help(help)
                     .related(&banner.span, "the banner");
             }
         });
     }
 
-    /// What stands under `shared` is used by several resources, or named for itself.
+    /// A component under `shared` is used by several resources, or has the name of none.
     fn shared(&mut self, section: &'static str, key: &Key, banner: &Banner) {
         let Some(owner) = self.owners.of(&key.name).map(|at| &self.tags[at]) else { return };
         let mut users = self.usage.tags(section, &key.name);
         if users.all(|user| user == owner.name) {
-            let message = format!("nothing but `{}` uses `{}`", owner.name, key.name);
-            let fault = self.report.fault(Rule::Order, &key.span, message);
-            fault.help(format!("it belongs under `{}`", owner.banner)).related(&banner.span, "the banner");
+            let message = format!("only `{}` uses `{}`", owner.name, key.name);
+            let error = self.diagnostics.error(Rule::Order, &key.span, message);
+            error.help(format!("move it under `{}`", owner.banner)).related(&banner.span, "the banner");
         }
     }
 
-    /// Goes through a section with the banner above each entry, and reports banners that are missing, unknown or out of order.
+    /// Visits each entry of a section with its banner, and reports banners that are missing, unknown or out of order.
     fn each(
         &mut self,
         entries: &'a [(Key, Node)],
@@ -126,9 +126,9 @@ impl<'a> Order<'a, '_> {
             match &current {
                 Some(banner) => visit(self, key, node, banner),
                 None if at == 0 => {
-                    let help = "write a comment above it: `# ---- ` and the tag in lower case, or `shared`";
-                    self.report
-                        .fault(Rule::Banner, &key.span, format!("no banner stands before `{}`", key.name))
+                    let help = "add a comment above it: `# ---- ` and the tag in lower case, or `shared`";
+                    self.diagnostics
+                        .error(Rule::Banner, &key.span, format!("no banner above `{}`", key.name))
                         .help(help);
                 }
                 None => {}
@@ -136,19 +136,21 @@ impl<'a> Order<'a, '_> {
         }
     }
 
-    /// Judges a banner, and returns how far in the order the section is.
+    /// Checks a banner, and returns the position that the section has reached.
     fn banner(&mut self, banner: &Banner, previous: Option<&Banner>, reached: usize) -> usize {
         let names = || std::iter::once(SHARED).chain(self.tags.iter().map(|tag| tag.banner.as_str()));
         let Some(place) = names().position(|name| name == banner.name) else {
             let help = did_you_mean(banner.name, names());
-            self.report.fault(Rule::Banner, &banner.span, format!("no tag is called `{}`", banner.name)).help = help;
+            self.diagnostics.error(Rule::Banner, &banner.span, format!("banner `{}` is not a tag", banner.name)).help =
+                help;
             return reached;
         };
         match previous {
             Some(previous) if place < reached || previous.name == banner.name => {
-                let what = if previous.name == banner.name { "is there twice" } else { "comes too late" };
-                let fault = self.report.fault(Rule::Order, &banner.span, format!("`{}` {what}", banner.name));
-                fault.help("go by the order of the tags").related(&previous.span, "after this");
+                let problem = if previous.name == banner.name { "is repeated" } else { "is too late" };
+                let error =
+                    self.diagnostics.error(Rule::Order, &banner.span, format!("banner `{}` {problem}", banner.name));
+                error.help("follow the order of the tags").related(&previous.span, "the banner before it");
                 reached
             }
             _ => place,

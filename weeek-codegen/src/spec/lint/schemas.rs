@@ -1,18 +1,18 @@
-//! Schemas that contradict themselves.
+//! Contradictions in schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use regex_lite::Regex;
 
-use super::Subject;
-use crate::diagnostic::Report;
+use super::LintContext;
+use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
 use crate::spec::node::Node;
 use crate::spec::resolve;
-use crate::spec::words::did_you_mean;
+use crate::spec::suggest::did_you_mean;
 
-/// What goes with which types.
+/// The types that each constraint is allowed for.
 const CONSTRAINTS: [(&str, &[&str]); 17] = [
     ("pattern", &["string"]),
     ("minLength", &["string"]),
@@ -33,7 +33,7 @@ const CONSTRAINTS: [(&str, &[&str]); 17] = [
     ("enum", &["string", "integer"]),
 ];
 
-/// What says nothing without its companion.
+/// The key that each key requires.
 const COMPANIONS: [(&str, &str); 8] = [
     ("discriminator", "oneOf"),
     ("x-weeek-tagged-by", "anyOf"),
@@ -45,177 +45,181 @@ const COMPANIONS: [(&str, &str); 8] = [
     ("nullable", "type"),
 ];
 
-/// What speaks of a type, which only a schema with a name becomes.
+/// Keys of schemas that become types.
 const OF_TYPES: [&str; 2] = ["x-weeek-example-code", "x-weeek-similar-to"];
 
-pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
+pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     let named: BTreeSet<_> = resolve::components(root, "schemas").iter().map(|(_, node)| node.span.start).collect();
     for outer in resolve::outer_schemas(root) {
         resolve::each_schema(outer, &mut |schema| {
             if resolve::is_null(schema) {
                 return;
             }
-            let before = report.count();
-            required(schema, report);
-            enumeration(schema, report);
-            constraints(schema, report);
-            companions(schema, report);
+            let before = diagnostics.count();
+            required(schema, diagnostics);
+            enumeration(schema, diagnostics);
+            constraints(schema, diagnostics);
+            companions(schema, diagnostics);
             if !named.contains(&schema.span.start) {
-                of_a_type(schema, report);
+                only_named(schema, diagnostics);
             }
-            discriminator(root, schema, report);
-            choices(schema, report);
-            taken_as(schema, report);
-            // Nothing is true to a schema that contradicts itself.
-            if report.count() > before {
-                report.unsound(&schema.span);
+            discriminator(root, schema, diagnostics);
+            exclusive(schema, diagnostics);
+            rust_type(schema, diagnostics);
+            // No value matches a schema that contradicts itself.
+            if diagnostics.count() > before {
+                diagnostics.taint(&schema.span);
             }
         });
     }
 }
 
-fn required(schema: &Node, report: &mut Report) {
+fn required(schema: &Node, diagnostics: &mut Diagnostics) {
     let names = schema.entries_at("properties").iter().map(|(key, _)| key.name.as_str());
     let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
     for name in schema.items_at("required") {
         let Some(text) = name.text() else { continue };
         if let Some(first) = seen.insert(text, &name.span) {
-            report
-                .fault(Rule::Required, &name.span, format!("`{text}` is required twice"))
-                .related(first, "here already");
+            diagnostics
+                .error(Rule::Required, &name.span, format!("`{text}` is listed twice"))
+                .related(first, "the first one");
         } else if !names.clone().any(|known| known == text) {
             let help = did_you_mean(text, names.clone());
-            report.fault(Rule::Required, &name.span, format!("`{text}` is required but not a property")).help = help;
+            diagnostics.error(Rule::Required, &name.span, format!("`{text}` is required but not a property")).help =
+                help;
         }
     }
 }
 
-fn enumeration(schema: &Node, report: &mut Report) {
+fn enumeration(schema: &Node, diagnostics: &mut Diagnostics) {
     let Some(list) = schema.get("enum") else { return };
     let values = list.items();
     if values.is_empty() {
-        report.fault(Rule::EnumValues, &list.span, "an enumeration needs a value");
+        diagnostics.error(Rule::EnumValues, &list.span, "an enumeration requires a value");
     }
-    let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
+    let mut seen: BTreeMap<String, &Range<usize>> = BTreeMap::new();
     for value in values {
-        let (fits, wanted) = match schema.text_at("type") {
+        let (matches, expected) = match schema.text_at("type") {
             Some("integer") => (value.integer().is_some(), "an integer"),
-            _ => (value.text().is_some() && (value.string().is_some() || value.plain().is_none()), "a text"),
+            _ => (value.text().is_some() && (value.string().is_some() || value.plain().is_none()), "a string"),
         };
-        let Some(text) = value.text().filter(|_| fits) else {
-            let message = format!("expected {wanted} as in the type, found {}", value.kind());
-            let fault = report.fault(Rule::EnumValues, &value.head(), message);
-            if wanted == "a text" && value.plain().is_some() {
-                fault.help("quote it");
+        let Some(text) = value.text().filter(|_| matches) else {
+            let message = format!("expected {expected}, found {}", value.kind());
+            let error = diagnostics.error(Rule::EnumValues, &value.first_token(), message);
+            if expected == "a string" && value.plain().is_some() {
+                error.help("quote it");
             }
             continue;
         };
-        if let Some(first) = seen.insert(text, &value.span) {
-            report
-                .fault(Rule::EnumValues, &value.span, format!("the value `{text}` is there twice"))
-                .related(first, "here already");
+        // `0x1` and `1` are the same integer.
+        let key =
+            value.integer().filter(|_| expected == "an integer").map_or(text.to_owned(), |integer| integer.to_string());
+        if let Some(first) = seen.insert(key, &value.span) {
+            diagnostics
+                .error(Rule::EnumValues, &value.span, format!("the value `{text}` is listed twice"))
+                .related(first, "the first one");
         }
     }
     if let Some(names) = schema.get("x-enum-varnames")
         && names.items().len() != values.len()
     {
         let message = format!("{} names for {} values", names.items().len(), values.len());
-        report.fault(Rule::EnumNames, &names.head(), message).related(&list.head(), "the values");
+        diagnostics.error(Rule::EnumNames, &names.first_token(), message).related(&list.first_token(), "the values");
     }
 }
 
-/// Properties that exclude each other are properties, each of them in one variant.
-fn choices(schema: &Node, report: &mut Report) {
+/// Properties that exclude each other exist, each in one variant.
+fn exclusive(schema: &Node, diagnostics: &mut Diagnostics) {
     let names = || schema.entries_at("properties").iter().map(|(key, _)| key.name.as_str());
     let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
     let choices = schema.entries_at("x-weeek-exclusive").iter();
     for name in choices.flat_map(|(_, choice)| choice.entries_at("variants")).flat_map(|(_, variant)| variant.items()) {
         let Some(text) = name.text() else { continue };
         if let Some(first) = seen.insert(text, &name.span) {
-            let message = format!("`{text}` is part of another variant already");
-            report.fault(Rule::Choice, &name.span, message).related(first, "here");
+            let message = format!("another variant has `{text}`");
+            diagnostics.error(Rule::ExclusiveChoice, &name.span, message).related(first, "the other variant");
         } else if !names().any(|known| known == text) {
             let help = did_you_mean(text, names());
-            report.fault(Rule::Choice, &name.span, format!("`{text}` is not a property")).help = help;
+            diagnostics.error(Rule::ExclusiveChoice, &name.span, format!("`{text}` is not a property")).help = help;
         }
     }
 }
 
-/// Each form has the property that tells it.
-fn discriminator(root: &Node, schema: &Node, report: &mut Report) {
+/// Each variant has the property of the discriminator.
+fn discriminator(root: &Node, schema: &Node, diagnostics: &mut Diagnostics) {
     let Some(name) = schema.get("discriminator").and_then(|discriminator| discriminator.get("propertyName")) else {
         return;
     };
     let text = name.text().unwrap_or_default();
-    for form in schema.items_at("oneOf") {
-        let target = resolve::follow(root, "schemas", form);
-        let is_whole = target.get("$ref").is_none() && !report.is_unsound(&target.span);
-        if is_whole && !target.entries_at("properties").iter().any(|(key, _)| key.name == text) {
-            let message = format!("`{}` has no property `{text}`", resolve::reference(form).unwrap_or("this form"));
-            report.fault(Rule::Discriminator, &name.span, message).related(&form.head(), "the form");
+    for variant in schema.items_at("oneOf") {
+        let target = resolve::resolve_ref(root, "schemas", variant);
+        let is_complete = target.get("$ref").is_none() && !diagnostics.is_tainted(&target.span);
+        if is_complete && !target.entries_at("properties").iter().any(|(key, _)| key.name == text) {
+            let message =
+                format!("`{}` has no property `{text}`", resolve::reference(variant).unwrap_or("this variant"));
+            diagnostics.error(Rule::Discriminator, &name.span, message).related(&variant.first_token(), "the variant");
         }
     }
 }
 
-fn companions(schema: &Node, report: &mut Report) {
+fn companions(schema: &Node, diagnostics: &mut Diagnostics) {
     let has = |name: &&str| schema.get(name).is_some();
     for (key, _) in schema.entries() {
         let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));
         if let Some((name, companion)) = alone {
-            let fault =
-                report.fault(Rule::Constraint, &key.span, format!("`{name}` says nothing without `{companion}`"));
+            let message = format!("`{name}` has no effect without `{companion}`");
+            let error = diagnostics.error(Rule::Constraint, &key.span, message);
             if *name == "nullable" {
-                fault.help("say `anyOf: [{$ref: …}, {enum: [null]}]`; what has no type may be null anyway");
+                error.help("write `anyOf: [{$ref: …}, {enum: [null]}]`; a schema without a type allows null anyway");
             }
         }
     }
-    let mut forms = ["type", "oneOf", "anyOf", "allOf"].into_iter().filter(has);
-    if let (Some(first), Some(second)) = (forms.next(), forms.next()) {
-        let entry = schema.entries().iter().find(|(key, _)| key.name == second);
-        let place = entry.map_or(schema.head(), |(key, _)| key.span.clone());
+    let mut shapes = ["type", "oneOf", "anyOf", "allOf"].into_iter().filter(has);
+    if let (Some(first), Some(second)) = (shapes.next(), shapes.next()) {
         let help = "name one of them under `components.schemas` and refer to it";
-        report.fault(Rule::SchemaForm, &place, format!("`{second}` does not go with `{first}`")).help(help);
+        let message = format!("`{second}` is not allowed beside `{first}`");
+        diagnostics.error(Rule::UnsupportedSchema, &schema.key_span(second), message).help(help);
     }
 }
 
-fn of_a_type(schema: &Node, report: &mut Report) {
+fn only_named(schema: &Node, diagnostics: &mut Diagnostics) {
     for (key, _) in schema.entries().iter().filter(|(key, _)| OF_TYPES.contains(&key.name.as_str())) {
         let help = "name the schema under `components.schemas`";
-        let message = format!("`{}` says nothing of a schema without a name", key.name);
-        report.fault(Rule::Constraint, &key.span, message).help(help);
+        let message = format!("`{}` has no effect on a schema without a name", key.name);
+        diagnostics.error(Rule::Constraint, &key.span, message).help(help);
     }
 }
 
-/// What Rust takes for something else has to look on the wire the way the runtime writes it.
-fn taken_as(schema: &Node, report: &mut Report) {
-    let Some(taken) = schema.get("x-weeek-rust-type") else { return };
-    let help = match taken.text() {
+/// A type override requires the type in JSON that the runtime writes.
+fn rust_type(schema: &Node, diagnostics: &mut Diagnostics) {
+    let Some(rust_type) = schema.get("x-weeek-rust-type") else { return };
+    let help = match rust_type.text() {
         Some("boolean") if schema.text_at("type") != Some("integer") || !schema.texts("enum").eq(["0", "1"]) => {
-            "a boolean is written as 0 or 1: `type: integer, enum: [0, 1]`"
+            "a boolean requires `type: integer, enum: [0, 1]`"
         }
         Some("date") if schema.text_at("type") != Some("string") || schema.get("format").is_some() => {
-            "a date is written as dd.mm.yyyy: `type: string` and no format"
+            "a date, written as dd.mm.yyyy, requires `type: string` without a format"
         }
         _ => return,
     };
-    let message = format!("this can't be taken as a {}", taken.text().unwrap_or_default());
-    report.fault(Rule::As, &taken.span, message).help(help);
+    let message = format!("this can't be a {} in Rust", rust_type.text().unwrap_or_default());
+    diagnostics.error(Rule::TypeOverride, &rust_type.span, message).help(help);
 }
 
-fn constraints(schema: &Node, report: &mut Report) {
+fn constraints(schema: &Node, diagnostics: &mut Diagnostics) {
     let ty = schema.text_at("type");
     for (key, _) in schema.entries() {
         let Some((_, types)) = CONSTRAINTS.iter().find(|(name, _)| *name == key.name) else { continue };
         match ty {
             Some(ty) if !types.contains(&ty) => {
-                let message = format!("`{}` does not go with type `{ty}`", key.name);
-                report
-                    .fault(Rule::Constraint, &key.span, message)
-                    .help(format!("it goes with {}", types.join(" and ")));
+                let message = format!("`{}` is not allowed for type `{ty}`", key.name);
+                diagnostics
+                    .error(Rule::Constraint, &key.span, message)
+                    .help(format!("it is allowed for {}", types.join(" and ")));
             }
             None => {
-                let help = format!("say `type: {}`", types.join("` or `type: "));
-                report.fault(Rule::Constraint, &key.span, format!("`{}` needs a type", key.name)).help(help);
+                let help = format!("add `type: {}`", types.join("` or `type: "));
+                diagnostics.error(Rule::Constraint, &key.span, format!("`{}` requires a type", key.name)).help(help);
             }
             Some(_) => {}
         }
@@ -225,16 +229,16 @@ fn constraints(schema: &Node, report: &mut Report) {
         if let (Some((low, least)), Some((high, most))) = (bound(least), bound(most))
             && least > most
         {
-            let message = "no value lies within these bounds";
-            report.fault(Rule::Constraint, &high.span, message).related(&low.span, "the least");
+            let message = "no value satisfies these bounds";
+            diagnostics.error(Rule::Constraint, &high.span, message).related(&low.span, "the lower bound");
         }
     }
     if let Some(pattern) = schema.get("pattern")
         && let Some(Err(error)) = pattern.text().map(Regex::new)
     {
-        report.fault(Rule::Pattern, &pattern.span, format!("this pattern can't be read: {error}"));
+        diagnostics.error(Rule::Pattern, &pattern.span, format!("invalid regular expression: {error}"));
     }
     if ty == Some("array") && schema.get("items").is_none() {
-        report.fault(Rule::SchemaForm, &schema.head(), "an array needs `items`");
+        diagnostics.error(Rule::UnsupportedSchema, &schema.first_token(), "an array requires `items`");
     }
 }

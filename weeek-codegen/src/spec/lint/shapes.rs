@@ -1,87 +1,86 @@
-//! No shape twice: a second name for the same thing costs every reader a comparison.
+//! Schemas of the same shape, which should have one name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::Subject;
-use crate::diagnostic::Report;
+use super::LintContext;
+use crate::diagnostic::Diagnostics;
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
-use crate::spec::resolve;
-use crate::spec::words::did_you_mean;
+use crate::spec::resolve::{self, Direction};
+use crate::spec::suggest::did_you_mean;
 
-/// Fewer properties than this are alike by chance.
+/// Objects with fewer properties are similar by chance.
 const FEW: usize = 5;
 
-/// Above this many, two properties may differ; below, one.
+/// Similar objects with this many properties differ in at most two, smaller ones in one.
 const MANY: usize = 10;
 
-pub(super) fn lint(Subject { root, .. }: Subject, report: &mut Report) {
-    let (sent, received) = (reached(root, Direction::Sent), reached(root, Direction::Received));
+pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
+    let directions = [Direction::Request, Direction::Response].map(|direction| resolve::schemas_of(root, direction));
     let shapes: Vec<Shape> = resolve::components(root, "schemas")
         .iter()
-        .filter(|(_, node)| !report.is_unsound(&node.span))
+        .filter(|(_, node)| !diagnostics.is_tainted(&node.span))
         .filter_map(|(key, node)| {
-            let ways = [sent.contains(key.name.as_str()), received.contains(key.name.as_str())];
-            Shape::of(key, node, ways)
+            Shape::of(key, node, directions.each_ref().map(|names| names.contains(key.name.as_str())))
         })
         .collect();
-    let mut met = BTreeSet::new();
+    let mut similar = BTreeSet::new();
     let mut by_part = Parts::new(&shapes);
     for (at, shape) in shapes.iter().enumerate() {
-        // What is sent and what is received differ on purpose.
-        let same_way = |other: &&Shape| (0..2).any(|way| shape.ways[way] && other.ways[way]);
-        for other in by_part.insert(shape, at).into_iter().map(|other| &shapes[other]).filter(same_way) {
+        // Requests and responses differ on purpose.
+        let same_direction = |other: &&Shape| (0..2).any(|at| shape.directions[at] && other.directions[at]);
+        for other in by_part.insert(shape, at).into_iter().map(|other| &shapes[other]).filter(same_direction) {
             let Some(likeness) = shape.likeness(other) else { continue };
-            if shape.is_twin_of(other) || other.is_twin_of(shape) {
-                met.insert((shape.key.name.as_str(), other.key.name.as_str()));
-                met.insert((other.key.name.as_str(), shape.key.name.as_str()));
+            if shape.is_similar_to(other) || other.is_similar_to(shape) {
+                similar.insert((shape.key.name.as_str(), other.key.name.as_str()));
+                similar.insert((other.key.name.as_str(), shape.key.name.as_str()));
                 continue;
             }
-            tell(shape, other, &likeness, report);
-            // One fault for each schema: the third of a kind is like the first as well as the second.
+            report(shape, other, &likeness, diagnostics);
+            // One error for each schema: the third of a kind is similar to both others.
             break;
         }
     }
-    twins(root, &met, report);
-    answers(root, report);
+    declared_similar(root, &similar, diagnostics);
+    responses(root, diagnostics);
 }
 
-fn tell(shape: &Shape, other: &Shape, likeness: &Likeness, report: &mut Report) {
+fn report(shape: &Shape, other: &Shape, likeness: &Likeness, diagnostics: &mut Diagnostics) {
     let (name, first) = (&shape.key.name, &other.key.name);
-    let fault = match likeness {
+    let error = match likeness {
         Likeness::Same => {
             let message = format!("`{name}` has the same shape as `{first}`");
-            report.fault(Rule::SameShape, &shape.key.span, message).help("give the shape one name")
+            diagnostics.error(Rule::SameShape, &shape.key.span, message).help("use one schema")
         }
         Likeness::Similar(differences) => {
             let message = format!("`{name}` differs from `{first}` only in {}", differences.join(", "));
-            let help = "make them one, or say why not: `x-weeek-similar-to: {Name: reason}`";
-            report.fault(Rule::SimilarShape, &shape.key.span, message).help(help)
+            let help = "use one schema, or add the reason: `x-weeek-similar-to: {Name: reason}`";
+            diagnostics.error(Rule::SimilarShape, &shape.key.span, message).help(help)
         }
     };
-    fault.related(&other.key.span, "the other one");
+    error.related(&other.key.span, "the other schema");
 }
 
 enum Likeness {
     Same,
-    /// What differs, in words.
+    /// The differences in words.
     Similar(Vec<String>),
 }
 
-/// A name with its type, a value, or a form.
+/// The name and type of a property, a value of an enumeration, or a variant.
 type Part<'a> = (&'a str, &'a str);
 
-/// Finds the shapes that a shape has to be compared with, which are few.
+/// Finds the few shapes that a shape must be compared with, because comparing all would be quadratic.
 struct Parts<'a> {
-    /// In how many shapes each part is.
+    /// How many shapes have each part.
     counts: BTreeMap<Part<'a>, usize>,
-    /// The shapes that have the part among their rarest.
+    /// The shapes that have the part as one of their rarest.
     shapes: BTreeMap<Part<'a>, Vec<usize>>,
 }
 
-/// Shapes that are alike differ in two parts at most, so that they have one of each other's three rarest in common.
+/// Similar shapes differ in at most two parts, so they have one of their three rarest parts in common.
 const RAREST: usize = 3;
 
 impl<'a> Parts<'a> {
@@ -91,11 +90,11 @@ impl<'a> Parts<'a> {
         Self { counts, shapes: BTreeMap::new() }
     }
 
-    /// Adds a shape, and returns those before it that may be like it.
+    /// Adds a shape, and returns the earlier ones that can be similar.
     fn insert(&mut self, shape: &'a Shape<'a>, at: usize) -> BTreeSet<usize> {
         let mut parts: Vec<(usize, Part)> = shape.parts().map(|part| (self.counts[&part], part)).collect();
         parts.sort_unstable();
-        // A form may be there twice.
+        // A variant can be repeated.
         parts.dedup();
         let mut before = BTreeSet::new();
         for (_, part) in parts.into_iter().take(RAREST) {
@@ -107,7 +106,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// What a property is, words aside.
+/// A property without its docs.
 #[derive(PartialEq)]
 struct Property {
     ty: String,
@@ -116,26 +115,26 @@ struct Property {
     nullable: bool,
 }
 
-/// What a schema consists of, words aside.
+/// A schema without its docs.
 struct Shape<'a> {
     key: &'a Key,
     node: &'a Node,
-    /// Whether it is sent, and whether it is received.
-    ways: [bool; 2],
+    /// Whether requests contain it, and whether responses do.
+    directions: [bool; 2],
     content: Content<'a>,
 }
 
 #[derive(PartialEq)]
 enum Content<'a> {
     Object(BTreeMap<&'a str, Property>),
-    /// Values, with the names that they are given.
+    /// Values with their names.
     Values(BTreeSet<(&'a str, Option<&'a str>)>),
-    Forms(Vec<String>),
+    Variants(Vec<String>),
 }
 
 impl<'a> Shape<'a> {
-    /// Scalars are types of their own on purpose, so they have no shape here.
-    fn of(key: &'a Key, node: &'a Node, ways: [bool; 2]) -> Option<Self> {
+    /// Named scalars are equal on purpose, so they have no shape here.
+    fn of(key: &'a Key, node: &'a Node, directions: [bool; 2]) -> Option<Self> {
         let content = if node.get("enum").is_some() {
             let mut names = node.texts("x-enum-varnames");
             Content::Values(node.texts("enum").map(|value| (value, names.next())).collect())
@@ -153,34 +152,33 @@ impl<'a> Shape<'a> {
             };
             Content::Object(node.entries_at("properties").iter().map(property).collect())
         } else {
-            let forms = ["oneOf", "anyOf"].iter().flat_map(|key| node.items_at(key));
-            Content::Forms(forms.map(signature).collect())
+            let variants = ["oneOf", "anyOf"].iter().flat_map(|key| node.items_at(key));
+            Content::Variants(variants.map(signature).collect())
         };
         let is_empty = match &content {
             Content::Object(properties) => properties.is_empty(),
             Content::Values(values) => values.is_empty(),
-            Content::Forms(forms) => forms.is_empty(),
+            Content::Variants(variants) => variants.is_empty(),
         };
-        (!is_empty).then_some(Self { key, node, ways, content })
+        (!is_empty).then_some(Self { key, node, directions, content })
     }
 
-    /// Names with their types, values, or forms.
     fn parts(&self) -> Box<dyn Iterator<Item = Part<'_>> + '_> {
         match &self.content {
             Content::Object(properties) => {
                 Box::new(properties.iter().map(|(name, property)| (*name, property.ty.as_str())))
             }
             Content::Values(values) => Box::new(values.iter().map(|(value, _)| (*value, ""))),
-            Content::Forms(forms) => Box::new(forms.iter().map(|form| (form.as_str(), ""))),
+            Content::Variants(variants) => Box::new(variants.iter().map(|variant| (variant.as_str(), ""))),
         }
     }
 
-    fn is_twin_of(&self, other: &Self) -> bool {
-        self.node.get("x-weeek-similar-to").is_some_and(|twins| twins.get(&other.key.name).is_some())
+    fn is_similar_to(&self, other: &Self) -> bool {
+        self.node.get("x-weeek-similar-to").is_some_and(|similar| similar.get(&other.key.name).is_some())
     }
 
     fn likeness(&self, other: &Self) -> Option<Likeness> {
-        if self.is_stage_of_the_same(other) {
+        if self.has_other_verb(other) {
             return None;
         }
         if self.content == other.content {
@@ -221,8 +219,8 @@ impl<'a> Shape<'a> {
         Some(Likeness::Similar(words))
     }
 
-    /// What creates a thing and what changes it are two types, for they differ in what is required, or will.
-    fn is_stage_of_the_same(&self, other: &Self) -> bool {
+    /// Bodies that create and that change an object are types of their own, and can differ in what is required.
+    fn has_other_verb(&self, other: &Self) -> bool {
         let (own, others) = (naming::words(&self.key.name), naming::words(&other.key.name));
         let is_verb = |word: &String| matches!(word.as_str(), "Create" | "Update" | "Patch" | "Set" | "Add");
         match (own.split_first(), others.split_first()) {
@@ -234,7 +232,7 @@ impl<'a> Shape<'a> {
     }
 }
 
-/// A type in words, without what does not change it.
+/// The type of a schema in words, without docs.
 fn signature(node: &Node) -> String {
     if let Some(name) = resolve::schema_name(node) {
         return name.to_owned();
@@ -259,62 +257,37 @@ fn constraints(node: &Node) -> String {
     constraints.filter_map(|(key, value)| Some(format!("{} {} ", key.name, value.text()?))).collect()
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Direction {
-    Sent,
-    Received,
-}
-
-/// The schemas that travel one way.
-fn reached(root: &Node, direction: Direction) -> BTreeSet<&str> {
-    let mut waiting: Vec<&Node> = Vec::new();
-    for place in resolve::operations(root) {
-        match direction {
-            Direction::Sent => {
-                waiting.extend(place.node.get("requestBody"));
-                waiting.extend(resolve::parameters(root, place.node).map(|(_, parameter)| parameter));
-            }
-            Direction::Received => {
-                let answers = place.node.entries_at("responses").iter();
-                waiting.extend(answers.map(|(_, answer)| resolve::follow(root, "responses", answer)));
-            }
-        }
-    }
-    resolve::reached(root, waiting.into_iter())
-}
-
-/// A twin that is none, or that is not like the other any more.
-fn twins(root: &Node, met: &BTreeSet<(&str, &str)>, report: &mut Report) {
-    let names = || resolve::components(root, "schemas").iter().map(|(key, _)| key.name.as_str());
+/// Reports declared similarities to schemas that do not exist or are not similar.
+fn declared_similar(root: &Node, similar: &BTreeSet<(&str, &str)>, diagnostics: &mut Diagnostics) {
     for (key, node) in resolve::components(root, "schemas") {
         for (other, reason) in node.entries_at("x-weeek-similar-to") {
             let name = other.name.as_str();
-            if !names().any(|known| known == name) {
-                let help = did_you_mean(name, names());
-                report.fault(Rule::Twin, &other.span, format!("no schema is called `{name}`")).help = help;
-            } else if !met.contains(&(key.name.as_str(), name)) {
-                let message = format!("`{}` and `{name}` are not alike", key.name);
-                report.fault(Rule::Twin, &other.span, message).help("leave the key out");
+            if resolve::component(root, "schemas", name).is_none() {
+                let help = did_you_mean(name, resolve::names(root, "schemas"));
+                let message = format!("`{name}` is not defined in `components.schemas`");
+                diagnostics.error(Rule::SimilarTo, &other.span, message).help = help;
+            } else if !similar.contains(&(key.name.as_str(), name)) {
+                let message = format!("`{}` and `{name}` are not similar", key.name);
+                diagnostics.error(Rule::SimilarTo, &other.span, message).help("remove the key");
             } else if reason.text().is_some_and(|text| text.trim().is_empty()) {
-                report.fault(Rule::Twin, &reason.span, "a twin needs its reason");
+                diagnostics.error(Rule::SimilarTo, &reason.span, "the reason is blank");
             }
         }
     }
 }
 
-/// Two answers with one envelope around one item are one answer.
-fn answers(root: &Node, report: &mut Report) {
+/// Reports responses with the same envelope and item.
+fn responses(root: &Node, diagnostics: &mut Diagnostics) {
     let mut seen: BTreeMap<(String, Option<&str>), &Range<usize>> = BTreeMap::new();
-    for (key, answer) in resolve::components(root, "responses") {
-        let Some(item) = answer.get("x-weeek-item") else { continue };
-        let Some(schema) = resolve::media(answer).first().and_then(|(_, media)| media.get("schema")) else { continue };
-        let shape = (signature(schema), item.text());
-        if let Some(first) = seen.insert(shape, &key.span) {
-            let message = format!("`{}` is the same answer as another", key.name);
-            report
-                .fault(Rule::SameShape, &key.span, message)
-                .help("give the answer one name")
-                .related(first, "the other one");
+    for (key, response) in resolve::components(root, "responses") {
+        let Some(item) = response.get("x-weeek-item") else { continue };
+        let Some(schema) = resolve::media(response).first().and_then(|(_, media)| media.get("schema")) else {
+            continue;
+        };
+        if let Some(first) = seen.insert((signature(schema), item.text()), &key.span) {
+            let message = format!("`{}` is the same as another response", key.name);
+            let error = diagnostics.error(Rule::SameShape, &key.span, message);
+            error.help("use one response").related(first, "the other response");
         }
     }
 }

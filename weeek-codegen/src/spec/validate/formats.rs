@@ -1,4 +1,4 @@
-//! Whether a text has the form that its format asks for.
+//! Checks of string formats.
 
 pub(super) fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
@@ -18,7 +18,7 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
-pub(super) fn is_instant(text: &str) -> bool {
+pub(super) fn is_timestamp(text: &str) -> bool {
     let Some((date, rest)) = text.split_once(['T', 't']) else { return false };
     let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at(zone);
@@ -70,12 +70,12 @@ mod tests {
     fn formats_know_their_own() {
         assert!(is_date("2028-02-29") && !is_date("2026-02-29") && !is_date("2026-2-1") && !is_date("24.11.2026"));
         for good in ["2026-11-24T10:00:00Z", "2026-11-24T10:00:00.25+01:00", "2026-12-31T23:59:60z"] {
-            assert!(is_instant(good), "{good}");
+            assert!(is_timestamp(good), "{good}");
         }
         for bad in
             ["2026-11-24", "2026-11-24T10:00Z", "2026-11-24T10:00:00", "2026-11-24T25:00:00Z", "2026-11-24T10:00:00+1"]
         {
-            assert!(!is_instant(bad), "{bad}");
+            assert!(!is_timestamp(bad), "{bad}");
         }
         assert!(is_uuid("5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34") && !is_uuid("5b0c7f0e3a4d-4f5e-9c61-2d8e7a9b1c34"));
         assert!(is_email("nora@example.com") && !is_email("nora") && !is_email("a@b@c") && !is_email("a@b~c"));

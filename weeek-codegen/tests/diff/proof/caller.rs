@@ -1,17 +1,17 @@
 //! A program that uses every public thing of the base client, in every way that its types promise.
 
 use client::models::*;
-use client::{Call, Client, Nullable, Page, Rows, Upload, civil, endpoints};
+use client::{Call, Client, Items, Nullable, Page, Upload, civil, endpoints};
 
 fn calls(client: &Client, id: OrderId, text: &String) {
     let handle: endpoints::OrdersApi<'_> = client.orders();
     let filters = ListOrders::new().limit(1).offset(2_i64).since(civil::Date).tags(["a"]).tags(vec![text.clone()]);
     let page: Call<Page<Order>> = handle.list("shop", &filters);
-    let mut rows: Rows<Order> = client.orders().list_all(ShopId::from("shop"), ListOrders::default());
-    order(rows.row());
-    page.answer().items.into_iter().for_each(order);
-    order(client.orders().get(1).answer());
-    order(client.orders().get(&id).answer());
+    let mut items: Items<Order> = client.orders().list_all(ShopId::from("shop"), ListOrders::default());
+    order(items.item());
+    page.response().items.into_iter().for_each(order);
+    order(client.orders().get(1).response());
+    order(client.orders().get(&id).response());
     let body = CreateOrder::new(text)
         .count(1)
         .count(2_u8)
@@ -26,14 +26,14 @@ fn calls(client: &Client, id: OrderId, text: &String) {
         .when(OrderTime::Days { start: civil::Date, end: civil::Date })
         .when(OrderTime::Instant { instant: client::Timestamp });
     let _: CreateOrder = CreateOrder::new("title");
-    order(client.orders().create(&body).answer());
-    order(client.orders().update(id, UpdateOrder::new().subject(None).subject("s").amount(1)).answer());
+    order(client.orders().create(&body).response());
+    order(client.orders().update(id, UpdateOrder::new().subject(None).subject("s").amount(1)).response());
     let _: Call<()> = client.orders().delete(id);
-    client.orders().link(id, ShopId::from("shop"), None).answer();
-    client.orders().link(1, "shop", "note").answer();
-    client.orders().move_to(id, MoveOrder::After(id)).answer();
-    client.orders().move_to(id, &MoveOrder::Before(2.into())).answer();
-    let pictures: Vec<Picture> = client.pictures().upload([Upload]).answer();
+    client.orders().link(id, ShopId::from("shop"), None).response();
+    client.orders().link(1, "shop", "note").response();
+    client.orders().move_to(id, MoveOrder::After(id)).response();
+    client.orders().move_to(id, &MoveOrder::Before(2.into())).response();
+    let pictures: Vec<Picture> = client.pictures().upload([Upload]).response();
     let _: endpoints::PicturesApi<'_> = client.pictures();
     pictures.into_iter().for_each(|Picture { id, .. }| drop::<String>(id));
 }
@@ -42,7 +42,7 @@ fn order(order: Order) {
     let Order { id, title, count, done, tags, status, priority, due, address, payment, detail, .. } = order;
     let (_, _, _, _): (OrderId, String, i64, bool) = (id, title, count, done);
     let (_, _): (Vec<String>, Option<civil::Date>) = (tags, due);
-    let _: Option<i64> = Some(id.get());
+    let _: Option<i64> = Some(id.as_i64());
     match status {
         Some(OrderStatus::Open | OrderStatus::Paid) | None => {}
         Some(OrderStatus::Unknown(text)) => drop::<String>(text),
@@ -51,7 +51,7 @@ fn order(order: Order) {
     match priority {
         Some(OrderPriority::Low | OrderPriority::High) | None => {}
         Some(OrderPriority::Unknown(number)) => drop::<i64>(number),
-        Some(other) => drop(other.get()),
+        Some(other) => drop(other.as_i64()),
     }
     if let Some(OrderAddress { street, city, .. }) = address {
         drop::<(String, Option<String>)>((street, city));

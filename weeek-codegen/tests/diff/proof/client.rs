@@ -13,8 +13,6 @@ extern crate self as serde_json;
 use std::fmt::Display;
 use std::marker::PhantomData;
 
-pub use derives::Serialize;
-
 pub trait Serialize {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
@@ -31,22 +29,32 @@ pub trait Deserializer<'de> {
 
 macro_rules! plain {
     ($($ty:ty),+) => {$(
-        impl Serialize for $ty {
-            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
-        }
-        impl<'de> Deserialize<'de> for $ty {
-            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { crate::never_run() }
-        }
+        written!($ty);
+        read!($ty);
         impl QueryValue for $ty {}
     )+};
 }
+macro_rules! written {
+    ($ty:ty) => {
+        impl Serialize for $ty {
+            fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
+        }
+        impl Encode for $ty {}
+    };
+}
+macro_rules! read {
+    ($ty:ty) => {
+        impl<'de> Deserialize<'de> for $ty {
+            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { crate::never_run() }
+        }
+    };
+}
 plain!(bool, i64, f64, String, civil::Date, Timestamp, Value);
-impl<T> Serialize for Option<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
-}
-impl<T> Serialize for Vec<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
-}
+
+pub(crate) trait Encode {}
+impl<T: Encode> Encode for Option<T> {}
+impl<T: Encode> Encode for Vec<T> {}
+impl<T: Encode> Encode for Nullable<T> {}
 
 pub mod civil {
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,78 +89,79 @@ impl From<i32> for Nullable<i64> {
 impl From<i32> for Nullable<f64> {
     fn from(value: i32) -> Self { Self::Value(value.into()) }
 }
-impl<T> Serialize for Nullable<T> {
-    fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
-}
-
 #[derive(Debug)]
-pub struct Client;
+pub(crate) struct Transport;
+#[derive(Debug)]
+pub struct Client(Transport);
+impl Client {
+    pub(crate) fn transport(&self) -> &Transport { &self.0 }
+}
 #[must_use]
 pub struct Call<T>(PhantomData<T>);
 impl<T> Call<T> {
     /// Stands for sending it: what a caller has in hand afterwards.
-    pub fn answer(self) -> T { crate::never_run() }
+    pub fn response(self) -> T { crate::never_run() }
 }
 impl<T> Call<Page<T>> {
-    pub(crate) fn rows(self) -> Rows<T> { Rows(PhantomData) }
+    pub(crate) fn items(self) -> Items<T> { Items(PhantomData) }
 }
 #[non_exhaustive]
 pub struct Page<T> {
     pub items: Vec<T>,
     pub has_more: bool,
 }
-pub struct Rows<T>(PhantomData<T>);
-impl<T> Rows<T> {
-    pub fn row(&mut self) -> T { crate::never_run() }
+pub struct Items<T>(PhantomData<T>);
+impl<T> Items<T> {
+    pub fn item(&mut self) -> T { crate::never_run() }
 }
 pub struct Upload;
 
 pub struct Operation;
-pub enum Method { Get, Post, Put, Patch, Delete }
-pub enum Evidence { Live, ThirdParty, Documented, Inferred, Contradictory }
 pub struct Request;
-pub(crate) struct Builder;
+pub(crate) struct RequestBuilder;
 impl Request {
-    pub(crate) fn new(_: &'static Operation) -> Builder { Builder }
+    pub(crate) fn new(_: &'static Operation) -> RequestBuilder { RequestBuilder }
 }
-impl Builder {
-    pub(crate) fn path(self, _: &[&dyn Display]) -> Self { self }
+impl RequestBuilder {
+    pub(crate) fn id<I: Display>(self, _: impl Into<I>) -> Self { self }
     pub(crate) fn query(self, _: &impl Query) -> Self { self }
-    pub(crate) fn pair(self, _: &'static str, _: &impl QueryValue) -> Self { self }
+    pub(crate) fn query_param(self, _: &'static str, _: &impl QueryValue) -> Self { self }
     pub(crate) fn json(self, _: &impl Serialize) -> Self { self }
-    pub(crate) fn field(self, _: &'static str, _: &impl Serialize) -> Self { self }
+    pub(crate) fn property(self, _: &'static str, _: &impl Encode) -> Self { self }
     pub(crate) fn files(self, _: &'static str, _: impl IntoIterator<Item = Upload>) -> Self { self }
-    pub(crate) fn nothing(self, _: &Client) -> Call<()> { Call(PhantomData) }
-    pub(crate) fn item<T>(self, _: &Client) -> Call<T> { Call(PhantomData) }
-    pub(crate) fn optional_item<T>(self, _: &Client) -> Call<Option<T>> { Call(PhantomData) }
-    pub(crate) fn page<T>(self, _: &Client) -> Call<Page<T>> { Call(PhantomData) }
-    pub(crate) fn whole<T>(self, _: &Client) -> Call<T> { Call(PhantomData) }
+    pub(crate) fn unit(self, _: &Transport) -> Call<()> { Call(PhantomData) }
+    pub(crate) fn item<T>(self, _: &Transport) -> Call<T> { Call(PhantomData) }
+    pub(crate) fn optional_item<T>(self, _: &Transport) -> Call<Option<T>> { Call(PhantomData) }
+    pub(crate) fn page<T>(self, _: &Transport) -> Call<Page<T>> { Call(PhantomData) }
+    pub(crate) fn body<T>(self, _: &Transport) -> Call<T> { Call(PhantomData) }
 }
 
 pub(crate) trait Query {
-    fn write(&self, pairs: &mut Pairs);
+    fn write(&self, pairs: &mut QueryPairs);
 }
 pub(crate) trait QueryValue {}
 pub(crate) struct Dotted(pub(crate) civil::Date);
 impl QueryValue for Dotted {}
-pub(crate) struct Pairs;
-impl Pairs {
-    pub(crate) fn optional(&mut self, _: &'static str, _: Option<&impl QueryValue>) {}
-    pub(crate) fn list(&mut self, _: &'static str, _: &[impl QueryValue]) {}
-    pub(crate) fn objects(&mut self, _: &'static str, _: &[impl Serialize]) {}
+pub(crate) struct QueryPairs;
+impl QueryPairs {
+    pub(crate) fn push_optional(&mut self, _: &'static str, _: Option<&impl QueryValue>) {}
+    pub(crate) fn push_list(&mut self, _: &'static str, _: &[impl QueryValue]) {}
+    pub(crate) fn push_objects(&mut self, _: &'static str, _: &[impl Serialize]) {}
 }
 
-mod wire {
-    pub(crate) fn serialize<T, S: crate::Serializer>(_: &T, _: S) -> Result<S::Ok, S::Error> { crate::never_run() }
-}
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Extra;
 
 macro_rules! integer_id {
     ($name:ident) => {
         impl $name {
-            pub fn get(self) -> i64 { self.0 }
+            pub fn as_i64(self) -> i64 { self.0 }
         }
         impl From<&$name> for $name {
             fn from(id: &$name) -> Self { *id }
+        }
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self { id.0 }
         }
         integer_id!($name, i64, i32, u32);
         value!($name);
@@ -166,7 +175,7 @@ macro_rules! integer_id {
         }
     )+};
 }
-macro_rules! text_id {
+macro_rules! string_id {
     ($name:ident) => {
         impl $name {
             pub fn as_str(&self) -> &str { &self.0 }
@@ -174,13 +183,16 @@ macro_rules! text_id {
         impl From<&$name> for $name {
             fn from(id: &$name) -> Self { id.clone() }
         }
+        impl From<$name> for String {
+            fn from(id: $name) -> Self { id.0 }
+        }
         impl From<String> for $name {
             fn from(text: String) -> Self { Self(text) }
         }
-        text!($name);
+        string_conversions!($name);
     };
 }
-macro_rules! text_enum {
+macro_rules! string_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
             pub fn as_str(&self) -> &str {
@@ -201,10 +213,10 @@ macro_rules! text_enum {
                 }
             }
         }
-        text!($name);
+        string_conversions!($name);
     };
 }
-macro_rules! text {
+macro_rules! string_conversions {
     ($name:ident) => {
         impl From<&str> for $name {
             fn from(text: &str) -> Self { Self::from(text.to_owned()) }
@@ -218,7 +230,7 @@ macro_rules! text {
 macro_rules! integer_enum {
     ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
         impl $name {
-            pub fn get(self) -> i64 {
+            pub fn as_i64(self) -> i64 {
                 match self {
                     $(Self::$variant => $integer,)+
                     Self::Unknown(integer) => integer,
@@ -238,44 +250,56 @@ macro_rules! integer_enum {
 }
 macro_rules! value {
     ($name:ident) => {
-        impl Display for $name {
+        impl std::fmt::Display for $name {
             fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { crate::never_run() }
         }
         plain!($name);
     };
 }
 macro_rules! operations {
-    ({ $($row:tt)* }) => {
-        pub(crate) static OPERATIONS: &[Operation] = &[];
+    ({ $($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
+        $(static $name: Operation = Operation;)*
+        pub(crate) static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
 }
-macro_rules! received {
-    (
-        $name:ident { $($field:ident = $key:literal $($required:ident)?),* $(,)? }
-        $($held:ident = $held_key:literal by $tag:ident),*
-    ) => {
-        received!($name);
+macro_rules! response_object {
+    ($name:ident $($table:tt)*) => {
+        written!($name);
+        read!($name);
     };
-    ($name:ident by $tag:literal { $($($value:literal)|+ => $variant:ident),+ $(,)? }) => {
-        received!($name);
+}
+macro_rules! request_object {
+    ($name:ident $($table:tt)*) => {
+        written!($name);
     };
+}
+macro_rules! exclusive_object {
+    ($name:ident $($table:tt)*) => {
+        written!($name);
+    };
+}
+macro_rules! variant_object {
+    ($name:ident $($table:tt)*) => {
+        written!($name);
+    };
+}
+macro_rules! tagged_by_sibling {
+    ($name:ident $($table:tt)*) => {
+        written!($name);
+    };
+}
+macro_rules! map_object {
     ($name:ident) => {
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> { crate::never_run() }
-        }
+        written!($name);
     };
-}
-macro_rules! by_tag {
-    ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {};
 }
 
 mod prelude {
     pub(crate) use std::borrow::Borrow;
-    pub(crate) use std::fmt::Display;
 
     pub(crate) use crate::{
-        Call, Client, Deserialize, Deserializer, Dotted, Evidence, Method, Nullable, Operation, Page, Pairs, Query,
-        QueryValue, Request, Rows, Serialize, Serializer, Upload, wire,
+        Call, Client, Deserialize, Deserializer, Dotted, Encode, Extra, Items, Nullable, Operation, Page, Query, QueryPairs,
+        QueryValue, Request, Serialize, Serializer, Transport, Upload,
     };
 }
 

@@ -52,7 +52,7 @@ impl BoardColumnsApi<'_> {
 
     /// Rename a column.
     ///
-    /// - `name`: The new name.
+    /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/board-columns/{boardColumnId}`. Documented by Weeek, not verified.
     pub fn update(

@@ -56,7 +56,7 @@ impl BoardsApi<'_> {
     /// Sources disagree on the response: `success` alone, `success` with the board, or the board alone. Returns the
     /// board if the response has one.
     ///
-    /// - `name`: The new name.
+    /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/boards/{boardId}`. Sources disagree on this call.
     pub fn update(

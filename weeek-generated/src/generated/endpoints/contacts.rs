@@ -96,7 +96,7 @@ impl ContactsApi<'_> {
 
     /// Add an email to a contact.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `POST /crm/contacts/{contactId}/emails`. Documented by Weeek, not verified.
     pub fn create_email(
@@ -112,7 +112,7 @@ impl ContactsApi<'_> {
 
     /// Change an email of a contact.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `PUT /crm/contacts/{contactId}/emails/{emailId}`. Documented by Weeek, not verified.
     pub fn update_email(
@@ -144,7 +144,7 @@ impl ContactsApi<'_> {
 
     /// Add a phone number to a contact.
     ///
-    /// - `phone`: The number, in any format.
+    /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `POST /crm/contacts/{contactId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
@@ -160,7 +160,7 @@ impl ContactsApi<'_> {
 
     /// Change a phone number of a contact.
     ///
-    /// - `phone`: The number, in any format.
+    /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `PUT /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -41,7 +41,7 @@ impl FunnelStatusesApi<'_> {
 
     /// Create a status in a funnel.
     ///
-    /// - `name`: Name of the status.
+    /// - `name`: Name of the status. At most 255 characters.
     ///
     /// `POST /crm/funnels/{funnelId}/statuses`. Verified on the live API.
     pub fn create(
@@ -69,7 +69,7 @@ impl FunnelStatusesApi<'_> {
 
     /// Rename a status of a funnel.
     ///
-    /// - `name`: Name of the status.
+    /// - `name`: Name of the status. At most 255 characters.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
     pub fn update(

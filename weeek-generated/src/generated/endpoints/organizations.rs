@@ -98,7 +98,7 @@ impl OrganizationsApi<'_> {
 
     /// Add an address to an organization.
     ///
-    /// - `address`: The address as one string.
+    /// - `address`: The address as one string. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/addresses`. Documented by Weeek, not verified.
     pub fn create_address(
@@ -114,7 +114,7 @@ impl OrganizationsApi<'_> {
 
     /// Change an address of an organization.
     ///
-    /// - `address`: The address as one string.
+    /// - `address`: The address as one string. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
     pub fn update_address(
@@ -146,7 +146,7 @@ impl OrganizationsApi<'_> {
 
     /// Add an email to an organization.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/emails`. Documented by Weeek, not verified.
     pub fn create_email(
@@ -162,7 +162,7 @@ impl OrganizationsApi<'_> {
 
     /// Change an email of an organization.
     ///
-    /// - `email`: The address.
+    /// - `email`: The address. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
     pub fn update_email(
@@ -194,7 +194,7 @@ impl OrganizationsApi<'_> {
 
     /// Add a phone number to an organization.
     ///
-    /// - `phone`: The number, in any format.
+    /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/phones`. Documented by Weeek, not verified.
     pub fn create_phone(
@@ -210,7 +210,7 @@ impl OrganizationsApi<'_> {
 
     /// Change a phone number of an organization.
     ///
-    /// - `phone`: The number, in any format.
+    /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
     pub fn update_phone(

@@ -66,7 +66,7 @@ impl PortfoliosApi<'_> {
 
     /// Rename a portfolio.
     ///
-    /// - `name`: The new name.
+    /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
     pub fn update(

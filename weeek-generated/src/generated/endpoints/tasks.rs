@@ -216,7 +216,7 @@ impl TasksApi<'_> {
     ///
     /// Existing watchers are unaffected. The task lists watchers in `subscribers`.
     ///
-    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees.
+    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees. At least 1 item. No item twice.
     ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn add_watchers(
@@ -235,7 +235,7 @@ impl TasksApi<'_> {
 
     /// Remove watchers from a task.
     ///
-    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees.
+    /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees. At least 1 item. No item twice.
     ///
     /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
     pub fn remove_watchers(
@@ -325,7 +325,7 @@ impl TasksApi<'_> {
     /// One source observed that this call succeeds without effect (July 2026); others observed that it works. Get the
     /// task to verify.
     ///
-    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422.
+    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422. At least 1 item.
     ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn add_assignees(
@@ -346,7 +346,7 @@ impl TasksApi<'_> {
     ///
     /// Members who are not assigned are ignored. If the primary assignee is removed, the next becomes primary.
     ///
-    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422.
+    /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422. At least 1 item.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
     pub fn remove_assignees(

@@ -98,7 +98,7 @@ request_object!(CreateContact {
 impl CreateContact {
     /// Required:
     ///
-    /// - `first_name`: The given name. Documented as required.
+    /// - `first_name`: The given name. Documented as required. At most 255 characters.
     pub fn new(first_name: impl Into<String>) -> Self {
         Self {
             last_name: None,
@@ -111,14 +111,14 @@ impl CreateContact {
         }
     }
 
-    /// The family name.
+    /// The family name. At most 255 characters.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
     }
 
-    /// The middle name or patronymic.
+    /// The middle name or patronymic. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -169,7 +169,7 @@ impl CreateContact {
     }
 }
 
-/// What `contacts.list` may be asked for; nothing is by default.
+/// Optional parameters of `contacts.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListContacts {
     search: Option<String>,
@@ -195,7 +195,7 @@ impl ListContacts {
         self
     }
 
-    /// Only contacts of these organizations.
+    /// Only contacts of these organizations. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -220,14 +220,14 @@ impl ListContacts {
     }
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown.
+    /// unknown. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -285,7 +285,7 @@ impl UpdateContact {
         }
     }
 
-    /// The family name. `None` presumably clears it.
+    /// The family name. `None` presumably clears it. At most 255 characters.
     #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
@@ -293,7 +293,7 @@ impl UpdateContact {
     }
 
     /// The given name. Documented as required, even if it does not change; unknown whether a call without it is an
-    /// error.
+    /// error. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -302,7 +302,7 @@ impl UpdateContact {
         self
     }
 
-    /// The middle name or patronymic. `None` presumably clears it.
+    /// The middle name or patronymic. `None` presumably clears it. At most 255 characters.
     ///
     /// Documented, not verified.
     #[must_use]

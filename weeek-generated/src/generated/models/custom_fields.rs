@@ -24,7 +24,7 @@ impl CreateCustomField {
         }
     }
 
-    /// Name of the field. By default it has none.
+    /// Name of the field. By default it has none. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -50,7 +50,7 @@ request_object!(CreateCustomFieldOption { name = "name" required, color = "color
 impl CreateCustomFieldOption {
     /// Required:
     ///
-    /// - `name`: Text of the option.
+    /// - `name`: Text of the option. At most 255 characters.
     /// - `color`: Color of an option.
     pub fn new(
         name: impl Into<String>,
@@ -168,7 +168,7 @@ response_object!(CustomFieldConfig by "type" {
 pub struct CustomFieldCurrencyConfig {
     /// Unit of a number field that holds an amount of money.
     pub kind: Option<CustomFieldCurrencyFormat>,
-    /// Digits after the decimal point. The meaning of `None` is not documented.
+    /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
     pub precision: Option<i64>,
     /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
     /// currencies.
@@ -185,7 +185,7 @@ impl CustomFieldCurrencyConfig {
     /// Required:
     ///
     /// - `kind`: Unit of a number field that holds an amount of money.
-    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
     /// - `currency`: Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
     ///   currencies.
     pub fn new(
@@ -285,7 +285,7 @@ string_enum!(CustomFieldKind {
 pub struct CustomFieldNumberConfig {
     /// Unit of a number field.
     pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. The meaning of `None` is not documented.
+    /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
     pub precision: Option<i64>,
     extra: Extra,
 }
@@ -298,7 +298,7 @@ impl CustomFieldNumberConfig {
     /// Required:
     ///
     /// - `kind`: Unit of a number field.
-    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented.
+    /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
     pub fn new(
         kind: impl Into<CustomFieldNumberFormat>,
         precision: impl Into<Option<i64>>,
@@ -627,7 +627,7 @@ impl UpdateCustomField {
         Self { name: None, config: None }
     }
 
-    /// Name of the field. `None` removes it.
+    /// Name of the field. `None` removes it. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());
@@ -653,7 +653,7 @@ request_object!(UpdateCustomFieldOption { name = "name" required, color = "color
 impl UpdateCustomFieldOption {
     /// Required:
     ///
-    /// - `name`: Text of the option.
+    /// - `name`: Text of the option. At most 255 characters.
     /// - `color`: Color of an option.
     pub fn new(
         name: impl Into<String>,

@@ -44,7 +44,7 @@ impl CreateDeal {
         }
     }
 
-    /// The title.
+    /// The title. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
@@ -367,7 +367,7 @@ string_enum!(DealSort {
     UpdatedAtDescending = "-updatedAt",
 });
 
-/// What `deals.list` may be asked for; nothing is by default.
+/// Optional parameters of `deals.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListDeals {
     search: Option<String>,
@@ -398,7 +398,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals with these assignees.
+    /// Only deals with these assignees. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -410,7 +410,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals with these outcomes. No value for open deals is known.
+    /// Only deals with these outcomes. No value for open deals is known. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -422,7 +422,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals last changed in these periods.
+    /// Only deals last changed in these periods. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -434,7 +434,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals with these tags.
+    /// Only deals with these tags. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -443,7 +443,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals with these organizations.
+    /// Only deals with these organizations. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -455,7 +455,7 @@ impl ListDeals {
         self
     }
 
-    /// Only deals with these contacts.
+    /// Only deals with these contacts. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -480,14 +480,14 @@ impl ListDeals {
     }
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown.
+    /// unknown. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -597,7 +597,7 @@ impl PatchDeal {
         }
     }
 
-    /// The title.
+    /// The title. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
@@ -697,7 +697,7 @@ impl UpdateDeal {
         }
     }
 
-    /// The title.
+    /// The title. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());

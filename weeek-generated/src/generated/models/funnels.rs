@@ -26,14 +26,14 @@ impl CreateFunnel {
         }
     }
 
-    /// Name of the funnel.
+    /// Name of the funnel. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Currency of the deal amounts. The default is currency 1.
+    /// Currency of the deal amounts. The default is currency 1. Default: `1`.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -42,7 +42,7 @@ impl CreateFunnel {
         self
     }
 
-    /// Whether access to the funnel is restricted. The default is false.
+    /// Whether access to the funnel is restricted. The default is false. Default: `false`.
     ///
     /// Documented, not verified.
     #[must_use]
@@ -128,7 +128,7 @@ impl UpdateFunnel {
         }
     }
 
-    /// Name of the funnel.
+    /// Name of the funnel. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -32,7 +32,7 @@ impl CreateOrganization {
         }
     }
 
-    /// Name of the organization.
+    /// Name of the organization. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -85,7 +85,7 @@ impl CreateOrganization {
     }
 }
 
-/// What `organizations.list` may be asked for; nothing is by default.
+/// Optional parameters of `organizations.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListOrganizations {
     search: Option<String>,
@@ -113,7 +113,7 @@ impl ListOrganizations {
         self
     }
 
-    /// Only organizations with these responsible members.
+    /// Only organizations with these responsible members. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -125,7 +125,7 @@ impl ListOrganizations {
         self
     }
 
-    /// Only organizations with these contacts.
+    /// Only organizations with these contacts. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -137,7 +137,7 @@ impl ListOrganizations {
         self
     }
 
-    /// Only organizations with these tags.
+    /// Only organizations with these tags. No item twice.
     ///
     /// Unverified.
     #[must_use]
@@ -159,14 +159,14 @@ impl ListOrganizations {
     }
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown.
+    /// unknown. At least 1.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -286,7 +286,7 @@ impl UpdateOrganization {
         }
     }
 
-    /// Name of the organization.
+    /// Name of the organization. At most 255 characters.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -30,7 +30,7 @@ impl CreatePortfolio {
     }
 }
 
-/// What `portfolios.list` may be asked for; nothing is by default.
+/// Optional parameters of `portfolios.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListPortfolios {
     search: Option<String>,
@@ -59,14 +59,14 @@ impl ListPortfolios {
         self
     }
 
-    /// Maximum number of items.
+    /// Maximum number of items. 0 to 100.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());

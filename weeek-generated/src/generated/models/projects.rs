@@ -23,7 +23,7 @@ request_object!(CreateProject {
 impl CreateProject {
     /// Required:
     ///
-    /// - `name`: Name of the project.
+    /// - `name`: Name of the project. At least 1 character.
     /// - `is_private`: Whether access to the project is restricted.
     pub fn new(name: impl Into<String>, is_private: bool) -> Self {
         Self {
@@ -36,7 +36,7 @@ impl CreateProject {
     }
 
     /// Storage path of the logo, not a URL; `None` for none. The API cannot upload a logo. Sources disagree on
-    /// whether the property is required.
+    /// whether the property is required. At least 1 character.
     ///
     /// Sources disagree on this.
     #[must_use]
@@ -130,9 +130,9 @@ request_object!(UpdateProject {
 impl UpdateProject {
     /// Required:
     ///
-    /// - `name`: Name of the project.
+    /// - `name`: Name of the project. At least 1 character.
     /// - `is_private`: Whether access to the project is restricted.
-    /// - `color`: The color as a hex code, such as `#003C93`.
+    /// - `color`: The color as a hex code, such as `#003C93`. At least 1 character.
     pub fn new(
         name: impl Into<String>,
         is_private: bool,
@@ -147,7 +147,7 @@ impl UpdateProject {
         }
     }
 
-    /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required.
+    /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required. At least 1 character.
     ///
     /// Sources disagree on this.
     #[must_use]

@@ -34,7 +34,7 @@ impl UpdateTag {
     /// Required:
     ///
     /// - `title`: The text on the label.
-    /// - `color`: The color as a hex code, such as `#FF6AA9`.
+    /// - `color`: The color as a hex code, such as `#FF6AA9`. Must match `^#[0-9a-fA-F]{6}$`.
     pub fn new(title: impl Into<String>, color: impl Into<String>) -> Self {
         Self {
             title: title.into(),

@@ -205,7 +205,7 @@ impl CreateTaskComment {
     /// Required:
     ///
     /// - `markdown`: The text, as Markdown. An empty text is HTTP 422; so is a text with embedded attachments, as documented. Two
-    ///   sources read the text back unchanged; one saw nested lists flattened.
+    ///   sources read the text back unchanged; one saw nested lists flattened. At least 1 character.
     pub fn new(markdown: impl Into<String>) -> Self {
         Self {
             markdown: markdown.into(),
@@ -270,7 +270,7 @@ impl CreateTaskTimeEntry {
     /// - `user_id`: The member who worked.
     /// - `is_overtime`: Whether the work was overtime.
     /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,
@@ -286,7 +286,7 @@ impl CreateTaskTimeEntry {
     }
 }
 
-/// What `tasks.listComments` may be asked for; nothing is by default.
+/// Optional parameters of `tasks.listComments`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTaskComments {
     limit: Option<i64>,
@@ -299,14 +299,14 @@ impl ListTaskComments {
         Self::default()
     }
 
-    /// Maximum number of items. The default is 50.
+    /// Maximum number of items. The default is 50. 1 to 100. Default: `50`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -322,7 +322,7 @@ impl Query for ListTaskComments {
     }
 }
 
-/// What `tasks.list` may be asked for; nothing is by default.
+/// Optional parameters of `tasks.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ListTasks {
     day: Option<jiff::civil::Date>,
@@ -429,14 +429,14 @@ impl ListTasks {
         self
     }
 
-    /// Maximum number of items. The default is 20. 100 works; the maximum is unknown.
+    /// Maximum number of items. The default is 20. 100 works; the maximum is unknown. At least 1. Default: `20`.
     #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
-    /// Number of items to skip.
+    /// Number of items to skip. At least 0. Default: `0`.
     #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
@@ -1069,7 +1069,7 @@ impl UpdateTask {
         }
     }
 
-    /// The title. An empty string clears it; `None` presumably does too.
+    /// The title. An empty string clears it; `None` presumably does too. At most 255 characters.
     #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
@@ -1157,7 +1157,7 @@ impl UpdateTaskTimeEntry {
     /// - `user_id`: The member who worked.
     /// - `is_overtime`: Whether the work was overtime.
     /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors.
+    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
     pub fn new(
         user_id: impl Into<UserId>,
         is_overtime: bool,

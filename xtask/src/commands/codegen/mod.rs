@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use weeek_codegen::{Change, Client, Reason};
+use weeek_codegen::{Client, FileChange, FileStatus};
 
 use self::output::Output;
 use super::diagnostics;
@@ -40,8 +40,8 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let text = spec.read()?;
     let client = match weeek_codegen::generate(&text) {
         Ok(client) => client,
-        Err(report) => {
-            return Ok(diagnostics::show(&report, &spec, &text, options.format, "; nothing was written"));
+        Err(diagnostics) => {
+            return Ok(diagnostics::show(&diagnostics, &spec, &text, options.format, "; nothing was written"));
         }
     };
     let output = Output::read(&out, &client.files)?;
@@ -56,25 +56,27 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     Ok(Outcome::clean(lines))
 }
 
-fn check(changes: &[Change], client: &Client, out: &NamedPath) -> Outcome {
+fn check(changes: &[FileChange], client: &Client, out: &NamedPath) -> Outcome {
     if changes.is_empty() {
         return Outcome::clean(format!("generated code is up to date: {}\n", counts(client)));
     }
-    let of = |wanted: fn(&Reason) -> bool| changes.iter().filter(|change| wanted(&change.reason)).count();
+    let of = |wanted: fn(&FileStatus) -> bool| changes.iter().filter(|change| wanted(&change.status)).count();
     let parts = [
-        (of(|reason| matches!(reason, Reason::Changed { .. })), "changed"),
-        (of(|reason| *reason == Reason::Missing), "missing"),
-        (of(|reason| *reason == Reason::Stale), "stale"),
+        (of(|status| matches!(status, FileStatus::Changed { .. })), "changed"),
+        (of(|status| *status == FileStatus::Missing), "missing"),
+        (of(|status| *status == FileStatus::Stale), "stale"),
     ];
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let mut err = format!("error: generated code is stale: {}\n", parts.join(", "));
-    for Change { path, reason } in changes {
+    for FileChange { path, status } in changes {
         let name = &out.name;
-        let _ = match reason {
-            Reason::Changed { line } => writeln!(err, "  changed  {name}/{path}  (first difference at line {line})"),
-            Reason::Missing => writeln!(err, "  missing  {name}/{path}"),
-            Reason::Stale => writeln!(err, "  stale    {name}/{path}"),
+        let _ = match status {
+            FileStatus::Changed { line } => {
+                writeln!(err, "  changed  {name}/{path}  (first difference at line {line})")
+            }
+            FileStatus::Missing => writeln!(err, "  missing  {name}/{path}"),
+            FileStatus::Stale => writeln!(err, "  stale    {name}/{path}"),
         };
     }
     err.push_str("help: run `cargo xtask codegen` and commit the result together with your change\n");
@@ -164,10 +166,10 @@ mod tests {
         let spec = folder.path().join("openapi.yaml");
         let text = NamedPath::spec(None).unwrap().read().unwrap();
         let errors = [
-            ("\npaths:", "\npaths: [", "not valid YAML"),
+            ("\npaths:", "\npaths: [", "invalid YAML"),
             ("operationId:", "operationid:", "did you mean `operationId`?"),
             ("#/components/schemas/DealId'", "#/components/schemas/DealIdd'", "did you mean `DealId`?"),
-            ("operationId: deals.get", "operationId: deal.get", "is called `deals.verb`"),
+            ("operationId: deals.get", "operationId: deal.get", "is not `deals.verb`"),
         ];
         for (from, to, message) in errors {
             fs::write(&spec, text.replacen(from, to, 1)).unwrap();

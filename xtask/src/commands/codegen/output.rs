@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use weeek_codegen::{Change, FileSet, MARKER, Reason};
+use weeek_codegen::{FileChange, FileSet, FileStatus, MARKER};
 
 use crate::files::{is_partial, remove_partial, write_atomic};
 use crate::workspace::NamedPath;
@@ -15,7 +15,7 @@ use crate::workspace::NamedPath;
 pub(super) struct Output<'o> {
     out: &'o NamedPath,
     /// The differences from the generated files.
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<FileChange>,
     /// The folders below it, each after its parent.
     folders: Vec<PathBuf>,
     /// Files that a killed run left, or that another run is writing.
@@ -82,8 +82,9 @@ impl<'o> Output<'o> {
             let _ = writeln!(lines, "{action:>7}  {}/{path}", self.out.name);
             Ok::<_, String>(())
         };
-        let (stale, wanted): (Vec<_>, Vec<_>) = self.changes.iter().partition(|change| change.reason == Reason::Stale);
-        for Change { path, .. } in stale {
+        let (stale, wanted): (Vec<_>, Vec<_>) =
+            self.changes.iter().partition(|change| change.status == FileStatus::Stale);
+        for FileChange { path, .. } in stale {
             let removed = fs::remove_file(self.out.path.join(path));
             log(
                 "removed",
@@ -94,7 +95,7 @@ impl<'o> Output<'o> {
         self.partials.iter().for_each(|path| remove_partial(path));
         // A folder that is not empty stays.
         self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
-        for Change { path, .. } in wanted {
+        for FileChange { path, .. } in wanted {
             log("wrote", path, write_atomic(&self.out.path.join(path), generated.get(path).unwrap_or_default()))?;
         }
         Ok(lines)

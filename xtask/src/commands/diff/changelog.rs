@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use weeek_codegen::diff::{Change, Diff, Weight};
+use weeek_codegen::diff::{Change, Diff, Impact};
 
 const HEADING: &str = "## Unreleased";
 const MARK: &str = "- Breaking:";
@@ -15,7 +15,7 @@ pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff) -> Vec<&'d Change
     let spans = entries(changelog).iter().flat_map(|entry| code_spans(entry)).map(str::to_owned).collect::<Vec<_>>();
     let is_mentioned =
         |change: &Change| change.name.split(" -> ").any(|name| spans.iter().any(|span| mentions(span, name)));
-    let breaking = diff.changes().iter().filter(|change| change.weight == Weight::Breaking);
+    let breaking = diff.changes().iter().filter(|change| change.impact == Impact::Breaking);
     breaking.filter(|change| !is_mentioned(change)).collect()
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::{Args, ValueEnum};
-use weeek_codegen::diff::{Diff, Document, Sides, Weight};
+use weeek_codegen::diff::{Diff, DiffLabels, Impact, Spec};
 
 use super::diagnostics::is_colored;
 use crate::format::Format;
@@ -62,13 +62,13 @@ fn run_in(root: &Path, options: &Options) -> Result<Outcome, String> {
         (Ok(old), Ok(new)) => Diff::between(&old, &new),
         (Err(err), _) | (_, Err(err)) => return Ok(Outcome { status: 1, err, ..Outcome::default() }),
     };
-    let sides = Sides { old: old.name, new: new.name, version: env!("CARGO_PKG_VERSION").parse()? };
+    let labels = DiffLabels { old: old.name, new: new.name, version: env!("CARGO_PKG_VERSION").parse()? };
     let mut outcome = Outcome::clean(match options.format {
-        Format::Text => diff.text(&sides),
-        Format::Markdown => diff.markdown(&sides),
-        Format::Json => diff.json(&sides),
+        Format::Text => diff.text(&labels),
+        Format::Markdown => diff.markdown(&labels),
+        Format::Json => diff.json(&labels),
     });
-    let breaking = diff.count(Weight::Breaking);
+    let breaking = diff.count(Impact::Breaking);
     if breaking == 0 {
         return Ok(outcome);
     }
@@ -132,11 +132,11 @@ fn git(root: &Path) -> Command {
     git
 }
 
-fn read(which: &str, side: &Side) -> Result<Document, String> {
-    Document::read(&side.text).map_err(|report| {
+fn read(which: &str, side: &Side) -> Result<Spec, String> {
+    Spec::read(&side.text).map_err(|diagnostics| {
         format!(
             "{}error: cannot read {} ({which})\nhelp: compare an older spec with the xtask of its time\n",
-            report.render(&side.name, &side.text, is_colored()),
+            diagnostics.render(&side.name, &side.text, is_colored()),
             side.name
         )
     })
@@ -191,11 +191,11 @@ mod tests {
         let folder = repository();
         let outcome = run_in(folder.path(), &Options::default()).unwrap();
         assert_eq!((outcome.status, outcome.err.as_str()), (0, ""));
-        assert!(outcome.out.contains("nothing differs"), "{}", outcome.out);
+        assert!(outcome.out.contains("no changes for users"), "{}", outcome.out);
 
         write(folder.path(), SPEC, &spec().replacen(CALLED, RENAMED, 1));
         let outcome = run_in(folder.path(), &Options::default()).unwrap();
-        assert!(outcome.out.contains("! tags().get -> tags().read: the old name is gone"), "{}", outcome.out);
+        assert!(outcome.out.contains("! tags().get -> tags().read: the old name is removed"), "{}", outcome.out);
         assert_eq!(outcome.status, 0);
 
         commit(folder.path());
@@ -203,7 +203,7 @@ mod tests {
             Options { old: Some("HEAD~1".to_owned()), new: Some(format!("HEAD:{SPEC}")), ..Options::default() };
         let outcome = run_in(folder.path(), &options).unwrap();
         assert!(outcome.out.starts_with("HEAD~1:spec/openapi.yaml -> HEAD:spec/openapi.yaml\n"), "{}", outcome.out);
-        assert!(outcome.out.contains("1 breaking: asks for "), "{}", outcome.out);
+        assert!(outcome.out.contains("1 breaking: next version is "), "{}", outcome.out);
     }
 
     #[test]
@@ -214,7 +214,7 @@ mod tests {
         for (format, part) in [
             (Format::Text, "! tags().get -> tags().read"),
             (Format::Markdown, "- **breaking** `tags().get -> tags().read`"),
-            (Format::Json, r#""weight": "breaking""#),
+            (Format::Json, r#""impact": "breaking""#),
         ] {
             let options = Options { old: Some(old.clone()), new: Some(new.clone()), format, ..Options::default() };
             let outcome = run_in(folder.path(), &options).unwrap();
@@ -242,7 +242,7 @@ mod tests {
         assert_eq!((code, err.as_str()), (1, "error: 1 breaking change, denied by `--deny breaking`\n"));
         let (code, err) = status(&new, None, Some(&silent));
         assert_eq!(code, 1);
-        let line = "- Breaking: `tags().get` -> `tags().read`: the old name is gone.\n";
+        let line = "- Breaking: `tags().get` -> `tags().read`: the old name is removed.\n";
         assert!(err.contains("a.md does not mention 1 breaking change\nhelp: add under `## Unreleased`"), "{err}");
         assert!(err.ends_with(line), "{err}");
         for entry in ["- Breaking: `tags().read`, before `get`.\n", "- Breaking: all of `tags()`.\n", line] {

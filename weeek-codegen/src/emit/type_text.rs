@@ -1,0 +1,50 @@
+//! How the generated code spells the types that callers see, as text.
+
+use proc_macro2::TokenStream;
+
+use super::{endpoints, types};
+use crate::ir::{Field, Operation, Response, TypeRef};
+
+/// The type itself.
+pub(crate) fn plain(ty: &TypeRef) -> String {
+    text(&types::plain(ty))
+}
+
+/// The type of a public field.
+pub(crate) fn received(field: &Field) -> String {
+    text(&types::received(field))
+}
+
+/// The type of an argument.
+pub(crate) fn argument(ty: &TypeRef) -> String {
+    text(&types::argument(ty, false))
+}
+
+/// The type of an argument of `new`.
+pub(crate) fn new_argument(field: &Field, read_too: bool) -> String {
+    text(&types::new_argument(field, read_too))
+}
+
+/// The type of a setter's argument.
+pub(crate) fn setter_argument(field: &Field, read_too: bool) -> String {
+    text(&types::setter_argument(field, read_too))
+}
+
+/// The arguments of a function, each with its type.
+pub(crate) fn arguments(operation: &Operation) -> Vec<(&str, String)> {
+    endpoints::typed_arguments(operation).into_iter().map(|(name, ty)| (name, text(&ty))).collect()
+}
+
+/// What a call answers.
+pub(crate) fn answer(answer: &Response) -> String {
+    text(&endpoints::answer(answer).0)
+}
+
+/// Tokens without the spaces that a person would not write.
+fn text(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (spaced, close) in [(" :: ", "::"), (" < ", "<"), (" >", ">"), (" ,", ",")] {
+        text = text.replace(spaced, close);
+    }
+    text
+}

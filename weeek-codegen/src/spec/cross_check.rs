@@ -1,0 +1,51 @@
+//! Cross-checks the spec with `openapiv3`, which reads it independently of our tree.
+
+use openapiv3::OpenAPI;
+
+use crate::diagnostic::Diagnostics;
+use crate::rules::Rule;
+
+/// What `openapiv3` finds in the spec.
+#[derive(Debug)]
+pub(crate) struct CrossCheck {
+    pub(crate) operations: usize,
+    pub(crate) schemas: Vec<String>,
+}
+
+impl CrossCheck {
+    pub(crate) fn read(text: &str) -> Result<Self, Diagnostics> {
+        let spec: OpenAPI = serde_yaml::from_str(text).map_err(|error| diagnostics(&error, text))?;
+        let operations = spec.operations().count();
+        let schemas = spec.components.into_iter().flat_map(|components| components.schemas.into_keys()).collect();
+        Ok(Self { operations, schemas })
+    }
+}
+
+fn diagnostics(error: &serde_yaml::Error, text: &str) -> Diagnostics {
+    let mut reason = error.to_string();
+    let mut at = 0;
+    if let Some(location) = error.location() {
+        // The diagnostic has its own line and column.
+        let suffix = format!(" at line {} column {}", location.line(), location.column());
+        reason.truncate(reason.strip_suffix(&suffix).unwrap_or(&reason).len());
+        at = location.index();
+    }
+    let mut diagnostics = Diagnostics::default();
+    let message = format!("the openapiv3 crate can't read this: {reason}");
+    diagnostics.error(Rule::OpenapiDocument, &(at.min(text.len())..text.len()), message);
+    diagnostics
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_has_its_location() {
+        let text = "openapi: 3.0.3\ninfo: {title: A, version: '1'}\npaths:\n  /a: {get: {responses: 7}}\n";
+        let diagnostics = CrossCheck::read(text).unwrap_err();
+        let [error] = diagnostics.iter().as_slice() else { panic!("one error") };
+        assert!(text[error.span.clone()].starts_with("/a"), "{error:?}");
+        assert!(error.message.starts_with("the openapiv3 crate can't read this: paths"), "{}", error.message);
+    }
+}
