@@ -245,15 +245,11 @@ mod tests {
         let reported = ". CreateNote.title: maxLength 100, was maxLength 255\n    spec/openapi.yaml:74; notes.create\n";
         assert!(outcome.out.contains(reported), "{}", outcome.out);
         let outcome = run(root, &Options { format: Format::Json, ..options.clone() });
-        for part in ["\"weight\": \"wording\"", "\"line\": 74", "\"clean\": false"] {
+        for part in ["\"weight\": \"docs\"", "\"line\": 74", "\"clean\": false"] {
             assert!(outcome.out.contains(part), "{}", outcome.out);
         }
         let outcome = run(root, &Options { format: Format::Markdown, ..options.clone() });
-        assert!(
-            outcome.out.contains("\n## New since the pin\n\n- **wording** `CreateNote.title`: "),
-            "{}",
-            outcome.out
-        );
+        assert!(outcome.out.contains("\n## New since the pin\n\n- **docs** `CreateNote.title`: "), "{}", outcome.out);
 
         let outcome = accept(root, "2026-12.yaml", &changed);
         assert!(outcome.err.contains("not accepted") && outcome.status == 1, "{}", outcome.err);
@@ -317,7 +313,7 @@ mod tests {
         let described = spec
             .replace("  - name: Notes\n", "  - name: Notes\n    description: Notes.\n")
             .replace("          in: query\n", "          in: query\n          description: A filter.\n");
-        let read = weeek_codegen::diff::Document::read(&described);
+        let read = weeek_codegen::diff::Spec::read(&described);
         assert!(read.is_ok(), "{}", read.unwrap_err().render("spec", &described, false));
         run(root, &Options { write: true, ..Options::default() });
         assert_eq!(super::read(root, SPEC).unwrap(), spec, "a second run adds nothing");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use weeek_codegen::diff::Weight;
+use weeek_codegen::diff::Impact;
 
 use super::review::{Item, Review};
 
@@ -70,7 +70,7 @@ pub fn json(review: &Review, names: Names<'_>) -> String {
         json!({
             "at": item.at,
             "text": item.text,
-            "weight": item.weight.map(Weight::name),
+            "weight": item.weight.map(Impact::name),
             "disposition": item.disposition,
             "line": item.line,
             "functions": item.functions,
@@ -98,12 +98,12 @@ fn title(review: &Review, names: Names<'_>) -> String {
     format!("{sides}: {} ({open} of the new ones undecided)", counts.join(", "))
 }
 
-fn sign(weight: Option<Weight>) -> char {
+fn sign(weight: Option<Impact>) -> char {
     match weight {
-        Some(Weight::Breaking) => '!',
-        Some(Weight::Wire) => '~',
-        Some(Weight::Additive) => '+',
-        Some(Weight::Wording) => '.',
+        Some(Impact::Breaking) => '!',
+        Some(Impact::Behavior) => '~',
+        Some(Impact::Additive) => '+',
+        Some(Impact::Docs) => '.',
         None => '-',
     }
 }

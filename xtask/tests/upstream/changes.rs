@@ -42,7 +42,7 @@ const PLANTED: &[Planted] = &[
             let operation = api.operations.remove("GET /ws/attachments/{}").unwrap();
             api.operations.insert("GET /files/attachments/{}".to_owned(), operation);
         },
-        &["new [on the wire] GET /files/attachments/{}: moved, was `GET /ws/attachments/{}`"],
+        &["new [behavior] GET /files/attachments/{}: moved, was `GET /ws/attachments/{}`"],
     ),
     (
         "renamed path parameter",
@@ -87,12 +87,12 @@ const PLANTED: &[Planted] = &[
     (
         "bound",
         |api| set(api, "POST /tm/custom-fields body.name", "maxLength", "100"),
-        &["new [wording] POST /tm/custom-fields body.name: maxLength 100, was maxLength 255"],
+        &["new [docs] POST /tm/custom-fields body.name: maxLength 100, was maxLength 255"],
     ),
     (
         "pattern",
         |api| unset(api, "PUT /ws/tags/{} body.color", "pattern"),
-        &["new [wording] PUT /ws/tags/{} body.color: no pattern, was pattern ^#[0-9a-fA-F]{6}$"],
+        &["new [docs] PUT /ws/tags/{} body.color: no pattern, was pattern ^#[0-9a-fA-F]{6}$"],
     ),
     (
         "required in a request",
@@ -129,7 +129,7 @@ const PLANTED: &[Planted] = &[
                 assert_eq!(node(api, &format!("{owner}.emails[]")).refers.as_deref(), Some("Email"));
             }
         },
-        &["new [wording] Email: schemas merged, were `ContactEmail`, `OrganizationEmail`"],
+        &["new [docs] Email: schemas merged, were `ContactEmail`, `OrganizationEmail`"],
     ),
     (
         "schema written inline",
@@ -141,7 +141,7 @@ const PLANTED: &[Planted] = &[
                     Node { facts: tag.facts.clone().into_iter().chain(inline.facts).collect(), ..inline };
             }
         },
-        &["new [wording] Tag: schema dropped"],
+        &["new [docs] Tag: schema dropped"],
     ),
     (
         "new property",
@@ -171,7 +171,7 @@ const PLANTED: &[Planted] = &[
     (
         "renamed parameter",
         |api| rename(api, "GET /tm/tasks", " query.search", " query.text"),
-        &["new [on the wire] GET /tm/tasks query.text: renamed, was `GET /tm/tasks query.search`"],
+        &["new [behavior] GET /tm/tasks query.text: renamed, was `GET /tm/tasks query.search`"],
     ),
     (
         "status",
@@ -186,12 +186,12 @@ const PLANTED: &[Planted] = &[
     (
         "media type",
         |api| set(api, "POST /ws/tags body", "media", "multipart/form-data"),
-        &["new [on the wire] POST /ws/tags body: media multipart/form-data, was no media"],
+        &["new [behavior] POST /ws/tags body: media multipart/form-data, was no media"],
     ),
     (
         "server",
         |api| api.server = Some("https://api.weeek.net/public/v2".to_owned()),
-        &["new [on the wire] server: https://api.weeek.net/public/v2, was https://api.weeek.net/public/v1"],
+        &["new [behavior] server: https://api.weeek.net/public/v2, was https://api.weeek.net/public/v1"],
     ),
     (
         "an entry that is settled",

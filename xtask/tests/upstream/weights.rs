@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weeek_codegen::diff::{Diff, Document};
+use weeek_codegen::diff::{Diff, Spec};
 use xtask::upstream::departures::Departures;
 use xtask::upstream::normal;
 use xtask::upstream::pin::Pin;
@@ -48,20 +48,20 @@ const CHANGES: &[(&str, &str)] = &[
 
 #[test]
 fn weights_are_those_of_diff() {
-    let old = Document::read(NOTES).unwrap();
+    let old = Spec::read(NOTES).unwrap();
     let ours = normal::read(NOTES).unwrap();
     let pin = Pin { date: "2026-10".to_owned(), sha256: String::new(), api: ours.clone() };
     let mut wrong = Vec::new();
     for (from, to) in CHANGES {
         let text = NOTES.replacen(from, to, 1);
         assert_ne!(text, NOTES, "{from}");
-        let new = Document::read(&text).unwrap_or_else(|report| panic!("{}", report.render("new", &text, false)));
+        let new = Spec::read(&text).unwrap_or_else(|report| panic!("{}", report.render("new", &text, false)));
         let expected = Diff::between(&old, &new);
         let (departures, functions, new) = (Departures::default(), BTreeMap::new(), normal::read(&text).unwrap());
         let sides = Sides { pin: &pin, new: &new, ours: &ours, departures: &departures, functions: &functions };
         let review = Review::of(sides);
         let found: Vec<_> = review.new.iter().map(|item| item.weight).collect();
-        if found != [expected.weight()] {
+        if found != [expected.impact()] {
             wrong.push(format!("{from} -> {to}: {:?} but {:?}", review.new, expected.changes()));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weeek_codegen::diff::Weight;
+use weeek_codegen::diff::Impact;
 
 use super::words::describe;
 use super::{FOLLOWS, Item, Work, root};
@@ -26,7 +26,7 @@ impl Work<'_> {
             let (row, _) = &changed[from];
             let mut item = self.item(to, format!("renamed, was `{from}`"), Some(row), [PIN, NEW]);
             item.places.insert((*from).to_owned());
-            let weight = if row.response { Weight::Breaking } else { Weight::Wire };
+            let weight = if row.response { Impact::Breaking } else { Impact::Behavior };
             self.decide(&mut item, weight, &["there"]);
             items.insert((*to).to_owned(), item);
         }
@@ -38,7 +38,7 @@ impl Work<'_> {
             let mut item = self.item(place, describe(differences), Some(row), [PIN, NEW]);
             let weight = differences.iter().map(|difference| weight_of(place, row, difference)).max();
             let aspects: Vec<&str> = differences.iter().map(|difference| difference.aspect).collect();
-            self.decide(&mut item, weight.unwrap_or(Weight::Wording), &aspects);
+            self.decide(&mut item, weight.unwrap_or(Impact::Docs), &aspects);
             items.insert((*place).to_owned(), item);
         }
         self.review.new.extend(items.into_values());
@@ -51,13 +51,13 @@ impl Work<'_> {
         if pin.server != new.server {
             let text =
                 format!("{}, was {}", new.server.as_deref().unwrap_or("none"), pin.server.as_deref().unwrap_or("none"));
-            items.push(Item { weight: Some(Weight::Wire), ..self.item("server", text, None, [PIN, NEW]) });
+            items.push(Item { weight: Some(Impact::Behavior), ..self.item("server", text, None, [PIN, NEW]) });
         }
         for (from, to) in &self.table.renames {
             if new.operations.contains_key(to) {
                 let mut item = self.item(to, format!("moved, was `{from}`"), self.table.rows.get(from), [PIN, NEW]);
                 item.disposition = self.sides.ours.operations.contains_key(to).then(|| FOLLOWS.to_owned());
-                item.weight = item.disposition.is_none().then_some(Weight::Wire);
+                item.weight = item.disposition.is_none().then_some(Impact::Behavior);
                 item.places.insert(from.clone());
                 items.push(item);
             }
@@ -70,7 +70,7 @@ impl Work<'_> {
         });
         for (name, text) in come.chain(gone.into_iter().map(|name| (name, "schema dropped".to_owned()))) {
             let mut item = self.item(&name, text, None, [PIN, NEW]);
-            (item.weight, item.disposition) = (Some(Weight::Wording), Some("a name only".to_owned()));
+            (item.weight, item.disposition) = (Some(Impact::Docs), Some("a name only".to_owned()));
             items.push(item);
         }
         self.review.new.extend(items);
@@ -82,7 +82,7 @@ impl Work<'_> {
     }
 
     /// A change that our spec has already has no weight.
-    fn decide(&self, item: &mut Item, weight: Weight, aspects: &[&str]) {
+    fn decide(&self, item: &mut Item, weight: Impact, aspects: &[&str]) {
         item.disposition = self.disposition(&item.places, aspects);
         item.weight = (item.disposition.as_deref() != Some(FOLLOWS)).then_some(weight);
     }
@@ -160,10 +160,10 @@ fn names(pin: &Api, new: &Api, renames: &BTreeMap<String, String>) -> (Vec<Strin
 }
 
 /// A whole operation weighs what a function weighs.
-fn weight_of(place: &str, row: &Row, difference: &Difference) -> Weight {
+fn weight_of(place: &str, row: &Row, difference: &Difference) -> Impact {
     match (root(place) == place && place.contains(" /"), &difference.left) {
-        (true, None) if difference.aspect == "there" => Weight::Additive,
-        (true, Some(_)) if difference.aspect == "there" => Weight::Breaking,
+        (true, None) if difference.aspect == "there" => Impact::Additive,
+        (true, Some(_)) if difference.aspect == "there" => Impact::Breaking,
         _ => weight::of(row, difference),
     }
 }

@@ -6,7 +6,7 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weeek_codegen::diff::Weight;
+use weeek_codegen::diff::Impact;
 
 use self::words::spell_both;
 use super::compare::{self, Difference, NEW, OURS, Row, Table};
@@ -41,7 +41,7 @@ pub struct Item {
     /// The change or difference in words.
     pub text: String,
     /// What following the change would mean for users of the client; none where there is nothing to follow.
-    pub weight: Option<Weight>,
+    pub weight: Option<Impact>,
     /// Why there is nothing to decide: the spec has it already, an entry explains it, or none.
     pub disposition: Option<String>,
     /// The line of our spec that it concerns.
