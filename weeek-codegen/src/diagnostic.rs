@@ -55,7 +55,7 @@ impl Diagnostic {
 /// The errors of a spec.
 ///
 /// One cause is reported once. A stage taints the span whose meaning an error destroys; a later stage works on a fork that
-/// knows the tainted spans, and [`merge`](Self::merge) drops what it reports inside one or at a reported span.
+/// knows the tainted spans, and [`merge`](Self::merge) drops what it reports inside one, or again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
@@ -107,11 +107,17 @@ impl Diagnostics {
 
     /// Adds the errors of a later stage that no earlier error explains.
     pub(crate) fn merge(&mut self, later: Self) {
-        let known: BTreeSet<(usize, usize)> =
-            self.kept.iter().map(|error| (error.span.start, error.span.end)).collect();
-        let is_new = |error: &Diagnostic| {
-            !known.contains(&(error.span.start, error.span.end)) && !self.tainted.contains(&error.span)
-        };
+        self.merge_by(later, |error| (error.span.start, error.span.end, Some(error.rule)));
+    }
+
+    /// Adds the errors of a stage that works on what the others checked: an error at a reported span is a consequence.
+    pub(crate) fn merge_consequences(&mut self, later: Self) {
+        self.merge_by(later, |error| (error.span.start, error.span.end, None));
+    }
+
+    fn merge_by(&mut self, later: Self, key: impl Fn(&Diagnostic) -> (usize, usize, Option<Rule>)) {
+        let known: BTreeSet<_> = self.kept.iter().map(&key).collect();
+        let is_new = |error: &Diagnostic| !known.contains(&key(error)) && !self.tainted.contains(&error.span);
         let new: Vec<_> = later.kept.into_iter().filter(is_new).collect();
         self.kept.extend(new);
         self.suppressed += later.suppressed;

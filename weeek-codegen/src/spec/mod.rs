@@ -6,6 +6,7 @@ mod grammar;
 pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod node;
+pub(crate) mod openapi;
 pub(crate) mod resolve;
 pub(crate) mod structure;
 pub(crate) mod suggest;

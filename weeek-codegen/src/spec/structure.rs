@@ -48,7 +48,7 @@ fn is_supported(root: &Node, diagnostics: &mut Diagnostics) -> bool {
     is_supported
 }
 
-/// Whether the sections that everything else refers to exist and have the right type.
+/// Whether the sections that everything else refers to have the right name and type.
 fn has_sections(root: &Node) -> bool {
     let is_mapping = |node: Option<&Node>| node.is_some_and(|node| matches!(node.value, Value::Mapping(_)));
     let components = root.get("components");
@@ -58,10 +58,11 @@ fn has_sections(root: &Node) -> bool {
         unknown.any(|name| closest(name, known.iter().copied()).is_some())
     };
     is_mapping(root.get("paths"))
-        && is_mapping(components)
-        && matches!(root.get("tags").map(|tags| &tags.value), Some(Value::Sequence(_)))
-        && is_mapping(section("schemas"))
-        && ["parameters", "responses"].iter().all(|name| section(name).is_none() || is_mapping(section(name)))
+        && root.get("components").is_none_or(|components| is_mapping(Some(components)))
+        && root.get("tags").is_none_or(|tags| matches!(tags.value, Value::Sequence(_)))
+        && ["schemas", "parameters", "responses"]
+            .iter()
+            .all(|name| section(name).is_none() || is_mapping(section(name)))
         && !is_misspelled(root, &["paths", "components", "tags"])
         && !components.is_some_and(|components| is_misspelled(components, &["schemas", "parameters", "responses"]))
 }
@@ -280,10 +281,11 @@ impl Check<'_> {
         } else {
             let help = did_you_mean(name, rule.fields.iter().map(|(name, _)| *name));
             let message = format!("unknown key `{name}` in {}", rule.name);
+            // A misspelled key means something; another one is only ignored.
+            if help.is_some() && !rule.is_root_section {
+                self.diagnostics.taint(&node.span);
+            }
             self.diagnostics.error(Rule::UnknownKey, &key.span, message).help = help;
-        }
-        if !rule.is_root_section {
-            self.diagnostics.taint(&node.span);
         }
     }
 
