@@ -77,6 +77,13 @@ impl Diagnostics {
         &mut self.kept[at]
     }
 
+    /// Sets the help of the last error, if there is a better one.
+    pub(crate) fn help_last(&mut self, help: Option<String>) {
+        if let (Some(last), Some(help)) = (self.kept.last_mut(), help) {
+            last.help = Some(help);
+        }
+    }
+
     /// Marks a span whose meaning an error destroys: later stages report nothing inside it.
     pub(crate) fn taint(&mut self, span: &Range<usize>) {
         self.tainted.add(span);

@@ -25,6 +25,7 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
         }
     }
     let mut ids: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
+    let mut mismatches = Vec::new();
     for operation in resolve::operations(root) {
         if let Some((id, text)) = operation.node.get("operationId").and_then(|id| Some((id, id.text()?)))
             && let Some(first) = ids.insert(text, &id.span)
@@ -32,10 +33,11 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
             let message = format!("operation id `{text}` is not unique");
             found.error(Rule::DuplicateOperationId, &id.span, message).related(first, "the other operation");
         }
-        parameters(root, operation, &mut found);
+        mismatches.extend(parameters(root, operation, &mut found));
         success(operation.node, &mut found);
     }
-    diagnostics.merge(found);
+    report(root, &mismatches, &mut found);
+    diagnostics.merge_tainted(found);
 }
 
 /// The parameter that a path segment is.
@@ -72,45 +74,102 @@ fn is_literal(segment: &str) -> bool {
     is_plain && !matches!(segment, "." | "..")
 }
 
+/// A path template and a declared path parameter that do not match.
+struct Mismatch<'a> {
+    path: &'a Key,
+    /// The parameter that only the template has.
+    missing: Option<&'a str>,
+    /// The parameter that only the operation has: its entry, and its declaration.
+    extra: Option<(&'a Node, &'a Node)>,
+}
+
 /// Each parameter is declared once, and those of the path are the ones of its template.
-fn parameters(root: &Node, OperationNode { path, node, .. }: OperationNode, diagnostics: &mut Diagnostics) {
-    let mut spans: BTreeMap<(&str, bool), Range<usize>> = BTreeMap::new();
+fn parameters<'a>(
+    root: &'a Node,
+    OperationNode { path, node, .. }: OperationNode<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Mismatch<'a>> {
+    let mut first: BTreeMap<(&str, bool), (&Node, &Node)> = BTreeMap::new();
     for (entry, declared) in resolve::parameters(root, node) {
         let Some(name) = declared.text_at("name") else { continue };
         let in_path = declared.text_at("in") == Some("path");
-        if let Some(first) = spans.insert((name, in_path), entry.first_token()) {
+        if let Some((other, _)) = first.insert((name, in_path), (entry, declared)) {
             let message = format!("parameter `{name}` is declared twice");
             let error = diagnostics.error(Rule::DuplicateParameter, &entry.first_token(), message);
-            error.related(&first, "the other parameter");
+            error.related(&other.first_token(), "the other parameter");
         }
         if in_path && !declared.is_true("required") {
             let message = "a path parameter requires `required: true`";
             diagnostics.error(Rule::PathParameter, &declared.first_token(), message);
         }
     }
-    let mut declared: BTreeMap<&str, Range<usize>> =
-        spans.into_iter().filter(|((_, in_path), _)| *in_path).map(|((name, _), span)| (name, span)).collect();
     // If an error destroys a parameter, the template looks as if it was not declared.
     let is_lost = resolve::parameters(root, node).any(|(_, declared)| {
         diagnostics.is_tainted(&declared.span) || declared.text_at("name").is_none() || declared.get("in").is_none()
     });
     let has_own = root.get("paths").and_then(|paths| paths.get(&path.name)?.get("parameters")).is_some();
     let is_known = !is_lost && !has_own && !diagnostics.is_tainted(&(path.span.start..node.span.end));
+    let mut extra: BTreeMap<&str, (&Node, &Node)> =
+        first.into_iter().filter(|((_, in_path), _)| *in_path).map(|((name, _), nodes)| (name, nodes)).collect();
     let names: BTreeSet<&str> = path.name.split('/').filter_map(template_name).collect();
-    let missing: Vec<&str> = names.iter().copied().filter(|name| declared.remove(name).is_none()).collect();
-    for name in missing.into_iter().filter(|_| is_known) {
-        // A declared parameter with a similar name is the same error.
-        let near = closest(name, declared.keys().copied());
-        let message = format!("path parameter `{name}` is not declared");
-        let error = diagnostics.error(Rule::PathParameter, &path.span, message);
-        match near.and_then(|near| Some((declared.remove(near)?, near))) {
-            Some((span, near)) => error.help(format!("did you mean `{near}`?")).related(&span, format!("`{near}`")),
-            None => error.help("declare it under `parameters`"),
-        };
+    let missing: Vec<&str> = names.into_iter().filter(|name| extra.remove(name).is_none() && is_known).collect();
+    let is_pair = missing.len() == 1 && extra.len() == 1;
+    let mut mismatches = Vec::new();
+    for missing in missing {
+        // A declared parameter with a similar name is the same error, and so is the only other one.
+        let near = closest(missing, extra.keys().copied()).or(extra.keys().next().copied().filter(|_| is_pair));
+        let near = near.and_then(|near| extra.remove(near));
+        mismatches.push(Mismatch { path, missing: Some(missing), extra: near });
     }
-    for (name, span) in declared {
-        let message = format!("the path has no `{{{name}}}`");
-        diagnostics.error(Rule::PathParameter, &span, message).related(&path.span, "the path");
+    mismatches.extend(extra.into_values().map(|nodes| Mismatch { path, missing: None, extra: Some(nodes) }));
+    mismatches
+}
+
+/// Reports the mismatches: once for a parameter that matches no path, and once for each path.
+fn report(root: &Node, mismatches: &[Mismatch], diagnostics: &mut Diagnostics) {
+    let mut uses: BTreeMap<usize, usize> = BTreeMap::new();
+    for (entry, declared) in resolve::operations(root).flat_map(|operation| resolve::parameters(root, operation.node)) {
+        if entry.get("$ref").is_some() {
+            *uses.entry(declared.span.start).or_default() += 1;
+        }
+    }
+    let wrong = |declared: &Node| {
+        let is_same = |mismatch: &&Mismatch| mismatch.extra.is_some_and(|(_, other)| std::ptr::eq(other, declared));
+        mismatches.iter().filter(is_same).count()
+    };
+    let mut reported = BTreeSet::new();
+    for Mismatch { path, missing, extra } in mismatches {
+        let name = extra.and_then(|(_, declared)| declared.get("name"));
+        let text = name.and_then(Node::text).unwrap_or_default();
+        match (missing, extra, name) {
+            (Some(missing), Some((_, declared)), Some(name))
+                if uses.get(&declared.span.start).is_some_and(|uses| *uses > 1 && *uses == wrong(declared)) =>
+            {
+                if reported.insert((declared.span.start, "")) {
+                    let message = format!("no path has the parameter `{text}`");
+                    let error = diagnostics.error(Rule::PathParameter, &name.span, message);
+                    error.help(format!("did you mean `{missing}`?")).related(&path.span, "a path that uses it");
+                    diagnostics.taint(&declared.span);
+                }
+            }
+            (Some(missing), ..) if !reported.insert((path.span.start, missing)) => {}
+            (Some(missing), extra, _) => {
+                let message = format!("path parameter `{missing}` is not declared");
+                let error = diagnostics.error(Rule::PathParameter, &path.span, message);
+                match extra {
+                    Some((entry, _)) => {
+                        error.help(format!("did you mean `{text}`?")).related(&entry.first_token(), format!("`{text}`"))
+                    }
+                    None => error.help("declare it under `parameters`"),
+                };
+            }
+            (None, Some((entry, _)), _) => {
+                let message = format!("the path has no `{{{text}}}`");
+                let error = diagnostics.error(Rule::PathParameter, &entry.first_token(), message);
+                error.related(&path.span, "the path");
+            }
+            (None, None, _) => {}
+        }
     }
 }
 
