@@ -141,6 +141,9 @@ impl Diagnostics {
     pub(crate) fn finish(mut self, text: &str, context: impl Fn(usize) -> Option<String>) -> Self {
         for error in &mut self.kept {
             error.span = first_line(text, &error.span);
+            if is_cut_off(text, &error.span) {
+                error.help = Some("`#` after a space starts a comment: quote the string".to_owned());
+            }
             error.context = context(error.span.start);
             if let Some(related) = &mut error.related {
                 related.span = first_line(text, &related.span);
@@ -185,6 +188,11 @@ impl<'a> IntoIterator for &'a Diagnostics {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+/// Whether a value is followed by a comment on its line, which can be a part of the string.
+fn is_cut_off(text: &str, span: &Range<usize>) -> bool {
+    text[..span.start].ends_with(": ") && text[span.end..].trim_start_matches(' ').starts_with('#')
 }
 
 /// The first line of a span: an underline below many lines would hide the error.

@@ -10,4 +10,5 @@ pub(crate) mod openapi;
 pub(crate) mod resolve;
 pub(crate) mod structure;
 pub(crate) mod suggest;
+mod syntax;
 mod validate;

@@ -133,18 +133,20 @@ fn report(root: &Node, mismatches: &[Mismatch], diagnostics: &mut Diagnostics) {
             *uses.entry(declared.span.start).or_default() += 1;
         }
     }
-    let wrong = |declared: &Node| {
-        let is_same = |mismatch: &&Mismatch| mismatch.extra.is_some_and(|(_, other)| std::ptr::eq(other, declared));
-        mismatches.iter().filter(is_same).count()
+    let mut wrong: BTreeMap<usize, usize> = BTreeMap::new();
+    for (_, declared) in mismatches.iter().filter_map(|mismatch| mismatch.extra) {
+        *wrong.entry(declared.span.start).or_default() += 1;
+    }
+    let matches_no_path = |declared: &Node| {
+        let start = &declared.span.start;
+        uses.get(start).is_some_and(|uses| *uses > 1 && wrong.get(start) == Some(uses))
     };
     let mut reported = BTreeSet::new();
     for Mismatch { path, missing, extra } in mismatches {
         let name = extra.and_then(|(_, declared)| declared.get("name"));
         let text = name.and_then(Node::text).unwrap_or_default();
         match (missing, extra, name) {
-            (Some(missing), Some((_, declared)), Some(name))
-                if uses.get(&declared.span.start).is_some_and(|uses| *uses > 1 && *uses == wrong(declared)) =>
-            {
+            (Some(missing), Some((_, declared)), Some(name)) if matches_no_path(declared) => {
                 if reported.insert((declared.span.start, "")) {
                     let message = format!("no path has the parameter `{text}`");
                     let error = diagnostics.error(Rule::PathParameter, &name.span, message);
