@@ -30,6 +30,11 @@ pub(crate) fn rules() -> Outcome {
     Outcome { out, ..Outcome::default() }
 }
 
+/// Explains a rule.
+pub(crate) fn explain(rule: Rule) -> Outcome {
+    Outcome { out: rule.explanation(), ..Outcome::default() }
+}
+
 fn clean(name: &str, counts: Counts, format: Format) -> String {
     if format == Format::Json {
         return Diagnostics::default().to_json(name, "");

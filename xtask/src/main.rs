@@ -92,6 +92,9 @@ struct Lint {
     /// Name every rule, and what it asks for, instead of checking.
     #[arg(long, conflicts_with_all = ["spec", "format"])]
     rules: bool,
+    /// Explain a rule, with an example, instead of checking.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["spec", "format", "rules"])]
+    explain: Option<weeek_codegen::Rule>,
 }
 
 #[derive(Debug, Args)]
@@ -144,6 +147,7 @@ fn main() -> ExitCode {
             codegen::run(mode, options.spec.as_deref(), options.out.as_deref(), options.format)
         }
         Command::Lint(options) if options.rules => lint::rules(),
+        Command::Lint(Lint { explain: Some(rule), .. }) => lint::explain(rule),
         Command::Lint(options) => lint::run(options.spec.as_deref(), options.format),
         Command::Coverage(options) => coverage::run(options.spec.as_deref(), options.format),
         Command::Diff(Diff { old, new, format, deny, changelog }) => {
