@@ -114,17 +114,14 @@ impl Diagnostics {
 
     /// Adds the errors of a later stage that no earlier error explains.
     pub(crate) fn merge(&mut self, later: Self) {
-        self.merge_by(later, |error| (error.span.start, error.span.end, Some(error.rule)));
-    }
-
-    /// Adds the errors of a stage that works on what the others checked: an error at a reported span is a consequence.
-    pub(crate) fn merge_consequences(&mut self, later: Self) {
-        self.merge_by(later, |error| (error.span.start, error.span.end, None));
-    }
-
-    fn merge_by(&mut self, later: Self, key: impl Fn(&Diagnostic) -> (usize, usize, Option<Rule>)) {
-        let known: BTreeSet<_> = self.kept.iter().map(&key).collect();
-        let is_new = |error: &Diagnostic| !known.contains(&key(error)) && !self.tainted.contains(&error.span);
+        let key = |error: &Diagnostic| (error.span.start, error.span.end, error.rule);
+        let known: BTreeSet<_> = self.kept.iter().map(key).collect();
+        let is_new = |error: &Diagnostic| {
+            let (start, end, _) = key(error);
+            // A wrong value of an enumeration has no variant either.
+            let is_consequence = known.contains(&(start, end, Rule::EnumValues));
+            !known.contains(&key(error)) && !is_consequence && !self.tainted.contains(&error.span)
+        };
         let new: Vec<_> = later.kept.into_iter().filter(is_new).collect();
         self.kept.extend(new);
         self.suppressed += later.suppressed;

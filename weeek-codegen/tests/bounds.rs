@@ -77,6 +77,29 @@ fn reference_cycles_end() {
     assert_eq!(rules(&text), [Rule::ReferenceCycle]);
 }
 
+/// Each of these made the generator overflow its stack once, or nearly.
+#[test]
+fn schemas_of_every_circle_end() {
+    let to = |section: &str, name: &str| format!("{{$ref: '#/components/{section}/{name}'}}");
+    let (a, b, other) = (to("schemas", "A"), to("schemas", "B"), to("parameters", "A"));
+    for (components, rule) in [
+        (format!("schemas: {{A: {{allOf: [{a}], example: 1}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {a}, B: {{allOf: [{a}], example: 1}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {{oneOf: [{b}, {b}], example: 1}}, B: {{anyOf: [{a}, {a}]}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {{allOf: [{other}], example: 1}}}}, parameters: {{A: {a}}}"), Rule::ReferenceTarget),
+        (format!("schemas: {{A: {{type: array, items: {a}, example: [[[[]]]]}}}}"), Rule::UnsupportedSchema),
+        (
+            format!("schemas: {{A: {{type: object, properties: {{a: {a}}}, example: {{a: {{a: {{}}}}}}}}}}"),
+            Rule::RecursiveType,
+        ),
+    ] {
+        let text =
+            format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\ncomponents: {{{components}}}\n");
+        let found = rules(&text);
+        assert!(found.contains(&rule), "{components}: {found:?}");
+    }
+}
+
 #[test]
 fn nested_variants_do_not_multiply() {
     let mut schemas = String::new();

@@ -47,7 +47,7 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
         aliases::check(&lowered, &mut later);
         compile_checks::check(&lowered, &mut later);
     }
-    diagnostics.merge_consequences(later);
+    diagnostics.merge(later);
     limits::add(root, &mut types);
     ownership::assign(&mut resources, &types);
     docs::rename_in_docs(&mut resources, &mut types);

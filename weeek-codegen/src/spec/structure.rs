@@ -91,13 +91,13 @@ fn has_sections(root: &Node) -> bool {
 
 /// Reports schemas that apply to themselves: every value would have to match them without end.
 fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
-    let applied = |node| applied(node).into_iter().filter_map(resolve::reference).collect();
+    let applied = |node| applied(node).into_iter().filter_map(schema_reference).collect();
     let schemas = resolve::components(root, "schemas").iter().filter(|(_, node)| node.get("$ref").is_none());
     for cycle in cycles::find(schemas.map(|(key, node)| (key.name.as_str(), applied(node))).collect()) {
         let nodes = cycle.iter().filter_map(|name| resolve::component(root, "schemas", name));
         for (at, (key, node)) in nodes.enumerate() {
             if at == 0 {
-                let to_itself = |node: &&&Node| resolve::reference(node).is_some_and(|name| cycle.contains(name));
+                let to_itself = |node: &&&Node| schema_reference(node).is_some_and(|name| cycle.contains(name));
                 let span =
                     self::applied(node).iter().find(to_itself).map_or(node.first_token(), |node| node.first_token());
                 let help = format!("it goes through {}", cycle.iter().copied().collect::<Vec<_>>().join(", "));
@@ -106,6 +106,10 @@ fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
             diagnostics.taint(&(key.span.start..node.span.end));
         }
     }
+}
+
+fn schema_reference(node: &Node) -> Option<&str> {
+    node.text_at("$ref")?.strip_prefix("#/components/schemas/")
 }
 
 /// The references of a schema that apply to the same value.
