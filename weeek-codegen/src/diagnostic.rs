@@ -55,7 +55,7 @@ impl Diagnostic {
 /// The errors of a spec.
 ///
 /// One cause is reported once. A stage taints the span whose meaning an error destroys; a later stage works on a fork that
-/// knows the tainted spans, and [`merge`](Self::merge) drops what it reports inside one, or again.
+/// knows the tainted spans, and `merge` drops what it reports inside one, or again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
