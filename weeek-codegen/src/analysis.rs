@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Api;
 use crate::lower;
 use crate::spec::cross_check::CrossCheck;
-use crate::spec::{context, lint, load, structure};
+use crate::spec::{context, lint, load, openapi, structure};
 
 /// Whether a spec has to follow the house rules. An older spec does not: the rules can be younger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,9 @@ pub(crate) fn analyze(text: &str, rules: HouseRules) -> Result<(Api, Counts), Di
     let mut diagnostics = Diagnostics::default();
     let Some(root) = load::tree(text, &mut diagnostics) else { return Err(diagnostics.finish(text, |_| None)) };
     let context = |at| context::of(&root, at);
-    if !structure::check(&root, &mut diagnostics) {
+    let has_sections = structure::check(&root, &mut diagnostics);
+    openapi::check(&root, &mut diagnostics);
+    if !has_sections {
         return Err(diagnostics.finish(text, context));
     }
     let examples = match rules {

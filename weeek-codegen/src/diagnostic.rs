@@ -55,7 +55,7 @@ impl Diagnostic {
 /// The errors of a spec.
 ///
 /// One cause is reported once. A stage taints the span whose meaning an error destroys; a later stage works on a fork that
-/// knows the tainted spans, and [`merge`](Self::merge) drops what it reports inside one or at a reported span.
+/// knows the tainted spans, and `merge` drops what it reports inside one, or again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     kept: Vec<Diagnostic>,
@@ -75,6 +75,13 @@ impl Diagnostics {
         let message = message.into();
         self.kept.push(Diagnostic { rule, span: span.clone(), message, help: None, context: None, related: None });
         &mut self.kept[at]
+    }
+
+    /// Sets the help of the last error, if there is a better one.
+    pub(crate) fn help_last(&mut self, help: Option<String>) {
+        if let (Some(last), Some(help)) = (self.kept.last_mut(), help) {
+            last.help = Some(help);
+        }
     }
 
     /// Marks a span whose meaning an error destroys: later stages report nothing inside it.
@@ -107,10 +114,13 @@ impl Diagnostics {
 
     /// Adds the errors of a later stage that no earlier error explains.
     pub(crate) fn merge(&mut self, later: Self) {
-        let known: BTreeSet<(usize, usize)> =
-            self.kept.iter().map(|error| (error.span.start, error.span.end)).collect();
+        let key = |error: &Diagnostic| (error.span.start, error.span.end, error.rule);
+        let known: BTreeSet<_> = self.kept.iter().map(key).collect();
         let is_new = |error: &Diagnostic| {
-            !known.contains(&(error.span.start, error.span.end)) && !self.tainted.contains(&error.span)
+            let (start, end, _) = key(error);
+            // A wrong value of an enumeration has no variant either.
+            let is_consequence = known.contains(&(start, end, Rule::EnumValues));
+            !known.contains(&key(error)) && !is_consequence && !self.tainted.contains(&error.span)
         };
         let new: Vec<_> = later.kept.into_iter().filter(is_new).collect();
         self.kept.extend(new);
@@ -128,6 +138,9 @@ impl Diagnostics {
     pub(crate) fn finish(mut self, text: &str, context: impl Fn(usize) -> Option<String>) -> Self {
         for error in &mut self.kept {
             error.span = first_line(text, &error.span);
+            if is_cut_off(text, &error.span) {
+                error.help = Some("`#` after a space starts a comment: quote the string".to_owned());
+            }
             error.context = context(error.span.start);
             if let Some(related) = &mut error.related {
                 related.span = first_line(text, &related.span);
@@ -172,6 +185,11 @@ impl<'a> IntoIterator for &'a Diagnostics {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
+}
+
+/// Whether a value is followed by a comment on its line, which can be a part of the string.
+fn is_cut_off(text: &str, span: &Range<usize>) -> bool {
+    text[..span.start].ends_with(": ") && text[span.end..].trim_start_matches(' ').starts_with('#')
 }
 
 /// The first line of a span: an underline below many lines would hide the error.

@@ -1,5 +1,11 @@
 //! The rules that a spec has to follow.
 
+mod explain;
+
+use std::str::FromStr;
+
+use crate::spec::suggest;
+
 /// A rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -196,9 +202,25 @@ impl Rule {
         TABLE[self as usize].1
     }
 
+    /// The rule in full: what it requires and why, and an example with its report.
+    pub fn explanation(self) -> String {
+        explain::explain(self)
+    }
+
     /// What the rule requires.
     pub fn summary(self) -> &'static str {
         TABLE[self as usize].2
+    }
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    fn from_str(id: &str) -> Result<Self, String> {
+        Self::all().find(|rule| rule.id() == id).ok_or_else(|| {
+            let help = suggest::did_you_mean(id, Self::all().map(Self::id));
+            help.map_or_else(|| format!("no rule `{id}`"), |help| format!("no rule `{id}`; {help}"))
+        })
     }
 }
 

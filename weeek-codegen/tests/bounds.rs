@@ -79,6 +79,29 @@ fn reference_cycles_end() {
     assert_eq!(rules(&text), [Rule::ReferenceCycle]);
 }
 
+/// Each of these made the generator overflow its stack once, or nearly.
+#[test]
+fn schemas_of_every_circle_end() {
+    let to = |section: &str, name: &str| format!("{{$ref: '#/components/{section}/{name}'}}");
+    let (a, b, other) = (to("schemas", "A"), to("schemas", "B"), to("parameters", "A"));
+    for (components, rule) in [
+        (format!("schemas: {{A: {{allOf: [{a}], example: 1}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {a}, B: {{allOf: [{a}], example: 1}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {{oneOf: [{b}, {b}], example: 1}}, B: {{anyOf: [{a}, {a}]}}}}"), Rule::ReferenceCycle),
+        (format!("schemas: {{A: {{allOf: [{other}], example: 1}}}}, parameters: {{A: {a}}}"), Rule::ReferenceTarget),
+        (format!("schemas: {{A: {{type: array, items: {a}, example: [[[[]]]]}}}}"), Rule::UnsupportedSchema),
+        (
+            format!("schemas: {{A: {{type: object, properties: {{a: {a}}}, example: {{a: {{a: {{}}}}}}}}}}"),
+            Rule::RecursiveType,
+        ),
+    ] {
+        let text =
+            format!("openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\npaths: {{}}\ncomponents: {{{components}}}\n");
+        let found = rules(&text);
+        assert!(found.contains(&rule), "{components}: {found:?}");
+    }
+}
+
 #[test]
 fn nested_variants_do_not_multiply() {
     let mut schemas = String::new();
@@ -108,4 +131,48 @@ fn many_errors_are_reported_in_part() {
     assert_eq!(diagnostics.iter().len(), 1000);
     assert_eq!(diagnostics.summary("openapi.yaml"), "30000 errors in openapi.yaml");
     assert!(diagnostics.render("openapi.yaml", &text, false).ends_with("… and 29000 more\n\n"));
+}
+
+/// A spec with many of one thing is linted in seconds, also by a debug build on a busy machine.
+#[test]
+fn growth_is_not_quadratic() {
+    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let properties = many(20_000, &|at| format!("        word{at}: {{type: string, description: A word.}}\n"));
+    let parameters = many(8_000, &|at| {
+        format!("        - {{name: word{at}, in: query, description: A word., schema: {{type: string}}}}\n")
+    });
+    let schemas = many(4_000, &|at| {
+        let names = ["a", "b", "c", "d", "e"].map(|name| format!("{name}: {{type: string, description: A word.}}"));
+        let own = format!("own{at}: {{type: string, description: A word.}}");
+        format!(
+            "    NoteLike{at}: {{description: A note., type: object, properties: {{{}, {own}}}}}\n",
+            names.join(", ")
+        )
+    });
+    for (above, part, rule) in [
+        ("        lines: {type: integer", properties, Rule::ExampleIncomplete),
+        ("        - name: since\n", parameters, Rule::Description),
+        ("    NoteWord:\n", schemas, Rule::Unused),
+    ] {
+        let text = base().replacen(above, &format!("{part}{above}"), 1);
+        let start = std::time::Instant::now();
+        match weeek_codegen::lint(&text) {
+            Ok(counts) => assert_eq!(counts.operations, 5),
+            Err(diagnostics) => assert!(diagnostics.iter().any(|error| error.rule == rule), "{rule:?}"),
+        }
+        assert!(start.elapsed().as_secs() < 20, "{rule:?}: {:?}", start.elapsed());
+    }
+}
+
+#[test]
+fn errors_on_one_long_line_are_cut_around_their_spans() {
+    let unknown: Vec<String> = (0..2_000).map(|at| format!("x{at}: {{{}}}", "a: 1, ".repeat(100))).collect();
+    let text = base().replacen("openapi: 3.0.3\n", "", 1);
+    let text =
+        format!("openapi: 3.0.3\ninfo: {{{}}}\n{text}", unknown.join(", ")).replacen("\ninfo:\n", "\nextra:\n", 1);
+    let diagnostics = weeek_codegen::lint(&text).unwrap_err();
+    let start = std::time::Instant::now();
+    let shown = diagnostics.render("openapi.yaml", &text, false);
+    assert!(start.elapsed().as_secs() < 20 && shown.lines().all(|line| line.len() < 1200), "{:?}", start.elapsed());
+    assert!(shown.contains("openapi.yaml:2:"), "{}", &shown[..2000]);
 }

@@ -3,20 +3,20 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics};
+
+/// A line is cut this many bytes before and after a span: the renderer reads the whole line for each error.
+const AROUND: usize = 400;
 
 pub(super) fn render(diagnostics: &Diagnostics, path: &str, text: &str, color: bool) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
-    let (mut line, mut at) = (1, 0);
+    let lines: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let source = Source { path, text, lines };
     for error in &diagnostics.kept {
-        // Errors are sorted, so the lines are counted in one pass.
-        let start = line_of(text, &error.span).start;
-        line += text[at..start].matches('\n').count();
-        at = start;
-        let _ = writeln!(out, "{}\n", renderer.render(&[group(error, path, text, line)]));
+        let _ = writeln!(out, "{}\n", renderer.render(&[source.group(error)]));
     }
     if diagnostics.suppressed > 0 {
         let _ = writeln!(out, "… and {} more\n", diagnostics.suppressed);
@@ -24,46 +24,53 @@ pub(super) fn render(diagnostics: &Diagnostics, path: &str, text: &str, color: b
     out
 }
 
-fn group<'a>(error: &'a Diagnostic, path: &'a str, text: &'a str, line: usize) -> Group<'a> {
-    let mut group = Level::ERROR.primary_title(error.message.as_str()).id(error.rule.id()).element(snippet(
-        path,
-        text,
-        &error.span,
-        line,
-        AnnotationKind::Primary,
-        error.help.as_deref(),
-    ));
-    if let Some(related) = &error.related {
-        let line = text[..related.span.start].matches('\n').count() + 1;
-        let note = Some(related.note.as_str());
-        group = group.element(snippet(path, text, &related.span, line, AnnotationKind::Context, note));
-    }
-    match &error.context {
-        Some(context) => group.element(Level::NOTE.message(format!("in {context}"))),
-        None => group,
-    }
-}
-
-/// Only the line of the span goes to the renderer, which reads all of its input for each error.
-fn snippet<'a>(
+struct Source<'a> {
     path: &'a str,
     text: &'a str,
-    span: &Range<usize>,
-    line: usize,
-    kind: AnnotationKind,
-    label: Option<&'a str>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let whole = line_of(text, span);
-    let mark = kind.span(span.start - whole.start..span.end - whole.start);
-    let mark = match label {
-        Some(label) => mark.label(label),
-        None => mark,
-    };
-    Snippet::source(&text[whole]).line_start(line).path(path).annotation(mark)
+    /// The start of each line.
+    lines: Vec<usize>,
 }
 
-fn line_of(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[span.end..].find('\n').map_or(text.len(), |length| span.end + length);
-    start..end
+impl<'a> Source<'a> {
+    fn group(&self, error: &'a Diagnostic) -> Group<'a> {
+        let group = Level::ERROR.primary_title(error.message.as_str()).id(error.rule.id());
+        let mut group =
+            self.snippet(Group::with_title(group), &error.span, AnnotationKind::Primary, error.help.as_deref());
+        if let Some(related) = &error.related {
+            group = self.snippet(group, &related.span, AnnotationKind::Context, Some(&related.note));
+        }
+        match &error.context {
+            Some(context) => group.element(Level::NOTE.message(format!("in {context}"))),
+            None => group,
+        }
+    }
+
+    fn snippet(
+        &self,
+        group: Group<'a>,
+        span: &Range<usize>,
+        kind: AnnotationKind,
+        label: Option<&'a str>,
+    ) -> Group<'a> {
+        let line = self.lines.partition_point(|start| *start <= span.start).max(1);
+        let line_start = self.lines[line - 1];
+        let start = line_start.max(boundary(self.text, span.start.saturating_sub(AROUND)));
+        let end = boundary(self.text, (span.end + AROUND).min(self.text.len()));
+        let end = self.text[span.end..end].find('\n').map_or(end, |length| span.end + length);
+        let mark = kind.span(span.start - start..span.end - start);
+        let mark = match label {
+            Some(label) => mark.label(label),
+            None => mark,
+        };
+        let snippet = Snippet::source(&self.text[start..end]).line_start(line).annotation(mark);
+        if start == line_start {
+            return group.element(snippet.path(self.path));
+        }
+        let column = self.text[line_start..span.start].chars().count() + 1;
+        group.element(Origin::path(self.path).line(line).char_column(column)).element(snippet)
+    }
+}
+
+fn boundary(text: &str, at: usize) -> usize {
+    (at..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len())
 }

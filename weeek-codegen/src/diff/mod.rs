@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod operations;
 mod pairs;
+mod structs;
 mod text;
 mod types;
 mod version;

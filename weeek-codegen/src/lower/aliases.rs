@@ -106,7 +106,8 @@ impl<'a> Check<'a, '_> {
         let (Some(operation), TypeKind::Query(parameters)) = (lowered.operation_of_query(&ty.name), &ty.kind) else {
             return;
         };
-        let declared = |wire_name: &str| lowered.parameter(operation, wire_name).map(|(_, declared)| declared);
+        let declarations = lowered.parameters(operation);
+        let declared = |wire_name: &str| declarations.get(wire_name).map(|(_, declared)| *declared);
         let span = lowered.operation_id(operation);
         let mut taken = Taken::from([("new", (span, "every type has `new`".to_owned()))]);
         for parameter in parameters {

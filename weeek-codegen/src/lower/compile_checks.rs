@@ -66,9 +66,10 @@ impl<'a> Check<'a, '_> {
             TypeKind::TaggedBySibling { variants, .. } => self.check_not_empty("anyOf", variants.len(), &schema),
             TypeKind::Query(parameters) => {
                 let Some(operation) = self.lowered.operation_of_query(&ty.name) else { return };
+                let spans = Spans::of(self.lowered, operation);
                 let setters: Vec<_> = parameters
                     .iter()
-                    .map(|parameter| (parameter.name.as_str(), self.parameter_span(operation, &parameter.wire_name)))
+                    .map(|parameter| (parameter.name.as_str(), spans.parameter(&parameter.wire_name)))
                     .collect();
                 self.check_setters(setters.into_iter(), &["new", "default"]);
             }
@@ -235,10 +236,11 @@ impl<'a> Check<'a, '_> {
     }
 
     fn operation(&mut self, operation: &Operation) {
-        self.arguments(operation);
+        let spans = Spans::of(self.lowered, operation);
+        self.arguments(operation, &spans);
         for parameter in &operation.path_parameters {
             if !self.is_scalar(&parameter.ty) {
-                let span = self.parameter_span(operation, &parameter.wire_name);
+                let span = spans.parameter(&parameter.wire_name);
                 self.error(Rule::ParameterStyle, &span, "a path parameter is not a string, a number or a boolean");
             }
         }
@@ -248,7 +250,7 @@ impl<'a> Check<'a, '_> {
             _ => &[],
         };
         for parameter in operation.required_query.iter().chain(optional) {
-            self.query(operation, parameter);
+            self.query(parameter, &spans);
         }
         let span = self.lowered.operation_id(operation);
         for name in operation.request_types().into_iter().chain(operation.response_type()) {
@@ -263,8 +265,8 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    fn query(&mut self, operation: &Operation, parameter: &Parameter) {
-        let span = self.parameter_span(operation, &parameter.wire_name);
+    fn query(&mut self, parameter: &Parameter, spans: &Spans) {
+        let span = spans.parameter(&parameter.wire_name);
         self.check_defined(parameter.ty.named(), &span);
         match (&parameter.ty, parameter.encoding) {
             (TypeRef::List(item), Encoding::List) if self.is_scalar(item) => {}
@@ -304,7 +306,7 @@ impl<'a> Check<'a, '_> {
     }
 
     /// The arguments of a function come from its path, query and body, and require different names.
-    fn arguments(&mut self, operation: &Operation) {
+    fn arguments(&mut self, operation: &Operation, spans: &Spans) {
         let parameters = operation.path_parameters.iter().chain(&operation.required_query);
         let mut names: Vec<(&str, Option<&str>)> =
             parameters.map(|parameter| (parameter.name.as_str(), Some(parameter.wire_name.as_str()))).collect();
@@ -320,18 +322,29 @@ impl<'a> Check<'a, '_> {
         for name in twice {
             let wire_name = names.iter().find(|(other, _)| *other == name).and_then(|(_, wire_name)| *wire_name);
             let id = || self.lowered.operation_id(operation);
-            let span = wire_name.map_or_else(id, |wire_name| self.parameter_span(operation, wire_name));
+            let span = wire_name.map_or_else(id, |wire_name| spans.parameter(wire_name));
             let message = format!("two arguments of `{}` are named `{name}`", operation.function);
             self.error(Rule::NameCollision, &span, message).help("rename one with `x-weeek-name`");
         }
     }
+}
+
+/// The spans of an operation's parameters.
+struct Spans<'a> {
+    parameters: BTreeMap<&'a str, (&'a Node, &'a Node)>,
+    operation_id: Range<usize>,
+}
+
+impl<'a> Spans<'a> {
+    fn of(lowered: Lowered<'a>, operation: &Operation) -> Self {
+        Self { parameters: lowered.parameters(operation), operation_id: lowered.operation_id(operation) }
+    }
 
     /// The span of the parameter's name in the operation.
-    fn parameter_span(&self, operation: &Operation, wire_name: &str) -> Range<usize> {
-        self.lowered.parameter(operation, wire_name).map_or_else(
-            || self.lowered.operation_id(operation),
-            |(entry, _)| entry.get("name").map_or(entry.first_token(), Node::first_token),
-        )
+    fn parameter(&self, wire_name: &str) -> Range<usize> {
+        self.parameters.get(wire_name).map_or(self.operation_id.clone(), |(entry, _)| {
+            entry.get("name").map_or(entry.first_token(), Node::first_token)
+        })
     }
 }
 

@@ -83,10 +83,10 @@ impl<'a> Lowered<'a> {
         self.operations().find(|operation| operation.query.as_deref() == Some(name))
     }
 
-    /// The entry of a parameter in its operation, and its declaration.
-    fn parameter(self, operation: &Operation, wire_name: &str) -> Option<(&'a Node, &'a Node)> {
-        let mut declared = resolve::parameters(self.root, self.node(operation)?);
-        declared.find(|(_, declared)| declared.text_at("name") == Some(wire_name))
+    /// The parameters of an operation by name: the entry, and the declaration.
+    fn parameters(self, operation: &Operation) -> BTreeMap<&'a str, (&'a Node, &'a Node)> {
+        let declared = self.node(operation).into_iter().flat_map(|node| resolve::parameters(self.root, node));
+        declared.filter_map(|(entry, declared)| Some((declared.text_at("name")?, (entry, declared)))).collect()
     }
 
     /// The sibling property that selects the variant of a value, if the value has variants of that kind.

@@ -1,5 +1,7 @@
 //! Cross-checks the spec with `openapiv3`, which reads it independently of our tree.
 
+use std::ops::Range;
+
 use openapiv3::OpenAPI;
 
 use crate::diagnostic::Diagnostics;
@@ -14,14 +16,18 @@ pub(crate) struct CrossCheck {
 
 impl CrossCheck {
     pub(crate) fn read(text: &str) -> Result<Self, Diagnostics> {
-        let spec: OpenAPI = serde_yaml::from_str(text).map_err(|error| diagnostics(&error, text))?;
+        // serde_yaml reads a byte order mark as a part of the first key.
+        let text_without_mark = text.trim_start_matches('\u{feff}');
+        let start = text.len() - text_without_mark.len();
+        let spec: OpenAPI =
+            serde_yaml::from_str(text_without_mark).map_err(|error| diagnostics(&error, start..text.len()))?;
         let operations = spec.operations().count();
         let schemas = spec.components.into_iter().flat_map(|components| components.schemas.into_keys()).collect();
         Ok(Self { operations, schemas })
     }
 }
 
-fn diagnostics(error: &serde_yaml::Error, text: &str) -> Diagnostics {
+fn diagnostics(error: &serde_yaml::Error, text: Range<usize>) -> Diagnostics {
     let mut reason = error.to_string();
     let mut at = 0;
     if let Some(location) = error.location() {
@@ -32,7 +38,7 @@ fn diagnostics(error: &serde_yaml::Error, text: &str) -> Diagnostics {
     }
     let mut diagnostics = Diagnostics::default();
     let message = format!("the openapiv3 crate can't read this: {reason}");
-    diagnostics.error(Rule::OpenapiDocument, &(at.min(text.len())..text.len()), message);
+    diagnostics.error(Rule::OpenapiDocument, &((text.start + at).min(text.end)..text.end), message);
     diagnostics
 }
 

@@ -279,6 +279,9 @@ static SCHEMA: ObjectRule = ObjectRule {
     ..RULE
 };
 
+/// The objects with keys of our own.
+pub(crate) static EXTENSIBLE: [&ObjectRule; 6] = [&TAG, &OPERATION, &PARAMETER, &REQUEST_BODY, &RESPONSE, &SCHEMA];
+
 static DISCRIMINATOR: ObjectRule = ObjectRule {
     name: "a discriminator",
     required: &["propertyName", "mapping"],

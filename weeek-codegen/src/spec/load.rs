@@ -5,6 +5,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::node::{Key, Mapping, Node, Value};
+use super::syntax;
 use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
 
@@ -89,7 +90,8 @@ impl<'text> Loader<'text, '_> {
             Ok((event, span)) => Some((event, self.bytes.span(span))),
             Err(error) => {
                 let at = self.bytes.at(error.marker().index());
-                self.diagnostics.error(Rule::YamlSyntax, &(at..at), format!("invalid YAML: {}", error.info()));
+                let syntax::SyntaxError { span, message, help } = syntax::explain(self.bytes.text, at, error.info());
+                self.diagnostics.error(Rule::YamlSyntax, &span, message).help = help.map(str::to_owned);
                 None
             }
         }

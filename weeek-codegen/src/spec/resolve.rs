@@ -65,7 +65,12 @@ pub(crate) struct OperationNode<'a> {
 /// Every operation, in the order of the spec.
 pub(crate) fn operations(root: &Node) -> impl Iterator<Item = OperationNode<'_>> {
     let paths = root.entries_at("paths").iter();
-    paths.flat_map(|(path, item)| item.entries().iter().map(move |(method, node)| OperationNode { path, method, node }))
+    paths.flat_map(|(path, item)| {
+        // A misspelled method is an operation too: what it refers to is used.
+        let is_method = |name: &str| !matches!(name, "parameters" | "summary" | "description" | "servers" | "$ref");
+        let operations = item.entries().iter().filter(move |(method, _)| is_method(&method.name));
+        operations.map(move |(method, node)| OperationNode { path, method, node })
+    })
 }
 
 /// The parameters of an operation: each entry with its declaration.

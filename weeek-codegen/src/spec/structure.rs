@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::grammar::{MEDIA_TYPE, OPENAPI, ObjectRule, Shape};
+use super::grammar::{EXTENSIBLE, MEDIA_TYPE, OPENAPI, ObjectRule, Shape};
 use super::node::{Key, Node, Value};
 use super::resolve;
 use super::suggest::{closest, did_you_mean};
@@ -48,7 +48,29 @@ fn is_supported(root: &Node, diagnostics: &mut Diagnostics) -> bool {
     is_supported
 }
 
-/// Whether the sections that everything else refers to exist and have the right type.
+/// How OpenAPI 3.0 writes what 3.1, 2.0 and JSON Schema write in another way.
+fn spelling_of_3_0(key: &str, value: &Node) -> Option<String> {
+    let is_list = matches!(value.value, Value::Sequence(_));
+    Some(match key {
+        "required" if value.boolean().is_some() => {
+            "list required properties in their object: `required: [name]`".to_owned()
+        }
+        "type" if is_list => {
+            let ty = value.items().iter().filter_map(Node::text).find(|ty| *ty != "null").unwrap_or("string");
+            format!("OpenAPI 3.0 has one type: `type: {ty}`, and `nullable: true` to allow null")
+        }
+        "exclusiveMinimum" | "exclusiveMaximum" if value.number().is_some() => {
+            let bound = if key == "exclusiveMinimum" { "minimum" } else { "maximum" };
+            format!("OpenAPI 3.0 has two keys: `{bound}: {}` and `{key}: true`", value.text().unwrap_or_default())
+        }
+        "const" => format!("OpenAPI 3.0 has enumerations of one value: `enum: [{}]`", value.text().unwrap_or("…")),
+        "examples" if is_list => "OpenAPI 3.0 has one `example`".to_owned(),
+        "$defs" | "definitions" => "move them to `components.schemas`".to_owned(),
+        _ => return None,
+    })
+}
+
+/// Whether the sections that everything else refers to have the right name and type.
 fn has_sections(root: &Node) -> bool {
     let is_mapping = |node: Option<&Node>| node.is_some_and(|node| matches!(node.value, Value::Mapping(_)));
     let components = root.get("components");
@@ -58,23 +80,24 @@ fn has_sections(root: &Node) -> bool {
         unknown.any(|name| closest(name, known.iter().copied()).is_some())
     };
     is_mapping(root.get("paths"))
-        && is_mapping(components)
-        && matches!(root.get("tags").map(|tags| &tags.value), Some(Value::Sequence(_)))
-        && is_mapping(section("schemas"))
-        && ["parameters", "responses"].iter().all(|name| section(name).is_none() || is_mapping(section(name)))
+        && root.get("components").is_none_or(|components| is_mapping(Some(components)))
+        && root.get("tags").is_none_or(|tags| matches!(tags.value, Value::Sequence(_)))
+        && ["schemas", "parameters", "responses"]
+            .iter()
+            .all(|name| section(name).is_none() || is_mapping(section(name)))
         && !is_misspelled(root, &["paths", "components", "tags"])
         && !components.is_some_and(|components| is_misspelled(components, &["schemas", "parameters", "responses"]))
 }
 
 /// Reports schemas that apply to themselves: every value would have to match them without end.
 fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
-    let applied = |node| applied(node).into_iter().filter_map(resolve::reference).collect();
+    let applied = |node| applied(node).into_iter().filter_map(schema_reference).collect();
     let schemas = resolve::components(root, "schemas").iter().filter(|(_, node)| node.get("$ref").is_none());
     for cycle in cycles::find(schemas.map(|(key, node)| (key.name.as_str(), applied(node))).collect()) {
         let nodes = cycle.iter().filter_map(|name| resolve::component(root, "schemas", name));
         for (at, (key, node)) in nodes.enumerate() {
             if at == 0 {
-                let to_itself = |node: &&&Node| resolve::reference(node).is_some_and(|name| cycle.contains(name));
+                let to_itself = |node: &&&Node| schema_reference(node).is_some_and(|name| cycle.contains(name));
                 let span =
                     self::applied(node).iter().find(to_itself).map_or(node.first_token(), |node| node.first_token());
                 let help = format!("it goes through {}", cycle.iter().copied().collect::<Vec<_>>().join(", "));
@@ -83,6 +106,10 @@ fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
             diagnostics.taint(&(key.span.start..node.span.end));
         }
     }
+}
+
+fn schema_reference(node: &Node) -> Option<&str> {
+    node.text_at("$ref")?.strip_prefix("#/components/schemas/")
 }
 
 /// The references of a schema that apply to the same value.
@@ -114,8 +141,15 @@ impl Check<'_> {
                 Some((_, shape)) if rule.is_root_section => {
                     self.shape(value, shape, &(key.span.start..value.span.end), &key.span);
                 }
-                Some((_, shape)) => self.shape(value, shape, &node.span, &key.span),
-                None => self.unknown_key(node, key, rule),
+                Some((_, shape)) => {
+                    let hint = spelling_of_3_0(&key.name, value);
+                    let before = self.diagnostics.count();
+                    self.shape(value, shape, &node.span, &key.span);
+                    if self.diagnostics.count() > before {
+                        self.diagnostics.help_last(hint);
+                    }
+                }
+                None => self.unknown_key(node, key, value, rule),
             }
         }
         for name in rule.required.iter().filter(|name| node.get(name).is_none()) {
@@ -125,7 +159,12 @@ impl Check<'_> {
                 !known.clone().any(|known| known == key.name) && closest(&key.name, known.clone()) == Some(name)
             };
             if !entries.iter().any(|(key, _)| is_misspelled(key)) {
-                self.diagnostics.error(Rule::MissingKey, name_span, format!("{} requires `{name}`", rule.name));
+                let shape = rule.fields.iter().find(|(key, _)| key == name).map(|(_, shape)| shape);
+                let message = format!("{} requires `{name}`", rule.name);
+                let error = self.diagnostics.error(Rule::MissingKey, name_span, message);
+                if let Some(Shape::Keyword(known)) = shape {
+                    error.help(format!("use one of {}", known.join(", ")));
+                }
             }
         }
     }
@@ -239,7 +278,13 @@ impl Check<'_> {
     }
 
     fn undefined(&mut self, rule: Rule, target: &Node, section: &str, name: &str, outer: &Range<usize>) {
-        if self.has_sections {
+        // If two components have one name, the second one may be the target.
+        let node = self.root.get("components").and_then(|components| components.get(section));
+        let has_duplicate = node.is_some_and(|node| match &node.value {
+            Value::Mapping(entries) => entries.repeated().next().is_some(),
+            _ => false,
+        });
+        if self.has_sections && !has_duplicate {
             let help = did_you_mean(name, resolve::names(self.root, section));
             let message = format!("`{name}` is not defined in `components.{section}`");
             self.diagnostics.error(rule, &target.span, message).help = help;
@@ -272,18 +317,23 @@ impl Check<'_> {
         self.diagnostics.taint(&node.span);
     }
 
-    fn unknown_key(&mut self, node: &Node, key: &Key, rule: &ObjectRule) {
+    fn unknown_key(&mut self, node: &Node, key: &Key, value: &Node, rule: &ObjectRule) {
         let name = &key.name;
         if rule.unsupported.contains(&name.as_str()) {
             let message = format!("`{name}` is not supported in {}", rule.name);
             self.diagnostics.error(Rule::UnsupportedKey, &key.span, message);
         } else {
-            let help = did_you_mean(name, rule.fields.iter().map(|(name, _)| *name));
+            let owner = EXTENSIBLE.iter().find(|other| other.fields.iter().any(|(field, _)| field == name));
+            let help = did_you_mean(name, rule.fields.iter().map(|(name, _)| *name))
+                .filter(|_| owner.is_none())
+                .or(owner.filter(|_| name.starts_with("x-")).map(|owner| format!("move it to {}", owner.name)));
             let message = format!("unknown key `{name}` in {}", rule.name);
+            // A misspelled key means something; another one is only ignored.
+            if help.is_some() && !rule.is_root_section {
+                self.diagnostics.taint(&node.span);
+            }
             self.diagnostics.error(Rule::UnknownKey, &key.span, message).help = help;
-        }
-        if !rule.is_root_section {
-            self.diagnostics.taint(&node.span);
+            self.diagnostics.help_last(spelling_of_3_0(name, value));
         }
     }
 

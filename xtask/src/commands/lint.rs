@@ -25,12 +25,18 @@ pub struct Options {
     /// List the rules instead of checking.
     #[arg(long, conflicts_with_all = ["spec", "format"])]
     list_rules: bool,
+    /// Explain a rule, with a wrong and a right example, instead of checking.
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["spec", "format", "list_rules"])]
+    explain: Option<Rule>,
 }
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<Outcome, String> {
     if options.list_rules {
         return Ok(Outcome::clean(rules()));
+    }
+    if let Some(rule) = options.explain {
+        return Ok(Outcome::clean(rule.explanation()));
     }
     let spec = NamedPath::spec(options.spec.as_deref())?;
     let text = spec.read()?;
@@ -80,7 +86,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let spec = folder.path().join("openapi.yaml");
         fs::write(&spec, "openapi: 3.1.0\n").unwrap();
-        let lint = |format| run(&Options { spec: Some(spec.clone()), format, list_rules: false }).unwrap();
+        let lint = |format| run(&Options { spec: Some(spec.clone()), format, ..Options::default() }).unwrap();
         let outcome = lint(Format::Text);
         assert_eq!((outcome.status, outcome.out.as_str()), (1, ""));
         assert!(outcome.err.contains("error[openapi-version]: OpenAPI 3.1.0 is not supported"), "{}", outcome.err);
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_spec_is_not_an_error_in_the_spec() {
-        let options = Options { spec: Some("no/such/file.yaml".into()), format: Format::Json, list_rules: false };
+        let options = Options { spec: Some("no/such/file.yaml".into()), format: Format::Json, ..Options::default() };
         assert!(run(&options).unwrap_err().contains("no/such/file.yaml"));
     }
 }

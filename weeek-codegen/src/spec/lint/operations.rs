@@ -41,11 +41,6 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
             summary(node, diagnostics);
         }
     }
-    for (path, item) in root.entries_at("paths").iter().filter(|(_, item)| item.entries().is_empty()) {
-        if item.get("$ref").is_none() {
-            diagnostics.error(Rule::EmptyPath, &path.span, format!("`{}` has no operation", path.name));
-        }
-    }
     unused_tags(root, diagnostics);
 }
 

@@ -1,5 +1,6 @@
 //! The order of paths and components, and the banners between them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::LintContext;
@@ -17,7 +18,8 @@ const SHARED: &str = "shared";
 pub(super) fn lint(LintContext { text, root }: LintContext, usage: &Usage, diagnostics: &mut Diagnostics) {
     let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(tag).collect();
     let owners = naming::Owners::new(tags.iter().map(|tag| tag.resource));
-    let mut order = Order { text, tags: &tags, owners, usage, diagnostics };
+    let (banners, missing) = (BTreeSet::new(), BTreeSet::new());
+    let mut order = Order { text, tags: &tags, owners, usage, diagnostics, banners, missing };
     let entry = |name: &str, node: Option<&Node>| {
         node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
     };
@@ -59,14 +61,22 @@ struct Order<'a, 'r> {
     owners: naming::Owners,
     usage: &'r Usage<'a>,
     diagnostics: &'r mut Diagnostics,
+    /// The banners of the section.
+    banners: BTreeSet<&'a str>,
+    /// The banners that the section lacks, as far as reported.
+    missing: BTreeSet<&'r str>,
 }
 
-impl<'a> Order<'a, '_> {
+impl<'a, 'r> Order<'a, 'r> {
     fn paths(&mut self, entries: &'a [(Key, Node)], start: usize) {
         self.each(entries, start, |order, key, item, banner| {
             let mut names = item.entries().iter().filter_map(|(_, operation)| operation.texts("tags").next());
             let Some(name) = names.next() else { return };
-            let Some(tag) = order.tags.iter().find(|tag| tag.name == name) else { return };
+            let tags = order.tags;
+            let Some(tag) = tags.iter().find(|tag| tag.name == name) else { return };
+            if order.lacks_banner(tag, key, banner) {
+                return;
+            }
             if tag.banner != banner.name {
                 let message = format!("`{}` is under the wrong banner, `{}`", key.name, banner.name);
                 let error = order.diagnostics.error(Rule::Order, &key.span, message);
@@ -80,6 +90,11 @@ impl<'a> Order<'a, '_> {
             // A path parameter has the name and the owner of its schema.
             let schema = node.get("schema").filter(|_| node.text_at("in") == Some("path"));
             let name = schema.and_then(resolve::schema_name).unwrap_or(&key.name);
+            let tags = order.tags;
+            let owner = order.owners.of(name).map(|at| &tags[at]);
+            if owner.is_some_and(|owner| banner.name != SHARED && order.lacks_banner(owner, key, banner)) {
+                return;
+            }
             if banner.name == SHARED {
                 order.shared(section, key, banner);
             } else if let Some(tag) = order.tags.iter().find(|tag| tag.banner == banner.name)
@@ -94,6 +109,20 @@ impl<'a> Order<'a, '_> {
                     .related(&banner.span, "the banner");
             }
         });
+    }
+
+    /// Whether the section has no banner of the tag, which is reported at its first entry.
+    fn lacks_banner(&mut self, tag: &'r Tag, key: &Key, banner: &Banner) -> bool {
+        let is_known = banner.name == SHARED || self.tags.iter().any(|tag| tag.banner == banner.name);
+        if !is_known || self.banners.contains(tag.banner.as_str()) {
+            return false;
+        }
+        if self.missing.insert(&tag.banner) {
+            let message = format!("no banner above `{}`", key.name);
+            let help = format!("add a comment above it: `# ---- {}`", tag.banner);
+            self.diagnostics.error(Rule::Banner, &key.span, message).help(help);
+        }
+        true
     }
 
     /// A component under `shared` is used by several resources, or has the name of none.
@@ -114,6 +143,9 @@ impl<'a> Order<'a, '_> {
         start: usize,
         mut visit: impl FnMut(&mut Self, &'a Key, &'a Node, &Banner<'a>),
     ) {
+        let end = entries.last().map_or(start, |(key, _)| key.span.start);
+        self.banners = banners(self.text, start..end).map(|banner| banner.name).collect();
+        self.missing.clear();
         let mut current: Option<Banner> = None;
         let mut reached = 0;
         let mut before = start;

@@ -9,7 +9,7 @@ use crate::spec::resolve;
 
 pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     for (key, parameter) in resolve::components(root, "parameters") {
-        let Some(name) = parameter.get("name") else { continue };
+        let Some(name) = parameter.get("name").filter(|name| !diagnostics.is_tainted(&name.span)) else { continue };
         let expected = naming::pascal_name(&naming::snake_name(name.text().unwrap_or_default()));
         if key.name != expected {
             let message = format!("parameter `{}` is declared under another name", name.text().unwrap_or_default());

@@ -163,6 +163,10 @@ fn discriminator(root: &Node, schema: &Node, diagnostics: &mut Diagnostics) {
 }
 
 fn companions(schema: &Node, diagnostics: &mut Diagnostics) {
+    // Siblings of a reference are errors of their own.
+    if resolve::reference(schema).is_some() {
+        return;
+    }
     let has = |name: &&str| schema.get(name).is_some();
     for (key, _) in schema.entries() {
         let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));

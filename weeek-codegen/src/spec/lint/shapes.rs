@@ -23,7 +23,9 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
         .iter()
         .filter(|(_, node)| !diagnostics.is_tainted(&node.span))
         .filter_map(|(key, node)| {
-            Shape::of(key, node, directions.each_ref().map(|names| names.contains(key.name.as_str())))
+            let directions = directions.each_ref().map(|names| names.contains(key.name.as_str()));
+            // `usage` reports a schema that is not used.
+            Shape::of(key, node, directions).filter(|_| directions != [false, false])
         })
         .collect();
     let mut similar = BTreeSet::new();
@@ -31,7 +33,8 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
     for (at, shape) in shapes.iter().enumerate() {
         // Requests and responses differ on purpose.
         let same_direction = |other: &&Shape| (0..2).any(|at| shape.directions[at] && other.directions[at]);
-        for other in by_part.insert(shape, at).into_iter().map(|other| &shapes[other]).filter(same_direction) {
+        let rarest = by_part.rarest(shape);
+        for other in by_part.candidates(&rarest).map(|other| &shapes[other]).filter(same_direction) {
             let Some(likeness) = shape.likeness(other) else { continue };
             if shape.is_similar_to(other) || other.is_similar_to(shape) {
                 similar.insert((shape.key.name.as_str(), other.key.name.as_str()));
@@ -42,6 +45,7 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
             // One error for each schema: the third of a kind is similar to both others.
             break;
         }
+        by_part.insert(rarest, at);
     }
     declared_similar(root, &similar, diagnostics);
     responses(root, diagnostics);
@@ -90,19 +94,23 @@ impl<'a> Parts<'a> {
         Self { counts, shapes: BTreeMap::new() }
     }
 
-    /// Adds a shape, and returns the earlier ones that can be similar.
-    fn insert(&mut self, shape: &'a Shape<'a>, at: usize) -> BTreeSet<usize> {
+    fn rarest(&self, shape: &'a Shape<'a>) -> Vec<Part<'a>> {
         let mut parts: Vec<(usize, Part)> = shape.parts().map(|part| (self.counts[&part], part)).collect();
         parts.sort_unstable();
         // A variant can be repeated.
         parts.dedup();
-        let mut before = BTreeSet::new();
-        for (_, part) in parts.into_iter().take(RAREST) {
-            let shapes = self.shapes.entry(part).or_default();
-            before.extend(shapes.iter().copied());
-            shapes.push(at);
+        parts.into_iter().take(RAREST).map(|(_, part)| part).collect()
+    }
+
+    /// The earlier shapes that can be similar. Most shapes are compared with few of them, so they are not collected.
+    fn candidates<'s>(&'s self, rarest: &'s [Part<'a>]) -> impl Iterator<Item = usize> + 's {
+        rarest.iter().flat_map(|part| self.shapes.get(part).into_iter().flatten().copied())
+    }
+
+    fn insert(&mut self, rarest: Vec<Part<'a>>, at: usize) {
+        for part in rarest {
+            self.shapes.entry(part).or_default().push(at);
         }
-        before
     }
 }
 
