@@ -21,7 +21,7 @@ pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
     }
     let known: Vec<&String> = paired.operations.values().collect();
     for now in pairs::all(new).filter(|(_, operation)| !known.contains(&&operation.id)) {
-        let text = format!("{} returns `{}`", call(now.1), type_text::answer(&now.1.response));
+        let text = format!("{} returns `{}`", call(now.1), type_text::value(&now.1.response));
         let text = if now.1.summary.is_empty() { text } else { format!("{text}. {}", now.1.summary) };
         changes.add(Subject::Operation, Action::Added, signature(now), Impact::Additive, text);
     }
@@ -169,7 +169,7 @@ fn arguments(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, Stri
 }
 
 fn response(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, String)) {
-    let (old, new) = (type_text::answer(&was.response), type_text::answer(&now.response));
+    let (old, new) = (type_text::value(&was.response), type_text::value(&now.response));
     let key = |response: &Response| match response {
         Response::Item { key, .. } | Response::Page { key, .. } => format!("`{key}` of the response"),
         Response::Body(_) | Response::Unit => "the whole response".to_owned(),

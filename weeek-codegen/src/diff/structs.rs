@@ -49,7 +49,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
         let name = &field.name;
         let argument = format!("`new` also takes `{name}: {}`", type_text::new_argument(field, now.in_response));
         let text = match (now.in_response, field.required) {
-            (true, _) => format!("field `{name}` (`{}`) is new", type_text::received(field)),
+            (true, _) => format!("field `{name}` (`{}`) is new", type_text::in_response(field)),
             (false, true) => argument.clone(),
             (false, false) => format!("setter `{name}` (`{}`) is new", type_text::setter_argument(field, false)),
         };
@@ -113,7 +113,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             }
         };
         if old_too && new_too {
-            differs("the field is", type_text::received(was), type_text::received(now));
+            differs("the field is", type_text::in_response(was), type_text::in_response(now));
         }
         let both_sent = self.was.in_request && self.now.in_request;
         match (was.required, now.required) {

@@ -14,7 +14,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let about = docs_with_program(&resource.docs, &resource.example_code);
     let table = resource.operations.iter().map(operation);
     let functions = resource.operations.iter().flat_map(|operation| {
-        std::iter::once(function(api, operation)).chain(all_pages(operation)).chain(former(operation))
+        std::iter::once(function(api, operation)).chain(all_pages(operation)).chain(aliases(operation))
     });
     let about_accessor = docs(resource.docs.split("\n\n").next().unwrap_or_default());
     let items = vec![
@@ -76,7 +76,7 @@ fn function(api: &Api, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.function);
     let about = function_docs(api, operation);
     let arguments = arguments(operation);
-    // Without generic arguments it would be compiled with the client, and all that reads its answer with it, called or not.
+    // A function without generic arguments, and the decoding of its response, would be compiled with the crate, called or not.
     let inline = arguments.is_empty().then(|| quote!(#[inline]));
     let row = row_name(operation);
     let ids = operation.path_parameters.iter().map(|parameter| {
@@ -98,13 +98,13 @@ fn function(api: &Api, operation: &Operation) -> TokenStream {
             quote!(#(#writes)*)
         }
     };
-    let (answer, finish) = answer(&operation.response);
+    let (value, finish) = value(&operation.response);
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     quote! {
         #about
         #deprecated
         #inline
-        pub fn #name(&self, #(#arguments),*) -> Call<#answer> {
+        pub fn #name(&self, #(#arguments),*) -> Call<#value> {
             Request::new(&#row) #(#ids)* #(#required)* #query #body #finish
         }
     }
@@ -144,13 +144,13 @@ fn all_pages(operation: &Operation) -> Option<TokenStream> {
 }
 
 /// Deprecated aliases of the function, and of the stream over all pages.
-fn former(operation: &Operation) -> Vec<TokenStream> {
-    let (answer, _) = answer(&operation.response);
+fn aliases(operation: &Operation) -> Vec<TokenStream> {
+    let (value, _) = value(&operation.response);
     let mut functions = Vec::new();
-    for was in &operation.aliases {
-        functions.push(alias(operation, &was.function, &operation.function, &quote!(Call<#answer>)));
+    for name in &operation.aliases {
+        functions.push(alias(operation, &name.function, &operation.function, &quote!(Call<#value>)));
         if let (Some(all_pages), Some(paging), Response::Page { item, .. }) =
-            (&was.all_pages, &operation.paging, &operation.response)
+            (&name.all_pages, &operation.paging, &operation.response)
         {
             let item = types::plain(item);
             functions.push(alias(operation, all_pages, &paging.function, &quote!(Items<#item>)));
@@ -159,14 +159,14 @@ fn former(operation: &Operation) -> Vec<TokenStream> {
     functions
 }
 
-fn alias(operation: &Operation, was: &str, now: &str, answer: &TokenStream) -> TokenStream {
+fn alias(operation: &Operation, old: &str, now: &str, returns: &TokenStream) -> TokenStream {
     let (arguments, names) = (arguments(operation), names(operation));
     let (about, renamed) = (format!(" Renamed to [`Self::{now}`]."), types::renamed(now));
-    let (was, now) = (format_ident!("{was}"), format_ident!("{now}"));
+    let (old, now) = (format_ident!("{old}"), format_ident!("{now}"));
     quote! {
         #[doc = #about]
         #renamed
-        pub fn #was(&self, #(#arguments),*) -> #answer {
+        pub fn #old(&self, #(#arguments),*) -> #returns {
             self.#now(#(#names),*)
         }
     }
@@ -215,8 +215,8 @@ pub(super) fn typed_arguments(operation: &Operation) -> Vec<(&str, TokenStream)>
     parameters.chain(query).chain(body).collect()
 }
 
-pub(super) fn answer(answer: &Response) -> (TokenStream, TokenStream) {
-    match answer {
+pub(super) fn value(response: &Response) -> (TokenStream, TokenStream) {
+    match response {
         Response::Unit => (quote!(()), quote!(.unit(self.transport))),
         Response::Item { ty, required, .. } => {
             let item = types::plain(ty);

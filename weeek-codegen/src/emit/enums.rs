@@ -21,7 +21,7 @@ pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
     ]
 }
 
-pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
+pub(super) fn string_id(definition: &TypeDef) -> Vec<TokenStream> {
     let text = types::plain(&TypeRef::String);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     vec![
@@ -34,7 +34,7 @@ pub(super) fn text_id(definition: &TypeDef) -> Vec<TokenStream> {
     ]
 }
 
-pub(super) fn text_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
+pub(super) fn string_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
     let text = types::plain(&TypeRef::String);
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let arms = variants.iter().map(|variant| {

@@ -7,7 +7,7 @@ use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
 use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
 
-/// Whether the resource has a type that a request or an answer uses.
+/// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
     used(api, resource).next().is_some()
 }
@@ -30,10 +30,10 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     let mut items = own_items(api, definition);
-    items.extend(definition.aliases.iter().map(|was| {
-        let (was, name) = (format_ident!("{was}"), format_ident!("{}", definition.name));
+    items.extend(definition.aliases.iter().map(|old| {
+        let (old, name) = (format_ident!("{old}"), format_ident!("{}", definition.name));
         let (about, renamed) = (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name));
-        quote!(#[doc = #about] #renamed pub type #was = #name;)
+        quote!(#[doc = #about] #renamed pub type #old = #name;)
     }));
     items
 }
@@ -41,8 +41,8 @@ fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     match &definition.kind {
         TypeKind::IntegerId => enums::integer_id(definition),
-        TypeKind::StringId => enums::text_id(definition),
-        TypeKind::StringEnum(variants) => enums::text_enum(definition, variants),
+        TypeKind::StringId => enums::string_id(definition),
+        TypeKind::StringEnum(variants) => enums::string_enum(definition, variants),
         TypeKind::IntegerEnum(variants) => enums::integer_enum(definition, variants),
         TypeKind::Tagged { tag, variants } => enums::tagged(definition, tag, variants),
         TypeKind::TaggedBySibling { variants, .. } => enums::content(definition, variants),
@@ -50,17 +50,17 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
         TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
         TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
         TypeKind::Query(parameters) => query::query(definition, parameters),
-        TypeKind::Struct(body) if definition.in_response => received(api, definition, body),
-        TypeKind::Struct(body) => sent(definition, body),
+        TypeKind::Struct(body) if definition.in_response => response_struct(api, definition, body),
+        TypeKind::Struct(body) => request_struct(definition, body),
     }
 }
 
 /// A struct that is read, and perhaps written too.
-fn received(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
+fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
     let fields = body.fields.iter().map(|field| {
-        let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::received(field));
+        let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::in_response(field));
         quote!(#about pub #name: #ty)
     });
     let mut items = vec![
@@ -119,12 +119,12 @@ fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 }
 
 /// A struct that is only written.
-fn sent(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
+fn request_struct(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
     let fields = body.fields.iter().map(|field| {
-        let (name, ty) = (format_ident!("{}", field.name), types::sent(field));
+        let (name, ty) = (format_ident!("{}", field.name), types::in_request(field));
         quote!(#name: #ty)
     });
     let choices = body.choices.iter().map(|choice| {
@@ -187,9 +187,9 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let ty = types::setter_argument(field, read_too);
         let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        let former = types::former_setters(&field.aliases, &name, &ty);
+        let aliases = types::alias_setters(&field.aliases, &name, &ty);
         let setter = types::setter(&about, &name, &ty, &value);
-        quote!(#setter #former)
+        quote!(#setter #aliases)
     });
     let choice_setters = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));

@@ -18,9 +18,9 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         let ty = types::argument(&parameter.ty, false);
         let value = types::convert(&parameter.ty, false, &quote!(#name));
         let value = if matches!(parameter.ty, TypeRef::List(_)) { value } else { quote!(Some(#value)) };
-        let former = types::former_setters(&parameter.aliases, &name, &ty);
+        let aliases = types::alias_setters(&parameter.aliases, &name, &ty);
         let setter = types::setter(&about, &name, &ty, &value);
-        quote!(#setter #former)
+        quote!(#setter #aliases)
     });
     let writes = parameters.iter().map(|parameter| {
         let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire_name);

@@ -11,8 +11,8 @@ pub(crate) fn plain(ty: &TypeRef) -> String {
 }
 
 /// The type of a public field.
-pub(crate) fn received(field: &Field) -> String {
-    text(&types::received(field))
+pub(crate) fn in_response(field: &Field) -> String {
+    text(&types::in_response(field))
 }
 
 /// The type of an argument.
@@ -35,9 +35,9 @@ pub(crate) fn arguments(operation: &Operation) -> Vec<(&str, String)> {
     endpoints::typed_arguments(operation).into_iter().map(|(name, ty)| (name, text(&ty))).collect()
 }
 
-/// What a call answers.
-pub(crate) fn answer(answer: &Response) -> String {
-    text(&endpoints::answer(answer).0)
+/// The type of the value of a call.
+pub(crate) fn value(response: &Response) -> String {
+    text(&endpoints::value(response).0)
 }
 
 /// Tokens without the spaces that a person would not write.

@@ -38,12 +38,12 @@ pub(super) fn always_there(field: &Field) -> bool {
 }
 
 /// The type of a field that is read.
-pub(super) fn received(field: &Field) -> TokenStream {
+pub(super) fn in_response(field: &Field) -> TokenStream {
     held(&field.ty, field.presence(true))
 }
 
 /// The type of a field that is only written.
-pub(super) fn sent(field: &Field) -> TokenStream {
+pub(super) fn in_request(field: &Field) -> TokenStream {
     held(&field.ty, field.presence(false))
 }
 
@@ -128,22 +128,22 @@ pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value:
     }
 }
 
-/// The attribute of a former name, which leads to what it is called now.
+/// The attribute of a deprecated alias.
 pub(super) fn renamed(now: &str) -> TokenStream {
     let note = format!("renamed to `{now}`");
     quote!(#[deprecated(note = #note)])
 }
 
-/// The former names of the setter `name`.
-pub(super) fn former_setters(was: &[String], name: &Ident, ty: &TokenStream) -> TokenStream {
+/// Deprecated aliases of the setter `name`.
+pub(super) fn alias_setters(aliases: &[String], name: &Ident, ty: &TokenStream) -> TokenStream {
     let (renamed, about) = (renamed(&name.to_string()), format!(" Renamed to [`Self::{name}`]."));
-    let former = was.iter().map(|was| format_ident!("{was}"));
+    let aliases = aliases.iter().map(|alias| format_ident!("{alias}"));
     quote! {
         #(
             #[doc = #about]
             #renamed
             #[must_use]
-            pub fn #former(self, #name: #ty) -> Self {
+            pub fn #aliases(self, #name: #ty) -> Self {
                 self.#name(#name)
             }
         )*
