@@ -180,7 +180,7 @@ impl Field {
     /// id of an object has none, but a response without it is an error.
     fn has_neutral_value(&self) -> bool {
         match self.ty {
-            TypeRef::List(_) | TypeRef::StringMap(_) => true,
+            TypeRef::List(_) | TypeRef::StringMap(_) | TypeRef::Nullable(_) => true,
             TypeRef::Boolean | TypeRef::Integer | TypeRef::Number | TypeRef::String => self.required && !self.nullable,
             TypeRef::Named(_) => self.is_identity(),
             TypeRef::Date | TypeRef::Timestamp | TypeRef::Json => false,
@@ -205,6 +205,8 @@ pub(crate) enum TypeRef {
     Named(String),
     List(Box<TypeRef>),
     StringMap(Box<TypeRef>),
+    /// An item of a list that may be null.
+    Nullable(Box<TypeRef>),
 }
 
 #[derive(Clone, Debug, PartialEq)]

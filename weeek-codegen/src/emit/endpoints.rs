@@ -93,6 +93,9 @@ fn function(api: &Api, operation: &Operation) -> TokenStream {
             let writes = fields.iter().map(|field| {
                 let (wire, name) = (&field.wire_name, format_ident!("{}", field.name));
                 let value = types::convert_into(&field.ty, field.nullable, &quote!(#name));
+                if field.dotted {
+                    return quote!(.property(#wire, &crate::model::encode::DottedDate(&#value)));
+                }
                 quote!(.property(#wire, &#value))
             });
             quote!(#(#writes)*)

@@ -7,7 +7,7 @@ impl TypeRef {
     pub(crate) fn named(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),
-            Self::List(inner) | Self::StringMap(inner) => inner.named(),
+            Self::List(inner) | Self::StringMap(inner) | Self::Nullable(inner) => inner.named(),
             _ => None,
         }
     }
@@ -15,7 +15,7 @@ impl TypeRef {
     pub(crate) fn named_mut(&mut self) -> Option<&mut String> {
         match self {
             Self::Named(name) => Some(name),
-            Self::List(inner) | Self::StringMap(inner) => inner.named_mut(),
+            Self::List(inner) | Self::StringMap(inner) | Self::Nullable(inner) => inner.named_mut(),
             _ => None,
         }
     }

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Body, Encoding, Operation, Parameter, Resource, Struct, TypeDef, TypeKind, TypeRef};
 use crate::rules::Rule;
 use crate::spec::node::Node;
-use crate::spec::resolve::{self, Direction};
+use crate::spec::resolve;
 
 /// Reports every type and operation that the generated code can't have.
 pub(super) fn check(lowered: &Lowered, diagnostics: &mut Diagnostics) {
@@ -78,17 +78,11 @@ impl<'a> Check<'a, '_> {
         self.check_values(ty, &schema);
     }
 
-    /// Checks that each value can be written and read.
+    /// Checks that each value has a type, and a sibling if its type depends on one.
     fn check_values(&mut self, ty: &TypeDef, schema: &Schema) {
-        let (is_map, is_struct) = (matches!(ty.kind, TypeKind::Map { .. }), matches!(ty.kind, TypeKind::Struct(_)));
+        let is_struct = matches!(ty.kind, TypeKind::Struct(_));
         for (value, span) in values(&ty.kind, schema) {
             self.check_defined(value.named(), &span);
-            if ty.in_request {
-                self.check_direction(Direction::Request, value, &span, is_map);
-            }
-            if ty.in_response {
-                self.check_direction(Direction::Response, value, &span, false);
-            }
             let has_sibling = is_struct && matches!(value, TypeRef::Named(_));
             if ty.in_response && !has_sibling {
                 self.check_has_sibling(value, &span);
@@ -202,22 +196,6 @@ impl<'a> Check<'a, '_> {
         }
     }
 
-    /// Reports a value that can't be written or read; `inner` means in a list or a map.
-    fn check_direction(&mut self, direction: Direction, ty: &TypeRef, span: &Range<usize>, inner: bool) {
-        match (direction, ty) {
-            (Direction::Request, TypeRef::Date | TypeRef::Timestamp) if inner => {
-                let message = "a request can't have a list or a map of dates or timestamps";
-                self.error(Rule::UnsupportedSchema, span, message).help("remove the format to make it a string");
-            }
-            (Direction::Response, TypeRef::StringMap(_)) => {
-                let help = "use an array of entries, each with its key; or remove `type` to get any JSON";
-                self.error(Rule::UnsupportedSchema, span, "a response can't have a map").help(help);
-            }
-            (_, TypeRef::List(item) | TypeRef::StringMap(item)) => self.check_direction(direction, item, span, true),
-            _ => {}
-        }
-    }
-
     /// Functions that return all pages have names of their own.
     fn functions(&mut self, resource: &'a Resource) {
         let functions: BTreeMap<&str, &Operation> =
@@ -256,12 +234,8 @@ impl<'a> Check<'a, '_> {
         for name in operation.request_types().into_iter().chain(operation.response_type()) {
             self.check_defined(Some(name), &span);
         }
-        for field in operation.body_arguments() {
-            self.check_direction(Direction::Request, &field.ty, &span, true);
-        }
         if let Some(ty) = operation.response.ty() {
             self.check_has_sibling(ty, &span);
-            self.check_direction(Direction::Response, ty, &span, false);
         }
     }
 
@@ -270,7 +244,7 @@ impl<'a> Check<'a, '_> {
         self.check_defined(parameter.ty.named(), &span);
         match (&parameter.ty, parameter.encoding) {
             (TypeRef::List(item), Encoding::List) if self.is_scalar(item) => {}
-            (TypeRef::List(item), Encoding::Objects) => self.check_direction(Direction::Request, item, &span, true),
+            (TypeRef::List(_), Encoding::Objects) => {}
             (ty, Encoding::Plain | Encoding::DottedDate) if self.is_scalar(ty) => {}
             (TypeRef::List(_), _) => {
                 let message = "an item of a list in a query is not a string, a number or a boolean";
@@ -301,7 +275,7 @@ impl<'a> Check<'a, '_> {
                     )
                 })
             }
-            TypeRef::Json | TypeRef::List(_) | TypeRef::StringMap(_) => false,
+            TypeRef::Json | TypeRef::List(_) | TypeRef::StringMap(_) | TypeRef::Nullable(_) => false,
         }
     }
 

@@ -80,10 +80,7 @@ impl<'a> Lower<'a> {
                 (node.get("explode")?.span.clone(), message.to_owned(), Some("write `explode: true`"))
             }
             Some("deepObject") if is_list => return Some(Encoding::Objects),
-            Some("form") if is_list => {
-                self.no_dotted_dates(schema);
-                return Some(Encoding::List);
-            }
+            Some("form") if is_list => return Some(Encoding::List),
             _ if is_list => {
                 let span = style.map_or(node.first_token(), Node::first_token);
                 (span, "a list parameter requires `style: form` or `style: deepObject`".to_owned(), None)
@@ -99,14 +96,5 @@ impl<'a> Lower<'a> {
         let error = self.diagnostics.error(Rule::ParameterStyle, &span, message);
         error.help = help.map(str::to_owned);
         None
-    }
-
-    fn no_dotted_dates(&mut self, schema: &Node) {
-        let rust_type = schema.get("items").and_then(|items| items.get("x-weeek-rust-type"));
-        if let Some(rust_type) = rust_type.filter(|rust_type| rust_type.text() == Some("date")) {
-            let help = "write `format: date`, if the API accepts dates as 2026-11-24";
-            let message = "a list can't have dates as dd.mm.yyyy";
-            self.diagnostics.error(Rule::TypeOverride, &rust_type.span, message).help(help);
-        }
     }
 }

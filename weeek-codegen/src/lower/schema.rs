@@ -105,6 +105,16 @@ impl Lower<'_> {
     }
 
     /// The Rust type of a schema without a name.
+    /// Only a property or parameter of its own is written as dd.mm.yyyy.
+    fn no_dotted_dates(&mut self, item: &Node, outer: &str) {
+        let rust_type = item.get("x-weeek-rust-type").filter(|rust_type| rust_type.text() == Some("date"));
+        if let Some(rust_type) = rust_type {
+            let message = format!("{outer} can't have dates as dd.mm.yyyy");
+            let help = "write `format: date`, if the API accepts dates as 2026-11-24";
+            self.diagnostics.error(Rule::TypeOverride, &rust_type.span, message).help(help);
+        }
+    }
+
     pub(super) fn type_ref(&mut self, node: &Node) -> Option<TypeRef> {
         if let Some(reference) = wrapped_ref(node) {
             return self.type_ref(reference);
@@ -136,10 +146,14 @@ impl Lower<'_> {
                     self.diagnostics.error(Rule::UnsupportedSchema, &node.first_token(), "an array requires `items`");
                     return None;
                 };
-                self.type_ref(items).map(|item| TypeRef::List(Box::new(item)))
+                self.no_dotted_dates(items, "a list");
+                let is_nullable = resolve::is_nullable(items);
+                let nullable = |item| if is_nullable { TypeRef::Nullable(Box::new(item)) } else { item };
+                self.type_ref(items).map(|item| TypeRef::List(Box::new(nullable(item))))
             }
             (Some("object"), None) => match node.get("additionalProperties") {
                 Some(values) if node.get("properties").is_none() && values.boolean().is_none() => {
+                    self.no_dotted_dates(values, "a map");
                     self.type_ref(values).map(|value| TypeRef::StringMap(Box::new(value)))
                 }
                 _ => {

@@ -7,6 +7,7 @@ use jiff::{Timestamp, civil};
 
 use super::path;
 use crate::model::dates::Dotted;
+use crate::model::encode::{Encode, Encoded};
 
 /// The optional parameters of a list.
 pub(crate) trait Query {
@@ -74,9 +75,9 @@ impl QueryPairs {
     }
 
     /// `name[0][key]=value`, the way PHP writes a list of objects.
-    pub(crate) fn push_objects(&mut self, name: &'static str, values: &[impl serde::Serialize]) {
+    pub(crate) fn push_objects(&mut self, name: &'static str, values: &[impl Encode]) {
         for (at, value) in values.iter().enumerate() {
-            match serde_json::to_value(value) {
+            match serde_json::to_value(Encoded(value)) {
                 Ok(serde_json::Value::Object(fields)) => {
                     for (key, value) in fields {
                         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
