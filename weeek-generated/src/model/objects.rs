@@ -59,7 +59,7 @@ macro_rules! response_object {
                 $(let mut $deferred = None;)*
                 while let Some(row) = object.next()? {
                     match row {
-                        $(At::$field => object.property(&mut $field, row, presence!($($fact)*))?,)*
+                        $(At::$field => object.property::<_, { presence!($($fact)*).nullable }>(&mut $field)?,)*
                         $(At::$deferred => object.defer(&mut $deferred)?,)*
                         _ => object.keep_unknown()?,
                     }
@@ -88,10 +88,11 @@ macro_rules! response_object {
         impl crate::response::lenient::Lenient for $name {
             const EXPECTED: &'static str = "an object";
 
-            fn read<'de, D: serde::Deserializer<'de>>(
+            fn read_into<'de, D: serde::Deserializer<'de>>(
                 cx: crate::response::context::Cx<'_>,
+                slot: &mut Option<Self>,
                 deserializer: D,
-            ) -> Result<Read<Self>, D::Error> {
+            ) -> Result<crate::response::lenient::Outcome, D::Error> {
                 let raw: &'de serde_json::value::RawValue = serde::Deserialize::deserialize(deserializer)?;
                 let known = |tag: &str| match tag {
                     $($($value)|+ => Some(
@@ -100,7 +101,8 @@ macro_rules! response_object {
                     _ => None,
                 };
                 let expected = concat!("a known ", stringify!($name));
-                crate::response::tagged::read_tagged(cx, raw, $tag, expected, known, Self::Unknown)
+                let read = crate::response::tagged::read_tagged(cx, raw, $tag, expected, known, Self::Unknown)?;
+                Ok(read.store(slot))
             }
         }
         variant_object!($name { $($variant),+ });
