@@ -23,12 +23,18 @@ macro_rules! response_object {
             const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key),*];
 
             #[inline]
-            fn index_of(key: &str) -> usize {
+            fn index_of(key: &[u8]) -> usize {
                 #[allow(non_camel_case_types, reason = "named like the fields")]
                 enum Row { $($field,)* $($deferred),* }
+                struct Key;
+                #[allow(non_upper_case_globals, reason = "named like the fields")]
+                impl Key {
+                    $(const $field: &[u8] = $key.as_bytes();)*
+                    $(const $deferred: &[u8] = $deferred_key.as_bytes();)*
+                }
                 match key {
-                    $($key => Row::$field as usize,)*
-                    $($deferred_key => Row::$deferred as usize,)*
+                    $(Key::$field => Row::$field as usize,)*
+                    $(Key::$deferred => Row::$deferred as usize,)*
                     _ => crate::response::lenient::UNKNOWN,
                 }
             }

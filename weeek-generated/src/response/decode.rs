@@ -46,7 +46,7 @@ fn decode_optional<T: Lenient>(raw: &RawResponse, is_required: bool) -> Result<O
     match envelope.item {
         Item::Value(item) => Ok(Some(item)),
         Item::Null => Ok(None),
-        Item::Absent if envelope.has_id && T::index_of("id") != UNKNOWN => decode_body(raw).map(Some),
+        Item::Absent if envelope.has_id && T::index_of(b"id") != UNKNOWN => decode_body(raw).map(Some),
         Item::Absent if is_required => Err(missing_item(raw)),
         Item::Absent => Ok(None),
     }

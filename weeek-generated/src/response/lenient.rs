@@ -120,7 +120,7 @@ pub(crate) trait Lenient: Sized {
     const KEYS: &'static [&'static str] = &[];
 
     /// The index of a property in [`Lenient::KEYS`], or [`UNKNOWN`].
-    fn index_of(_key: &str) -> usize {
+    fn index_of(_key: &[u8]) -> usize {
         UNKNOWN
     }
 
@@ -304,7 +304,7 @@ impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     const KEYS: &'static [&'static str] = T::KEYS;
 
-    fn index_of(key: &str) -> usize {
+    fn index_of(key: &[u8]) -> usize {
         T::index_of(key)
     }
 

@@ -121,7 +121,7 @@ fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
         entries.push((key, value));
     }
     let (mut items, sent) = (Vec::new(), entries.len());
-    if entries.iter().any(|(key, _)| T::index_of(key) != UNKNOWN) {
+    if entries.iter().any(|(key, _)| T::index_of(key.as_bytes()) != UNKNOWN) {
         let item = object_text(&entries);
         cx.at(
             || Segment::Index(0),

@@ -28,14 +28,14 @@ pub(crate) struct ObjectReader<'c, A> {
     depth: usize,
     map: A,
     keys: &'static [&'static str],
-    index_of: fn(&str) -> usize,
+    index_of: fn(&[u8]) -> usize,
     /// The last key that is none of the object's properties.
     unknown: String,
     extra: Extra,
 }
 
 impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
-    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&str) -> usize) -> Self {
+    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&[u8]) -> usize) -> Self {
         Self { cx, depth: cx.depth(), map, keys, index_of, unknown: String::new(), extra: Extra::default() }
     }
 
@@ -196,9 +196,9 @@ pub(super) fn kind(raw: &RawValue) -> &'static str {
     }
 }
 
-/// Reads a key: its index among the properties, or the key itself.
+/// Reads a key: its index among the properties, or the key itself. The bytes are compared; only an unknown key has to be valid text.
 struct KeySeed<'k> {
-    index_of: fn(&str) -> usize,
+    index_of: fn(&[u8]) -> usize,
     unknown: &'k mut String,
 }
 
@@ -207,11 +207,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
+        deserializer.deserialize_bytes(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
+impl<'de> Visitor<'de> for KeySeed<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -219,11 +219,57 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 
     #[inline]
-    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
+        self.index(key, true)
+    }
+
+    #[inline]
+    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<usize, E> {
+        self.index(key, false)
+    }
+}
+
+impl KeySeed<'_> {
+    #[inline]
+    fn index<E: Error>(self, key: &[u8], has_escapes: bool) -> Result<usize, E> {
         let at = (self.index_of)(key);
         if at == UNKNOWN {
-            key.clone_into(self.unknown);
+            *self.unknown = unknown_key(key, has_escapes)?;
         }
         Ok(at)
+    }
+}
+
+/// Checks what serde_json does not check in bytes, with its texts. Control characters are valid if they are escaped.
+#[cold]
+fn unknown_key<E: Error>(key: &[u8], has_escapes: bool) -> Result<String, E> {
+    if !has_escapes && key.iter().any(|byte| *byte < b' ') {
+        return Err(E::custom("control character (\\u0000-\\u001F) found while parsing a string"));
+    }
+    String::from_utf8(key.to_owned()).map_err(|_| E::custom("invalid unicode code point"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_property_or_valid_text() {
+        let read = |json: &[u8]| {
+            let mut unknown = String::new();
+            let index_of = |key: &[u8]| if key == b"id" { 0 } else { UNKNOWN };
+            let seed = KeySeed { index_of, unknown: &mut unknown };
+            let at = seed.deserialize(&mut serde_json::Deserializer::from_slice(json)).ok()?;
+            Some((at, unknown))
+        };
+        let unknown = |key: &str| Some((UNKNOWN, key.to_owned()));
+        for json in [r#""id""#, r#""\u0069d""#] {
+            assert_eq!(read(json.as_bytes()), Some((0, String::new())), "{json}");
+        }
+        assert_eq!(read(r#""iD""#.as_bytes()), unknown("iD"));
+        assert_eq!(read(r#""\u0438\n""#.as_bytes()), unknown("\u{438}\n"));
+        for json in [&b"\"i\nd\""[..], b"\"\xff\"", br#""\ud83d""#, b"\"id"] {
+            assert_eq!(read(json), None, "{json:?}");
+        }
     }
 }
