@@ -23,12 +23,18 @@ macro_rules! response_object {
             const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key),*];
 
             #[inline]
-            fn index_of(key: &str) -> usize {
+            fn index_of(key: &[u8]) -> usize {
                 #[allow(non_camel_case_types, reason = "named like the fields")]
                 enum Row { $($field,)* $($deferred),* }
+                struct Key;
+                #[allow(non_upper_case_globals, reason = "named like the fields")]
+                impl Key {
+                    $(const $field: &[u8] = $key.as_bytes();)*
+                    $(const $deferred: &[u8] = $deferred_key.as_bytes();)*
+                }
                 match key {
-                    $($key => Row::$field as usize,)*
-                    $($deferred_key => Row::$deferred as usize,)*
+                    $(Key::$field => Row::$field as usize,)*
+                    $(Key::$deferred => Row::$deferred as usize,)*
                     _ => crate::response::lenient::UNKNOWN,
                 }
             }
@@ -59,7 +65,7 @@ macro_rules! response_object {
                 $(let mut $deferred = None;)*
                 while let Some(row) = object.next()? {
                     match row {
-                        $(At::$field => object.property(&mut $field, row, presence!($($fact)*))?,)*
+                        $(At::$field => object.property::<_, { presence!($($fact)*).nullable }>(&mut $field)?,)*
                         $(At::$deferred => object.defer(&mut $deferred)?,)*
                         _ => object.keep_unknown()?,
                     }
@@ -88,10 +94,11 @@ macro_rules! response_object {
         impl crate::response::lenient::Lenient for $name {
             const EXPECTED: &'static str = "an object";
 
-            fn read<'de, D: serde::Deserializer<'de>>(
+            fn read_into<'de, D: serde::Deserializer<'de>>(
                 cx: crate::response::context::Cx<'_>,
+                slot: &mut Option<Self>,
                 deserializer: D,
-            ) -> Result<Read<Self>, D::Error> {
+            ) -> Result<crate::response::lenient::Outcome, D::Error> {
                 let raw: &'de serde_json::value::RawValue = serde::Deserialize::deserialize(deserializer)?;
                 let known = |tag: &str| match tag {
                     $($($value)|+ => Some(
@@ -100,7 +107,8 @@ macro_rules! response_object {
                     _ => None,
                 };
                 let expected = concat!("a known ", stringify!($name));
-                crate::response::tagged::read_tagged(cx, raw, $tag, expected, known, Self::Unknown)
+                let read = crate::response::tagged::read_tagged(cx, raw, $tag, expected, known, Self::Unknown)?;
+                Ok(read.store(slot))
             }
         }
         variant_object!($name { $($variant),+ });

@@ -113,12 +113,31 @@ impl Cx<'_> {
         segment: impl FnOnce() -> Segment,
         read: impl FnOnce() -> Result<T, E>,
     ) -> Result<T, E> {
-        let depth = if self.0.trace.is_some() { Some(self.enter(segment())) } else { None };
+        let depth = if self.is_traced() { self.enter(segment()) } else { 0 };
         let result = read();
-        if let (Some(depth), Ok(_)) = (depth, &result) {
+        if self.is_traced() && result.is_ok() {
             self.leave(depth);
         }
         result
+    }
+
+    #[inline]
+    pub(crate) fn is_traced(self) -> bool {
+        self.0.trace.is_some()
+    }
+
+    /// How many segments the location has.
+    pub(crate) fn depth(self) -> usize {
+        self.0.trace.as_ref().map_or(0, |trace| trace.borrow().path.len())
+    }
+
+    /// Moves to a location: the first segments of the current one, and one more.
+    #[cold]
+    pub(crate) fn relocate(self, depth: usize, segment: Option<Segment>) {
+        self.leave(depth);
+        if let Some(segment) = segment {
+            self.enter(segment);
+        }
     }
 
     /// Reads an item at a location of its own, and returns the location of a failure.
@@ -140,7 +159,7 @@ impl Cx<'_> {
 
     /// Reads something whose failure is tolerated.
     pub(crate) fn attempt<T, E>(self, expected: &'static str, read: impl FnOnce() -> Result<T, E>) -> Option<T> {
-        let depth = self.0.trace.as_ref().map_or(0, |trace| trace.borrow().path.len());
+        let depth = self.depth();
         let value = read().ok();
         if value.is_none() {
             self.note(expected, "an incompatible value");

@@ -45,7 +45,7 @@ fn decode_optional<T: Lenient>(raw: &RawResponse, is_required: bool) -> Result<O
     let envelope = decode_envelope::<T>(raw, if is_required { Opening::Required } else { Opening::Optional })?;
     match envelope.item {
         Item::Value(item) => Ok(Some(item)),
-        Item::Absent if envelope.has_id && T::index_of("id") != UNKNOWN => decode_body(raw).map(Some),
+        Item::Absent if envelope.has_id && T::index_of(b"id") != UNKNOWN => decode_body(raw).map(Some),
         Item::Absent if is_required => Err(missing_item(raw)),
         Item::Null | Item::Absent => Ok(None),
     }

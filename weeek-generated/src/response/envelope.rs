@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::RawResponse;
 use super::context::{Cx, Segment};
-use super::lenient::{Atom, Lenient, LenientSeed, Read};
+use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read};
 use super::object::{NO_SUCH_PROPERTY, kind};
 
 /// An opened envelope.
@@ -252,7 +252,11 @@ pub(super) struct NoItem;
 impl Lenient for NoItem {
     const EXPECTED: &'static str = "a value";
 
-    fn read<'de, D: Deserializer<'de>>(_: Cx<'_>, deserializer: D) -> Result<Read<Self>, D::Error> {
-        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Read::Value(Self))
+    fn read_into<'de, D: Deserializer<'de>>(
+        _: Cx<'_>,
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Read::Value(Self).store(slot))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::context::Cx;
-use super::lenient::{Atom, Lenient, Read};
+use super::lenient::{Atom, Lenient, Outcome, Read};
 
 /// The memory of the nodes of a map, as they are allocated: one for every six entries.
 const NODE: usize = 640;
@@ -27,12 +27,16 @@ impl Lenient for Value {
     }
 
     /// The text is taken first, because a value may be nested deeper than it can be held.
-    fn read<'de, D: Deserializer<'de>>(cx: Cx<'_>, deserializer: D) -> Result<Read<Self>, D::Error> {
+    fn read_into<'de, D: Deserializer<'de>>(
+        cx: Cx<'_>,
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
         let raw: &'de RawValue = serde::Deserialize::deserialize(deserializer)?;
         if raw.get() == "null" {
-            return Ok(Read::Null);
+            return Ok(Outcome::Null);
         }
-        read_json(cx, raw).map(Read::from)
+        Ok(Read::from(read_json(cx, raw)?).store(slot))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{MapAccess, SeqAccess};
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
 use super::context::{Cx, Segment};
@@ -74,18 +75,24 @@ impl Lenient for RawItems {
 
 fn read_items<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<PageItems<T>, A::Error> {
     let (mut items, mut sent) = (Vec::with_capacity(list.size_hint().unwrap_or(0).min(64)), 0);
-    loop {
-        let is_end = cx.at(
-            || Segment::Index(sent),
-            || match list.next_element_seed(LenientSeed::new(cx))? {
-                Some(read) => push(cx, &mut items, read).map(|()| false),
-                None => Ok(true),
-            },
-        )?;
-        if is_end {
-            return Ok(PageItems { items, sent });
-        }
+    while cx.at(|| Segment::Index(sent), || list.next_element_seed(ItemSeed { cx, items: &mut items }))?.is_some() {
         sent += 1;
+    }
+    Ok(PageItems { items, sent })
+}
+
+/// Reads an item into the list.
+struct ItemSeed<'s, T> {
+    cx: Cx<'s>,
+    items: &'s mut Vec<T>,
+}
+
+impl<'de, T: Lenient> DeserializeSeed<'de> for ItemSeed<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let read = T::read(self.cx, deserializer)?;
+        push(self.cx, self.items, read)
     }
 }
 
@@ -120,7 +127,7 @@ fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
         entries.push((key, value));
     }
     let (mut items, sent) = (Vec::new(), entries.len());
-    if entries.iter().any(|(key, _)| T::index_of(key) != UNKNOWN) {
+    if entries.iter().any(|(key, _)| T::index_of(key.as_bytes()) != UNKNOWN) {
         let item = object_text(&entries);
         cx.at(
             || Segment::Index(0),

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::context::{Cx, Segment};
 use super::json::read_json;
-use super::lenient::{Lenient, LenientSeed, Read, UNKNOWN, read_raw};
+use super::lenient::{Lenient, Outcome, Read, UNKNOWN, read_raw};
 use crate::model::extra::Extra;
 
 /// What is expected of a property that the spec does not have.
@@ -24,23 +24,30 @@ pub(crate) struct Presence {
 /// The object that a model reads.
 pub(crate) struct ObjectReader<'c, A> {
     cx: Cx<'c>,
+    /// How many segments the location of the object has.
+    depth: usize,
     map: A,
     keys: &'static [&'static str],
-    index_of: fn(&str) -> usize,
+    index_of: fn(&[u8]) -> usize,
     /// The last key that is none of the object's properties.
     unknown: String,
     extra: Extra,
 }
 
 impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
-    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&str) -> usize) -> Self {
-        Self { cx, map, keys, index_of, unknown: String::new(), extra: Extra::default() }
+    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&[u8]) -> usize) -> Self {
+        Self { cx, depth: cx.depth(), map, keys, index_of, unknown: String::new(), extra: Extra::default() }
     }
 
-    /// The index of the next property, or [`UNKNOWN`].
+    /// The index of the next property, or [`UNKNOWN`]. The location is that of the property until the next is read.
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
-        self.map.next_key_seed(KeySeed { index_of: self.index_of, unknown: &mut self.unknown })
+        let next = self.map.next_key_seed(KeySeed { index_of: self.index_of, unknown: &mut self.unknown });
+        if self.cx.is_traced() {
+            let at = next.as_ref().ok().copied().flatten();
+            self.cx.relocate(self.depth, at.and_then(|at| self.keys.get(at)).map(|key| Segment::Key(key)));
+        }
+        next
     }
 
     /// Keeps a property that the spec does not have.
@@ -59,32 +66,20 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
 
     /// Reads the value of the property whose key was read last. Of a property that comes twice, the first counts.
     #[inline]
-    pub(crate) fn property<T: Lenient>(
-        &mut self,
-        slot: &mut Option<T>,
-        at: usize,
-        presence: Presence,
-    ) -> Result<(), A::Error> {
-        let (cx, map) = (self.cx, &mut self.map);
-        let read = cx.at(|| Segment::Key(self.keys[at]), || map.next_value_seed(LenientSeed::new(cx)))?;
-        match read {
-            Read::Value(value) => {
-                slot.get_or_insert(value);
-                Ok(())
-            }
-            read if slot.is_none() => {
-                *slot = Some(cx.at(|| Segment::Key(self.keys[at]), || stand_in(cx, &read, presence))?);
-                Ok(())
-            }
-            _ => Ok(()),
-        }
+    pub(crate) fn property<T: Lenient, const NULLABLE: bool>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
+        self.map.next_value_seed(PropertySeed::<T, NULLABLE> { cx: self.cx, slot })
     }
 
     /// Returns what was read of a property, or what stands for it if it is missing.
+    #[inline]
     pub(crate) fn finish<T: Lenient>(&self, slot: Option<T>, at: usize, presence: Presence) -> Result<T, A::Error> {
-        slot.map_or_else(|| self.missing(at, presence), Ok)
+        match slot {
+            Some(value) => Ok(value),
+            None => self.missing(at, presence),
+        }
     }
 
+    #[cold]
     fn missing<T: Lenient>(&self, at: usize, presence: Presence) -> Result<T, A::Error> {
         let key = self.keys[at];
         if presence.required {
@@ -95,6 +90,7 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
 
     /// Keeps the text of a property whose type depends on a sibling.
     pub(crate) fn defer(&mut self, slot: &mut Option<&'de RawValue>) -> Result<(), A::Error> {
+        self.cx.relocate(self.depth, None);
         let value = self.map.next_value()?;
         slot.get_or_insert(value);
         Ok(())
@@ -132,20 +128,49 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     }
 }
 
-/// What stands for a property that is null or cannot be read.
-fn stand_in<T: Lenient, E: Error>(cx: Cx<'_>, read: &Read<T>, presence: Presence) -> Result<T, E> {
-    let value = match read {
-        Read::Null => {
+/// Reads the value of a property into its slot.
+struct PropertySeed<'s, T, const NULLABLE: bool> {
+    cx: Cx<'s>,
+    slot: &'s mut Option<T>,
+}
+
+impl<'de, T: Lenient, const NULLABLE: bool> DeserializeSeed<'de> for PropertySeed<'_, T, NULLABLE> {
+    type Value = ();
+
+    #[inline]
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { cx, slot } = self;
+        if slot.is_some() {
+            return T::read_into(cx, &mut None, deserializer).map(drop);
+        }
+        match T::read_into(cx, slot, deserializer)? {
+            Outcome::Value => Ok(()),
+            Outcome::Null if NULLABLE && slot.is_some() => Ok(()),
+            outcome => stand_in(cx, slot, outcome, NULLABLE),
+        }
+    }
+}
+
+/// Puts in the slot what stands for a property that is null or cannot be read.
+#[cold]
+fn stand_in<T: Lenient, E: Error>(
+    cx: Cx<'_>,
+    slot: &mut Option<T>,
+    outcome: Outcome,
+    is_nullable: bool,
+) -> Result<(), E> {
+    *slot = match outcome {
+        Outcome::Null => {
             let value = T::null().or_else(T::missing);
-            if !presence.nullable || value.is_none() {
+            if !is_nullable || value.is_none() {
                 cx.note(T::EXPECTED, "null");
             }
             value
         }
-        Read::Empty => T::null(),
-        Read::Value(_) | Read::Misfit => T::unreadable(),
+        Outcome::Empty => T::null(),
+        Outcome::Value | Outcome::Misfit => T::unreadable(),
     };
-    value.ok_or_else(|| cx.error(T::EXPECTED))
+    if slot.is_some() { Ok(()) } else { Err(cx.error(T::EXPECTED)) }
 }
 
 /// Reads an array where an object is expected: PHP writes an empty object as `[]`, and some responses wrap an object.
@@ -171,9 +196,9 @@ pub(super) fn kind(raw: &RawValue) -> &'static str {
     }
 }
 
-/// Reads a key: its index among the properties, or the key itself.
+/// Reads a key: its index among the properties, or the key itself. The bytes are compared; only an unknown key has to be valid text.
 struct KeySeed<'k> {
-    index_of: fn(&str) -> usize,
+    index_of: fn(&[u8]) -> usize,
     unknown: &'k mut String,
 }
 
@@ -182,11 +207,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
+        deserializer.deserialize_bytes(self)
     }
 }
 
-impl Visitor<'_> for KeySeed<'_> {
+impl<'de> Visitor<'de> for KeySeed<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,11 +219,57 @@ impl Visitor<'_> for KeySeed<'_> {
     }
 
     #[inline]
-    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
+        self.index(key, true)
+    }
+
+    #[inline]
+    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<usize, E> {
+        self.index(key, false)
+    }
+}
+
+impl KeySeed<'_> {
+    #[inline]
+    fn index<E: Error>(self, key: &[u8], has_escapes: bool) -> Result<usize, E> {
         let at = (self.index_of)(key);
         if at == UNKNOWN {
-            key.clone_into(self.unknown);
+            *self.unknown = unknown_key(key, has_escapes)?;
         }
         Ok(at)
+    }
+}
+
+/// Checks what serde_json does not check in bytes, with its texts. Control characters are valid if they are escaped.
+#[cold]
+fn unknown_key<E: Error>(key: &[u8], has_escapes: bool) -> Result<String, E> {
+    if !has_escapes && key.iter().any(|byte| *byte < b' ') {
+        return Err(E::custom("control character (\\u0000-\\u001F) found while parsing a string"));
+    }
+    String::from_utf8(key.to_owned()).map_err(|_| E::custom("invalid unicode code point"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_property_or_valid_text() {
+        let read = |json: &[u8]| {
+            let mut unknown = String::new();
+            let index_of = |key: &[u8]| if key == b"id" { 0 } else { UNKNOWN };
+            let seed = KeySeed { index_of, unknown: &mut unknown };
+            let at = seed.deserialize(&mut serde_json::Deserializer::from_slice(json)).ok()?;
+            Some((at, unknown))
+        };
+        let unknown = |key: &str| Some((UNKNOWN, key.to_owned()));
+        for json in [r#""id""#, r#""\u0069d""#] {
+            assert_eq!(read(json.as_bytes()), Some((0, String::new())), "{json}");
+        }
+        assert_eq!(read(r#""iD""#.as_bytes()), unknown("iD"));
+        assert_eq!(read(r#""\u0438\n""#.as_bytes()), unknown("\u{438}\n"));
+        for json in [&b"\"i\nd\""[..], b"\"\xff\"", br#""\ud83d""#, b"\"id"] {
+            assert_eq!(read(json), None, "{json:?}");
+        }
     }
 }

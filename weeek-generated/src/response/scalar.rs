@@ -15,15 +15,17 @@ impl Lenient for bool {
 
     #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-        if let Atom::Bool(value) = atom {
-            return Read::Value(value);
-        }
-        cx.note(Self::EXPECTED, atom.kind());
-        match (atom, to_integer(atom)) {
-            (_, Some(1)) | (Atom::Str("true"), _) => Read::Value(true),
-            (_, Some(0)) | (Atom::Str("false"), _) => Read::Value(false),
-            _ => Read::Misfit,
-        }
+        if let Atom::Bool(value) = atom { Read::Value(value) } else { other_as_bool(cx, atom) }
+    }
+}
+
+#[cold]
+fn other_as_bool(cx: Cx<'_>, atom: Atom<'_>) -> Read<bool> {
+    cx.note(bool::EXPECTED, atom.kind());
+    match (atom, to_integer(atom)) {
+        (_, Some(1)) | (Atom::Str("true"), _) => Read::Value(true),
+        (_, Some(0)) | (Atom::Str("false"), _) => Read::Value(false),
+        _ => Read::Misfit,
     }
 }
 
@@ -36,12 +38,14 @@ impl Lenient for i64 {
 
     #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-        if let Atom::Integer(value) = atom {
-            return Read::Value(value);
-        }
-        cx.note(Self::EXPECTED, atom.kind());
-        to_integer(atom).into()
+        if let Atom::Integer(value) = atom { Read::Value(value) } else { other_as_integer(cx, atom) }
     }
+}
+
+#[cold]
+fn other_as_integer(cx: Cx<'_>, atom: Atom<'_>) -> Read<i64> {
+    cx.note(i64::EXPECTED, atom.kind());
+    to_integer(atom).into()
 }
 
 impl Lenient for f64 {
@@ -58,12 +62,15 @@ impl Lenient for f64 {
             Atom::Float(value) => Read::Value(value),
             Atom::Integer(value) => Read::Value(value as f64),
             Atom::Large(value) => Read::Value(value as f64),
-            Atom::Bool(_) | Atom::Str(_) => {
-                cx.note(Self::EXPECTED, atom.kind());
-                if let Atom::Str(text) = atom { parse_number(text).into() } else { Read::Misfit }
-            }
+            Atom::Bool(_) | Atom::Str(_) => other_as_number(cx, atom),
         }
     }
+}
+
+#[cold]
+fn other_as_number(cx: Cx<'_>, atom: Atom<'_>) -> Read<f64> {
+    cx.note(f64::EXPECTED, atom.kind());
+    if let Atom::Str(text) = atom { parse_number(text).into() } else { Read::Misfit }
 }
 
 impl Lenient for String {
@@ -75,20 +82,23 @@ impl Lenient for String {
 
     #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-        if let Atom::Str(text) = atom {
-            return Read::Value(text.to_owned());
-        }
-        cx.note(Self::EXPECTED, atom.kind());
-        match atom {
-            Atom::Bool(value) => Read::Value(value.to_string()),
-            number => number_text(number).into(),
-        }
+        if let Atom::Str(text) = atom { Read::Value(text.to_owned()) } else { other_as_string(cx, atom) }
+    }
+}
+
+#[cold]
+fn other_as_string(cx: Cx<'_>, atom: Atom<'_>) -> Read<String> {
+    cx.note(String::EXPECTED, atom.kind());
+    match atom {
+        Atom::Bool(value) => Read::Value(value.to_string()),
+        number => number_text(number).into(),
     }
 }
 
 impl Lenient for civil::Date {
     const EXPECTED: &'static str = "a date";
 
+    #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
         dated(cx, Self::EXPECTED, atom, parse_date)
     }
@@ -97,6 +107,7 @@ impl Lenient for civil::Date {
 impl Lenient for Timestamp {
     const EXPECTED: &'static str = "a timestamp";
 
+    #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
         dated(cx, Self::EXPECTED, atom, parse_timestamp)
     }
@@ -126,6 +137,7 @@ fn dated<T>(cx: Cx<'_>, expected: &'static str, atom: Atom<'_>, parse: fn(&str) 
 }
 
 /// Reads the string of an id or an enumeration. A number stands for its digits; a boolean is no id; an empty string is null.
+#[inline]
 pub(crate) fn read_string<T>(
     cx: Cx<'_>,
     expected: &'static str,
@@ -133,16 +145,15 @@ pub(crate) fn read_string<T>(
     make: impl FnOnce(&str) -> T,
 ) -> Read<T> {
     match atom {
-        Atom::Str("") => {
-            cx.note(expected, "an empty string");
-            Read::Empty
-        }
-        Atom::Str(text) => Read::Value(make(text)),
-        _ => {
-            cx.note(expected, atom.kind());
-            number_text(atom).map(|text| make(&text)).into()
-        }
+        Atom::Str(text) if !text.is_empty() => Read::Value(make(text)),
+        _ => other_as_digits(cx, expected, atom).map(|text| make(&text)),
     }
+}
+
+#[cold]
+fn other_as_digits(cx: Cx<'_>, expected: &'static str, atom: Atom<'_>) -> Read<String> {
+    cx.note(expected, atom.kind());
+    if let Atom::Str(_) = atom { Read::Empty } else { number_text(atom).into() }
 }
 
 /// The integer that a number or a numeric string stands for. It is the same for `1`, `1.0`, `"1"` and `"1.0"`.
