@@ -1,4 +1,4 @@
-//! Decoding responses, encoding requests and calling over loopback, each beside code written by hand.
+//! Decoding responses, encoding requests and calls over loopback, each beside code without the client.
 
 #![allow(missing_docs)]
 #![allow(clippy::wildcard_imports, reason = "each module is one comparison")]
@@ -9,7 +9,7 @@ mod support;
 use divan::{Bencher, black_box};
 use futures_util::{StreamExt as _, stream};
 use reqwest::StatusCode;
-use support::{answers, by_hand, server};
+use support::{by_hand, responses, server};
 use tokio::runtime::Runtime;
 use weeek_generated::Client;
 use weeek_generated::models::{CreateTask, CreateTaskLocation, ListTasks};
@@ -22,30 +22,30 @@ fn client(url: &str) -> Client {
     Client::builder("secret").base_url(url).build().unwrap()
 }
 
-mod read_a_page_of_100_tasks {
+mod decode_a_page_of_100_tasks {
     use super::*;
 
     #[divan::bench]
     fn weeek(bencher: Bencher) {
-        let (weeek, page) = (client("https://example.com"), bytes::Bytes::from(answers::page(100)));
+        let (weeek, page) = (client("https://example.com"), bytes::Bytes::from(responses::page(100)));
         let call = weeek.tasks().list(ListTasks::new());
         bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
 
     #[divan::bench]
     fn structs_by_hand(bencher: Bencher) {
-        let page = answers::page(100);
+        let page = responses::page(100);
         bencher.bench(|| serde_json::from_slice::<by_hand::Tasks>(black_box(&page)).unwrap());
     }
 
     #[divan::bench]
     fn json_value(bencher: Bencher) {
-        let page = answers::page(100);
+        let page = responses::page(100);
         bencher.bench(|| serde_json::from_slice::<serde_json::Value>(black_box(&page)).unwrap());
     }
 }
 
-/// The time grows with the response alone, also if each item does not match the spec.
+/// The time is linear in the size of the response, even if every item has drift.
 mod decode_with_a_drift_hook {
     use super::*;
 
@@ -53,7 +53,7 @@ mod decode_with_a_drift_hook {
     fn every_item_has_drift(bencher: Bencher, tasks: usize) {
         let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
         let page =
-            String::from_utf8(answers::page(tasks)).unwrap().replace("\"isCompleted\":false", "\"isCompleted\":0");
+            String::from_utf8(responses::page(tasks)).unwrap().replace("\"isCompleted\":false", "\"isCompleted\":0");
         let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(page));
         bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
@@ -61,12 +61,12 @@ mod decode_with_a_drift_hook {
     #[divan::bench(args = [50, 500, 5_000])]
     fn no_drift(bencher: Bencher, tasks: usize) {
         let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
-        let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(answers::page(tasks)));
+        let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(responses::page(tasks)));
         bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
 }
 
-mod write_a_task {
+mod encode_a_task {
     use super::*;
 
     #[divan::bench]
@@ -80,8 +80,8 @@ mod write_a_task {
 
     #[divan::bench]
     fn json_by_hand() -> Vec<u8> {
-        let place = serde_json::json!({"projectId": 4, "boardColumnId": null});
-        let task = serde_json::json!({"title": "Offer", "assignees": ["a"], "locations": [place]});
+        let location = serde_json::json!({"projectId": 4, "boardColumnId": null});
+        let task = serde_json::json!({"title": "Offer", "assignees": ["a"], "locations": [location]});
         serde_json::to_vec(&task).unwrap()
     }
 }
@@ -91,7 +91,7 @@ mod one_call {
 
     #[divan::bench]
     fn weeek(bencher: Bencher) {
-        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&answers::tag())));
+        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&responses::tag())));
         bencher.bench_local(|| runtime.block_on(weeek.tags().get(3).into_future()).unwrap());
     }
 
@@ -99,10 +99,10 @@ mod one_call {
     fn reqwest_by_hand(bencher: Bencher) {
         let runtime = Runtime::new().unwrap();
         let (http, url) =
-            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&answers::tag()) + "/ws/tags/3");
+            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&responses::tag()) + "/ws/tags/3");
         bencher.bench_local(|| {
             let body = runtime.block_on(by_hand::get(&http, &url));
-            serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap()
+            serde_json::from_slice::<by_hand::TagResponse>(&body).unwrap()
         });
     }
 }
@@ -114,7 +114,7 @@ mod a_thousand_calls {
 
     #[divan::bench]
     fn weeek(bencher: Bencher) {
-        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&answers::tag())));
+        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start(&responses::tag())));
         bencher.bench_local(|| {
             let calls = stream::iter(0..1000).map(|id| weeek.tags().get(id).into_future()).buffer_unordered(64);
             runtime.block_on(calls.for_each(|tag| async { drop(tag.unwrap()) }));
@@ -125,11 +125,11 @@ mod a_thousand_calls {
     fn reqwest_by_hand(bencher: Bencher) {
         let runtime = Runtime::new().unwrap();
         let (http, url) =
-            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&answers::tag()) + "/ws/tags/3");
+            (reqwest::Client::builder().no_gzip().build().unwrap(), server::start(&responses::tag()) + "/ws/tags/3");
         bencher.bench_local(|| {
             let calls = stream::iter(0..1000).map(|_| by_hand::get(&http, &url)).buffer_unordered(64);
-            let read = |body: Vec<u8>| drop(serde_json::from_slice::<by_hand::TagAnswer>(&body).unwrap());
-            runtime.block_on(calls.for_each(|body| async { read(body) }));
+            let decode = |body: Vec<u8>| drop(serde_json::from_slice::<by_hand::TagResponse>(&body).unwrap());
+            runtime.block_on(calls.for_each(|body| async { decode(body) }));
         });
     }
 }

@@ -1,6 +1,6 @@
-//! Calls to be counted in instructions: `steps weeek|hand page|tag COUNT`, against a server in a process of its own.
+//! Makes calls, to count their instructions: `steps weeek|hand page|tag COUNT`. The server runs in a child process.
 //!
-//! See docs/performance.md for the commands; without arguments a few of each are made and nothing is counted.
+//! README.md has the commands. Without arguments, the program makes a few calls of each kind.
 
 #![allow(missing_docs)]
 #![recursion_limit = "256"]
@@ -10,7 +10,7 @@ mod support;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use support::{answers, by_hand, server};
+use support::{by_hand, responses, server};
 use weeek_generated::Client;
 use weeek_generated::models::ListTasks;
 
@@ -28,13 +28,13 @@ fn main() {
 }
 
 fn body(what: &str) -> Vec<u8> {
-    if what == "page" { answers::page(50) } else { answers::tag() }
+    if what == "page" { responses::page(50) } else { responses::tag() }
 }
 
-/// The server, ended with the calls.
-struct Served(Child, String);
+/// The server process and its URL. Dropping it ends the process.
+struct ServerProcess(Child, String);
 
-impl Served {
+impl ServerProcess {
     fn start(what: &str) -> Self {
         let mut server = Command::new(std::env::current_exe().unwrap());
         let mut server = server.args(["serve", what]).stdout(Stdio::piped()).spawn().unwrap();
@@ -44,7 +44,7 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
@@ -52,12 +52,12 @@ impl Drop for Served {
 }
 
 fn calls(who: &str, what: &str, count: usize) {
-    let served = Served::start(what);
+    let server = ServerProcess::start(what);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         match who {
             "weeek" => {
-                let weeek = Client::builder("secret").base_url(&served.1).build().unwrap();
+                let weeek = Client::builder("secret").base_url(&server.1).build().unwrap();
                 for _ in 0..count {
                     if what == "page" {
                         let filter = ListTasks::new().project_id(4).completed(false).limit(50).offset(0);
@@ -73,13 +73,13 @@ fn calls(who: &str, what: &str, count: usize) {
                     if what == "page" {
                         let (project, limit, offset) = (4, 50, 0);
                         let query = format!("projectId={project}&completed=0&perPage={limit}&offset={offset}");
-                        let body = by_hand::get(&http, &format!("{}/tm/tasks?{query}", served.1)).await;
+                        let body = by_hand::get(&http, &format!("{}/tm/tasks?{query}", server.1)).await;
                         let page: by_hand::Tasks = serde_json::from_slice(&body).unwrap();
                         assert!(page.success && page.tasks.len() == 50);
                     } else {
-                        let body = by_hand::get(&http, &format!("{}/ws/tags/{}", served.1, 3)).await;
-                        let answer: by_hand::TagAnswer = serde_json::from_slice(&body).unwrap();
-                        assert!(answer.success && answer.tag.title == "Urgent");
+                        let body = by_hand::get(&http, &format!("{}/ws/tags/{}", server.1, 3)).await;
+                        let response: by_hand::TagResponse = serde_json::from_slice(&body).unwrap();
+                        assert!(response.success && response.tag.title == "Urgent");
                     }
                 }
             }

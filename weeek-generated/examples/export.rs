@@ -1,4 +1,6 @@
-//! All tasks of the workspace, done ones too, as CSV or as JSON lines; progress goes to stderr.
+//! Export all tasks of the workspace, including completed ones.
+//!
+//! Writes CSV or JSON lines to standard output, and the progress to standard error.
 //!
 //! ```console
 //! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example export csv > tasks.csv
@@ -19,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let format = match std::env::args().nth(1).as_deref() {
         None | Some("csv") => Format::Csv,
         Some("json") => Format::Json,
-        Some(other) => return Err(format!("`{other}` is neither csv nor json").into()),
+        Some(other) => return Err(format!("unknown format `{other}`; use csv or json").into()),
     };
     let count = run(&Client::from_env()?, format, &mut io::stdout().lock(), &mut io::stderr()).await?;
     eprintln!("\r{count} tasks");
@@ -45,6 +47,7 @@ struct Row<'a> {
     created: Option<String>,
 }
 
+/// Writes the tasks to `out`, and returns their number.
 pub(crate) async fn run(
     weeek: &Client,
     format: Format,
@@ -52,7 +55,7 @@ pub(crate) async fn run(
     progress: &mut impl Write,
 ) -> Result<usize, Box<dyn Error>> {
     let mut csv = csv::Writer::from_writer(Vec::new());
-    // The list is paged by rows to skip, so a row may come twice where somebody works on the list meanwhile.
+    // Pages are selected by offset: if tasks change meanwhile, the same task can be on two pages.
     let mut seen = HashSet::new();
     let mut pages = weeek.tasks().list_all(ListTasks::new().limit(100)).into_pages();
     while let Some(page) = pages.try_next().await? {
@@ -71,16 +74,16 @@ pub(crate) async fn run(
 }
 
 fn row(task: &Task) -> Row<'_> {
-    let place = task.locations.first();
+    let location = task.locations.first();
     Row {
         id: task.id.as_i64(),
         title: task.title.as_deref().unwrap_or_default(),
         done: task.is_completed,
-        project: place.and_then(|place| place.project_id).or(task.project_id).map(ProjectId::as_i64),
-        column: place.and_then(|place| place.board_column_id).or(task.board_column_id).map(BoardColumnId::as_i64),
+        project: location.and_then(|at| at.project_id).or(task.project_id).map(ProjectId::as_i64),
+        column: location.and_then(|at| at.board_column_id).or(task.board_column_id).map(BoardColumnId::as_i64),
         assignees: task.assignees.iter().map(UserId::as_str).collect::<Vec<_>>().join(" "),
         priority: task.priority.map(TaskPriority::as_i64),
-        due: task.due_date.map(|day| day.to_string()).or_else(|| Some(task.due_date_time?.to_string())),
-        created: task.created_at.map(|instant| instant.to_string()),
+        due: task.due_date.map(|date| date.to_string()).or_else(|| Some(task.due_date_time?.to_string())),
+        created: task.created_at.map(|timestamp| timestamp.to_string()),
     }
 }

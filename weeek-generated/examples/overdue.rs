@@ -1,7 +1,11 @@
-//! Prints how many overdue tasks each member has, and the oldest of them.
+//! Print the number of overdue tasks of each member, and the oldest one.
+//!
+//! A task is overdue if it is due before `DATE`, which defaults to today.
 //!
 //! ```console
-//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example overdue [DAY]
+//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example overdue [DATE]
+//! member                    late  since       the oldest
+//! Anna Berg                    2  2026-10-01  Draft the offer
 //! ```
 
 use std::collections::BTreeMap;
@@ -17,18 +21,19 @@ use weeek_generated::models::{ListTasks, Task, UserId, WorkspaceMember};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let today = match std::env::args().nth(1) {
-        Some(day) => day.parse()?,
-        // The day depends on the time zone: this is the day where the program runs.
+        Some(date) => date.parse()?,
+        // Today in the time zone of this machine.
         None => jiff::ZonedDateTime::now().date(),
     };
     run(&Client::from_env()?, today, &mut io::stdout()).await
 }
 
+/// Prints the table of tasks that are due before `today`.
 pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut late: BTreeMap<UserId, Vec<Task>> = BTreeMap::new();
     let mut open = weeek.tasks().list_all(ListTasks::new().completed(false));
     while let Some(task) = open.try_next().await? {
-        if due(&task).is_some_and(|day| day < today) {
+        if due(&task).is_some_and(|date| date < today) {
             for member in &task.assignees {
                 late.entry(member.clone()).or_default().push(task.clone());
             }
@@ -39,19 +44,20 @@ pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Re
     for member in weeek.workspace().list_members().await? {
         let Some(tasks) = late.get(&member.id) else { continue };
         let Some(oldest) = tasks.iter().min_by_key(|task| due(task)) else { continue };
-        let since = due(oldest).map(|day| day.to_string()).unwrap_or_default();
+        let since = due(oldest).map(|date| date.to_string()).unwrap_or_default();
         let title = oldest.title.as_deref().unwrap_or("(untitled)");
         writeln!(out, "{:<24} {:>5}  {since:<10}  {title}", name(&member), tasks.len())?;
     }
     Ok(())
 }
 
-/// A task is due on a date or at a time.
+/// The due date. A task has a due date or a due time.
 fn due(task: &Task) -> Option<Date> {
     let local_date = || Some(task.due_date_time?.to_zoned_datetime(TimeZone::system()).date());
     task.due_date.or_else(local_date)
 }
 
+/// The full name of a member, or the email of one without a name.
 fn name(member: &WorkspaceMember) -> String {
     let parts = [member.first_name.as_deref(), member.last_name.as_deref()];
     let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");

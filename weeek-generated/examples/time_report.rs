@@ -1,7 +1,11 @@
-//! Prints the hours that each member logged in a week, by day. The API has no list of time entries, so the program reads all tasks.
+//! Print the hours that each member logged on each day of a week.
+//!
+//! `DATE` is any date of the week, and defaults to today. The API cannot list time entries, so the example reads all tasks.
 //!
 //! ```console
-//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example time_report [MONDAY]
+//! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example time_report [DATE]
+//! week of 2026-11-16         Mon   Tue   Wed   Thu   Fri   Sat   Sun    all
+//! Anna                      1:45     ·  8:00     ·     ·     ·     ·   9:45
 //! ```
 
 use std::collections::BTreeMap;
@@ -16,15 +20,16 @@ use weeek_generated::models::{ListTasks, UserId};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let day: Date = match std::env::args().nth(1) {
-        Some(day) => day.parse()?,
-        // The day depends on the time zone: this is the day where the program runs.
+    let date: Date = match std::env::args().nth(1) {
+        Some(date) => date.parse()?,
+        // Today in the time zone of this machine.
         None => jiff::ZonedDateTime::now().date(),
     };
-    let monday = day.tomorrow()?.nth_weekday(-1, Weekday::Monday)?;
+    let monday = date.tomorrow()?.nth_weekday(-1, Weekday::Monday)?;
     run(&Client::from_env()?, monday, &mut io::stdout()).await
 }
 
+/// Prints the table of the week that starts on `monday`.
 pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let week = (0..7).map(|days| monday.checked_add(days.days())).collect::<Result<Vec<_>, _>>()?;
     let mut seconds: BTreeMap<UserId, [i64; 7]> = BTreeMap::new();
@@ -33,7 +38,7 @@ pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> R
         for entry in &task.time_entries {
             let day = week.iter().position(|day| Some(*day) == entry.date);
             if let (Some(member), Some(day)) = (&entry.user_id, day) {
-                // The duration in minutes is 0 for entries of a timer.
+                // `duration`, in minutes, is 0 for entries of a timer.
                 seconds.entry(member.clone()).or_default()[day] +=
                     entry.duration_seconds.unwrap_or(entry.duration * 60);
             }
@@ -56,6 +61,7 @@ pub(crate) async fn run(weeek: &Client, monday: Date, out: &mut impl Write) -> R
     Ok(())
 }
 
+/// Formats a duration as hours and minutes.
 fn hours(seconds: i64) -> String {
     let minutes = (seconds + 30) / 60;
     if minutes == 0 { "·".to_owned() } else { format!("{}:{:02}", minutes / 60, minutes % 60) }

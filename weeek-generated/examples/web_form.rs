@@ -1,4 +1,6 @@
-//! A deal from a web form: the contact and the organization behind it, found or made, and the file that came along.
+//! Create a deal from a web form.
+//!
+//! Finds or creates the contact and the organization, and uploads the attached file. Prints the id and the title of the deal.
 //!
 //! ```console
 //! $ WEEEK_TOKEN=… cargo run -p weeek-generated --example web_form STATUS FIRST_NAME EMAIL COMPANY WISH [FILE]
@@ -31,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What somebody filled in, and the funnel's status in which such deals begin.
+/// The submitted form, and the funnel status of the new deal.
 pub(crate) struct Form {
     pub(crate) status: FunnelStatusId,
     pub(crate) first_name: String,
@@ -41,6 +43,7 @@ pub(crate) struct Form {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// Creates the deal with its contact, organization and file.
 pub(crate) async fn run(weeek: &Client, form: Form) -> Result<Deal> {
     let organization = organization(weeek, &form.company).await?;
     let contact = contact(weeek, &form, &organization).await?;
@@ -55,7 +58,7 @@ pub(crate) async fn run(weeek: &Client, form: Form) -> Result<Deal> {
     Ok(deal)
 }
 
-/// A search finds more than exact matches, so what it finds is compared again.
+/// Finds the organization with this name, or creates one. The search also returns partial matches.
 async fn organization(weeek: &Client, name: &str) -> Result<OrganizationId> {
     let mut found = weeek.organizations().list_all(ListOrganizations::new().search(name));
     while let Some(organization) = found.try_next().await? {
@@ -66,6 +69,7 @@ async fn organization(weeek: &Client, name: &str) -> Result<OrganizationId> {
     Ok(weeek.organizations().create(CreateOrganization::new().name(name)).await?.id)
 }
 
+/// Finds the contact with this email, or creates one.
 async fn contact(weeek: &Client, form: &Form, organization: &OrganizationId) -> Result<ContactId> {
     let mut found = weeek.contacts().list_all(ListContacts::new().search(form.email.as_str()));
     while let Some(contact) = found.try_next().await? {

@@ -1,8 +1,8 @@
-//! Inputs near those of a corpus, by chance with a seed: what a coverage-guided run found leads a fast one on any toolchain.
+//! Mutates the corpus of a coverage-guided run with a seeded random generator: fast, and on the stable toolchain.
 
 use fastrand::Rng;
 
-/// What answers are made of, beside single bytes.
+/// Parts of responses, longer than single bytes.
 const WORDS: [&str; 22] = [
     "null",
     "true",
@@ -28,21 +28,21 @@ const WORDS: [&str; 22] = [
     " 500\n",
 ];
 
-/// Hands `count` inputs to `target`. The same corpus and count give the same inputs.
+/// Runs `target` on `count` inputs. The same corpus and count give the same inputs.
 pub(crate) fn run(corpus: &[Vec<u8>], count: usize, target: fn(&[u8])) {
     let mut rng = Rng::with_seed(8);
     for _ in 0..count {
         let mut input = corpus[rng.usize(..corpus.len())].clone();
         for _ in 0..rng.usize(1..6) {
-            change(&mut input, corpus, &mut rng);
+            mutate(&mut input, corpus, &mut rng);
         }
         input.truncate(1 << 14);
         target(&input);
     }
 }
 
-fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], rng: &mut Rng) {
-    let (start, end) = part(input.len(), rng);
+fn mutate(input: &mut Vec<u8>, corpus: &[Vec<u8>], rng: &mut Rng) {
+    let (start, end) = range(input.len(), rng);
     match rng.u8(..8) {
         0 if start < end => input[start] = rng.u8(..),
         1 => input.insert(start, rng.u8(b' '..=b'~')),
@@ -57,10 +57,10 @@ fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], rng: &mut Rng) {
         }
         6 => {
             let other = &corpus[rng.usize(..corpus.len())];
-            let (from, to) = part(other.len(), rng);
+            let (from, to) = range(other.len(), rng);
             drop(input.splice(start..end, other[from..to].to_vec()));
         }
-        // The answer to another operation.
+        // Changes the operation.
         _ => {
             let other = &corpus[rng.usize(..corpus.len())];
             let line = |bytes: &[u8]| bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
@@ -69,9 +69,9 @@ fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], rng: &mut Rng) {
     }
 }
 
-/// A part of what is so long, mostly a short one.
-fn part(length: usize, rng: &mut Rng) -> (usize, usize) {
+/// Returns a random range within `length`, usually a short one.
+fn range(length: usize, rng: &mut Rng) -> (usize, usize) {
     let start = rng.usize(..=length);
-    let most = if rng.u8(..4) == 0 { length } else { 12 };
-    (start, (start + rng.usize(..=most)).min(length))
+    let max = if rng.u8(..4) == 0 { length } else { 12 };
+    (start, (start + rng.usize(..=max)).min(length))
 }

@@ -1,6 +1,6 @@
-//! The example programs against a local server that behaves like a small workspace.
+//! Runs the examples against a local server with a small workspace.
 
-#![allow(missing_docs, dead_code, unreachable_pub, reason = "the programs' own entry points are not called here")]
+#![allow(missing_docs, dead_code, unreachable_pub, reason = "`main` of the examples is not called")]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
 #[path = "../examples/export.rs"]
@@ -34,7 +34,7 @@ async fn workspace(pages: &[Value]) -> (MockServer, Client) {
         {"id": ANNA, "email": "anna@example.com", "firstName": "Anna", "lastName": "Berg"},
         {"id": BORIS, "email": "boris@example.com"}
     ]);
-    on(&server, "GET", "/ws/members", json!({"success": true, "members": members})).await;
+    mount(&server, "GET", "/ws/members", json!({"success": true, "members": members})).await;
     let mut offset = 0;
     for (at, tasks) in pages.iter().enumerate() {
         let page = json!({"success": true, "tasks": tasks, "hasMore": at + 1 < pages.len()});
@@ -46,19 +46,20 @@ async fn workspace(pages: &[Value]) -> (MockServer, Client) {
     (server, client)
 }
 
-async fn on(server: &MockServer, verb: &str, route: &str, body: Value) {
+/// Adds a response to the server.
+async fn mount(server: &MockServer, verb: &str, route: &str, body: Value) {
     Mock::given(method(verb)).and(path(route)).respond_with(reply(body)).mount(server).await;
 }
 
-/// What was sent to a route, as JSON.
+/// The JSON bodies sent to a route.
 async fn sent(server: &MockServer, verb: &str, route: &str) -> Vec<Value> {
     let requests = server.received_requests().await.unwrap();
-    let there = requests.iter().filter(|request| request.method.as_str() == verb && request.url.path() == route);
-    there.map(|request| serde_json::from_slice(&request.body).unwrap()).collect()
+    let matching = requests.iter().filter(|request| request.method.as_str() == verb && request.url.path() == route);
+    matching.map(|request| serde_json::from_slice(&request.body).unwrap()).collect()
 }
 
 #[tokio::test]
-async fn overdue_tasks_are_counted_for_each_member() {
+async fn overdue_counts_the_overdue_tasks_of_each_member() {
     let pages = [
         json!([
             {"id": 1, "title": "Offer", "dueDate": "2026-11-20", "assignees": [ANNA]},
@@ -78,7 +79,7 @@ boris@example.com            1  2026-10-01  Old
 }
 
 #[tokio::test]
-async fn tasks_are_exported_with_progress() {
+async fn export_writes_csv_and_json_and_reports_progress() {
     let tasks = |from: i64| -> Value { (from..from + 2).map(|id| json!({"id": id, "title": "a, \"b\""})).collect() };
     let located = json!([{"id": 5, "title": null, "isCompleted": true, "priority": 2, "assignees": [ANNA, BORIS],
         "locations": [{"projectId": 4, "boardColumnId": 17}], "dueDate": "2026-11-20"}, {"id": 1}]);
@@ -90,17 +91,17 @@ async fn tasks_are_exported_with_progress() {
     assert_eq!(lines[0], "id,title,done,project,column,assignees,priority,due,created");
     assert_eq!(lines[1], "1,\"a, \"\"b\"\"\",false,,,,,,");
     assert_eq!(lines[5], format!("5,,true,4,17,{ANNA} {BORIS},2,2026-11-20,"));
-    assert_eq!(lines.len(), 6, "a row that comes twice is written once");
+    assert_eq!(lines.len(), 6, "a repeated task is written once");
     assert_eq!(String::from_utf8(progress).unwrap(), "\r2 tasks\r4 tasks\r5 tasks");
 
     let mut out = Vec::new();
     export::run(&weeek, export::Format::Json, &mut out, &mut std::io::sink()).await.unwrap();
-    let rows: Vec<Value> = String::from_utf8(out).unwrap().lines().map(|line| line.parse().unwrap()).collect();
-    assert_eq!((rows.len(), &rows[4]["column"], &rows[0]["title"]), (5, &json!(17), &json!("a, \"b\"")));
+    let objects: Vec<Value> = String::from_utf8(out).unwrap().lines().map(|line| line.parse().unwrap()).collect();
+    assert_eq!((objects.len(), &objects[4]["column"], &objects[0]["title"]), (5, &json!(17), &json!("a, \"b\"")));
 }
 
 #[tokio::test]
-async fn a_web_form_becomes_a_deal() {
+async fn web_form_creates_a_deal_with_its_contact_and_organization() {
     let (server, weeek) = workspace(&[]).await;
     let organizations = json!([{"id": "o-1", "name": "Northwind Trading"}]);
     let none = json!({"success": true, "organizations": []});
@@ -109,13 +110,13 @@ async fn a_web_form_becomes_a_deal() {
         .respond_with(reply(none))
         .mount(&server)
         .await;
-    on(&server, "GET", "/crm/organizations", json!({"success": true, "organizations": organizations})).await;
-    on(&server, "POST", "/crm/organizations", json!({"success": true, "organization": {"id": "o-2"}})).await;
-    on(&server, "GET", "/crm/contacts", json!({"success": true, "contacts": []})).await;
-    on(&server, "POST", "/crm/contacts", json!({"success": true, "contact": {"id": "c-1"}})).await;
+    mount(&server, "GET", "/crm/organizations", json!({"success": true, "organizations": organizations})).await;
+    mount(&server, "POST", "/crm/organizations", json!({"success": true, "organization": {"id": "o-2"}})).await;
+    mount(&server, "GET", "/crm/contacts", json!({"success": true, "contacts": []})).await;
+    mount(&server, "POST", "/crm/contacts", json!({"success": true, "contact": {"id": "c-1"}})).await;
     let deal = json!({"success": true, "deal": {"id": "d-1", "title": "Northwind: Chairs"}});
-    on(&server, "POST", "/crm/statuses/s-1/deals", deal).await;
-    on(&server, "POST", "/crm/deals/d-1/attachments", json!({"success": true, "data": []})).await;
+    mount(&server, "POST", "/crm/statuses/s-1/deals", deal).await;
+    mount(&server, "POST", "/crm/deals/d-1/attachments", json!({"success": true, "data": []})).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("wish.txt");
     std::fs::write(&file, "forty chairs").unwrap();
@@ -139,7 +140,7 @@ async fn a_web_form_becomes_a_deal() {
 }
 
 #[tokio::test]
-async fn logged_hours_are_added_up_by_day() {
+async fn time_report_adds_up_the_hours_of_each_day() {
     let entry = |member, day, minutes| json!({"id": "e", "userId": member, "date": day, "duration": minutes});
     let tasks = json!([
         {"id": 1, "timeEntries": [entry(ANNA, "2026-11-16", 90), entry(ANNA, "2026-11-16", 15), entry(BORIS, "2026-11-22", 60)]},
@@ -157,24 +158,24 @@ boris@example.com            ·     ·     ·     ·     ·     ·  1:00   1:00
 }
 
 #[tokio::test]
-async fn a_board_is_moved_with_its_columns_and_tasks() {
+async fn move_board_copies_the_columns_and_moves_the_tasks() {
     let (server, weeek) = workspace(&[json!([{"id": 101}, {"id": 102}])]).await;
-    on(&server, "GET", "/tm/boards", json!({"success": true, "boards": [{"id": 9, "name": "Sprint"}]})).await;
-    on(&server, "POST", "/tm/boards", json!({"success": true, "board": {"id": 10, "name": "Sprint"}})).await;
+    mount(&server, "GET", "/tm/boards", json!({"success": true, "boards": [{"id": 9, "name": "Sprint"}]})).await;
+    mount(&server, "POST", "/tm/boards", json!({"success": true, "board": {"id": 10, "name": "Sprint"}})).await;
     let column = |id: i64, name: &str| json!({"id": id, "name": name});
     let lists = [("9", json!([column(1, "To do"), column(2, "Done")])), ("10", json!([column(3, "To do")]))];
     for (board, columns) in lists {
         let list = Mock::given(path("/tm/board-columns")).and(query_param("boardId", board));
         list.respond_with(reply(json!({"success": true, "boardColumns": columns}))).mount(&server).await;
     }
-    on(&server, "POST", "/tm/board-columns", json!({"success": true, "boardColumn": column(4, "Done")})).await;
+    mount(&server, "POST", "/tm/board-columns", json!({"success": true, "boardColumn": column(4, "Done")})).await;
     let task = reply(json!({"success": true, "task": {"id": 1}}));
     Mock::given(method("PUT")).and(path_regex("^/tm/tasks/")).respond_with(task).mount(&server).await;
 
     let mut out = Vec::new();
     move_board::run(&weeek, 9.into(), 4.into(), 5.into(), &mut out).await.unwrap();
-    let said = String::from_utf8(out).unwrap();
-    assert_eq!(said, "Sprint: board 9 is made anew as 10\nTo do: 2 tasks\nDone: 2 tasks\n");
+    let output = String::from_utf8(out).unwrap();
+    assert_eq!(output, "Sprint: board 9 is made anew as 10\nTo do: 2 tasks\nDone: 2 tasks\n");
     assert_eq!(sent(&server, "POST", "/tm/boards").await, [json!({"name": "Sprint", "projectId": 5})]);
     assert_eq!(sent(&server, "POST", "/tm/board-columns").await, [json!({"name": "Done", "boardId": 10})]);
     let moves = [json!({"boardId": 10, "boardColumnId": 3}), json!({"boardId": 10, "boardColumnId": 4})];

@@ -1,4 +1,4 @@
-//! Reads the imports of `src`: they go one way, and no modules import each other in a circle.
+//! Checks the imports of `src`: they follow the order of the layers, and have no cycles.
 
 #![allow(missing_docs)]
 
@@ -7,7 +7,7 @@ mod graph;
 
 use std::collections::BTreeSet;
 
-/// Modules from the bottom to the top; the longest prefix counts. A module imports those of its own floor and of the floors below.
+/// Layers of modules, from the bottom to the top. The longest prefix counts. A module imports from its own layer and from lower ones.
 const ORDER: [&[&str]; 10] = [
     &["operation", "model", "generated::server", "transport::token"],
     &["request::path", "request::query"],
@@ -21,30 +21,30 @@ const ORDER: [&[&str]; 10] = [
     &["download"],
 ];
 
-fn floor(module: &str) -> usize {
+fn layer(module: &str) -> usize {
     let path = module.strip_prefix("crate::").unwrap();
     let is_in = |prefix: &str| path == prefix || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with("::"));
-    let floors = ORDER.iter().enumerate();
+    let layers = ORDER.iter().enumerate();
     let prefixes =
-        floors.flat_map(|(floor, prefixes)| prefixes.iter().map(move |prefix| (prefix.len(), floor, *prefix)));
-    let (_, floor, _) =
-        prefixes.filter(|(.., prefix)| is_in(prefix)).max().unwrap_or_else(|| panic!("{module} is new"));
-    floor
+        layers.flat_map(|(layer, prefixes)| prefixes.iter().map(move |prefix| (prefix.len(), layer, *prefix)));
+    let (_, layer, _) =
+        prefixes.filter(|(.., prefix)| is_in(prefix)).max().unwrap_or_else(|| panic!("{module} has no layer"));
+    layer
 }
 
 #[test]
-fn imports_go_one_way() {
+fn imports_follow_the_layers() {
     let mut modules = graph::modules(&xtask::workspace::root().unwrap().join("weeek-generated/src"));
     modules.remove("crate::lib");
     let graph = graph::graph(&modules);
-    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 150, "the imports are found");
+    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 150, "imports are missing");
     for (module, imported) in &graph {
         for other in imported {
-            assert!(floor(module) >= floor(other), "{module} imports {other}, against the order");
+            assert!(layer(module) >= layer(other), "{module} imports {other} from a higher layer");
         }
     }
-    let rest = graph::circles(&graph);
-    assert!(rest.is_empty(), "modules import each other in a circle: {rest:#?}");
+    let cycles = graph::circles(&graph);
+    assert!(cycles.is_empty(), "modules import each other: {cycles:#?}");
 }
 
 #[test]

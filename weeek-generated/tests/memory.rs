@@ -1,4 +1,4 @@
-//! The worst response of a size takes at most ten times that size. Each case runs in a process of its own, whose peak the system reports.
+//! Decoding takes at most ten times the size of the response. Each case runs in a child process, to measure its peak memory.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", target_os = "linux"))]
@@ -25,13 +25,13 @@ fn body(start: &str, item: &str, end: &str) -> Vec<u8> {
 
 const VALUE: &str = r#"{"success":true,"tasks":[{"id":1,"customFields":[{"id":"a","type":"dream","value":["#;
 
-/// Responses whose values take many times the memory of their text: a name, a status, and the parts of the body.
+/// Responses that take the most memory for their size: name, status, and the start, the item and the end of the body.
 const CASES: [(&str, u16, &str, &str, &str); 10] = [
     ("an error of small fields", 500, r#"{"errors":{"a":["#, r#"{"":0}"#, "]}}"),
     ("an error with many fields", 422, r#"{"errors":{"#, r#""a":[0]"#, "}}"),
     ("a page of ids", 200, r#"{"success":true,"tasks":["#, r#"{"id":1}"#, r#"],"hasMore":false}"#),
     ("a page of nulls", 200, r#"{"success":true,"tasks":["#, "null", r#"],"hasMore":false}"#),
-    ("a page of nothing", 200, r#"{"success":true,"tasks":["#, "{}", r#"],"hasMore":false}"#),
+    ("a page of empty objects", 200, r#"{"success":true,"tasks":["#, "{}", r#"],"hasMore":false}"#),
     ("an unknown value of maps", 200, VALUE, r#"{"":0}"#, "]}]}]}"),
     ("an unknown value of arrays", 200, VALUE, "[[]]", "]}]}]}"),
     ("an unknown property", 200, r#"{"tasks":[{"id":1,"x":["#, r#"{"":0}"#, "]}]}"),
@@ -47,13 +47,13 @@ fn kilobytes(key: &str) -> usize {
 }
 
 #[test]
-fn a_response_takes_memory_in_proportion_to_its_size() {
+fn decoding_takes_at_most_ten_times_the_size_of_a_response() {
     if let Ok(case) = std::env::var(CASE) {
         return run(&case);
     }
     for (name, ..) in CASES {
         let test = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "a_response_takes_memory_in_proportion_to_its_size", "--nocapture"])
+            .args(["--exact", "decoding_takes_at_most_ten_times_the_size_of_a_response", "--nocapture"])
             .env(CASE, name)
             .output()
             .unwrap();
@@ -65,7 +65,7 @@ fn run(case: &str) {
     let weeek = Client::builder("t").on_drift(|drift| drop(drift.to_string())).build().unwrap();
     let (_, status, start, item, end) = CASES.into_iter().find(|(name, ..)| *name == case).unwrap();
     let body = bytes::Bytes::from(body(start, item, end));
-    // The peak counts from here.
+    // Resets the peak.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     let before = kilobytes("VmRSS:") - body.len() / 1024;
     let decoded = weeek.tasks().list(ListTasks::new()).decode(StatusCode::from_u16(status).unwrap(), body.clone());

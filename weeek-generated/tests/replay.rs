@@ -1,5 +1,5 @@
-//! Recorded responses, decoded by the generated functions over a real socket, and held against the spec. `WEEEK_REPLAYS` names another
-//! folder of recordings, relative to the repository.
+//! Decodes recorded responses with the generated functions over a real socket, and compares the reported drift with the spec.
+//! `WEEEK_REPLAYS` sets another folder of recordings, relative to the repository.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
@@ -17,7 +17,7 @@ use xtask::contract::recording::{self, Body, Recording};
 use xtask::contract::{Drift, DriftKind, Severity, Spec, compare};
 
 /// A server that returns one recorded response after another, and a client with a drift hook.
-struct Stage {
+struct ReplayServer {
     _server: MockServer,
     weeek: Client,
     response: Current,
@@ -34,15 +34,15 @@ impl Respond for Current {
     }
 }
 
-/// What the client makes of a recording.
+/// The result of a call for which the server returns a recording.
 #[derive(Debug)]
 struct Outcome {
     result: Result<String, Error>,
-    /// The locations of what the hook was called for, without indices.
+    /// The locations of the reported drift, without indices.
     reported: BTreeSet<String>,
 }
 
-impl Stage {
+impl ReplayServer {
     async fn new() -> Self {
         let server = MockServer::builder().disable_request_recording().start().await;
         let nothing = Recording { method: String::new(), path: String::new(), status: 500, body: Body::Empty };
@@ -84,7 +84,7 @@ fn without_indices(path: &str) -> String {
         .join("[")
 }
 
-/// The locations of drift that the client can know of: bounds, and formats of strings, are left to the spec.
+/// The locations of drift that the client can detect. It checks no bounds, and no other formats of strings than dates.
 fn known_to_client(found: &[Drift]) -> BTreeSet<String> {
     let formats = ["yyyy-mm-dd", "yyyy-mm-ddThh:mm:ssZ"];
     let is_known = |kind: &DriftKind| match kind {
@@ -101,7 +101,7 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
     let folder =
         other.clone().unwrap_or_else(|| xtask::workspace::root().unwrap().join("weeek-generated/tests/replays"));
     let recordings = recording::read(&[folder]).unwrap();
-    let (spec, stage) = (Spec::load(None).unwrap(), Stage::new().await);
+    let (spec, server) = (Spec::load(None).unwrap(), ReplayServer::new().await);
     let (mut failures, mut decoded, mut rejected) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for recording in &recordings {
         let name = format!("{} {} {}", recording.method, recording.path, recording.status);
@@ -109,7 +109,7 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
             assert!(other.is_some(), "{name}: the spec has no such operation");
             continue;
         };
-        let outcome = stage.replay(&operation.id, recording).await;
+        let outcome = server.replay(&operation.id, recording).await;
         if outcome.result.is_ok() {
             assert_eq!(outcome.reported, known_to_client(&found), "{name}");
         }
@@ -118,7 +118,7 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
             Err(error) => failures.push(format!("{name}: {error}")),
             Ok(_) => drop(decoded.insert(operation.id.as_str())),
         }
-        // The recordings of the project match the spec to the letter.
+        // The recordings of the project match the spec exactly.
         if other.is_none() {
             assert_eq!(found, [], "{name}");
         }
@@ -131,11 +131,11 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
     }
 }
 
-/// Each part of each response is replaced in some twenty odd ways. The client never panics, whatever it cannot keep is reported, and
-/// `cargo xtask replay` knows what the client makes of it.
+/// Replaces each value of each response with some twenty odd ones. The client never panics and reports every value it loses, and
+/// `cargo xtask replay` predicts the result.
 #[tokio::test]
-async fn odd_responses_are_decoded_as_foretold_and_every_loss_is_reported() {
-    let (spec, stage) = (Spec::load(None).unwrap(), Stage::new().await);
+async fn odd_responses_are_decoded_as_predicted_and_every_loss_is_reported() {
+    let (spec, server) = (Spec::load(None).unwrap(), ReplayServer::new().await);
     let (mut seen, mut shapes, mut tried, mut undecodable) = (BTreeSet::new(), BTreeSet::new(), 0, 0);
     for operation in spec.operations() {
         let response = spec.success(operation).unwrap();
@@ -152,30 +152,30 @@ async fn odd_responses_are_decoded_as_foretold_and_every_loss_is_reported() {
             bodies.extend(response.item.map(|item| Body::Json(example[item].clone())));
             bodies.extend(variations(example, &mut shapes).into_iter().map(Body::Json));
         }
-        // HTTP has no bodies with 204, and the client does not distinguish statuses of success.
+        // A response with status 204 cannot have a body, and all 2xx statuses are the same to the client.
         let status = if response.status == 204 { 299 } else { response.status };
         for body in bodies {
             let recording = Recording { method: operation.method.clone(), path: path.clone(), status, body };
             let (_, found) = compare(&spec, &recording);
-            let foretold = found.iter().any(|drift| drift.severity == Severity::Undecodable);
-            let outcome = stage.replay(&operation.id, &recording).await;
+            let predicted = found.iter().any(|drift| drift.severity == Severity::Undecodable);
+            let outcome = server.replay(&operation.id, &recording).await;
             let context = || format!("{}: {recording:?}\n{outcome:#?}\n{found:#?}", operation.id);
-            assert_eq!(outcome.is_undecodable(), foretold, "{}", context());
-            // A body where none is declared has nothing that could be lost.
+            assert_eq!(outcome.is_undecodable(), predicted, "{}", context());
+            // An undeclared body has no values to lose.
             let is_declared = !found.iter().any(|drift| drift.kind == DriftKind::UnexpectedBody);
-            if outcome.result.is_ok() && !foretold && is_declared {
+            if outcome.result.is_ok() && !predicted && is_declared {
                 let known = known_to_client(&found);
                 assert_eq!(outcome.reported, known, "{}", context());
             }
             tried += 1;
-            undecodable += usize::from(foretold);
+            undecodable += usize::from(predicted);
         }
     }
     assert!(undecodable > 100 && tried > 2 * undecodable, "{undecodable} of {tried}");
 }
 
-/// The value with each part of it replaced or left out in turn. An object with the properties of one that was varied before
-/// is of the same type, and left alone.
+/// Copies of the value, each with one part replaced or removed. Skips objects with the same properties as an earlier one, because
+/// they have the same type.
 fn variations(value: &Value, shapes: &mut BTreeSet<Vec<String>>) -> Vec<Value> {
     let mut all = Vec::new();
     match value {

@@ -1,4 +1,4 @@
-//! What somebody would write who trusts the API: strict structs, and reqwest as it is.
+//! Code without the client, to compare with: strict structs and plain reqwest.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -99,7 +99,7 @@ pub struct CustomField {
 }
 
 #[derive(Deserialize)]
-pub struct TagAnswer {
+pub struct TagResponse {
     pub success: bool,
     pub tag: Tag,
 }
@@ -111,7 +111,7 @@ pub struct Tag {
     pub color: String,
 }
 
-/// One call: the body, or an error for any status but a success.
+/// Gets the body of a response; panics unless the status is a success.
 pub async fn get(http: &reqwest::Client, url: &str) -> Vec<u8> {
     let request = http.get(url).bearer_auth("secret").header("accept", "application/json");
     request

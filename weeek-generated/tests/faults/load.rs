@@ -1,4 +1,4 @@
-//! Many calls at once, faults among them, and futures dropped half-way.
+//! Many concurrent calls, some of which fail, and futures that are dropped before they complete.
 
 use std::collections::HashSet;
 use std::future::{IntoFuture, poll_fn};
@@ -17,7 +17,7 @@ use weeek_generated::models::*;
 
 use super::*;
 
-/// A keep-alive server that answers the id it was asked for; every twentieth request meets a fault.
+/// A keep-alive server that returns the requested task. Every twentieth request fails.
 async fn faulty_server() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -49,8 +49,8 @@ async fn faulty_server() -> (String, Arc<AtomicUsize>) {
                         59 => return,
                         _ => ("200 OK", body),
                     };
-                    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
-                    if socket.get_mut().write_all(answer.as_bytes()).await.is_err() {
+                    let response = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+                    if socket.get_mut().write_all(response.as_bytes()).await.is_err() {
                         return;
                     }
                 }
@@ -60,13 +60,13 @@ async fn faulty_server() -> (String, Arc<AtomicUsize>) {
     (url, count)
 }
 
-fn patient(url: &str) -> Client {
+fn persistent_client(url: &str) -> Client {
     let retry = RetryPolicy::default().max_attempts(10).initial_backoff(Duration::from_millis(1));
     Client::builder("t").base_url(url).retry(retry).attempt_timeout(Duration::from_secs(60)).build().unwrap()
 }
 
-/// Asks for every task of `ids`, 256 at once.
-async fn run(weeek: &Client, ids: Range<i64>) -> Vec<TaskId> {
+/// Gets every task of `ids`, 256 at a time.
+async fn get_all(weeek: &Client, ids: Range<i64>) -> Vec<TaskId> {
     let calls = stream::iter(ids).map(|id| {
         let call = weeek.tasks().get(id);
         async move { call.await.map(|task| task.id) }
@@ -74,15 +74,13 @@ async fn run(weeek: &Client, ids: Range<i64>) -> Vec<TaskId> {
     calls.buffer_unordered(256).try_collect().await.unwrap()
 }
 
-/// `WEEEK_LOAD=100000` for the long run.
-///
-/// In a process of its own: what other tests hold meanwhile would be counted too.
+/// Set `WEEEK_LOAD=100000` for a long run. Runs in a child process, so that memory of other tests does not count.
 #[test]
-fn every_call_of_many_is_answered_exactly_once() {
+fn each_of_many_calls_gets_its_own_response() {
     if std::env::var_os("WEEEK_LOAD_ALONE").is_none() {
-        let mut alone = Command::new(std::env::current_exe().unwrap());
-        alone.args(["--exact", "load::every_call_of_many_is_answered_exactly_once", "--nocapture"]);
-        return assert!(alone.env("WEEEK_LOAD_ALONE", "1").status().unwrap().success());
+        let mut child = Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "load::each_of_many_calls_gets_its_own_response", "--nocapture"]);
+        return assert!(child.env("WEEEK_LOAD_ALONE", "1").status().unwrap().success());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.unwrap().block_on(many_calls());
@@ -91,35 +89,35 @@ fn every_call_of_many_is_answered_exactly_once() {
 async fn many_calls() {
     let calls = std::env::var("WEEEK_LOAD").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_i64);
     let (url, count) = faulty_server().await;
-    let weeek = patient(&url);
+    let weeek = persistent_client(&url);
     let tasks = tokio::runtime::Handle::current().metrics();
-    // Connections, buffers and code are there after the first part; what a call leaves behind would add up in the second.
+    // The first half allocates connections and buffers. In the second half, only a leak adds memory.
     let first = calls / 2;
-    let mut answered = run(&weeek, 0..first).await;
+    let mut received = get_all(&weeek, 0..first).await;
     let before = memory();
-    answered.extend(run(&weeek, first..calls).await);
-    assert_eq!(answered.len(), usize::try_from(calls).unwrap());
-    assert_eq!(answered.iter().collect::<HashSet<_>>().len(), answered.len());
+    received.extend(get_all(&weeek, first..calls).await);
+    assert_eq!(received.len(), usize::try_from(calls).unwrap());
+    assert_eq!(received.iter().collect::<HashSet<_>>().len(), received.len());
     let served = count.load(Ordering::Relaxed);
-    assert!(served > answered.len() + answered.len() / 30, "faults were met: {served}");
+    assert!(served > received.len() + received.len() / 30, "no request failed: {served}");
     if let (Some(before), Some(after)) = (before, memory()) {
         eprintln!("{calls} calls, {served} requests, {before} KiB after half of them, {after} KiB after all");
         assert!(after < before + 16 * 1024, "{before} KiB after half of the calls, {after} KiB after all");
     }
     drop(weeek);
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(tasks.num_alive_tasks() < 16, "{} tasks are left behind", tasks.num_alive_tasks());
+    assert!(tasks.num_alive_tasks() < 16, "{} tasks are still alive", tasks.num_alive_tasks());
 }
 
-/// What the process holds, where the system tells.
+/// The resident memory of the process in KiB, if the system reports it.
 fn memory() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// Polls the future so many times and drops it then; answers whether it came to its end.
-async fn polled(future: impl Future, mut times: usize) -> bool {
+/// Polls the future at most `times` times and drops it. Returns whether it completed.
+async fn completes_within(future: impl Future, mut times: usize) -> bool {
     let mut future = pin!(future);
     poll_fn(|context| {
         if times == 0 {
@@ -134,23 +132,23 @@ async fn polled(future: impl Future, mut times: usize) -> bool {
 #[tokio::test]
 async fn a_call_can_be_dropped_at_any_point() {
     let (url, _) = faulty_server().await;
-    let weeek = patient(&url);
-    let (mut ended, mut dropped) = (0, 0);
+    let weeek = persistent_client(&url);
+    let (mut completed, mut dropped) = (0, 0);
     for _ in 0..20 {
         for times in 0..8 {
-            let whole = polled(weeek.tasks().get(7).into_future(), times).await;
-            let body = polled(weeek.tasks().create(CreateTask::new()).into_future(), times).await;
-            let rows = polled(weeek.tasks().list_all(ListTasks::new()).try_collect::<Vec<_>>(), times).await;
+            let get = completes_within(weeek.tasks().get(7).into_future(), times).await;
+            let create = completes_within(weeek.tasks().create(CreateTask::new()).into_future(), times).await;
+            let list = completes_within(weeek.tasks().list_all(ListTasks::new()).try_collect::<Vec<_>>(), times).await;
             let file = [Upload::bytes("a.txt", vec![b'x'; 1 << 20])];
-            let upload = polled(weeek.tasks().upload_attachments(1, file).into_future(), times).await;
-            for came in [whole, body, rows, upload] {
-                *(if came { &mut ended } else { &mut dropped }) += 1;
+            let upload = completes_within(weeek.tasks().upload_attachments(1, file).into_future(), times).await;
+            for is_complete in [get, create, list, upload] {
+                *(if is_complete { &mut completed } else { &mut dropped }) += 1;
             }
         }
     }
-    assert!(ended > 20 && dropped > 100, "{ended} came to their end, {dropped} did not");
+    assert!(completed > 20 && dropped > 100, "{completed} completed, {dropped} were dropped");
     for micros in (0..2_000).step_by(50) {
         let _ = tokio::time::timeout(Duration::from_micros(micros), weeek.tasks().get(7)).await;
     }
-    assert_eq!(weeek.tasks().get(8).await.unwrap().id, 8, "the client is as good as new");
+    assert_eq!(weeek.tasks().get(8).await.unwrap().id, 8, "the client still works");
 }

@@ -1,26 +1,26 @@
-//! A server that misbehaves in every way a network knows: the right error, the right number of attempts, the token nowhere
-//! but where it belongs, and nothing hangs.
+//! Fault injection: against a server that violates HTTP, the client returns the right error after the right number of attempts,
+//! sends the token nowhere else, and never hangs.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
-mod answers;
 mod load;
 mod properties;
+mod responses;
 mod server;
 
 use std::time::Duration;
 
 use weeek_generated::{Client, RetryPolicy};
 
-use server::{Act, Server};
+use server::{Behavior, Server};
 
-/// A client that is quick to repeat.
+/// A client that retries quickly.
 fn client(server: &Server) -> Client {
     client_for(server, Duration::from_secs(20))
 }
 
-/// Only where nothing else ends a call is it to be given up soon: a busy machine takes its time for any other.
+/// A short timeout is only for calls that nothing else ends: on a busy machine, all others can take long.
 fn client_for(server: &Server, timeout: Duration) -> Client {
     let retry =
         RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(200));

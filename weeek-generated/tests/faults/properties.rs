@@ -1,4 +1,4 @@
-//! What holds for any text and any JSON.
+//! Properties that hold for any string and any JSON.
 
 use proptest::collection::{btree_map, vec};
 use std::sync::LazyLock;
@@ -13,15 +13,15 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
 
-/// Made once: setting up TLS takes longer than a thousand calls that are never sent.
-fn nowhere() -> Client {
-    static NOWHERE: LazyLock<Client> =
+/// Built once, because setting up TLS is slow.
+fn offline() -> Client {
+    static CLIENT: LazyLock<Client> =
         LazyLock::new(|| Client::builder("t").base_url("https://example.com/v1").build().unwrap());
-    NOWHERE.clone()
+    CLIENT.clone()
 }
 
-/// What a server makes of a path segment or query value.
-fn decoded(text: &str) -> String {
+/// Decodes a path segment or query value as a server does.
+fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -36,17 +36,17 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// Amounts of money. Sixteen digits and more may come back off by the last one, as serde_json reads numbers fast.
+/// Amounts of money, with less than 16 digits: serde_json can change the last digit of longer numbers.
 fn cents() -> impl Strategy<Value = f64> {
     (-100_000_000_000_i64..100_000_000_000).prop_map(|cents| cents.to_string().parse::<f64>().unwrap() / 100.0)
 }
 
-/// JSON with the keys and values that answers are made of, and with others.
+/// JSON with the keys and values of responses, and with others.
 fn any_json() -> impl Strategy<Value = Value> {
     json_of(any::<f64>())
 }
 
-/// The same with some numbers only.
+/// The same with these numbers only.
 fn json_of(numbers: impl Strategy<Value = f64> + 'static) -> impl Strategy<Value = Value> {
     let key = prop_oneof![
         Just("id"),
@@ -89,10 +89,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_id_stays_one_segment_and_arrives_as_it_was(id in prop_oneof![".*", "[./\\\\%?#a\u{e4} ]{0,4}"]) {
-        let call = nowhere().request(Method::GET, "/crm/deals/{deal}/tasks").path_param(&id).decode_as::<Value>();
-        let deal = nowhere();
-        let deal = deal.deals().get(id.as_str());
+    fn any_id_stays_one_segment_and_is_unchanged(id in prop_oneof![".*", "[./\\\\%?#a\u{e4} ]{0,4}"]) {
+        let call = offline().request(Method::GET, "/crm/deals/{deal}/tasks").path_param(&id).decode_as::<Value>();
+        let weeek = offline();
+        let deal = weeek.deals().get(id.as_str());
         if matches!(id.as_str(), "" | "." | "..") {
             let error = tokio::runtime::Runtime::new().unwrap().block_on(deal.into_future()).unwrap_err();
             prop_assert!(error.is_builder());
@@ -100,15 +100,15 @@ proptest! {
             let url = reqwest::Url::parse(&format!("https://example.com/v1{}", call.request().path())).unwrap();
             let segments: Vec<_> = url.path_segments().unwrap().collect();
             prop_assert_eq!(segments.len(), 5);
-            prop_assert_eq!(decoded(segments[3]), id.clone());
-            prop_assert_eq!(decoded(deal.request().path().rsplit('/').next().unwrap()), id);
+            prop_assert_eq!(percent_decoded(segments[3]), id.clone());
+            prop_assert_eq!(percent_decoded(deal.request().path().rsplit('/').next().unwrap()), id);
             prop_assert!(url.query().is_none() && url.fragment().is_none());
         }
     }
 
     #[test]
-    fn any_query_value_arrives_as_it_was(search in ".*") {
-        let weeek = nowhere();
+    fn any_query_value_is_unchanged(search in ".*") {
+        let weeek = offline();
         let call = weeek.tasks().list(ListTasks::new().search(search.as_str()).project_id(4));
         let url = reqwest::Url::parse(&format!("https://example.com/?{}", call.request().query())).unwrap();
         let pairs: Vec<_> = url.query_pairs().into_owned().collect();
@@ -116,7 +116,7 @@ proptest! {
     }
 
     #[test]
-    fn presence_and_values_survive(title in proptest::option::of(".*"), amount in proptest::option::of(proptest::option::of(cents()))) {
+    fn only_properties_that_are_set_are_sent(title in proptest::option::of(".*"), amount in proptest::option::of(proptest::option::of(cents()))) {
         let mut change = UpdateDeal::new();
         let mut expected = serde_json::Map::new();
         if let Some(title) = &title {
@@ -128,15 +128,15 @@ proptest! {
             expected.insert("amount".into(), json!(amount));
         }
         prop_assume!(!expected.is_empty());
-        let weeek = nowhere();
+        let weeek = offline();
         let call = weeek.deals().update("d", change);
         let sent: Value = serde_json::from_slice(call.request().json_body().unwrap()).unwrap();
         prop_assert_eq!(sent, Value::Object(expected));
     }
 
     #[test]
-    fn values_of_enumerations_survive_known_or_not(text in ".+", number in any::<i64>()) {
-        let weeek = nowhere();
+    fn known_and_unknown_enum_values_round_trip(text in ".+", number in any::<i64>()) {
+        let weeek = offline();
         let body = json!({"success": true, "task": {"id": 1, "type": text, "priority": number}}).to_string();
         let task = weeek.tasks().get(1).decode(StatusCode::OK, body).unwrap();
         let (kind, priority) = (task.kind.unwrap(), task.priority.unwrap());
@@ -144,12 +144,12 @@ proptest! {
         prop_assert_eq!(sent(&weeek.tasks().update(1, UpdateTask::new().priority(priority))), json!({"priority": number}));
         prop_assert_eq!(sent(&weeek.tasks().create(CreateTask::new().kind(kind.clone()))), json!({"type": text}));
         let query = weeek.tasks().list(ListTasks::new().kind(kind)).request().query();
-        prop_assert_eq!(decoded(query.strip_prefix("type=").unwrap()), text);
+        prop_assert_eq!(percent_decoded(query.strip_prefix("type=").unwrap()), text);
     }
 
-    /// What was read of a value is read of what is written of it, and a value of an unknown form is written as it came.
+    /// A sent custom field value decodes to the same value, and a value in an unknown format is sent unchanged.
     #[test]
-    fn what_was_decoded_encodes_back(
+    fn custom_field_values_round_trip(
         kind in prop_oneof![
             proptest::sample::select(&["text", "number", "boolean", "datetime", "select", "multiselect", "member", "link"][..])
                 .prop_map(str::to_owned),
@@ -157,22 +157,22 @@ proptest! {
         ],
         value in json_of(cents()),
     ) {
-        let weeek = nowhere();
-        let read = |value: &Value| {
+        let weeek = offline();
+        let decode = |value: &Value| {
             let field = json!({"id": "f", "type": kind, "value": value});
             let body = json!({"success": true, "task": {"id": 1, "customFields": [field]}}).to_string();
             weeek.tasks().get(1).decode(StatusCode::OK, body).unwrap().custom_fields.remove(0).value
         };
-        let content = read(&value);
-        prop_assert_eq!(content.is_none(), value.is_null());
-        if let Some(content) = content {
-            let values = CustomFieldValues::new().set("f", content.clone());
-            let mut written = sent(&weeek.tasks().update(1, UpdateTask::new().custom_fields(values)));
-            let written = written["customFields"]["f"].take();
-            if let CustomFieldValue::Unknown(_) = content {
-                prop_assert_eq!(&written, &value);
+        let decoded = decode(&value);
+        prop_assert_eq!(decoded.is_none(), value.is_null());
+        if let Some(decoded) = decoded {
+            let values = CustomFieldValues::new().set("f", decoded.clone());
+            let mut encoded = sent(&weeek.tasks().update(1, UpdateTask::new().custom_fields(values)));
+            let encoded = encoded["customFields"]["f"].take();
+            if let CustomFieldValue::Unknown(_) = decoded {
+                prop_assert_eq!(&encoded, &value);
             }
-            prop_assert_eq!(read(&written), Some(content));
+            prop_assert_eq!(decode(&encoded), Some(decoded));
         }
     }
 }
@@ -182,9 +182,9 @@ fn sent<T>(call: &Call<T>) -> Value {
     serde_json::from_slice(call.request().json_body().unwrap()).unwrap()
 }
 
-/// Over a real socket: what a URL parser makes of the request on its way shows only there.
+/// Uses a real socket, to include what the URL parser of reqwest changes.
 #[tokio::test]
-async fn a_server_sees_the_id_and_the_value_that_were_given() {
+async fn the_server_receives_ids_and_query_values_unchanged() {
     let odd = [
         "a/b",
         "a\\b",
@@ -213,26 +213,26 @@ async fn a_server_sees_the_id_and_the_value_that_were_given() {
         "~",
         "'\"<>`|^",
     ];
-    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{\"deal\":{\"id\":\"d\"},\"tasks\":[]}";
-    let server = Server::start([Act::Answer(answer.to_vec())]);
+    let response = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{\"deal\":{\"id\":\"d\"},\"tasks\":[]}";
+    let server = Server::start([Behavior::Respond(response.to_vec())]);
     let weeek = client(&server);
     for (at, text) in odd.into_iter().enumerate() {
         weeek.deals().get(text).await.unwrap();
         weeek.tasks().list(ListTasks::new().search(text)).await.unwrap();
         let requests = server.requests();
         let target = |at: usize| requests[at].split(' ').nth(1).unwrap().to_owned();
-        assert_eq!(decoded(target(2 * at).strip_prefix("/crm/deals/").unwrap()), text);
-        assert_eq!(decoded(target(2 * at + 1).strip_prefix("/tm/tasks?search=").unwrap()), text);
+        assert_eq!(percent_decoded(target(2 * at).strip_prefix("/crm/deals/").unwrap()), text);
+        assert_eq!(percent_decoded(target(2 * at + 1).strip_prefix("/tm/tasks?search=").unwrap()), text);
         assert_eq!(requests[2 * at].matches("\r\n\r\n").count(), 1);
     }
-    for refused in ["", ".", ".."] {
-        assert!(weeek.deals().get(refused).await.unwrap_err().is_builder());
+    for rejected in ["", ".", ".."] {
+        assert!(weeek.deals().get(rejected).await.unwrap_err().is_builder());
     }
     assert_eq!(server.connections(), 2 * odd.len());
 }
 
 #[test]
-fn any_json_is_an_answer_or_an_error_and_never_a_panic() {
+fn any_json_is_a_value_or_an_error() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = runtime.block_on(MockServer::start());
     let weeek = Client::builder("t").base_url(server.uri()).on_drift(|drift| drop(drift.to_string())).build().unwrap();

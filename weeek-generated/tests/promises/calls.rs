@@ -1,17 +1,17 @@
-//! Calls: nothing is sent before it is awaited, and what will be sent can be seen and changed.
+//! A call is sent when it is awaited. Before, it can be inspected and changed.
 
 use super::*;
 
 #[tokio::test]
-async fn the_first_program_runs() -> Result<()> {
+async fn the_readme_example_works() -> Result<()> {
     let server = MockServer::start().await;
     let reply = |body| ResponseTemplate::new(200).set_body_json(body);
     let deal = json!({"success": true, "deal": {"id": "6p5fXr0hTzB1xE2k", "winStatus": "won"}});
     Mock::given(method("PUT")).respond_with(reply(deal)).mount(&server).await;
     for (offset, more) in [("0", true), ("2", false)] {
         let first: usize = offset.parse().unwrap();
-        let rows = json!([{"id": first + 1, "title": "a"}, {"id": first + 2, "title": null}]);
-        let page = json!({"success": true, "tasks": rows, "hasMore": more});
+        let items = json!([{"id": first + 1, "title": "a"}, {"id": first + 2, "title": null}]);
+        let page = json!({"success": true, "tasks": items, "hasMore": more});
         Mock::given(query_param("offset", offset)).respond_with(reply(page)).mount(&server).await;
     }
     let missing = ResponseTemplate::new(400)
@@ -37,8 +37,8 @@ async fn the_first_program_runs() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_call_can_be_looked_at_and_changed_before_it_is_sent() {
-    let (server, weeek) = json_answer(json!({"task": {"id": 1}})).await;
+async fn a_call_can_be_inspected_and_changed_before_it_is_sent() {
+    let (server, weeek) = serve_json(json!({"task": {"id": 1}})).await;
     let call = weeek.tasks().update(1, UpdateTask::new().title("x")).header("X-Trace", "7");
     assert_eq!((call.request().path(), call.request().json_body()), ("/tm/tasks/1", Some(&br#"{"title":"x"}"#[..])));
     assert_eq!(attempts(&server).await, 0);
@@ -48,7 +48,7 @@ async fn a_call_can_be_looked_at_and_changed_before_it_is_sent() {
 }
 
 #[test]
-fn clients_calls_and_errors_cross_threads() {
+fn clients_calls_and_errors_are_send_and_sync() {
     fn check<T: Send + Sync>() {}
     check::<Client>();
     check::<weeek_generated::Error>();

@@ -1,19 +1,19 @@
-//! Errors answer questions, whatever the form of the response.
+//! Errors report their kind and details, whatever the format of the response.
 
 use weeek_generated::Error;
 
 use super::*;
 
-/// The error that a call makes of a response.
+/// Decodes an error response.
 fn error(status: u16, body: &str) -> Error {
     let weeek = Client::builder("t").build().unwrap();
     weeek.tasks().get(1).decode(StatusCode::from_u16(status).unwrap(), body.to_owned()).unwrap_err()
 }
 
 #[test]
-fn errors_are_understood_in_every_form() {
+fn every_format_of_an_error_response_is_decoded() {
     let fields = |error: &Error| {
-        error.field_errors().iter().map(|(name, texts)| format!("{name}={}", texts.join("+"))).collect::<Vec<_>>()
+        error.field_errors().iter().map(|(name, messages)| format!("{name}={}", messages.join("+"))).collect::<Vec<_>>()
     };
     for status in [422, 200] {
         for (body, code, message, expected) in [
@@ -77,7 +77,7 @@ fn a_missing_object_is_not_a_missing_route() {
 }
 
 #[test]
-fn the_text_of_an_error_says_each_thing_once_and_on_one_line() {
+fn an_error_message_has_one_line_and_no_repetition() {
     for (status, body, text) in [
         (
             422,
@@ -116,7 +116,7 @@ fn a_decode_error_names_its_location_and_keeps_the_body() {
 }
 
 #[tokio::test]
-async fn a_response_that_breaks_off_keeps_what_had_come() {
+async fn an_interrupted_response_keeps_the_bytes_received() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -133,7 +133,7 @@ async fn a_response_that_breaks_off_keeps_what_had_come() {
 }
 
 #[tokio::test]
-async fn a_response_without_end_is_given_up() {
+async fn a_response_over_the_size_limit_is_an_error() {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 4000])).mount(&server).await;
     let weeek = Client::builder("t").base_url(server.uri()).max_response_bytes(1000).build().unwrap();

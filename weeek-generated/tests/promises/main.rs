@@ -1,4 +1,4 @@
-//! What the client promises, each promise on a real socket; a module for each chapter of promises.
+//! What the client promises its users, tested over real sockets. Each module covers one topic.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
@@ -7,14 +7,14 @@ mod calls;
 mod errors;
 mod files;
 mod network;
-mod paging;
+mod pagination;
 mod presence;
 mod raw;
 mod responses;
+mod retries;
 mod safety;
 #[cfg(feature = "tracing")]
 mod spans;
-mod waiting;
 
 use std::time::Duration;
 
@@ -31,15 +31,16 @@ fn client(server: &MockServer) -> Client {
     Client::builder("secret-token").base_url(server.uri()).retry(quick).build().unwrap()
 }
 
-async fn answering(template: ResponseTemplate) -> (MockServer, Client) {
+/// A server that sends this response to every request, and a client for it.
+async fn serve(template: ResponseTemplate) -> (MockServer, Client) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(template).mount(&server).await;
     let client = client(&server);
     (server, client)
 }
 
-async fn json_answer(body: Value) -> (MockServer, Client) {
-    answering(ResponseTemplate::new(200).set_body_json(body)).await
+async fn serve_json(body: Value) -> (MockServer, Client) {
+    serve(ResponseTemplate::new(200).set_body_json(body)).await
 }
 
 async fn attempts(server: &MockServer) -> usize {

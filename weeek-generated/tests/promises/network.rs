@@ -1,4 +1,5 @@
-//! The client talks to the base URL and nobody else: no proxy on this machine, no followed redirect, no neighbor's features.
+//! The client talks only to its base URL: it uses no proxy for loopback, follows no redirect, and is not affected by features that
+//! other crates turn on.
 
 use std::process::Command;
 use std::time::Instant;
@@ -11,13 +12,13 @@ fn reqwest_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder().no_proxy()
 }
 
-/// The environment belongs to a process, so the calls are made in one of their own.
+/// Calls from a child process, because environment variables belong to a process.
 #[tokio::test]
-async fn a_proxy_never_sees_a_call_to_this_machine() {
-    let (proxy, _) = json_answer(json!({"task": {"id": 99}})).await;
-    let (weeek, _) = json_answer(json!({"task": {"id": 1}})).await;
+async fn calls_to_loopback_bypass_proxies() {
+    let (proxy, _) = serve_json(json!({"task": {"id": 99}})).await;
+    let (weeek, _) = serve_json(json!({"task": {"id": 1}})).await;
     let mut child = Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", "network::a_call_from_the_environment", "--ignored"]);
+    child.args(["--exact", "network::a_client_from_the_environment_works", "--ignored"]);
     for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
         child.env(variable, proxy.uri());
     }
@@ -28,12 +29,12 @@ async fn a_proxy_never_sees_a_call_to_this_machine() {
 }
 
 #[tokio::test]
-#[ignore = "run with an environment of its own by `a_proxy_never_sees_a_call_to_this_machine`"]
-async fn a_call_from_the_environment() {
+#[ignore = "run in a child process by `calls_to_loopback_bypass_proxies`"]
+async fn a_client_from_the_environment_works() {
     assert_eq!(Client::from_env().unwrap().tasks().get(1).await.unwrap().id, 1);
 }
 
-/// The tests are built with decompression in reqwest, as another crate could turn it on.
+/// The dev-dependencies turn on decompression in reqwest, as another crate could.
 #[tokio::test]
 async fn a_response_is_never_decompressed() {
     /// `{"task": {"id": 1}}`, compressed.
@@ -42,22 +43,22 @@ async fn a_response_is_never_decompressed() {
         0, 228, 87, 234, 45, 19, 0, 0, 0,
     ];
     let (server, weeek) =
-        answering(ResponseTemplate::new(200).insert_header("Content-Encoding", "gzip").set_body_bytes(GZIP)).await;
+        serve(ResponseTemplate::new(200).insert_header("Content-Encoding", "gzip").set_body_bytes(GZIP)).await;
     let error = weeek.tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.body() == GZIP, "{error}");
     let headers = &server.received_requests().await.unwrap()[0].headers;
     assert!(!headers.contains_key("accept-encoding"), "{headers:?}");
 
-    // With a client of the caller's own, the limit counts what comes out.
+    // With the caller's own HTTP client, the limit counts decompressed bytes.
     let builder = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
     assert_eq!(builder.clone().build().unwrap().tasks().get(1).await.unwrap().id, 1);
     let error = builder.max_response_bytes(18).build().unwrap().tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("more than 18 bytes"), "{error}");
 }
 
-/// A listener whose queue is full answers no further connection, like a host that drops packets.
+/// A listener whose queue is full accepts no more connections, like a host that drops packets.
 #[tokio::test]
-async fn connecting_has_a_timeout_of_its_own() {
+async fn connecting_has_its_own_timeout() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
@@ -77,9 +78,9 @@ async fn connecting_has_a_timeout_of_its_own() {
 
 #[tokio::test]
 async fn a_response_from_another_server_is_an_error() {
-    let (other, _) = json_answer(json!({"task": {"id": 2}})).await;
-    let away = ResponseTemplate::new(303).insert_header("Location", format!("{}/elsewhere", other.uri()).as_str());
-    let (server, weeek) = answering(away).await;
+    let (other, _) = serve_json(json!({"task": {"id": 2}})).await;
+    let redirect = ResponseTemplate::new(303).insert_header("Location", format!("{}/elsewhere", other.uri()).as_str());
+    let (server, weeek) = serve(redirect).await;
     assert_eq!(weeek.tasks().create(CreateTask::new()).await.unwrap_err().status(), Some(StatusCode::SEE_OTHER));
     assert_eq!(attempts(&other).await, 0);
 
@@ -90,8 +91,8 @@ async fn a_response_from_another_server_is_an_error() {
 }
 
 #[tokio::test]
-async fn headers_that_frame_a_request_stay_the_clients() {
-    let (server, weeek) = json_answer(json!({"task": {"id": 1}})).await;
+async fn callers_cannot_set_headers_that_the_client_controls() {
+    let (server, weeek) = serve_json(json!({"task": {"id": 1}})).await;
     for (name, value) in [
         ("Content-Length", "0"),
         ("Transfer-Encoding", "chunked"),
@@ -108,7 +109,7 @@ async fn headers_that_frame_a_request_stay_the_clients() {
 }
 
 #[test]
-fn the_builder_never_shows_a_password() {
+fn the_builder_and_its_errors_never_show_a_password() {
     for base in ["https://user:hunter2@example.com", "https://:hunter2@example.com:x", "hunter2:x@example.com"] {
         let builder = Client::builder("secret-token").base_url(base);
         let text = format!("{builder:?} {:?}", builder.clone().build().unwrap_err());
@@ -117,7 +118,7 @@ fn the_builder_never_shows_a_password() {
 }
 
 #[test]
-fn a_token_that_no_server_accepts_is_rejected() {
+fn a_malformed_token_is_rejected() {
     for (token, reason) in [
         ("\u{feff}abcdef", "byte order mark"),
         ("токен", "non-ASCII"),
@@ -133,7 +134,7 @@ fn a_token_that_no_server_accepts_is_rejected() {
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 #[test]
-fn without_tls_a_client_of_the_api_says_what_is_missing() {
+fn without_tls_the_error_names_the_missing_feature() {
     let error = Client::new("t").unwrap_err();
     assert!(error.is_builder() && error.to_string().contains("enable the feature `rustls`"), "{error}");
     assert!(Client::builder("t").base_url("http://127.0.0.1:1").build().is_ok());

@@ -1,7 +1,7 @@
-//! Absent, null and value are three things on the way out, and what came in goes out again unchanged.
+//! Requests distinguish absent, null and set properties, and decoded values are sent back unchanged.
 
 use weeek_generated::Nullable;
-use weeek_generated::models::CustomFieldValue as Content;
+use weeek_generated::models::CustomFieldValue as FieldValue;
 
 use super::*;
 
@@ -9,14 +9,14 @@ fn body<T>(call: &weeek_generated::Call<T>) -> Value {
     serde_json::from_slice(call.request().json_body().unwrap()).unwrap()
 }
 
-fn nowhere() -> Client {
+fn offline() -> Client {
     Client::builder("t").base_url("http://127.0.0.1:1").build().unwrap()
 }
 
 #[test]
-fn absent_null_and_value_are_three_things() {
-    let deals = nowhere();
-    let sent = |change: UpdateDeal| body(&deals.deals().update("d", change));
+fn absent_null_and_set_properties_are_distinct() {
+    let weeek = offline();
+    let sent = |change: UpdateDeal| body(&weeek.deals().update("d", change));
     assert_eq!(sent(UpdateDeal::new().amount(None)), json!({"amount": null}));
     assert_eq!(sent(UpdateDeal::new().amount(12.5)), json!({"amount": 12.5}));
     assert_eq!(sent(UpdateDeal::new().amount(Some(12.0))), json!({"amount": 12.0}));
@@ -24,8 +24,8 @@ fn absent_null_and_value_are_three_things() {
 }
 
 #[tokio::test]
-async fn what_would_change_nothing_or_clear_by_accident_is_not_sent() {
-    let (server, weeek) = json_answer(json!({"deal": {"id": "d"}})).await;
+async fn empty_changes_non_finite_numbers_and_long_queries_are_not_sent() {
+    let (server, weeek) = serve_json(json!({"deal": {"id": "d"}})).await;
     let nan = CustomFieldValues::new().set("f", f64::NAN);
     for (call, reason) in [
         (weeek.deals().update("d", UpdateDeal::new()), "the change is empty; set at least one property"),
@@ -46,42 +46,42 @@ async fn what_would_change_nothing_or_clear_by_accident_is_not_sent() {
 }
 
 #[test]
-fn setters_take_what_is_at_hand() {
-    let weeek = nowhere();
+fn setters_convert_their_arguments() {
+    let weeek = offline();
     let owned = String::from("Offer");
-    let day = jiff::civil::date(2026, 11, 24);
+    let date = jiff::civil::date(2026, 11, 24);
     let member = UserId::from("m-1");
     let (project, column) = (ProjectId::from(4), BoardColumnId::from(17_i64));
     for title in [CreateTask::new().title("Offer"), CreateTask::new().title(owned.clone())] {
-        let task = title.due_date(day).assignees([&member]).locations([CreateTaskLocation::new(project, column)]);
+        let task = title.due_date(date).assignees([&member]).locations([CreateTaskLocation::new(project, column)]);
         let expected = json!({"title": "Offer", "dueDate": "2026-11-24", "assignees": ["m-1"],
             "locations": [{"projectId": 4, "boardColumnId": 17}]});
         assert_eq!(body(&weeek.tasks().create(task)), expected);
     }
-    let filter = ListTasks::new().user_id(&member).project_id(4_u32).tags(vec![1, 2]).start_date(day);
+    let filter = ListTasks::new().user_id(&member).project_id(4_u32).tags(vec![1, 2]).start_date(date);
     let query = weeek.tasks().list(&filter).request().query();
     assert_eq!(query, "userId=m-1&projectId=4&tags[]=1&tags[]=2&startDate=24.11.2026");
 }
 
 #[tokio::test]
-async fn an_unknown_value_is_kept_and_written_back_unchanged() {
-    let (_server, weeek) = json_answer(json!({"deal": {"id": "d", "winStatus": "paused"}, "success": true})).await;
+async fn an_unknown_value_is_kept_and_sent_back_unchanged() {
+    let (_server, weeek) = serve_json(json!({"deal": {"id": "d", "winStatus": "paused"}, "success": true})).await;
     let status = weeek.deals().get("d").await.unwrap().win_status.unwrap();
     assert_eq!(status, WinStatus::Unknown("paused".to_owned()));
     assert_eq!(body(&weeek.deals().update("d", UpdateDeal::new().win_status(status))), json!({"winStatus": "paused"}));
 }
 
 #[test]
-fn what_excludes_each_other_is_one_choice() {
+fn exclusive_properties_are_one_enum() {
     let field = "9b1c4e2a-52f0-4d6b-8a37-0f4f6f0f6a11";
-    let weeek = nowhere();
+    let weeek = offline();
     let sent = |to| body(&weeek.custom_fields().move_option(field, "o-1", to));
     assert_eq!(sent(CustomFieldOptionPosition::After("o-2".into())), json!({"after": "o-2"}));
     assert_eq!(sent(CustomFieldOptionPosition::Before("o-2".into())), json!({"before": "o-2"}));
 }
 
 #[tokio::test]
-async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_and_deals_alike() {
+async fn custom_fields_are_decoded_as_typed_values_and_sent_as_a_map() {
     let values = json!([
         {"id": "a", "type": "text", "value": "hello"},
         {"id": "b", "type": "boolean", "value": true},
@@ -96,25 +96,25 @@ async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_a
         {"id": "k", "type": "hologram", "value": {"x": [1]}},
         {"id": "l", "type": "text", "value": null}
     ]);
-    let answer = json!({"success": true, "task": {"id": 1, "customFields": values},
+    let response = json!({"success": true, "task": {"id": 1, "customFields": values},
         "deal": {"id": "d", "customFields": values}});
-    let (_server, weeek) = json_answer(answer).await;
+    let (_server, weeek) = serve_json(response).await;
     let task = weeek.tasks().get(1).await.unwrap().custom_fields;
     assert_eq!(task, weeek.deals().get("d").await.unwrap().custom_fields);
-    let kept: Vec<_> = task.iter().map(|field| field.value.clone()).collect();
-    assert_eq!(kept[0], Some(Content::Text("hello".to_owned())));
-    assert_eq!(kept[1], Some(Content::Boolean(true)));
-    assert_eq!(kept[2], Some(Content::DateTime("2026-11-24T09:30:00Z".parse().unwrap())));
-    assert_eq!(kept[3], Some(Content::Select("o-1".into())));
-    assert_eq!(kept[4], Some(Content::MultiSelect(vec!["o-1".into(), "o-2".into()])));
-    assert!(matches!(&kept[5], Some(Content::Member(_))) && matches!(&kept[6], Some(Content::Contact(_))));
-    assert_eq!(kept[7], Some(Content::Link("https://example.com".to_owned())));
-    assert!(matches!(&kept[8], Some(Content::Approval(_))));
-    assert_eq!(kept[9], Some(Content::Number(12.5)));
-    assert_eq!((&kept[10], &kept[11]), (&Some(Content::Unknown(json!({"x": [1]}))), &None));
+    let decoded: Vec<_> = task.iter().map(|field| field.value.clone()).collect();
+    assert_eq!(decoded[0], Some(FieldValue::Text("hello".to_owned())));
+    assert_eq!(decoded[1], Some(FieldValue::Boolean(true)));
+    assert_eq!(decoded[2], Some(FieldValue::DateTime("2026-11-24T09:30:00Z".parse().unwrap())));
+    assert_eq!(decoded[3], Some(FieldValue::Select("o-1".into())));
+    assert_eq!(decoded[4], Some(FieldValue::MultiSelect(vec!["o-1".into(), "o-2".into()])));
+    assert!(matches!(&decoded[5], Some(FieldValue::Member(_))) && matches!(&decoded[6], Some(FieldValue::Contact(_))));
+    assert_eq!(decoded[7], Some(FieldValue::Link("https://example.com".to_owned())));
+    assert!(matches!(&decoded[8], Some(FieldValue::Approval(_))));
+    assert_eq!(decoded[9], Some(FieldValue::Number(12.5)));
+    assert_eq!((&decoded[10], &decoded[11]), (&Some(FieldValue::Unknown(json!({"x": [1]}))), &None));
 
-    let known: Vec<_> = task.iter().filter_map(|field| Some((field.id.clone(), field.value.clone()?))).collect();
-    let written = known.into_iter().fold(CustomFieldValues::new(), |map, (id, value)| map.set(id, value)).clear("l");
+    let set: Vec<_> = task.iter().filter_map(|field| Some((field.id.clone(), field.value.clone()?))).collect();
+    let written = set.into_iter().fold(CustomFieldValues::new(), |map, (id, value)| map.set(id, value)).clear("l");
     let expected: serde_json::Map<_, _> = values
         .as_array()
         .unwrap()
@@ -127,7 +127,7 @@ async fn custom_fields_are_read_as_typed_values_and_written_as_a_map_for_tasks_a
 }
 
 #[test]
-fn a_custom_field_is_written_from_what_is_at_hand() {
+fn custom_field_values_convert_from_common_types() {
     let done: jiff::Timestamp = "2026-11-24T09:30:00Z".parse().unwrap();
     let values = CustomFieldValues::new()
         .set("text", "hello")
@@ -144,20 +144,20 @@ fn a_custom_field_is_written_from_what_is_at_hand() {
         "text": "hello", "link": "https://example.com", "boolean": false, "number": 12.5, "whole": 12.0,
         "datetime": "2026-11-24T09:30:00Z", "select": "o-1", "multiselect": ["o-1"], "member": ["m-1"], "contact": "c-1"
     });
-    let call = nowhere().tasks().update(1, UpdateTask::new().custom_fields(values));
+    let call = offline().tasks().update(1, UpdateTask::new().custom_fields(values));
     assert_eq!(body(&call), json!({"customFields": expected}));
 }
 
 #[test]
-fn ids_compare_with_what_is_at_hand() {
+fn ids_compare_with_integers_and_strings() {
     assert!(TaskId::from(17) == 17 && TaskId::from(17) != 18);
     let id = DealId::from("6p5fXr0hTzB1xE2k");
     assert!(id == "6p5fXr0hTzB1xE2k" && id == *"6p5fXr0hTzB1xE2k" && id != "6P5fXr0hTzB1xE2k");
 }
 
 #[test]
-fn debug_output_is_readable() {
-    let weeek = nowhere();
+fn debug_output_is_short() {
+    let weeek = offline();
     assert_eq!(format!("{:?}", weeek.tasks().get(17)), "Call(tasks.get GET /tm/tasks/17)");
     assert_eq!(format!("{:?} {:?}", TaskId::from(17), WinStatus::Won), "TaskId(17) Won");
     assert_eq!(format!("{:?}", weeek_generated::Upload::bytes("a", vec![0; 9000])).matches("9000 bytes").count(), 1);

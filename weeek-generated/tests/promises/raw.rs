@@ -1,4 +1,4 @@
-//! Whatever has no function can be called all the same.
+//! Any endpoint can be called, also one that has no function.
 
 use serde::Deserialize;
 use weeek_generated::Method;
@@ -11,7 +11,7 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
     struct History {
         entries: Vec<String>,
     }
-    let (server, weeek) = json_answer(json!({"success": true, "entries": ["made", "moved"]})).await;
+    let (server, weeek) = serve_json(json!({"success": true, "entries": ["made", "moved"]})).await;
     let call = weeek
         .request(Method::GET, "/tm/tasks/{task}/history")
         .path_param("a/b")
@@ -30,24 +30,24 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_custom_call_fails_like_any_other() {
-    let (_server, weeek) = json_answer(json!({"success": false, "message": "no"})).await;
+async fn a_raw_call_fails_like_any_other() {
+    let (_server, weeek) = serve_json(json!({"success": false, "message": "no"})).await;
     let error = weeek.request(Method::GET, "/x").decode_as::<Value>().await.unwrap_err();
     assert!(error.is_api_error());
     assert_eq!(error.message(), Some("no"));
 
-    let (server, weeek) = answering(ResponseTemplate::new(503)).await;
+    let (server, weeek) = serve(ResponseTemplate::new(503)).await;
     weeek.request(Method::POST, "/x").decode_as::<Value>().await.unwrap_err();
     assert_eq!(attempts(&server).await, 1);
 
-    let (_server, weeek) = answering(ResponseTemplate::new(204)).await;
+    let (_server, weeek) = serve(ResponseTemplate::new(204)).await;
     weeek.request(Method::DELETE, "/x").decode_as::<()>().await.unwrap();
     assert!(weeek.request(Method::DELETE, "/x").decode_as::<i64>().await.unwrap_err().is_decode());
 }
 
 #[tokio::test]
-async fn a_custom_path_is_a_path_and_nothing_else() {
-    let (server, weeek) = json_answer(json!({})).await;
+async fn a_raw_path_must_be_a_plain_path() {
+    let (server, weeek) = serve_json(json!({})).await;
     for path in ["", "x", "//evil.example.com/x", "/a/../b", "/a?b=c", "/a#b", "/a b", "/%2e%2e/b", "/a/", "/{id}"] {
         assert!(weeek.request(Method::GET, path).decode_as::<Value>().await.unwrap_err().is_builder(), "{path}");
     }

@@ -1,4 +1,4 @@
-//! Responses are read leniently, a value is never made up, and every mismatch is reported.
+//! Responses are decoded leniently, values are never invented, and every mismatch is reported.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ fn offline() -> Client {
     Client::builder("t").build().unwrap()
 }
 
-/// Decodes the body of a task, and returns what was reported.
+/// Decodes a task with these properties. Returns the result and the reported drift.
 fn task(properties: &str) -> (Result<Task>, BTreeSet<String>) {
     let body = format!(r#"{{"success":true,"task":{{{properties}}}}}"#);
     decode(|weeek| weeek.tasks().get(1).decode(StatusCode::OK, body))
@@ -37,7 +37,7 @@ fn location(error: &Error) -> &str {
 }
 
 #[tokio::test]
-async fn live_oddities_lose_nothing() -> Result<()> {
+async fn oddities_of_live_responses_lose_no_data() -> Result<()> {
     let odd = json!({"success": 1, "task": {
         "id": "17", "title": 5, "isCompleted": 1, "isDeleted": null, "tags": {}, "assignees": null, "type": "dream",
         "priority": 9, "dueDate": "", "startDate": "05.10.2022", "createdAt": "2026-08-30T11:24:15+00:00",
@@ -47,7 +47,7 @@ async fn live_oddities_lose_nothing() -> Result<()> {
             {"id": "c", "type": "text", "value": "hi", "options": null}
         ], "surprise": [1]
     }});
-    let (_server, weeek) = json_answer(odd).await;
+    let (_server, weeek) = serve_json(odd).await;
     let task = weeek.tasks().get(17).await?;
     assert_eq!(task.id, 17);
     assert_eq!(task.title.as_deref(), Some("5"));
@@ -65,7 +65,7 @@ async fn live_oddities_lose_nothing() -> Result<()> {
 }
 
 #[test]
-fn every_mismatch_is_reported_and_never_the_value() {
+fn every_mismatch_is_reported_without_its_value() {
     let odd = json!({"surprise": 1, "task": {
         "id": "17", "title": "x", "isCompleted": 1, "authorId": null, "tags": {}, "type": "dream", "dueDate": "",
         "createdAt": "2026-08-30 11:24:15", "locations": [{"projectId": 4, "boardId": null}, {"boardId": "none"}],
@@ -99,15 +99,15 @@ fn every_mismatch_is_reported_and_never_the_value() {
 }
 
 #[test]
-fn a_value_is_never_made_up() {
+fn values_are_never_invented() {
     // A required boolean or number that is missing or null has a neutral value, and is reported.
-    for absent in [r#""id":1"#, r#""id":1,"isCompleted":null"#] {
-        let (task, reported) = task(absent);
+    for properties in [r#""id":1"#, r#""id":1,"isCompleted":null"#] {
+        let (task, reported) = task(properties);
         assert!(!task.unwrap().is_completed);
-        let found = if absent.contains("null") { "null" } else { "nothing" };
+        let found = if properties.contains("null") { "null" } else { "nothing" };
         assert!(reported.contains(&format!("task.isCompleted: a boolean, {found}")), "{reported:#?}");
     }
-    // One that cannot be read is an error with its location.
+    // One that cannot be decoded is an error with its location.
     for (properties, path) in [
         (r#""id":1,"isCompleted":"yes""#, "task.isCompleted"),
         (r#""id":1,"isCompleted":2"#, "task.isCompleted"),
@@ -140,7 +140,7 @@ fn a_value_is_never_made_up() {
 }
 
 #[test]
-fn an_odd_value_elsewhere_hides_nothing() {
+fn an_odd_value_does_not_hide_other_drift() {
     let deep = format!("{}1{}", "[".repeat(1000), "]".repeat(1000));
     for odd in [
         format!(r#""x":{deep}"#),
@@ -152,15 +152,15 @@ fn an_odd_value_elsewhere_hides_nothing() {
         assert!(!task.unwrap().is_completed, "{odd}");
         assert!(reported.contains("task.isCompleted: a boolean, an integer"), "{odd}: {reported:#?}");
     }
-    let (read, _) = task(r#""id":1,"title":"half \ud83d""#);
-    assert_eq!(read.unwrap().title.as_deref(), Some("half \u{fffd}"));
-    let (read, reported) = task(r#""id":1,"duration":1e400"#);
-    assert_eq!(read.unwrap().duration, None);
+    let (decoded, _) = task(r#""id":1,"title":"half \ud83d""#);
+    assert_eq!(decoded.unwrap().title.as_deref(), Some("half \u{fffd}"));
+    let (decoded, reported) = task(r#""id":1,"duration":1e400"#);
+    assert_eq!(decoded.unwrap().duration, None);
     assert!(reported.contains("task.duration: an integer, a string"), "{reported:#?}");
 }
 
 #[test]
-fn an_object_as_a_value_of_a_custom_field_overwrites_nothing() {
+fn an_object_as_a_custom_field_value_overwrites_nothing() {
     let field = r#"{"id":"a","name":"n","type":"contact","options":[],"value":{"id":"c-1"}}"#;
     let (task, reported) = task(&format!(r#""id":1,"customFields":[{field}]"#));
     assert_eq!(task.unwrap().custom_fields[0].value, Some(CustomFieldValue::Unknown(json!({"id": "c-1"}))));
@@ -169,7 +169,7 @@ fn an_object_as_a_value_of_a_custom_field_overwrites_nothing() {
 }
 
 #[test]
-fn a_call_without_data_accepts_what_php_makes_of_nothing() {
+fn a_call_without_data_accepts_the_empty_responses_of_php() {
     let weeek = offline();
     let delete = |body: &str| weeek.tasks().delete(1).decode(StatusCode::OK, body.to_owned());
     for body in ["", " \n", "{}", "[]", "null", "true", r#"{"success":true}"#, r#"{"success":null}"#, "\u{feff}{}"] {
@@ -188,7 +188,7 @@ fn a_call_without_data_accepts_what_php_makes_of_nothing() {
 }
 
 #[test]
-fn a_list_in_another_form_keeps_its_items_or_is_an_error() {
+fn a_list_in_another_format_keeps_its_items_or_is_an_error() {
     let weeek = offline();
     let tags = |list: &str| {
         let body = format!(r#"{{"success":true,"tags":{list}}}"#);
@@ -214,18 +214,18 @@ fn a_list_in_another_form_keeps_its_items_or_is_an_error() {
 }
 
 #[test]
-fn an_item_that_cannot_be_read_does_not_lose_the_page() {
+fn an_undecodable_item_does_not_lose_the_page() {
     let body = r#"{"success":true,"tasks":[{"id":1},{"title":"no id"},null,[],{"id":4,"isCompleted":"?"},{"id":5}],"hasMore":false}"#;
     let (page, reported) = decode(|weeek| weeek.tasks().list(ListTasks::new()).decode(StatusCode::OK, body));
     let page = page.unwrap();
     assert_eq!(page.items.iter().map(|task| task.id.as_i64()).collect::<Vec<_>>(), [1, 5]);
-    let unreadable: Vec<_> = page
+    let undecodable: Vec<_> = page
         .unreadable
         .iter()
         .map(|item| (item.json_path.as_str(), item.reason.as_str(), item.json.as_str()))
         .collect();
     assert_eq!(
-        unreadable,
+        undecodable,
         [
             ("tasks[1]", "missing field `id`", r#"{"title":"no id"}"#),
             ("tasks[4].isCompleted", "expected a boolean, found a string", r#"{"id":4,"isCompleted":"?"}"#),
@@ -248,7 +248,7 @@ fn an_item_that_cannot_be_read_does_not_lose_the_page() {
 }
 
 #[test]
-fn a_body_that_is_nearly_json_loses_nothing() {
+fn a_body_that_is_almost_json_loses_no_data() {
     let weeek = offline();
     let get = |body: &[u8]| weeek.tasks().get(1).decode(StatusCode::OK, body.to_vec());
     let task = r#"{"success":true,"task":{"id":1,"title":"x"}}"#;
@@ -271,7 +271,7 @@ fn a_body_that_is_nearly_json_loses_nothing() {
 async fn an_upload_may_return_one_attachment_or_a_list() -> Result<()> {
     let one = json!({"id": "a", "name": "x", "url": "https://example.com/x"});
     for data in [one.clone(), json!([one])] {
-        let (_server, weeek) = json_answer(json!({"success": true, "data": data})).await;
+        let (_server, weeek) = serve_json(json!({"success": true, "data": data})).await;
         assert_eq!(weeek.attachments().get("a").await?.id.as_str(), "a");
         let file = Upload::bytes("x", "y");
         assert_eq!(weeek.tasks().upload_attachments(1, [file]).await?.len(), 1);
@@ -280,8 +280,8 @@ async fn an_upload_may_return_one_attachment_or_a_list() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_call_can_have_a_drift_hook_of_its_own() {
-    let (_server, weeek) = json_answer(json!({"success": true, "tags": [{"id": 1, "title": "a", "color": 7}]})).await;
+async fn a_call_can_have_its_own_drift_hook() {
+    let (_server, weeek) = serve_json(json!({"success": true, "tags": [{"id": 1, "title": "a", "color": 7}]})).await;
     let reported = Arc::new(Mutex::new(Vec::new()));
     let hook = {
         let reported = Arc::clone(&reported);
@@ -292,7 +292,7 @@ async fn a_call_can_have_a_drift_hook_of_its_own() {
 }
 
 #[test]
-fn an_object_is_read_with_and_without_its_envelope() {
+fn an_object_is_decoded_with_and_without_its_envelope() {
     let board = json!({"id": 9, "name": "Sprint", "projectId": 4, "isPrivate": false});
     for (response, expected) in [
         (board.clone(), Some(9.into())),
@@ -310,14 +310,14 @@ fn an_object_is_read_with_and_without_its_envelope() {
 }
 
 #[test]
-fn a_key_may_be_escaped_and_of_two_alike_the_first_counts() {
+fn keys_may_be_escaped_and_the_first_duplicate_counts() {
     let body = r#"{"succ\u0065ss":true,"tag":{"\u0069d":1,"id":2,"titl\u0065":"a","title":null}}"#;
     let tag = offline().tags().get(1).decode(StatusCode::OK, body).unwrap();
     assert_eq!((tag.id.as_i64(), tag.title.as_str()), (1, "a"));
 }
 
 #[test]
-fn models_are_data() {
+fn models_serialize_and_deserialize() {
     let json = json!({"id": 1, "title": "t", "color": "#FFF", "novelty": [1, {"a": null}]});
     let tag: Tag = serde_json::from_value(json.clone()).unwrap();
     assert_eq!(serde_json::to_value(&tag).unwrap(), json);

@@ -1,10 +1,10 @@
-//! An id stays in its segment and the token with the API.
+//! Ids cannot change the path of a request, and the token is sent only to the API.
 
 use super::*;
 
 #[tokio::test]
 async fn an_id_never_changes_the_path() {
-    let (server, weeek) = json_answer(json!({"deal": {"id": "x"}})).await;
+    let (server, weeek) = serve_json(json!({"deal": {"id": "x"}})).await;
     for id in ["", ".", ".."] {
         assert!(weeek.deals().get(id).await.unwrap_err().is_builder());
     }
@@ -20,7 +20,7 @@ async fn an_id_never_changes_the_path() {
 
 #[tokio::test]
 async fn the_token_is_never_shown() {
-    let (_server, weeek) = answering(ResponseTemplate::new(500).set_body_string("oops")).await;
+    let (_server, weeek) = serve(ResponseTemplate::new(500).set_body_string("oops")).await;
     let error = weeek.tasks().create(CreateTask::new()).await.unwrap_err();
     let call = weeek.tasks().get(1);
     for text in [format!("{weeek:?}"), format!("{error:?} {error}"), format!("{call:?} {:?}", call.request())] {
@@ -33,14 +33,14 @@ async fn the_token_is_never_shown() {
 #[test]
 fn the_token_needs_https_except_on_loopback() {
     let build = |base: &str| Client::builder("t").base_url(base).build();
-    for refused in [
+    for rejected in [
         "http://example.com",
         "ftp://localhost",
         "nonsense",
         "https://user@example.com",
         "http://127.0.0.1.example.com",
     ] {
-        assert!(build(refused).is_err(), "{refused}");
+        assert!(build(rejected).is_err(), "{rejected}");
     }
     for accepted in ["https://example.com/v1/", "http://localhost:8080", "http://[::1]:1"] {
         assert!(build(accepted).is_ok(), "{accepted}");

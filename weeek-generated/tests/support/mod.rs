@@ -1,4 +1,4 @@
-//! One call of each operation, by the operation's id, for tests that go through all of them.
+//! One call of each operation, for tests that call every operation.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -8,47 +8,47 @@ use jiff::civil::date;
 use weeek_generated::models::*;
 use weeek_generated::{Call, Client, Result, Upload};
 
-/// A call, and what became of its answer as text.
-pub(crate) type Answered = Pin<Box<dyn Future<Output = Result<String>> + Send>>;
+/// A call that returns the `Debug` output of its value.
+pub(crate) type DebugFuture = Pin<Box<dyn Future<Output = Result<String>> + Send>>;
 
 const DEAL: &str = "Kq3vT8nXb2LmPz7R";
 const FUNNEL: &str = "Tj7pL3wEi5HyDg9A";
 const STATUS: &str = "Wd5hY1sGc9JtQe4M";
 const UUID: &str = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
 
-/// What is done with a call, whatever it answers.
-pub(crate) trait Take {
+/// A function over calls of any type.
+pub(crate) trait CallVisitor {
     type Outcome;
 
-    fn take<T: Debug + Send + 'static>(self, call: Call<T>) -> Self::Outcome;
+    fn visit<T: Debug + Send + 'static>(self, call: Call<T>) -> Self::Outcome;
 }
 
-/// The generated function of an operation decodes; nothing here does.
+/// Sends the call.
 struct Sender;
 
-impl Take for Sender {
-    type Outcome = Answered;
+impl CallVisitor for Sender {
+    type Outcome = DebugFuture;
 
-    fn take<T: Debug + Send + 'static>(self, call: Call<T>) -> Answered {
+    fn visit<T: Debug + Send + 'static>(self, call: Call<T>) -> DebugFuture {
         Box::pin(async move { call.await.map(|value| format!("{value:?}")) })
     }
 }
 
-/// Calls the operation with this id.
-pub(crate) fn call(weeek: &Client, id: &str) -> Option<Answered> {
-    take(weeek, id, Sender)
+/// Calls the operation with this id, if there is one.
+pub(crate) fn call(weeek: &Client, id: &str) -> Option<DebugFuture> {
+    visit(weeek, id, Sender)
 }
 
 macro_rules! calls {
     ($weeek:ident; $($id:literal => $call:expr,)+) => {
-        /// Hands the call of the operation with this id over.
-        #[expect(deprecated, reason = "what Weeek deprecates is still there")]
-        pub(crate) fn take<U: Take>($weeek: &Client, id: &str, user: U) -> Option<U::Outcome> {
+        /// Passes the call of the operation with this id to the visitor.
+        #[expect(deprecated, reason = "deprecated operations are tested too")]
+        pub(crate) fn visit<V: CallVisitor>($weeek: &Client, id: &str, visitor: V) -> Option<V::Outcome> {
             match id {
                 $($id => {
                     let call = $call;
                     assert_eq!(call.operation().id(), $id);
-                    Some(user.take(call))
+                    Some(visitor.visit(call))
                 })+
                 _ => None,
             }

@@ -1,7 +1,7 @@
 use serde_json::json;
 use weeek_generated::models::*;
 
-use crate::cast::*;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["customFields"];
@@ -18,7 +18,7 @@ pub(crate) fn renamed() -> UpdateCustomFieldOption {
     UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue)
 }
 
-/// The custom fields of one project, board or funnel: the same calls below each of them. Answers the path of a field.
+/// Makes the calls for custom fields of one project, board or funnel. Returns the path of a field.
 macro_rules! nested {
     ($wire:ident, $api:expr, $id:expr, $base:expr) => {{
         use crate::custom_fields::{budget, referral, renamed};
@@ -46,7 +46,7 @@ macro_rules! nested {
 pub(crate) use nested;
 
 #[tokio::test]
-async fn custom_fields_of_the_task_manager() {
+async fn custom_field_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     let (api, field) = (weeek.custom_fields(), format!("/tm/custom-fields/{BUDGET}"));
     let fields = wire.check(api.list(), "GET /tm/custom-fields").await;
@@ -69,8 +69,8 @@ async fn custom_fields_of_the_task_manager() {
     let options = format!("/tm/custom-fields/{SOURCE}/options");
     let option = format!("{options}/{REFERRAL}");
     wire.check(api.create_option(SOURCE, referral()), &format!("POST {options}")).await;
-    let read = wire.check(api.update_option(SOURCE, REFERRAL, renamed()), &format!("PUT {option}")).await;
-    assert_eq!(read.color, "light_blue");
+    let updated = wire.check(api.update_option(SOURCE, REFERRAL, renamed()), &format!("PUT {option}")).await;
+    assert_eq!(updated.color, "light_blue");
     wire.check(api.delete_option(SOURCE, REFERRAL), &format!("DELETE {option}")).await;
     let move_option = |position| api.move_option(SOURCE, REFERRAL, position);
     let after = CustomFieldOptionPosition::After(OTHER_OPTION.into());
@@ -78,10 +78,10 @@ async fn custom_fields_of_the_task_manager() {
     let before = CustomFieldOptionPosition::Before(OTHER_OPTION.into());
     wire.check_body(move_option(before), &format!("POST {option}/move"), json!({"before": OTHER_OPTION})).await;
 
-    // Old documentation spells the styles of a boolean field otherwise.
+    // Old documentation has other styles of boolean fields.
     for style in ["checkbox", "checbox", "switch"] {
-        let answer = json!({"success": true, "data": [{"id": BUDGET, "type": "boolean", "config": {"type": style}}]});
-        let config = wire.read(api.list(), answer).await.remove(0).config;
+        let response = json!({"success": true, "data": [{"id": BUDGET, "type": "boolean", "config": {"type": style}}]});
+        let config = wire.decode(api.list(), response).await.remove(0).config;
         let expected = CustomFieldBooleanConfig::new(CustomFieldBooleanStyle::from(style));
         assert_eq!(config, Some(CustomFieldConfig::Boolean(expected)), "{style}");
     }

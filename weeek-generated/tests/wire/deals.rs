@@ -2,15 +2,15 @@ use jiff::civil::date;
 use serde_json::json;
 use weeek_generated::models::*;
 
-use crate::cast::*;
 use crate::custom_fields::nested;
 use crate::files;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["currencies", "funnels", "funnelStatuses", "deals"];
 
 #[tokio::test]
-async fn currencies_funnels_statuses_and_deals() {
+async fn currency_funnel_and_deal_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     assert_eq!(wire.check(weeek.currencies().list(), "GET /crm/currencies").await[0].code, "USD");
 
@@ -87,7 +87,7 @@ async fn currencies_funnels_statuses_and_deals() {
         .tags([TAG])
         .custom_fields(CustomFieldValues::new().set(SOURCE, source));
     assert!(wire.check(deals.patch(DEAL, &patch), &format!("PATCH {deal}")).await.is_some());
-    assert!(wire.read(deals.patch(DEAL, &patch), json!({"success": true})).await.is_none());
+    assert!(wire.decode(deals.patch(DEAL, &patch), json!({"success": true})).await.is_none());
     wire.check(deals.delete(DEAL), &format!("DELETE {deal}")).await;
 
     let target = MoveDeal::new().status_id(OTHER_STATUS).previous_deal_id(OTHER_DEAL);
@@ -106,7 +106,7 @@ async fn currencies_funnels_statuses_and_deals() {
         (deals.add_tag(DEAL, TAG), "POST {}/tags"),
         (deals.remove_tag(DEAL, TAG), "DELETE {}/tags"),
         (deals.remove_task(DEAL, TASK), "DELETE {}/tasks/1501"),
-        (deals.move_task(DEAL, TASK, NEIGHBOUR), "POST {}/tasks/1501/move"),
+        (deals.move_task(DEAL, TASK, NEIGHBOR), "POST {}/tasks/1501/move"),
     ] {
         wire.check(call, &line.replace("{}", &deal)).await;
     }
@@ -128,7 +128,7 @@ async fn currencies_funnels_statuses_and_deals() {
     wire.check_body(call, &format!("POST {deal}/tasks"), json!({})).await;
     wire.check(deals.upload_attachments(DEAL, files()), &format!("POST {deal}/attachments")).await;
 
-    // What the client does not know is sent as it is, although no document allows it.
+    // Unknown values are sent unchanged, although the spec does not allow them.
     let unknown = deals.list(STATUS, ListDeals::new().win_statuses([WinStatus::from("paused")]));
     assert_eq!(unknown.request().query(), "winStatuses[]=paused");
     wire.finish();

@@ -1,53 +1,54 @@
-//! The examples of the document against its schemas, and the validator against itself.
+//! Checks the examples of the spec against its schemas, and tests the validator.
 
 use serde_json::{Value, json};
 
-use crate::document::Document;
-use crate::schema::Rigour;
+use crate::schema::Strictness;
+use crate::spec::Spec;
 
 #[test]
-fn every_example_is_true_and_complete() {
-    let document = Document::get();
+fn every_example_is_valid_and_complete() {
+    let spec = Spec::get();
     let mut count = 0;
-    let mut faults = Vec::new();
-    walk(&document.root, "", &mut |place, schema, example| {
+    let mut violations = Vec::new();
+    walk(&spec.root, "", &mut |location, schema, example| {
         count += 1;
-        // A refusal never has all that refusals can have.
-        let refusal = schema["$ref"] == "#/components/schemas/Failure";
-        let rigour = if refusal { Rigour::Closed } else { Rigour::Whole };
-        faults.extend(document.faults(schema, rigour, example).into_iter().map(|fault| format!("{place} {fault}")));
+        // An error response never has all properties of errors.
+        let is_error = schema["$ref"] == "#/components/schemas/Failure";
+        let strictness = if is_error { Strictness::Closed } else { Strictness::Complete };
+        let found = spec.violations(schema, strictness, example);
+        violations.extend(found.into_iter().map(|violation| format!("{location} {violation}")));
     });
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
     assert!(count > 100, "{count} examples");
 }
 
-/// Calls `found` with the place, the schema and the example of whatever has one.
-fn walk(node: &Value, place: &str, found: &mut impl FnMut(&str, &Value, &Value)) {
+/// Calls `found` with the location, the schema and the example of each node that has an example.
+fn walk(node: &Value, location: &str, found: &mut impl FnMut(&str, &Value, &Value)) {
     match node {
         Value::Object(entries) => {
             if let Some(example) = entries.get("example") {
-                found(place, entries.get("schema").unwrap_or(node), example);
+                found(location, entries.get("schema").unwrap_or(node), example);
             }
             for (key, value) in entries.iter().filter(|(key, _)| *key != "example") {
-                walk(value, &format!("{place}/{key}"), found);
+                walk(value, &format!("{location}/{key}"), found);
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(at, item)| walk(item, &format!("{place}/{at}"), found));
+            items.iter().enumerate().for_each(|(at, item)| walk(item, &format!("{location}/{at}"), found));
         }
         _ => {}
     }
 }
 
 #[test]
-fn the_validator_refuses_what_the_document_forbids() {
-    let document = Document::get();
-    let faults = |name: &str, value: Value| {
+fn the_validator_rejects_what_the_spec_forbids() {
+    let spec = Spec::get();
+    let violations = |name: &str, value: Value| {
         let schema = json!({"$ref": format!("#/components/schemas/{name}")});
-        document.faults(&schema, Rigour::Closed, &value).join("; ")
+        spec.violations(&schema, Strictness::Closed, &value).join("; ")
     };
-    let entry = |duration: i64| json!({"userId": crate::cast::NORA, "isOvertime": false, "date": "2026-11-24", "duration": duration});
-    assert_eq!(faults("CreateTaskTimeEntry", entry(1439)), "");
+    let entry = |duration: i64| json!({"userId": crate::ids::NORA, "isOvertime": false, "date": "2026-11-24", "duration": duration});
+    assert_eq!(violations("CreateTaskTimeEntry", entry(1439)), "");
     for (name, value, expected) in [
         ("CreateTaskTimeEntry", entry(1440), "at `/duration`: 1440 is greater than or equal to the maximum of 1440"),
         ("CreateTaskTimeEntry", entry(1), "at `/duration`: 1 is less than or equal to the minimum of 1"),
@@ -78,38 +79,38 @@ fn the_validator_refuses_what_the_document_forbids() {
         ("CustomFieldPosition", json!({}), "not valid under any of the schemas"),
         ("TaskWatchersLink", json!({"watchers": []}), "at `/watchers`: [] has less than 1 item"),
     ] {
-        let faults = faults(name, value);
-        assert!(faults.contains(expected), "{name}: {faults:?}");
+        let violations = violations(name, value);
+        assert!(violations.contains(expected), "{name}: {violations:?}");
     }
     for (name, value) in [
         ("UpdateTask", json!({"title": null, "priority": null})),
         ("MoveDeal", json!({"previousDealId": null})),
-        ("CustomFieldPosition", json!({"before": crate::cast::BUDGET})),
+        ("CustomFieldPosition", json!({"before": crate::ids::BUDGET})),
     ] {
-        assert_eq!(faults(name, value), "", "{name}");
+        assert_eq!(violations(name, value), "", "{name}");
     }
 }
 
 #[test]
-fn the_oracle_refuses_paths_and_queries_that_are_not_declared() {
-    let document = Document::get();
-    let tasks = document.operation("/tm/tasks", "GET");
+fn undeclared_paths_and_queries_are_rejected() {
+    let spec = Spec::get();
+    let tasks = spec.operation("/tm/tasks", "GET");
     let query = |operation: &Value, pairs: &[(&str, &str)]| {
         let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        document.query_faults(operation, pairs).join("; ")
+        spec.query_violations(operation, pairs).join("; ")
     };
     assert_eq!(query(tasks, &[("completed", "1"), ("tags[]", "1"), ("tags[]", "2"), ("startDate", "03.11.2026")]), "");
     for (name, value) in [("tags", "1"), ("completed", "true"), ("startDate", "2026-11-03"), ("projectId", "x")] {
         assert_ne!(query(tasks, &[(name, value)]), "", "{name}={value}");
     }
-    assert_eq!(query(document.operation("/tm/boards", "GET"), &[]), "`projectId` is required");
-    let deals = document.operation("/crm/statuses/{funnelStatusId}/deals", "GET");
-    let id = ("customFields[0][id]", crate::cast::BUDGET);
+    assert_eq!(query(spec.operation("/tm/boards", "GET"), &[]), "`projectId` is required");
+    let deals = spec.operation("/crm/statuses/{funnelStatusId}/deals", "GET");
+    let id = ("customFields[0][id]", crate::ids::BUDGET);
     assert_eq!(query(deals, &[id, ("customFields[0][value]", "x")]), "");
     assert_ne!(query(deals, &[id]), "", "the value is missing");
-    let (template, task) = ("/tm/tasks/{taskId}", document.operation("/tm/tasks/{taskId}", "GET"));
-    assert!(document.path_faults(task, template, "/tm/tasks/1501").is_empty());
+    let (template, task) = ("/tm/tasks/{taskId}", spec.operation("/tm/tasks/{taskId}", "GET"));
+    assert!(spec.path_violations(task, template, "/tm/tasks/1501").is_empty());
     for path in ["/tm/tasks/x", "/tm/tasks", "/tm/task/1501", "/tm/tasks/0"] {
-        assert!(!document.path_faults(task, template, path).is_empty(), "{path}");
+        assert!(!spec.path_violations(task, template, path).is_empty(), "{path}");
     }
 }

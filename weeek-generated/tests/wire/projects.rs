@@ -1,14 +1,14 @@
 use serde_json::json;
 use weeek_generated::models::*;
 
-use crate::cast::*;
 use crate::custom_fields::nested;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["portfolios", "projects", "boards", "boardColumns"];
 
 #[tokio::test]
-async fn portfolios_projects_boards_and_columns() {
+async fn portfolio_project_and_board_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     let portfolios = weeek.portfolios();
     let filter = ListPortfolios::new().search("client").parent_id(6).limit(100).offset(10);
@@ -35,7 +35,7 @@ async fn portfolios_projects_boards_and_columns() {
     let update =
         UpdateProject::new("Website relaunch", false, "#003C93").logo(logo).description("Everything for the new site.");
     assert!(wire.check(projects.update(PROJECT, &update), "PUT /tm/projects/42").await.is_some());
-    assert!(wire.read(projects.update(PROJECT, update), json!({"success": true})).await.is_none());
+    assert!(wire.decode(projects.update(PROJECT, update), json!({"success": true})).await.is_none());
     wire.check(projects.delete(PROJECT), "DELETE /tm/projects/42").await;
     wire.check(projects.archive(PROJECT), "POST /tm/projects/42/archive").await;
     wire.check(projects.unarchive(PROJECT), "POST /tm/projects/42/un-archive").await;
@@ -52,10 +52,10 @@ async fn portfolios_projects_boards_and_columns() {
     wire.check(boards.create(CreateBoard::new("Design", PROJECT)), "POST /tm/boards").await;
     wire.check(boards.update(BOARD, "Design"), "PUT /tm/boards/117").await;
     let board = json!({"id": BOARD, "name": "Design", "projectId": PROJECT, "isPrivate": false});
-    for answer in [json!({"success": true, "board": board}), board] {
-        assert!(wire.read(boards.update(BOARD, "Design"), answer).await.is_some());
+    for response in [json!({"success": true, "board": board}), board] {
+        assert!(wire.decode(boards.update(BOARD, "Design"), response).await.is_some());
     }
-    assert!(wire.read(boards.update(BOARD, "Design"), json!({"success": true})).await.is_none());
+    assert!(wire.decode(boards.update(BOARD, "Design"), json!({"success": true})).await.is_none());
     wire.check(boards.delete(BOARD), "DELETE /tm/boards/117").await;
     wire.check(boards.move_after(BOARD, 116), "POST /tm/boards/117/move").await;
     wire.check_body(boards.move_after(BOARD, None), "POST /tm/boards/117/move", json!({"upperBoardId": null})).await;
@@ -71,7 +71,7 @@ async fn portfolios_projects_boards_and_columns() {
     assert_eq!(wire.check(columns.list(BOARD), "GET /tm/board-columns?boardId=117").await[0].id, COLUMN);
     wire.check(columns.create(CreateBoardColumn::new("In progress", BOARD)), "POST /tm/board-columns").await;
     assert!(wire.check(columns.update(COLUMN, "In progress"), "PUT /tm/board-columns/528").await.is_some());
-    assert!(wire.read(columns.update(COLUMN, "In progress"), json!({"success": true})).await.is_none());
+    assert!(wire.decode(columns.update(COLUMN, "In progress"), json!({"success": true})).await.is_none());
     wire.check(columns.delete(COLUMN), "DELETE /tm/board-columns/528").await;
     wire.check(columns.move_after(COLUMN, 527), "POST /tm/board-columns/528/move").await;
     let body = json!({"upperBoardColumnId": null});

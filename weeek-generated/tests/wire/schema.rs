@@ -1,25 +1,25 @@
-//! The document's schemas, stricter than they are: a misspelt name would pass a schema that allows any other.
+//! Makes the schemas of the spec stricter, because they allow any other property and so misspelled names.
 
 use serde_json::{Map, Value};
 
-/// How much of a value has to be declared, and how much of what is declared has to be there.
+/// Which differences between a value and the properties of its schema are violations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rigour {
-    /// Names that the schema doesn't know are faults.
+pub(crate) enum Strictness {
+    /// Undeclared properties.
     Closed,
-    /// Missing properties are faults too, whether required or not.
-    Whole,
+    /// Undeclared properties, and missing ones, whether required or not.
+    Complete,
 }
 
 /// The JSON Schema of `schema`, made stricter.
-pub(crate) fn json_schema(schema: &Value, rigour: Rigour) -> Value {
+pub(crate) fn json_schema(schema: &Value, strictness: Strictness) -> Value {
     xtask::contract::schema::json_schema(schema, &|keys, out| {
         keys.keys().for_each(|key| assert!(is_translated(key), "`{key}` has no translation"));
-        close(keys, out, rigour);
+        close(keys, out, strictness);
     })
 }
 
-/// Whether the key is a constraint that the translation keeps, or nothing that a validator would look at.
+/// Whether the key is a constraint that the translation keeps, or an annotation that validators ignore.
 fn is_translated(key: &str) -> bool {
     let constraints = [
         "$ref",
@@ -45,15 +45,15 @@ fn is_translated(key: &str) -> bool {
         "exclusiveMaximum",
         "nullable",
     ];
-    let words = ["title", "description", "example", "default", "deprecated", "discriminator"];
-    key.starts_with("x-") || constraints.contains(&key) || words.contains(&key)
+    let annotations = ["title", "description", "example", "default", "deprecated", "discriminator"];
+    key.starts_with("x-") || constraints.contains(&key) || annotations.contains(&key)
 }
 
-fn close(keys: &Map<String, Value>, out: &mut Map<String, Value>, rigour: Rigour) {
+fn close(keys: &Map<String, Value>, out: &mut Map<String, Value>, strictness: Strictness) {
     let Some(properties) = keys.get("properties").and_then(Value::as_object) else { return };
     out.insert("additionalProperties".to_owned(), false.into());
-    if rigour == Rigour::Whole {
-        // Of properties that exclude each other an example can hold one group only.
+    if strictness == Strictness::Complete {
+        // An example can have only one group of exclusive properties.
         let choices = keys.get("x-weeek-exclusive").and_then(Value::as_object).into_iter().flat_map(Map::values);
         let groups = choices.flat_map(|choice| choice["variants"].as_object().unwrap().values());
         let chosen: Vec<&str> = groups.flat_map(|group| group.as_array().unwrap()).filter_map(Value::as_str).collect();

@@ -2,8 +2,8 @@ use jiff::civil::date;
 use serde_json::json;
 use weeek_generated::models::*;
 
-use crate::cast::*;
 use crate::files;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["tasks"];
@@ -13,7 +13,7 @@ fn source() -> CustomFieldValues {
 }
 
 #[tokio::test]
-async fn tasks_and_what_hangs_on_them() {
+async fn task_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     let tasks = weeek.tasks();
     let filter = ListTasks::new()
@@ -70,12 +70,12 @@ async fn tasks_and_what_hangs_on_them() {
     wire.check_body(tasks.create(create), "POST /tm/tasks", body).await;
     wire.check(tasks.get(TASK), "GET /tm/tasks/1501").await;
 
-    let days = TaskSchedule::Dates { start_date: Some(date(2026, 11, 24)), due_date: Some(date(2026, 11, 27)) };
+    let schedule = TaskSchedule::Dates { start_date: Some(date(2026, 11, 24)), due_date: Some(date(2026, 11, 27)) };
     let update = UpdateTask::new()
         .title("Draft the offer")
         .priority(TaskPriority::High)
         .kind(TaskKind::Action)
-        .schedule(days)
+        .schedule(schedule)
         .duration(90)
         .tags([TAG])
         .custom_fields(source())
@@ -96,8 +96,8 @@ async fn tasks_and_what_hangs_on_them() {
 
     let completion = wire.check(tasks.complete(TASK), "POST /tm/tasks/1501/complete").await;
     assert_eq!(completion.repeated_task.map(|task| task.id), Some(1503.into()));
-    for answer in [json!({"success": true, "repeatedTask": null, "repeatType": null}), json!({"success": true})] {
-        let completion = wire.read(tasks.complete(TASK), answer).await;
+    for response in [json!({"success": true, "repeatedTask": null, "repeatType": null}), json!({"success": true})] {
+        let completion = wire.decode(tasks.complete(TASK), response).await;
         assert!(completion.repeated_task.is_none() && completion.repeat_type.is_none());
     }
     wire.check(tasks.reopen(TASK), "POST /tm/tasks/1501/un-complete").await;
@@ -105,13 +105,13 @@ async fn tasks_and_what_hangs_on_them() {
     assert_eq!(placement.board_column_id, Some(COLUMN.into()));
     wire.check(tasks.move_to_board_column(TASK, COLUMN), "POST /tm/tasks/1501/board-column").await;
 
-    let location = AddTaskLocation::new(43).board_column_id(541).position(TaskPosition::After(NEIGHBOUR.into()));
+    let location = AddTaskLocation::new(43).board_column_id(541).position(TaskPosition::After(NEIGHBOR.into()));
     wire.check(tasks.add_location(TASK, location), "POST /tm/tasks/1501/locations").await;
-    let location = AddTaskLocation::new(43).board_column_id(None).position(TaskPosition::Before(NEIGHBOUR.into()));
-    let body = json!({"projectId": 43, "boardColumnId": null, "before": NEIGHBOUR});
+    let location = AddTaskLocation::new(43).board_column_id(None).position(TaskPosition::Before(NEIGHBOR.into()));
+    let body = json!({"projectId": 43, "boardColumnId": null, "before": NEIGHBOR});
     wire.check_body(tasks.add_location(TASK, location), "POST /tm/tasks/1501/locations", body).await;
     wire.check(tasks.remove_location(TASK, PROJECT), "DELETE /tm/tasks/1501/locations").await;
-    let parent = SetTaskParent::new(PARENT).position(TaskPosition::After(NEIGHBOUR.into()));
+    let parent = SetTaskParent::new(PARENT).position(TaskPosition::After(NEIGHBOR.into()));
     wire.check(tasks.set_parent(TASK, parent), "POST /tm/tasks/1501/parent").await;
     let orphan = tasks.set_parent(TASK, SetTaskParent::new(None));
     wire.check_body(orphan, "POST /tm/tasks/1501/parent", json!({"parentId": null})).await;
@@ -128,8 +128,8 @@ async fn tasks_and_what_hangs_on_them() {
     wire.check(tasks.create_time_entry(TASK, entry), "POST /tm/tasks/1501/time-entries").await;
     let replacement = UpdateTaskTimeEntry::new(COLLEAGUE, false, date(2026, 11, 24), 45);
     let line = format!("/tm/tasks/1501/time-entries/{TIME_ENTRY}");
-    let read = wire.check(tasks.update_time_entry(TASK, TIME_ENTRY, replacement), &format!("PUT {line}")).await;
-    assert_eq!((read.kind, read.duration_seconds), (Some(TaskTimeEntryKind::Manual), Some(2700)));
+    let updated = wire.check(tasks.update_time_entry(TASK, TIME_ENTRY, replacement), &format!("PUT {line}")).await;
+    assert_eq!((updated.kind, updated.duration_seconds), (Some(TaskTimeEntryKind::Manual), Some(2700)));
     wire.check(tasks.delete_time_entry(TASK, TIME_ENTRY), &format!("DELETE {line}")).await;
 
     let comments = tasks.list_comments(TASK, ListTaskComments::new().limit(10).offset(20));

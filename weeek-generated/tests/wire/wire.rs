@@ -1,4 +1,4 @@
-//! A server that answers the document's examples and holds what it is sent against the document.
+//! A server that returns the examples of the spec, and checks the requests it receives against the spec.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -8,58 +8,58 @@ use serde_json::Value;
 use weeek_generated::{Call, Client, Operation, operations};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 
-use crate::document::{Document, Pairs};
-use crate::schema::Rigour;
+use crate::schema::Strictness;
+use crate::spec::{Pairs, Spec};
 
 pub(crate) struct Wire {
     server: MockServer,
-    document: &'static Document,
+    spec: &'static Spec,
     tags: &'static [&'static str],
     /// The query parameters that were sent, by operation.
     seen: BTreeMap<&'static str, BTreeSet<String>>,
 }
 
 impl Wire {
-    /// For all operations of some tags.
+    /// Starts a server for the operations of these tags.
     pub(crate) async fn start(tags: &'static [&'static str]) -> (Self, Client) {
         let server = MockServer::start().await;
         let client = Client::builder("secret").base_url(server.uri()).build().unwrap();
-        (Self { server, document: Document::get(), tags, seen: BTreeMap::new() }, client)
+        (Self { server, spec: Spec::get(), tags, seen: BTreeMap::new() }, client)
     }
 
-    /// Sends a call whose body, where the operation has one, is the document's example, and reads the example answer.
+    /// Sends a call, whose body must be the example of the operation, and decodes the example response.
     pub(crate) async fn check<T: Debug + Send + 'static>(&mut self, call: Call<T>, line: &str) -> T {
         let example =
             self.declared(call.operation()).pointer("/requestBody/content/application~1json/example").cloned();
-        let call = call.on_drift(|drift| panic!("the example departs from the contract: {drift}"));
+        let call = call.on_drift(|drift| panic!("the example does not match the spec: {drift}"));
         let value = self.exchange(call, line, example.as_ref(), None).await;
         self.seen.entry(value.1).or_default().extend(value.2);
         value.0
     }
 
-    /// Sends a call with another body than the example: what null and left-out properties look like.
+    /// Sends a call with another body than the example, such as one with null or omitted properties.
     pub(crate) async fn check_body<T: Debug + Send + 'static>(&mut self, call: Call<T>, line: &str, body: Value) -> T {
         self.exchange(call, line, Some(&body), None).await.0
     }
 
-    /// What is read from another answer than the example.
-    pub(crate) async fn read<T: Debug + Send + 'static>(&mut self, call: Call<T>, answer: Value) -> T {
+    /// Sends a call, and decodes this response in place of the example.
+    pub(crate) async fn decode<T: Debug + Send + 'static>(&mut self, call: Call<T>, response: Value) -> T {
         let line = format!("{} {}", call.request().method().as_str(), call.request().path());
         let body = call.request().json_body().map(|json| serde_json::from_slice(json).unwrap());
-        self.exchange(call, &line, body.as_ref(), Some(answer)).await.0
+        self.exchange(call, &line, body.as_ref(), Some(response)).await.0
     }
 
-    /// Every operation had its line, and every parameter of its query was sent.
+    /// Checks that every operation was called, and every query parameter was sent.
     pub(crate) fn finish(self) {
         let own = |operation: &&Operation| self.tags.contains(&operation.id().split('.').next().unwrap());
         for operation in operations().filter(own) {
-            let sent = self.seen.get(operation.id()).unwrap_or_else(|| panic!("{} has no line here", operation.id()));
-            assert_eq!(*sent, self.document.query_names(self.declared(operation)), "{}", operation.id());
+            let sent = self.seen.get(operation.id()).unwrap_or_else(|| panic!("{} was not called", operation.id()));
+            assert_eq!(*sent, self.spec.query_names(self.declared(operation)), "{}", operation.id());
         }
     }
 
     fn declared(&self, operation: &Operation) -> &Value {
-        self.document.operation(operation.path_template(), operation.method().as_str())
+        self.spec.operation(operation.path_template(), operation.method().as_str())
     }
 
     async fn exchange<T: Debug + Send + 'static>(
@@ -67,16 +67,16 @@ impl Wire {
         call: Call<T>,
         line: &str,
         body: Option<&Value>,
-        answer: Option<Value>,
+        response: Option<Value>,
     ) -> (T, &'static str, BTreeSet<String>) {
         let operation = call.operation();
-        let (status, declared) = self.document.answer(self.declared(operation));
+        let (status, declared) = self.spec.response(self.declared(operation));
         if let Some((schema, example)) = &declared {
-            none(line, &self.document.faults(schema, Rigour::Whole, example));
+            assert_none(line, &self.spec.violations(schema, Strictness::Complete, example));
         }
         let template = ResponseTemplate::new(status);
-        let template = match answer.or(declared.map(|(_, example)| example)) {
-            Some(answer) => template.set_body_json(answer),
+        let template = match response.or(declared.map(|(_, example)| example)) {
+            Some(response) => template.set_body_json(response),
             None => template,
         };
         self.server.reset().await;
@@ -95,18 +95,17 @@ impl Wire {
 
     fn check_sent(&self, operation: &Operation, request: &Request, line: &str, body: Option<&Value>) {
         let declared = self.declared(operation);
-        none(line, &self.document.path_faults(declared, operation.path_template(), request.url.path()));
-        none(line, &self.document.query_faults(declared, pairs(request)));
+        assert_none(line, &self.spec.path_violations(declared, operation.path_template(), request.url.path()));
+        assert_none(line, &self.spec.query_violations(declared, pairs(request)));
         let content = &declared["requestBody"]["content"];
         let kind = header(request, "content-type");
         if let Some(body) = body {
             assert_eq!(kind.as_deref(), Some("application/json"), "{line}");
             let sent: Value = serde_json::from_slice(&request.body).unwrap();
             assert_eq!(sent, *body, "{line}");
-            none(line, &self.document.faults(&content["application/json"]["schema"], Rigour::Closed, &sent));
+            assert_none(line, &self.spec.violations(&content["application/json"]["schema"], Strictness::Closed, &sent));
         } else if content.is_object() {
-            let part =
-                self.document.follow(&content["multipart/form-data"]["schema"])["properties"].as_object().unwrap();
+            let part = self.spec.resolve(&content["multipart/form-data"]["schema"])["properties"].as_object().unwrap();
             let part = part.keys().next().unwrap();
             assert!(kind.is_some_and(|kind| kind.starts_with("multipart/form-data; boundary=")), "{line}");
             let text = String::from_utf8_lossy(&request.body);
@@ -118,8 +117,8 @@ impl Wire {
     }
 }
 
-fn none(line: &str, faults: &[String]) {
-    assert!(faults.is_empty(), "{line}\n{}", faults.join("\n"));
+fn assert_none(line: &str, violations: &[String]) {
+    assert!(violations.is_empty(), "{line}\n{}", violations.join("\n"));
 }
 
 fn header(request: &Request, name: &str) -> Option<String> {

@@ -1,12 +1,12 @@
 use weeek_generated::models::*;
 
-use crate::cast::*;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["user", "workspace", "tags", "attachments"];
 
 #[tokio::test]
-async fn user_workspace_tags_and_attachments() {
+async fn workspace_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(TAGS).await;
     let profile = wire.check(weeek.user().get(), "GET /user/me").await;
     assert_eq!((profile.id, profile.first_name.as_deref()), (NORA.into(), Some("Nora")));

@@ -4,12 +4,12 @@ use wiremock::matchers::path;
 
 use super::*;
 
-/// Weeek, which redirects to a storage of another host.
+/// A server for Weeek that redirects to a second server, the storage.
 async fn weeek_and_storage() -> (MockServer, MockServer, Client) {
     let (weeek, storage) = (MockServer::start().await, MockServer::start().await);
-    let there = format!("{}/bucket/file-1?signature=s", storage.uri());
-    let away = ResponseTemplate::new(303).insert_header("Location", there.as_str());
-    Mock::given(path("/ws/1/files/file-1")).respond_with(away).mount(&weeek).await;
+    let target = format!("{}/bucket/file-1?signature=s", storage.uri());
+    let redirect = ResponseTemplate::new(303).insert_header("Location", target.as_str());
+    Mock::given(path("/ws/1/files/file-1")).respond_with(redirect).mount(&weeek).await;
     let bytes = ResponseTemplate::new(200).set_body_raw("%PDF-1.7", "application/pdf");
     Mock::given(path("/bucket/file-1")).respond_with(bytes).mount(&storage).await;
     let client = client(&weeek);
@@ -20,7 +20,7 @@ async fn download(weeek: &Client, url: &str) -> Result<weeek_generated::Download
     weeek.attachments().download(&attachment(weeek, url)).await
 }
 
-/// The file from a server with these responses, and the heads of the requests it took.
+/// Downloads a file from a server with these responses. Returns the content and the heads of the requests.
 async fn bytes_from(responses: Vec<String>) -> (Result<String>, Vec<String>) {
     let server = RawServer::with_responses(responses);
     let weeek = local_client(Duration::from_secs(20));
@@ -37,7 +37,7 @@ fn response(status: &str, headers: &[&str], body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_download_follows_to_the_storage_and_never_takes_the_token_there() {
+async fn a_download_follows_redirects_without_the_token() {
     let (weeek, storage, client) = weeek_and_storage().await;
     let download =
         download(&client, &format!("{}/ws/1/files/file-1?expires=1&signature=s", weeek.uri())).await.unwrap();
@@ -72,14 +72,14 @@ async fn an_expired_url_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_download_goes_nowhere_it_should_not() {
+async fn a_download_rejects_unsafe_urls_and_redirects() {
     let (weeek, _storage, client) = weeek_and_storage().await;
     for url in ["http://example.com/x", "ftp://example.com/x", "nonsense", ""] {
         assert!(download(&client, url).await.unwrap_err().is_builder(), "{url}");
     }
-    let away = ResponseTemplate::new(302).insert_header("Location", "http://example.com/x");
-    Mock::given(path("/away")).respond_with(away).mount(&weeek).await;
-    let error = download(&client, &format!("{}/away", weeek.uri())).await.unwrap_err();
+    let redirect = ResponseTemplate::new(302).insert_header("Location", "http://example.com/x");
+    Mock::given(path("/redirect")).respond_with(redirect).mount(&weeek).await;
+    let error = download(&client, &format!("{}/redirect", weeek.uri())).await.unwrap_err();
     assert!(error.to_string().contains("is not https"), "{error}");
     let round = ResponseTemplate::new(302).insert_header("Location", "/round");
     Mock::given(path("/round")).respond_with(round).mount(&weeek).await;
@@ -90,13 +90,13 @@ async fn a_download_goes_nowhere_it_should_not() {
     assert!(error.to_string().contains("stored by dropbox"), "{error}");
 }
 
-/// What a client of the caller's own follows is checked too.
+/// Redirects that the caller's own HTTP client follows are checked too.
 #[tokio::test]
 async fn a_download_is_not_redirected_to_plain_http() {
     let server = MockServer::start().await;
     let here = server.address();
-    let away = ResponseTemplate::new(302).insert_header("Location", "http://storage.example/stored");
-    Mock::given(path("/file")).respond_with(away).mount(&server).await;
+    let redirect = ResponseTemplate::new(302).insert_header("Location", "http://storage.example/stored");
+    Mock::given(path("/file")).respond_with(redirect).mount(&server).await;
     let url = format!("{}/file", server.uri());
     let data = json!({"data": {"id": "file-1", "name": "x", "service": "weeek", "url": url}});
     Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(data)).mount(&server).await;
@@ -107,9 +107,9 @@ async fn a_download_is_not_redirected_to_plain_http() {
     assert!(error.to_string().contains("is not https"), "{error}");
 }
 
-/// Otherwise anyone who can attach a link could make a server of the user's request its own services.
+/// Otherwise anyone who can attach a link could make the user's server send requests to its own services.
 #[tokio::test]
-async fn a_url_on_this_machine_needs_a_base_url_on_this_machine() {
+async fn a_loopback_url_requires_a_loopback_base_url() {
     let server = RawServer::with_responses(vec![response("200 OK", &["Content-Length: 1"], "x")]);
     let weeek = Client::builder("t").base_url("https://weeek.example").build().unwrap();
     let error = download(&weeek, &server.url).await.unwrap_err();
@@ -130,7 +130,7 @@ async fn only_http_200_is_a_file() {
 }
 
 #[tokio::test]
-async fn a_file_shorter_than_the_attachment_says_is_an_error() {
+async fn a_file_shorter_than_its_declared_size_is_an_error() {
     let weeek = local_client(Duration::from_secs(20));
     for (size, headers, ok) in [
         (json!(10), &[][..], false),
@@ -149,7 +149,7 @@ async fn a_file_shorter_than_the_attachment_says_is_an_error() {
             Err(error) => {
                 assert!(!ok, "{size} {headers:?}");
                 assert!(error.to_string().contains("the file ended after 5 of 10 bytes"), "{error}");
-                // A complete response would be no longer the next time.
+                // A complete response is not retried, because it would have the same length.
                 assert_eq!(server.requests().len(), if headers.is_empty() { 3 } else { 1 });
             }
         }
@@ -157,20 +157,20 @@ async fn a_file_shorter_than_the_attachment_says_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_rejected_download_is_read_with_a_limit() {
+async fn the_body_of_an_error_response_is_limited() {
     let server = RawServer::start(|_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         while socket.write_all(&[b'x'; 1 << 14]).is_ok() {}
     });
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": server.url}});
-    let (_weeek, client) = json_answer(data).await;
+    let (_weeek, client) = serve_json(data).await;
     let outcome = tokio::time::timeout(Duration::from_secs(10), download(&client, &server.url)).await;
     let error = outcome.expect("an endless response is cut off").unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.body().len()), (400, 64 << 10));
 }
 
 #[tokio::test]
-async fn a_download_that_falls_silent_fails() {
+async fn a_download_without_data_times_out() {
     let server = RawServer::start(|_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
         let _ = socket.read(&mut [0]);
@@ -182,9 +182,9 @@ async fn a_download_that_falls_silent_fails() {
     assert!(download.chunk().await.unwrap().is_none(), "an error is reported once");
 }
 
-/// The time between two reads is the caller's, and no silence of the network.
+/// The time that the caller takes between two reads does not count.
 #[tokio::test]
-async fn a_slow_reader_is_not_a_timeout() {
+async fn a_slow_reader_does_not_time_out() {
     let server = RawServer::start(|_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n");
         std::thread::sleep(Duration::from_millis(30));
@@ -201,7 +201,7 @@ async fn a_slow_reader_is_not_a_timeout() {
 }
 
 #[tokio::test]
-async fn an_unlimited_timeout_is_no_panic() {
+async fn an_unlimited_timeout_does_not_panic() {
     let (weeek, _storage, _) = weeek_and_storage().await;
     let client = Client::builder("t").base_url(weeek.uri()).attempt_timeout(Duration::MAX).build().unwrap();
     let url = format!("{}/ws/1/files/file-1", weeek.uri());
@@ -211,12 +211,12 @@ async fn an_unlimited_timeout_is_no_panic() {
 
 const V1: &str = "ETag: \"v1\"";
 
-/// A response that ends in the middle of its ten bytes.
-fn broken(headers: &[&str]) -> String {
+/// A response that ends after five of its ten bytes.
+fn partial(headers: &[&str]) -> String {
     response("200 OK", &[&["Content-Length: 10"], headers].concat(), "01234")
 }
 
-fn whole(etag: &str, body: &str) -> String {
+fn complete(etag: &str, body: &str) -> String {
     response("200 OK", &["Content-Length: 10", etag], body)
 }
 
@@ -226,8 +226,8 @@ fn rest(range: &str, etag: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_broken_download_goes_on_where_it_broke_off() {
-    let (bytes, requests) = bytes_from(vec![broken(&[V1]), rest("5-9/10", V1, "56789")]).await;
+async fn an_interrupted_download_resumes() {
+    let (bytes, requests) = bytes_from(vec![partial(&[V1]), rest("5-9/10", V1, "56789")]).await;
     assert_eq!(bytes.unwrap(), "0123456789");
     assert!(
         requests[1].contains("range: bytes=5-\r\n") && requests[1].contains("if-range: \"v1\"\r\n"),
@@ -235,7 +235,7 @@ async fn a_broken_download_goes_on_where_it_broke_off() {
     );
     assert_eq!(requests.len(), 2);
 
-    // Twice, and from a server that closes the connection in place of a length.
+    // Resumes twice, the first time from a server that sends no length.
     let open_end = response("200 OK", &[V1], "01");
     let server = RawServer::with_responses(vec![open_end, rest("2-4/10", V1, "234"), rest("5-9/10", V1, "56789")]);
     let weeek = local_client(Duration::from_secs(20));
@@ -244,62 +244,62 @@ async fn a_broken_download_goes_on_where_it_broke_off() {
     assert_eq!(bytes, "0123456789");
 }
 
-/// Never a file made of two: without a proof that the rest belongs to the start, the file is read from its beginning.
+/// Without proof that the rest belongs to the start, the file is downloaded again from its beginning.
 #[tokio::test]
-async fn a_broken_download_that_cannot_go_on_starts_again() {
-    let new = || whole("ETag: \"v2\"", "abcdefghij");
-    let old = || whole(V1, "0123456789");
+async fn an_interrupted_download_restarts_if_it_cannot_resume() {
+    let new = || complete("ETag: \"v2\"", "abcdefghij");
+    let old = || complete(V1, "0123456789");
     for (name, responses, expected, count) in [
-        ("no ETag", vec![broken(&[]), old()], "0123456789", 2),
-        ("a weak ETag", vec![broken(&["ETag: W/\"v1\""]), old()], "0123456789", 2),
-        ("ranges are ignored", vec![broken(&[V1]), old()], "0123456789", 2),
-        ("another file", vec![broken(&[V1]), new()], "abcdefghij", 2),
+        ("no ETag", vec![partial(&[]), old()], "0123456789", 2),
+        ("a weak ETag", vec![partial(&["ETag: W/\"v1\""]), old()], "0123456789", 2),
+        ("ranges are ignored", vec![partial(&[V1]), old()], "0123456789", 2),
+        ("another file", vec![partial(&[V1]), new()], "abcdefghij", 2),
         (
             "the rest of another file",
-            vec![broken(&[V1]), rest("5-9/10", "ETag: \"v2\"", "fghij"), new()],
+            vec![partial(&[V1]), rest("5-9/10", "ETag: \"v2\"", "fghij"), new()],
             "abcdefghij",
             3,
         ),
-        ("the rest without an ETag", vec![broken(&[V1]), rest("5-9/10", "X: 1", "fghij"), new()], "abcdefghij", 3),
-        ("another start", vec![broken(&[V1]), rest("4-9/10", V1, "456789"), old()], "0123456789", 3),
-        ("another size", vec![broken(&[V1]), rest("5-9/11", V1, "56789"), old()], "0123456789", 3),
-        ("no range", vec![broken(&[V1]), response("206 Partial Content", &[V1], "56789"), old()], "0123456789", 3),
-        ("no such range", vec![broken(&[V1]), response("416 Range Not Satisfiable", &[], ""), old()], "0123456789", 3),
+        ("the rest without an ETag", vec![partial(&[V1]), rest("5-9/10", "X: 1", "fghij"), new()], "abcdefghij", 3),
+        ("another start", vec![partial(&[V1]), rest("4-9/10", V1, "456789"), old()], "0123456789", 3),
+        ("another size", vec![partial(&[V1]), rest("5-9/11", V1, "56789"), old()], "0123456789", 3),
+        ("no range", vec![partial(&[V1]), response("206 Partial Content", &[V1], "56789"), old()], "0123456789", 3),
+        ("no such range", vec![partial(&[V1]), response("416 Range Not Satisfiable", &[], ""), old()], "0123456789", 3),
     ] {
         let (bytes, requests) = bytes_from(responses).await;
         assert_eq!((bytes.unwrap().as_str(), requests.len()), (expected, count), "{name}");
-        let asks_for_rest = |request: &String| request.contains("\r\nrange: bytes=5-\r\n");
-        assert_eq!(asks_for_rest(&requests[1]), !name.contains("ETag") || count == 3, "{name}: {requests:?}");
-        assert!(count == 2 || !asks_for_rest(&requests[2]), "{name}: {requests:?}");
+        let is_resumed = |request: &String| request.contains("\r\nrange: bytes=5-\r\n");
+        assert_eq!(is_resumed(&requests[1]), !name.contains("ETag") || count == 3, "{name}: {requests:?}");
+        assert!(count == 2 || !is_resumed(&requests[2]), "{name}: {requests:?}");
     }
 }
 
 #[tokio::test]
-async fn a_download_that_breaks_again_and_again_fails() {
-    let (bytes, requests) = bytes_from(vec![broken(&[])]).await;
+async fn a_download_fails_after_repeated_interruptions() {
+    let (bytes, requests) = bytes_from(vec![partial(&[])]).await;
     let error = bytes.unwrap_err();
     assert!(error.to_string().contains("connection lost"), "{error}");
     assert_eq!(requests.len(), 3, "as many as the retry policy allows");
 }
 
 #[tokio::test]
-async fn a_broken_download_renews_an_expired_url() {
+async fn an_interrupted_download_renews_an_expired_url() {
     let storage = RawServer::with_responses(vec![
-        broken(&[V1]),
+        partial(&[V1]),
         response("403 Forbidden", &["Content-Length: 0"], ""),
         rest("5-9/10", V1, "56789"),
     ]);
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": format!("{}/fresh", storage.url)}});
-    let (weeek, client) = json_answer(data).await;
+    let (weeek, client) = serve_json(data).await;
     let bytes = download(&client, &storage.url).await.unwrap().bytes().await.unwrap();
     assert_eq!((&bytes[..], attempts(&weeek).await), (&b"0123456789"[..], 1));
     assert!(storage.requests()[2].starts_with("get /fresh "));
 }
 
-/// Bytes that a caller has taken cannot be taken back.
+/// Bytes that the caller has received cannot be replaced.
 #[tokio::test]
-async fn a_download_that_was_read_in_part_does_not_start_again() {
-    let server = RawServer::with_responses(vec![broken(&[V1]), whole(V1, "0123456789")]);
+async fn a_partly_read_download_does_not_restart() {
+    let server = RawServer::with_responses(vec![partial(&[V1]), complete(V1, "0123456789")]);
     let weeek = local_client(Duration::from_secs(20));
     let mut download = download(&weeek, &server.url).await.unwrap();
     assert_eq!(download.chunk().await.unwrap().unwrap(), "01234");
@@ -309,7 +309,7 @@ async fn a_download_that_was_read_in_part_does_not_start_again() {
 #[tokio::test]
 async fn a_download_is_retried_soon_when_the_connection_fails() {
     let start = Instant::now();
-    let (bytes, requests) = bytes_from(vec![String::new(), whole(V1, "0123456789")]).await;
+    let (bytes, requests) = bytes_from(vec![String::new(), complete(V1, "0123456789")]).await;
     assert_eq!((bytes.unwrap().as_str(), requests.len()), ("0123456789", 2));
     assert!(start.elapsed() < Duration::from_secs(10));
 }

@@ -1,4 +1,4 @@
-//! Files are uploaded from memory, disk and streams, and downloaded without the token: complete or not at all.
+//! Uploads from memory, disk and streams; downloads without the token, complete or not at all.
 
 mod downloads;
 mod saving;
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 
 use super::*;
 
-/// An attachment with this URL, as a task holds it.
+/// An attachment with this URL.
 fn attachment(weeek: &Client, url: &str) -> Attachment {
     attachment_with(weeek, &json!({"id": "file-1", "name": "offer.pdf", "service": "weeek", "url": url}))
 }
@@ -19,20 +19,20 @@ fn attachment_with(weeek: &Client, data: &Value) -> Attachment {
     weeek.attachments().get("file-1").decode(StatusCode::OK, json!({"data": data}).to_string()).unwrap()
 }
 
-/// A client of this machine with other settings.
+/// A client with a loopback base URL, this timeout and fast retries.
 fn local_client(timeout: Duration) -> Client {
     let quick = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
     Client::builder("t").base_url("http://127.0.0.1:1").attempt_timeout(timeout).retry(quick).build().unwrap()
 }
 
-/// A server below HTTP libraries, so it can break the rules.
+/// A server on bare sockets, so that it can violate HTTP.
 struct RawServer {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl RawServer {
-    /// Reads the head of each request and hands the socket over. Closes the connection afterwards.
+    /// Reads the head of each request, hands the socket to `serve`, and closes the connection.
     fn start(serve: impl Fn(usize, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -51,7 +51,7 @@ impl RawServer {
         Self { url, requests }
     }
 
-    /// Sends these responses, the last one again and again.
+    /// Sends these responses in order, and then repeats the last one.
     fn with_responses<T: AsRef<[u8]> + Send + Sync + 'static>(responses: Vec<T>) -> Self {
         Self::start(move |number, socket| {
             let _ = socket.write_all(responses[number.min(responses.len() - 1)].as_ref());

@@ -4,12 +4,12 @@ use weeek_generated::Download;
 
 use super::*;
 
-/// A download of a file with this name.
+/// Starts the download of a file with this name.
 async fn download_as(name: &str) -> Download {
-    download_by(&local_client(Duration::from_secs(20)), name).await
+    download_with(&local_client(Duration::from_secs(20)), name).await
 }
 
-async fn download_by(weeek: &Client, name: &str) -> Download {
+async fn download_with(weeek: &Client, name: &str) -> Download {
     let storage = RawServer::with_responses(vec!["HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n%PDF-1.7"]);
     let file = json!({"id": "file-1", "name": name, "service": "weeek", "url": storage.url});
     weeek.attachments().download(&attachment_with(weeek, &file)).await.unwrap()
@@ -23,17 +23,17 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_saved_download_is_whole_or_not_there() {
+async fn a_download_is_saved_completely_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("offer.pdf");
     std::fs::write(&target, "an older offer").unwrap();
 
     let storage = RawServer::with_responses(vec!["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"]);
     let weeek = local_client(Duration::from_secs(20));
-    let broken = weeek.attachments().download(&attachment(&weeek, &storage.url)).await.unwrap();
-    assert!(broken.save(&target).await.is_err());
+    let interrupted = weeek.attachments().download(&attachment(&weeek, &storage.url)).await.unwrap();
+    assert!(interrupted.save(&target).await.is_err());
     assert_eq!(std::fs::read(&target).unwrap(), b"an older offer");
-    assert_eq!(names(folder.path()), ["offer.pdf"], "nothing partial stays");
+    assert_eq!(names(folder.path()), ["offer.pdf"], "no partial file is left");
 
     assert_eq!(download_as("x").await.save(&target).await.unwrap(), 8);
     assert_eq!(std::fs::read(&target).unwrap(), b"%PDF-1.7");
@@ -67,7 +67,7 @@ async fn a_resumed_file_has_each_byte_once() {
 }
 
 #[tokio::test]
-async fn a_file_stays_in_its_folder_whatever_its_name() {
+async fn file_names_cannot_leave_the_folder() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("downloads");
     std::fs::create_dir(&folder).unwrap();
@@ -83,7 +83,7 @@ async fn a_file_stays_in_its_folder_whatever_its_name() {
 }
 
 #[tokio::test]
-async fn a_file_of_the_same_name_is_replaced_only_on_request() {
+async fn an_existing_file_is_replaced_only_on_request() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("offer.pdf"), "an older offer").unwrap();
     for name in ["offer (1).pdf", "offer (2).pdf"] {
@@ -97,7 +97,7 @@ async fn a_file_of_the_same_name_is_replaced_only_on_request() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_saves_at_once_do_not_disturb_each_other() {
+async fn concurrent_saves_do_not_interfere() {
     let folder = tempfile::tempdir().unwrap();
     let weeek = local_client(Duration::from_secs(20));
     let mut tasks = Vec::new();
@@ -105,8 +105,8 @@ async fn many_saves_at_once_do_not_disturb_each_other() {
         let weeek = weeek.clone();
         let (one, many) = (folder.path().join("one.pdf"), folder.path().to_owned());
         tasks.push(tokio::spawn(async move {
-            download_by(&weeek, "x").await.save(one).await.unwrap();
-            download_by(&weeek, "many.pdf").await.save_in(many).await.unwrap();
+            download_with(&weeek, "x").await.save(one).await.unwrap();
+            download_with(&weeek, "many.pdf").await.save_in(many).await.unwrap();
         }));
     }
     for task in tasks {
@@ -128,7 +128,7 @@ async fn leftovers_and_long_names_do_not_block_a_save() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_is_there_keeps_its_kind_and_permissions() {
+async fn an_existing_target_keeps_its_type_and_permissions() {
     use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _, symlink};
 
     let folder = tempfile::tempdir().unwrap();
@@ -149,7 +149,7 @@ async fn what_is_there_keeps_its_kind_and_permissions() {
     assert!(download_as("pipe").await.overwrite(true).save_in(&folder).await.is_err());
     assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());
 
-    // A link is followed where the caller chose the path, and never where the name is another's.
+    // A symlink is followed if the caller chose the path, but not if the attachment did.
     symlink(at("secret"), at("link")).unwrap();
     std::fs::write(at("secret"), "").unwrap();
     assert!(download_as("link").await.overwrite(true).save_in(&folder).await.is_err());

@@ -30,8 +30,8 @@ async fn upload(weeek: &Client, files: impl IntoIterator<Item = Upload>) -> Resu
 }
 
 #[tokio::test]
-async fn files_are_sent_from_memory_a_path_and_a_stream_at_once() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn one_call_uploads_from_memory_disk_and_a_stream() {
+    let (server, weeek) = serve(uploaded()).await;
     let folder = tempfile::tempdir().unwrap();
     let report = folder.path().join("report.txt");
     let long = "a line of a long report\n".repeat(10_000);
@@ -61,7 +61,7 @@ async fn files_are_sent_from_memory_a_path_and_a_stream_at_once() {
 }
 
 #[tokio::test]
-async fn a_repeated_upload_reads_again_what_can_be_read_again() {
+async fn a_retried_upload_reads_the_file_again() {
     let server = MockServer::start().await;
     let busy = ResponseTemplate::new(429).insert_header("Retry-After", "0");
     Mock::given(any()).respond_with(busy).up_to_n_times(1).mount(&server).await;
@@ -75,8 +75,8 @@ async fn a_repeated_upload_reads_again_what_can_be_read_again() {
 }
 
 #[tokio::test]
-async fn a_stream_that_was_read_is_not_sent_again() {
-    let (server, weeek) = answering(ResponseTemplate::new(429).insert_header("Retry-After", "0")).await;
+async fn a_stream_is_not_sent_twice() {
+    let (server, weeek) = serve(ResponseTemplate::new(429).insert_header("Retry-After", "0")).await;
     let file = Upload::stream("x", stream::iter([Ok::<_, Infallible>("once")]));
     let call = weeek.tasks().upload_attachments(1, [file]);
     assert!(call.clone().await.unwrap_err().is_rate_limited());
@@ -87,20 +87,20 @@ async fn a_stream_that_was_read_is_not_sent_again() {
 
 #[tokio::test]
 async fn two_calls_never_share_a_stream() {
-    let (server, weeek) = answering(uploaded()).await;
+    let (server, weeek) = serve(uploaded()).await;
     let file = Upload::stream("x", slow(5, Duration::from_millis(5)));
     let call = weeek.tasks().upload_attachments(1, [file]);
     let (first, second) = tokio::join!(call.clone(), call);
     assert!(first.is_ok() != second.is_ok());
     let error = first.err().or(second.err()).unwrap().to_string();
     assert!(error.contains("has been read before"), "{error}");
-    let whole = format!("\r\n\r\n{}\r\n--", "x".repeat(5000));
-    assert!(bodies(&server).await.iter().all(|body| body.contains(&whole)));
+    let complete = format!("\r\n\r\n{}\r\n--", "x".repeat(5000));
+    assert!(bodies(&server).await.iter().all(|body| body.contains(&complete)));
 }
 
 #[tokio::test]
-async fn a_stream_that_fails_fails_the_call() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn a_failing_stream_fails_the_call() {
+    let (server, weeek) = serve(uploaded()).await;
     let chunks = stream::iter([Ok("a"), Err("the camera fell over")]);
     let error = upload(&weeek, [Upload::stream("x", chunks)]).await.unwrap_err();
     let host = server.address();
@@ -109,8 +109,8 @@ async fn a_stream_that_fails_fails_the_call() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_named_and_nothing_is_sent() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn an_unreadable_file_is_named_and_nothing_is_sent() {
+    let (server, weeek) = serve(uploaded()).await;
     let error = upload(&weeek, [Upload::file("no/such/file.pdf")]).await.unwrap_err();
     assert!(error.is_io() && error.to_string().contains("no/such/file.pdf"), "{error}");
     let folder = tempfile::tempdir().unwrap();
@@ -120,8 +120,8 @@ async fn a_file_that_cannot_be_read_is_named_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn names_with_control_characters_are_rejected() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn invalid_names_and_content_types_are_rejected() {
+    let (server, weeek) = serve(uploaded()).await;
     for file in [
         Upload::bytes("a.pdf\r\nContent-Type: text/html", "x"),
         Upload::bytes("a\nb", "x"),
@@ -141,7 +141,7 @@ async fn names_with_control_characters_are_rejected() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_pipe_is_rejected_before_it_is_opened() {
-    let (server, weeek) = answering(uploaded()).await;
+    let (server, weeek) = serve(uploaded()).await;
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
@@ -155,7 +155,7 @@ async fn a_pipe_is_rejected_before_it_is_opened() {
 
 /// Uploads a file that `change` changes after its size was read and before it is sent.
 async fn upload_changing(change: impl Fn(&Path) + Send + 'static) -> (String, MockServer) {
-    let (server, weeek) = answering(uploaded()).await;
+    let (server, weeek) = serve(uploaded()).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.txt");
     std::fs::write(&path, "ten bytes.").unwrap();
@@ -174,42 +174,42 @@ async fn upload_changing(change: impl Fn(&Path) + Send + 'static) -> (String, Mo
 async fn a_file_that_changes_while_it_is_sent_fails_the_call() {
     let (error, server) = upload_changing(|path| std::fs::write(path, "more than ten bytes").unwrap()).await;
     assert!(error.contains("log.txt: it has more than 10 bytes; it changed"), "{error}");
-    assert_eq!(attempts(&server).await, 0, "no whole form arrived");
+    assert_eq!(attempts(&server).await, 0, "no complete form was received");
     let (error, server) = upload_changing(|path| std::fs::write(path, "less").unwrap()).await;
     assert!(error.contains("log.txt: it has 4 of 10 bytes; it changed"), "{error}");
-    assert_eq!(attempts(&server).await, 0, "no whole form arrived");
+    assert_eq!(attempts(&server).await, 0, "no complete form was received");
 }
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_file_without_a_size_is_not_cut_off() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn a_file_without_a_fixed_size_is_rejected() {
+    let (server, weeek) = serve(uploaded()).await;
     let error = upload(&weeek, [Upload::file("/proc/self/status")]).await.unwrap_err();
     assert!(error.is_io() && error.to_string().contains("has no fixed size"), "{error}");
-    assert_eq!(attempts(&server).await, 0, "no whole form arrived");
+    assert_eq!(attempts(&server).await, 0, "no complete form was received");
 }
 
 #[tokio::test]
-async fn a_stream_without_its_declared_length_fails_the_call() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn a_stream_of_another_length_than_declared_fails_the_call() {
+    let (server, weeek) = serve(uploaded()).await;
     for (declared, found) in [(4, "more than 4"), (20, "9 of 20")] {
         let chunks = stream::iter(["in ", "pieces"].map(Ok::<_, Infallible>));
         let error = upload(&weeek, [Upload::stream("x", chunks).content_length(declared)]).await.unwrap_err();
         assert!(error.to_string().contains(&format!("the stream of `x` has {found} declared bytes")), "{error}");
     }
-    assert_eq!(attempts(&server).await, 0, "no whole form arrived");
+    assert_eq!(attempts(&server).await, 0, "no complete form was received");
 }
 
 #[tokio::test]
-async fn an_upload_that_makes_progress_is_not_cut_off() {
-    let (_server, weeek) = answering(uploaded()).await;
+async fn an_upload_that_makes_progress_does_not_time_out() {
+    let (_server, weeek) = serve(uploaded()).await;
     let file = Upload::stream("x", slow(10, Duration::from_millis(60)));
     weeek.tasks().upload_attachments(1, [file]).attempt_timeout(Duration::from_millis(400)).await.unwrap();
 }
 
-/// A single large value in memory makes progress too, while a slow network takes it.
+/// Sending one large buffer over a slow network counts as progress.
 #[tokio::test]
-async fn a_slow_network_is_progress() {
+async fn a_slow_network_does_not_time_out() {
     let server = RawServer::start(|_, socket| {
         let mut buffer = vec![0; 1 << 20];
         let mut left = 24 << 20;
@@ -227,16 +227,16 @@ async fn a_slow_network_is_progress() {
 }
 
 #[tokio::test]
-async fn an_upload_that_falls_silent_fails() {
-    let (_server, weeek) = answering(uploaded()).await;
+async fn a_stalled_upload_times_out() {
+    let (_server, weeek) = serve(uploaded()).await;
     let chunks = stream::iter([Ok::<_, Infallible>("a")]).chain(stream::pending());
     let call =
         weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).attempt_timeout(Duration::from_millis(100));
     let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
     assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
 
-    // The body is sent, and no response comes.
-    let (_server, weeek) = answering(uploaded().set_delay(Duration::from_secs(30))).await;
+    // The body is sent, but no response arrives.
+    let (_server, weeek) = serve(uploaded().set_delay(Duration::from_secs(30))).await;
     let call =
         weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]).attempt_timeout(Duration::from_millis(100));
     let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
@@ -257,8 +257,8 @@ async fn a_success_before_the_end_of_the_upload_is_an_error() {
 }
 
 #[tokio::test]
-async fn the_content_type_of_a_form_stays_the_clients() {
-    let (server, weeek) = answering(uploaded()).await;
+async fn callers_cannot_set_the_content_type_of_a_form() {
+    let (server, weeek) = serve(uploaded()).await;
     let call = weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]);
     assert!(call.header("Content-Type", "application/json").await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);

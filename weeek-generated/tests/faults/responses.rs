@@ -9,27 +9,27 @@ use weeek_generated::{Error, RetryPolicy};
 
 use super::*;
 
-fn answer(status: &str, headers: &str, body: &[u8]) -> Act {
+fn response(status: &str, headers: &str, body: &[u8]) -> Behavior {
     let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
-    Act::Answer(bytes)
+    Behavior::Respond(bytes)
 }
 
-fn raw(text: &str) -> Act {
-    Act::Answer(text.as_bytes().to_vec())
+fn raw(text: &str) -> Behavior {
+    Behavior::Respond(text.as_bytes().to_vec())
 }
 
-fn fine() -> Act {
-    answer("200 OK", "", br#"{"success":true,"task":{"id":1}}"#)
+fn success() -> Behavior {
+    response("200 OK", "", br#"{"success":true,"task":{"id":1}}"#)
 }
 
-/// A call that is harmless to repeat and one that is not, each against the act; answers errors and attempts.
-async fn both(act: Act) -> [(Error, usize); 2] {
-    let is_silent = matches!(act, Act::Silence | Act::Drip(_));
-    let timeout = if is_silent { Duration::from_millis(500) } else { Duration::from_secs(20) };
-    let get = Server::start([act.clone()]);
+/// Makes a call that is idempotent and one that is not. Returns the error and the number of attempts of each.
+async fn call_both(behavior: Behavior) -> [(Error, usize); 2] {
+    let is_endless = matches!(behavior, Behavior::Stall | Behavior::Drip(_));
+    let timeout = if is_endless { Duration::from_millis(500) } else { Duration::from_secs(20) };
+    let get = Server::start([behavior.clone()]);
     let error = in_time(client_for(&get, timeout).tasks().get(1)).await.unwrap_err();
-    let post = Server::start([act]);
+    let post = Server::start([behavior]);
     let other = in_time(client_for(&post, timeout).tasks().create(CreateTask::new().title("t"))).await.unwrap_err();
     for (error, server) in [(&error, &get), (&other, &post)] {
         let text = format!("{error} {error:?}");
@@ -42,130 +42,130 @@ async fn both(act: Act) -> [(Error, usize); 2] {
     [(error, get.connections()), (other, post.connections())]
 }
 
-/// What the call answers; a call that hangs fails the test instead of hanging it.
+/// Awaits the call, and panics if it hangs.
 async fn in_time<T: Send + 'static>(call: weeek_generated::Call<T>) -> weeek_generated::Result<T> {
     tokio::time::timeout(Duration::from_secs(60), call.into_future()).await.expect("the call hangs")
 }
 
-/// Leads to a port where nobody listens, so many times, and then to a server.
-struct Refusing {
+/// Resolves names to a closed port for a number of `times`, and then to the server.
+struct ClosedPortFirst {
     times: usize,
     server: SocketAddr,
-    asked: Arc<AtomicUsize>,
+    lookups: Arc<AtomicUsize>,
 }
 
-impl Resolve for Refusing {
+impl Resolve for ClosedPortFirst {
     fn resolve(&self, _: Name) -> Resolving {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let address = if self.asked.fetch_add(1, Ordering::SeqCst) < self.times { free } else { self.server };
+        let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let address = if self.lookups.fetch_add(1, Ordering::SeqCst) < self.times { closed } else { self.server };
         Box::pin(async move { Ok(Box::new(std::iter::once(address)) as Addrs) })
     }
 }
 
 #[tokio::test]
-async fn a_refused_connection_is_repeated_for_every_call() {
+async fn a_refused_connection_is_retried_for_every_call() {
     for (times, attempts) in [(usize::MAX, 3), (2, 3)] {
-        let server = Server::start([fine()]);
-        let asked = Arc::new(AtomicUsize::new(0));
-        let resolver = Refusing { times, server: server.address(), asked: Arc::clone(&asked) };
+        let server = Server::start([success()]);
+        let lookups = Arc::new(AtomicUsize::new(0));
+        let resolver = ClosedPortFirst { times, server: server.address(), lookups: Arc::clone(&lookups) };
         let http = reqwest::Client::builder().dns_resolver(Arc::new(resolver)).build().unwrap();
         let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
-        // Without a port in the URL, the resolver says which.
+        // The URL has no port, so that the resolver sets it.
         let weeek = Client::builder("secret-token").base_url("http://localhost").http_client(http).retry(retry);
         let weeek = weeek.build().unwrap();
         let post = in_time(weeek.tasks().create(CreateTask::new().title("t"))).await;
-        assert_eq!(asked.load(Ordering::SeqCst), attempts);
+        assert_eq!(lookups.load(Ordering::SeqCst), attempts);
         match post {
             Ok(task) => assert_eq!((times, task.id), (2, 1.into())),
             Err(error) => assert!(error.is_connect() && !format!("{error} {error:?}").contains("secret-token")),
         }
-        assert_eq!(server.requests().len(), usize::from(times == 2), "what was not sent is sent once");
+        assert_eq!(server.requests().len(), usize::from(times == 2), "the request is sent once");
     }
 }
 
 #[tokio::test]
-async fn a_reset_connection_is_repeated_only_where_that_is_harmless() {
-    for act in [Act::ResetAfterRequest, Act::ResetBeforeRequest] {
-        let [(get, gets), (post, posts)] = both(act).await;
+async fn a_reset_connection_is_retried_only_for_idempotent_calls() {
+    for behavior in [Behavior::ResetAfterRequest, Behavior::CloseBeforeRequest] {
+        let [(get, gets), (post, posts)] = call_both(behavior).await;
         for error in [get, post] {
             assert!(error.status().is_none() && !error.is_connect() && !error.is_timeout(), "{error:?}");
             assert!(error.body().is_empty() && !error.is_decode() && !error.is_api_error(), "{error:?}");
         }
         assert_eq!((gets, posts), (3, 1));
     }
-    let recovered = Server::start([Act::ResetAfterRequest, Act::ResetBeforeRequest, fine()]);
+    let recovered = Server::start([Behavior::ResetAfterRequest, Behavior::CloseBeforeRequest, success()]);
     assert_eq!(client(&recovered).tasks().get(1).await.unwrap().id, 1);
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_or_lies_about_its_length_is_an_error_with_what_came() {
+async fn an_incomplete_body_or_a_wrong_length_is_an_error_with_the_bytes_received() {
     let half = raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"success\":true");
-    let [(get, gets), (_, posts)] = both(half).await;
+    let [(get, gets), (_, posts)] = call_both(half).await;
     assert_eq!((get.body(), gets, posts), (&b"{\"success\":true"[..], 3, 1));
 
     let short = raw("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"success\":true,\"task\":{\"id\":1}}");
-    let [(get, gets), _] = both(short).await;
+    let [(get, gets), _] = call_both(short).await;
     assert!(get.is_decode());
     assert_eq!((get.body(), gets), (&b"{\"succes"[..], 1));
 
     let two = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 40\r\n\r\n{}";
     for odd in ["HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n{}", two, "this is not HTTP\r\n\r\n", "HTTP/1.1 200 O"]
     {
-        let [(get, gets), (post, posts)] = both(raw(odd)).await;
+        let [(get, gets), (post, posts)] = call_both(raw(odd)).await;
         assert!(!get.is_decode() && get.status().is_none() && post.status().is_none(), "{odd}");
         assert_eq!((gets, posts), (3, 1), "{odd}");
     }
     let chunk = raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n{\"task\r\n5\r\nx");
-    let [(get, gets), (_, posts)] = both(chunk).await;
+    let [(get, gets), (_, posts)] = call_both(chunk).await;
     assert_eq!((get.status().map(|status| status.as_u16()), gets, posts), (Some(200), 3, 1));
 }
 
 #[tokio::test]
-async fn silence_a_slow_drip_and_an_endless_flood_come_to_an_end() {
-    let [(get, gets), (post, posts)] = both(Act::Silence).await;
+async fn stalled_slow_and_endless_responses_are_cut_off() {
+    let [(get, gets), (post, posts)] = call_both(Behavior::Stall).await;
     assert!(get.is_timeout() && post.is_timeout());
     assert_eq!((gets, posts), (3, 1));
 
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".to_vec();
-    let [(get, _), (post, posts)] = both(Act::Drip(head.clone())).await;
+    let [(get, _), (post, posts)] = call_both(Behavior::Drip(head.clone())).await;
     assert!(get.is_timeout() && post.is_timeout());
     assert_eq!(posts, 1);
 
     let flood = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-    let [(get, gets), _] = both(Act::Flood(flood)).await;
+    let [(get, gets), _] = call_both(Behavior::Flood(flood)).await;
     assert!(get.to_string().contains("more than 1048576 bytes"), "{get}");
     assert!(get.body().len() < 4 << 20 && gets == 1);
 
-    let [(get, gets), (_, posts)] = both(Act::Flood(b"HTTP/1.1 200 OK\r\nX-Endless: ".to_vec())).await;
+    let [(get, gets), (_, posts)] = call_both(Behavior::Flood(b"HTTP/1.1 200 OK\r\nX-Endless: ".to_vec())).await;
     assert!(get.status().is_none() && !get.is_timeout(), "{get:?}");
     assert_eq!((gets, posts), (3, 1));
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_told_and_kept() {
+async fn a_body_that_is_not_json_is_a_decode_error_with_the_body() {
     let bodies: [&[u8]; 6] =
         [b"<html>hello</html>", b"", b"\xff\xfe\x00", b"{\"success\":true,\"task\":{\"id\":1", b"null", b"[1,2]"];
     for body in bodies {
-        let [(get, gets), (_, posts)] = both(answer("200 OK", "", body)).await;
+        let [(get, gets), (_, posts)] = call_both(response("200 OK", "", body)).await;
         assert!(get.is_decode(), "{body:?}: {get}");
         assert_eq!((get.body(), gets, posts), (body, 1, 1));
     }
 }
 
-/// Spaces by the mebibyte in some kilobytes, the way gzip packs them.
+/// A gzip bomb: about 160 kB that inflate to 25 MB of spaces.
 fn bomb() -> Vec<u8> {
     let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
-    let (mut held, mut count) = (0_u32, 0);
+    let (mut pending, mut count) = (0_u32, 0);
     let mut push = |bits: u32, length: u32| {
-        held |= bits << count;
+        pending |= bits << count;
         count += length;
         while count >= 8 {
-            bytes.push(held.to_le_bytes()[0]);
-            held >>= 8;
+            bytes.push(pending.to_le_bytes()[0]);
+            pending >>= 8;
             count -= 8;
         }
     };
-    // The last block, with fixed codes; a space; then again and again 258 bytes that are those one byte before.
+    // The last block, with fixed Huffman codes: a space, and then copies of 258 bytes from a distance of one byte.
     push(0b011, 3);
     push(u32::from((0x30_u8 + b' ').reverse_bits()), 8);
     for _ in 0..100_000 {
@@ -176,35 +176,35 @@ fn bomb() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn nothing_is_inflated() {
+async fn compressed_bodies_are_not_inflated() {
     for coding in ["gzip", "deflate", "br", "zstd"] {
         let head = format!("Content-Encoding: {coding}\r\nContent-Type: application/json\r\n");
-        let [(get, gets), (_, posts)] = both(answer("200 OK", &head, &bomb())).await;
+        let [(get, gets), (_, posts)] = call_both(response("200 OK", &head, &bomb())).await;
         assert!(get.is_decode(), "{coding}: {get}");
         assert_eq!((get.body(), gets, posts), (&bomb()[..], 1, 1), "{coding}");
     }
 }
 
 #[tokio::test]
-async fn no_content_may_still_bring_some() {
+async fn bytes_after_http_204_are_ignored() {
     let odd = Server::start([raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello")]);
     client(&odd).tasks().delete_comment(1, 2).await.unwrap();
     let empty = Server::start([raw("HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello")]);
     let error = client(&empty).tasks().get(1).await.unwrap_err();
-    assert!(error.is_decode() && error.body().is_empty(), "HTTP has no body there: {error:?}");
+    assert!(error.is_decode() && error.body().is_empty(), "HTTP 204 has no body: {error:?}");
     assert_eq!(empty.connections(), 1);
-    let created = Server::start([answer("201 Created", "", br#"{"success":true,"task":{"id":1}}"#)]);
+    let created = Server::start([response("201 Created", "", br#"{"success":true,"task":{"id":1}}"#)]);
     assert_eq!(client(&created).tasks().get(1).await.unwrap().id, 1);
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_with_the_token() {
-    let other = Server::start([fine()]);
+async fn redirects_are_not_followed() {
+    let other = Server::start([success()]);
     for target in [other.url(), "http://example.com".to_owned(), "/elsewhere".to_owned()] {
         for status in
             ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
         {
-            let [(get, gets), (_, posts)] = both(answer(status, &format!("Location: {target}\r\n"), b"")).await;
+            let [(get, gets), (_, posts)] = call_both(response(status, &format!("Location: {target}\r\n"), b"")).await;
             assert!(get.is_api_error() && get.status().unwrap().is_redirection());
             assert_eq!((gets, posts), (1, 1));
         }
@@ -213,8 +213,8 @@ async fn a_redirect_is_not_followed_with_the_token() {
 }
 
 #[tokio::test]
-async fn too_many_requests_waits_as_long_as_it_is_asked_to() {
-    let busy = |headers: &str| answer("429 Too Many Requests", headers, b"{\"message\":\"slow down\"}");
+async fn http_429_is_retried_after_the_requested_time() {
+    let busy = |headers: &str| response("429 Too Many Requests", headers, b"{\"message\":\"slow down\"}");
     let now = [
         "",
         "Retry-After: 0\r\n",
@@ -225,9 +225,9 @@ async fn too_many_requests_waits_as_long_as_it_is_asked_to() {
         "Retry-After: \u{fc}\r\n",
     ];
     for headers in now {
-        let [(get, gets), (post, posts)] = both(busy(headers)).await;
+        let [(get, gets), (post, posts)] = call_both(busy(headers)).await;
         assert!(get.is_rate_limited() && post.is_rate_limited());
-        assert_eq!((gets, posts), (3, 3), "{headers}: nothing was done, so every call is repeated");
+        assert_eq!((gets, posts), (3, 3), "{headers}: the server did nothing, so every call is retried");
     }
     for headers in [
         "Retry-After: 86400\r\n",
@@ -235,23 +235,24 @@ async fn too_many_requests_waits_as_long_as_it_is_asked_to() {
         "Retry-After: 18446744073709551615\r\n",
         "Retry-After: Tue, 31 Dec 2999 23:59:59 GMT\r\n",
     ] {
-        let [(get, gets), _] = both(busy(headers)).await;
-        assert_eq!(gets, 1, "{headers}: longer than the policy waits");
+        let [(get, gets), _] = call_both(busy(headers)).await;
+        assert_eq!(gets, 1, "{headers}: longer than `max_backoff`");
         assert!(get.retry_after().unwrap() > Duration::from_secs(3600));
     }
-    let recovered = Server::start([busy("Retry-After: 0\r\n"), fine()]);
+    let recovered = Server::start([busy("Retry-After: 0\r\n"), success()]);
     client(&recovered).tasks().create(CreateTask::new()).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_storm_of_server_errors_is_waited_out_only_where_a_repeat_is_harmless() {
+async fn gateway_errors_are_retried_only_for_idempotent_calls() {
     for (status, expected) in [("500 Oops", 1), ("502 Bad", 3), ("503 Away", 3), ("504 Late", 3)] {
-        let [(get, gets), (post, posts)] = both(answer(status, "Content-Type: text/html\r\n", b"<h1>proxy</h1>")).await;
+        let [(get, gets), (post, posts)] =
+            call_both(response(status, "Content-Type: text/html\r\n", b"<h1>proxy</h1>")).await;
         assert!(get.is_server_error() && post.is_server_error());
         assert_eq!((gets, posts), (expected, 1), "{status}");
         assert_eq!(get.body(), b"<h1>proxy</h1>");
     }
-    let storm = Server::start([answer("502 Bad", "", b""), answer("504 Late", "", b""), fine()]);
-    client(&storm).tasks().get(1).await.unwrap();
-    assert_eq!(storm.requests().len(), 3);
+    let recovered = Server::start([response("502 Bad", "", b""), response("504 Late", "", b""), success()]);
+    client(&recovered).tasks().get(1).await.unwrap();
+    assert_eq!(recovered.requests().len(), 3);
 }

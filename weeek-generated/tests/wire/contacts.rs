@@ -1,12 +1,12 @@
 use serde_json::json;
 use weeek_generated::models::*;
 
-use crate::cast::*;
+use crate::ids::*;
 use crate::wire::Wire;
 
 pub(crate) const TAGS: &[&str] = &["organizations", "contacts"];
 
-/// What hangs on organizations and contacts alike.
+/// Makes the calls that organizations and contacts have in common.
 macro_rules! emails_phones_and_tags {
     ($wire:ident, $api:ident, $id:ident, $base:ident, $email:literal, $phone:literal) => {
         let (emails, phones) = (format!("{}/emails", $base), format!("{}/phones", $base));
@@ -22,7 +22,7 @@ macro_rules! emails_phones_and_tags {
 }
 
 #[tokio::test]
-async fn organizations() {
+async fn organization_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(&["organizations"]).await;
     let (api, base) = (weeek.organizations(), format!("/crm/organizations/{ORGANIZATION}"));
     let filter = ListOrganizations::new()
@@ -68,7 +68,7 @@ async fn organizations() {
 }
 
 #[tokio::test]
-async fn contacts() {
+async fn contact_calls_match_the_spec() {
     let (mut wire, weeek) = Wire::start(&["contacts"]).await;
     let (api, base) = (weeek.contacts(), format!("/crm/contacts/{CONTACT}"));
     let filter = ListContacts::new()

@@ -1,23 +1,23 @@
-//! Streams over pages.
+//! Streams of the items of all pages.
 
 use std::collections::HashMap;
 
 use super::*;
 
 #[tokio::test]
-async fn a_list_ends_on_an_empty_page_and_never_loops() {
-    let (server, weeek) = json_answer(json!({"tasks": [], "hasMore": true})).await;
-    let rows: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
-    assert_eq!((rows.len(), attempts(&server).await), (0, 1));
+async fn an_empty_page_ends_a_list_and_a_repeated_page_is_an_error() {
+    let (server, weeek) = serve_json(json!({"tasks": [], "hasMore": true})).await;
+    let items: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
+    assert_eq!((items.len(), attempts(&server).await), (0, 1));
 
-    let (server, weeek) = json_answer(json!({"tasks": [{"id": 1}], "hasMore": true})).await;
-    let rows: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
-    let error = rows.unwrap_err();
+    let (server, weeek) = serve_json(json!({"tasks": [{"id": 1}], "hasMore": true})).await;
+    let items: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
+    let error = items.unwrap_err();
     assert!(error.is_pagination() && !error.is_builder() && error.may_have_been_received(), "{error}");
     assert_eq!(attempts(&server).await, 2);
 }
 
-/// A server of task pages by the number of the request, and what a stream over them yields.
+/// Streams tasks from a server that sends `page(n)` to request `n`. Returns what the stream yields and the number of requests.
 async fn stream(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Vec<Result<i64>>, usize) {
     let (server, count) = (MockServer::start().await, std::sync::atomic::AtomicUsize::new(0));
     let respond = move |_: &Request| {
@@ -34,7 +34,7 @@ async fn stream(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Vec<R
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_offset_never_loops() {
+async fn a_server_that_ignores_the_offset_causes_an_error_and_no_loop() {
     let at_once = |at: usize| json!({"tasks": [{"id": 1}, {"id": 2}], "hasMore": true, "time": at});
     let in_turn =
         |at: usize| json!({"tasks": [{"id": at % 2}], "hasMore": true, "url": format!("https://x/?sig={at}")});
@@ -48,7 +48,7 @@ async fn a_server_that_ignores_the_offset_never_loops() {
 }
 
 #[tokio::test]
-async fn an_item_that_cannot_be_read_is_an_error_and_the_stream_goes_on() {
+async fn an_undecodable_item_is_an_error_and_the_stream_continues() {
     let page = |at: usize| match at {
         0 => json!({"tasks": [{"id": 1}, {"title": "lost"}, {"id": 3}], "hasMore": true}),
         1 => json!({"tasks": [null, null], "hasMore": true}),
@@ -66,7 +66,7 @@ async fn an_item_that_cannot_be_read_is_an_error_and_the_stream_goes_on() {
 }
 
 #[tokio::test]
-async fn the_next_page_starts_after_what_was_sent() {
+async fn the_next_offset_counts_null_items() {
     let server = MockServer::start().await;
     let page = |request: &Request| {
         let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
@@ -80,29 +80,29 @@ async fn the_next_page_starts_after_what_was_sent() {
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_by_rows_seen() {
+async fn the_next_offset_adds_the_items_received() {
     let server = MockServer::start().await;
     let page = |request: &Request| {
         let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
         let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["perPage"].parse().unwrap());
-        let rows: Vec<_> = (offset..7.min(offset + limit)).map(|id| json!({"id": id + 1})).collect();
-        ResponseTemplate::new(200).set_body_json(json!({"tasks": rows, "hasMore": offset + limit < 7}))
+        let items: Vec<_> = (offset..7.min(offset + limit)).map(|id| json!({"id": id + 1})).collect();
+        ResponseTemplate::new(200).set_body_json(json!({"tasks": items, "hasMore": offset + limit < 7}))
     };
     Mock::given(any()).respond_with(page).mount(&server).await;
-    let rows = client(&server).tasks().list_all(ListTasks::new().limit(3).offset(1));
-    let ids: Vec<i64> = rows.map_ok(|task| task.id.as_i64()).try_collect().await.unwrap();
+    let items = client(&server).tasks().list_all(ListTasks::new().limit(3).offset(1));
+    let ids: Vec<i64> = items.map_ok(|task| task.id.as_i64()).try_collect().await.unwrap();
     assert_eq!(ids, [2, 3, 4, 5, 6, 7]);
 }
 
-/// Items one to `count`, in pages no longer than `most`, without a flag.
-async fn contacts(count: usize, most: usize) -> (MockServer, Client) {
+/// A server with `count` contacts that sends at most `max` on a page, and no `hasMore`.
+async fn contacts(count: usize, max: usize) -> (MockServer, Client) {
     let server = MockServer::start().await;
     let page = move |request: &Request| {
         let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
         let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["limit"].parse().unwrap());
-        let rows: Vec<_> =
-            (offset..count.min(offset + limit.min(most))).map(|id| json!({"id": id.to_string()})).collect();
-        ResponseTemplate::new(200).set_body_json(json!({"success": true, "contacts": rows}))
+        let contacts: Vec<_> =
+            (offset..count.min(offset + limit.min(max))).map(|id| json!({"id": id.to_string()})).collect();
+        ResponseTemplate::new(200).set_body_json(json!({"success": true, "contacts": contacts}))
     };
     Mock::given(any()).respond_with(page).mount(&server).await;
     let client = client(&server);
@@ -110,23 +110,23 @@ async fn contacts(count: usize, most: usize) -> (MockServer, Client) {
 }
 
 #[tokio::test]
-async fn a_server_that_cuts_pages_short_loses_no_row() {
+async fn pages_shorter_than_the_limit_lose_no_item() {
     let (server, weeek) = contacts(7, 3).await;
-    let rows: Vec<_> = weeek.contacts().list_all(ListContacts::new().limit(5)).try_collect().await.unwrap();
-    let ids: Vec<_> = rows.iter().map(|row| row.id.as_str().to_owned()).collect();
+    let contacts: Vec<_> = weeek.contacts().list_all(ListContacts::new().limit(5)).try_collect().await.unwrap();
+    let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str().to_owned()).collect();
     assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6"]);
     assert_eq!(attempts(&server).await, 4, "three pages and the empty one");
 }
 
 #[tokio::test]
-async fn a_server_that_ignores_the_offset_of_a_short_list_ends_it() {
-    let (server, weeek) = json_answer(json!({"contacts": [{"id": "a"}, {"id": "b"}]})).await;
-    let rows: Vec<_> = weeek.contacts().list_all(ListContacts::new()).try_collect().await.unwrap();
-    assert_eq!((rows.len(), attempts(&server).await), (2, 2));
+async fn a_repeated_page_ends_a_list_without_has_more() {
+    let (server, weeek) = serve_json(json!({"contacts": [{"id": "a"}, {"id": "b"}]})).await;
+    let items: Vec<_> = weeek.contacts().list_all(ListContacts::new()).try_collect().await.unwrap();
+    assert_eq!((items.len(), attempts(&server).await), (2, 2));
 }
 
 #[tokio::test]
-async fn rows_come_page_by_page_where_wanted() {
+async fn items_can_be_streamed_page_by_page() {
     let (_server, weeek) = contacts(5, 2).await;
     let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).into_pages().try_collect().await.unwrap();
     let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
@@ -134,25 +134,25 @@ async fn rows_come_page_by_page_where_wanted() {
 }
 
 #[tokio::test]
-async fn nothing_is_fetched_before_it_is_needed_nor_after_the_stream_is_dropped() {
+async fn pages_are_fetched_on_demand() {
     let (server, weeek) = contacts(100, 2).await;
-    let mut rows = weeek.contacts().list_all(ListContacts::new());
+    let mut items = weeek.contacts().list_all(ListContacts::new());
     assert_eq!(attempts(&server).await, 0);
     for _ in 0..2 {
-        rows.try_next().await.unwrap().unwrap();
+        items.try_next().await.unwrap().unwrap();
     }
     assert_eq!(attempts(&server).await, 1);
-    rows.try_next().await.unwrap().unwrap();
-    drop(rows);
+    items.try_next().await.unwrap().unwrap();
+    drop(items);
     tokio::time::sleep(Duration::from_millis(20)).await;
     assert_eq!(attempts(&server).await, 2);
 }
 
 #[tokio::test]
-async fn an_error_is_told_once_and_ends_the_stream() {
-    let (server, weeek) = answering(ResponseTemplate::new(403)).await;
-    let mut rows = weeek.tasks().list_all(ListTasks::new());
-    assert!(rows.try_next().await.unwrap_err().is_forbidden());
-    assert!(rows.try_next().await.unwrap().is_none());
+async fn an_error_ends_the_stream() {
+    let (server, weeek) = serve(ResponseTemplate::new(403)).await;
+    let mut items = weeek.tasks().list_all(ListTasks::new());
+    assert!(items.try_next().await.unwrap_err().is_forbidden());
+    assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(attempts(&server).await, 1);
 }

@@ -1,9 +1,9 @@
 #![no_main]
 
-#[path = "../answer.rs"]
-mod answer;
+#[path = "../response.rs"]
+mod response;
 #[allow(dead_code, reason = "nothing is sent")]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
-libfuzzer_sys::fuzz_target!(|input: &[u8]| answer::run(input));
+libfuzzer_sys::fuzz_target!(|input: &[u8]| response::run(input));

@@ -1,4 +1,4 @@
-//! The objects that the examples of the document speak of.
+//! The ids in the examples of the spec.
 
 pub(crate) const NORA: &str = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
 pub(crate) const COLLEAGUE: &str = "8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62";
@@ -13,7 +13,7 @@ pub(crate) const BOARD: i64 = 117;
 pub(crate) const COLUMN: i64 = 528;
 pub(crate) const TASK: i64 = 1501;
 pub(crate) const PARENT: i64 = 1482;
-pub(crate) const NEIGHBOUR: i64 = 1498;
+pub(crate) const NEIGHBOR: i64 = 1498;
 pub(crate) const TIME_ENTRY: &str = "0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630";
 pub(crate) const COMMENT: i64 = 9001;
 pub(crate) const FUNNEL: &str = "Tj7pL3wEi5HyDg9A";

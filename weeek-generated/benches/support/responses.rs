@@ -1,4 +1,4 @@
-//! Answers as Weeek sends them.
+//! Responses in the format of Weeek.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ pub fn page(tasks: usize) -> Vec<u8> {
     serde_json::to_vec(&json!({"success": true, "tasks": tasks, "hasMore": false})).unwrap()
 }
 
-/// A small answer.
+/// A small response.
 pub fn tag() -> Vec<u8> {
     br##"{"success":true,"tag":{"id":3,"title":"Urgent","color":"#FF6AA9"}}"##.to_vec()
 }
