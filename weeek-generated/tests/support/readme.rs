@@ -16,7 +16,7 @@ pub(crate) async fn main() -> weeek_generated::Result<()> {
         println!("{} {}", task.id, task.title.as_deref().unwrap_or("(untitled)"));
     }
 
-    // Errors answer questions. Weeek reports this one as HTTP 400 with a code of its own.
+    // Errors have methods for their kind. Weeek reports this one as HTTP 400 with its own code.
     match weeek.tasks().get(999_999).await {
         Ok(task) => println!("{task:?}"),
         Err(error) if error.is_not_found() => println!("no such task"),
