@@ -49,7 +49,7 @@ pub(super) fn string_enum(definition: &TypeDef, variants: &[Variant<String>]) ->
     vec![
         quote! {
             #about
-            #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[non_exhaustive]
             pub enum #name {
                 #(#arms,)*
@@ -76,7 +76,7 @@ pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> V
     vec![
         quote! {
             #about
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[non_exhaustive]
             pub enum #name {
                 #(#arms,)*

@@ -4,6 +4,9 @@
 macro_rules! string_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
+            /// The values that this version knows.
+            pub const VARIANTS: &'static [Self] = &[$(Self::$variant),+];
+
             /// The value as the API spells it.
             #[inline]
             pub fn as_str(&self) -> &str {
@@ -67,6 +70,9 @@ macro_rules! string_enum {
 macro_rules! integer_enum {
     ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
         impl $name {
+            /// The values that this version knows.
+            pub const VARIANTS: &'static [Self] = &[$(Self::$variant),+];
+
             /// The value as the API spells it.
             #[inline]
             pub fn as_i64(self) -> i64 {
@@ -80,6 +86,20 @@ macro_rules! integer_enum {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Display::fmt(&self.as_i64(), f)
+            }
+        }
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            #[inline]
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse::<i64>().map(Self::from)
+            }
+        }
+        impl From<$name> for i64 {
+            #[inline]
+            fn from(value: $name) -> Self {
+                value.as_i64()
             }
         }
         impl From<i64> for $name {

@@ -36,6 +36,12 @@ macro_rules! integer_id {
                 id.0
             }
         }
+        impl PartialEq<$name> for i64 {
+            #[inline]
+            fn eq(&self, id: &$name) -> bool {
+                *self == id.0
+            }
+        }
         impl PartialEq<i64> for $name {
             #[inline]
             fn eq(&self, number: &i64) -> bool {
@@ -104,16 +110,10 @@ macro_rules! string_id {
                 id.0
             }
         }
-        impl PartialEq<str> for $name {
+        impl std::borrow::Borrow<str> for $name {
             #[inline]
-            fn eq(&self, text: &str) -> bool {
-                self.0 == text
-            }
-        }
-        impl PartialEq<&str> for $name {
-            #[inline]
-            fn eq(&self, text: &&str) -> bool {
-                self.0 == *text
+            fn borrow(&self) -> &str {
+                &self.0
             }
         }
         impl From<String> for $name {
@@ -162,6 +162,42 @@ macro_rules! string_conversions {
             #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Ok(text.into())
+            }
+        }
+        impl From<&String> for $name {
+            #[inline]
+            fn from(text: &String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+        impl PartialEq<str> for $name {
+            #[inline]
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+        impl PartialEq<&str> for $name {
+            #[inline]
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+        impl PartialEq<String> for $name {
+            #[inline]
+            fn eq(&self, text: &String) -> bool {
+                self.as_str() == text
+            }
+        }
+        impl PartialEq<$name> for str {
+            #[inline]
+            fn eq(&self, value: &$name) -> bool {
+                self == value.as_str()
+            }
+        }
+        impl PartialEq<$name> for &str {
+            #[inline]
+            fn eq(&self, value: &$name) -> bool {
+                *self == value.as_str()
             }
         }
         impl AsRef<str> for $name {

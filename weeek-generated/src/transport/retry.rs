@@ -13,6 +13,9 @@ use crate::error::Error;
 /// After a failed connection, and after HTTP 429, every call is retried, because nothing was done. After HTTP 502, 503 and 504, and
 /// after a connection that was lost or timed out later, a call is retried only if it is idempotent: a POST is not repeated
 /// once it may have been received.
+///
+/// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
+/// and its response was lost. [`Error::attempts`] is above 1 then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     max_attempts: u32,

@@ -47,3 +47,25 @@ fn the_token_needs_https_except_on_loopback() {
     }
     assert!(Client::builder(" ").build().is_err());
 }
+
+#[tokio::test]
+async fn an_echoed_token_is_shown_nowhere() {
+    let echo = json!({"message": "no user has secret-token", "errors": {"secret-token": ["secret-token"]}, "code": 1});
+    for status in [401, 200] {
+        let mut body = echo.clone();
+        body["success"] = json!(false);
+        let (_server, weeek) = serve(ResponseTemplate::new(status).set_body_json(body)).await;
+        let error = weeek.tasks().get(1).await.unwrap_err();
+        assert!(error.is_api_error() && error.message() == Some("no user has [redacted]"), "{error}");
+        let text =
+            format!("{error} {error:?} {error:#?} {:?} {:?}", error.field_errors(), str::from_utf8(error.body()));
+        assert!(!text.contains("secret-token"), "{text}");
+    }
+    let body = json!({"success": true, "task": {"id": true, "secret-token": 1}});
+    let (_server, weeek) = serve_json(body).await;
+    let hook = |drift: &weeek_generated::Drift| assert!(!drift.to_string().contains("secret-token"), "{drift}");
+    let error = weeek.tasks().get(1).on_drift(hook).await.unwrap_err();
+    assert!(error.is_decode() && !format!("{error:#?}").contains("secret-token"));
+    let (_server, weeek) = serve_json(json!({"success": true, "task": {"id": 1, "secret-token": 1}})).await;
+    weeek.tasks().get(1).on_drift(hook).await.unwrap();
+}

@@ -221,6 +221,9 @@ macro_rules! string_conversions {
         impl From<&str> for $name {
             fn from(text: &str) -> Self { Self::from(text.to_owned()) }
         }
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self { Self::from(text.to_owned()) }
+        }
         impl From<&str> for Nullable<$name> {
             fn from(text: &str) -> Self { Self::Value(text.into()) }
         }

@@ -41,7 +41,7 @@ pub struct AttachmentId(String);
 string_id!(AttachmentId);
 
 /// The service that stores a file.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AttachmentService {
     /// `weeek`

@@ -38,7 +38,7 @@ pub struct PhoneId(String);
 string_id!(PhoneId);
 
 /// Outcome of a deal. An open deal has none.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum WinStatus {
     /// `won`

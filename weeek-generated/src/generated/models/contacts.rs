@@ -53,7 +53,7 @@ pub struct ContactId(String);
 string_id!(ContactId);
 
 /// Order of contacts, and of organizations.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ContactSort {
     /// `alphabet`

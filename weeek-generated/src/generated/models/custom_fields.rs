@@ -113,7 +113,7 @@ impl CustomFieldBooleanConfig {
 
 /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
 /// here.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldBooleanStyle {
     /// `radio`
@@ -203,7 +203,7 @@ impl CustomFieldCurrencyConfig {
 }
 
 /// Unit of a number field that holds an amount of money.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldCurrencyFormat {
     /// `currency`
@@ -240,7 +240,7 @@ pub struct CustomFieldId(String);
 string_id!(CustomFieldId);
 
 /// Type of the value of a custom field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldKind {
     /// `text`
@@ -312,7 +312,7 @@ impl CustomFieldNumberConfig {
 }
 
 /// Unit of a number field.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldNumberFormat {
     /// `number`
@@ -345,7 +345,7 @@ response_object!(CustomFieldOption {
 });
 
 /// Color of an option.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CustomFieldOptionColor {
     /// `blue`

@@ -313,7 +313,7 @@ pub struct DealId(String);
 string_id!(DealId);
 
 /// Period of the last change of a deal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DealLastUpdated {
     /// `today`
@@ -328,7 +328,7 @@ pub enum DealLastUpdated {
 string_enum!(DealLastUpdated { Today = "today", Yesterday = "yesterday", LastWeek = "lastWeek" });
 
 /// Order of deals.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DealSort {
     /// `title`

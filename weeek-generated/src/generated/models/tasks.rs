@@ -761,7 +761,7 @@ pub struct TaskId(i64);
 integer_id!(TaskId);
 
 /// Kind of a task. New tasks are actions.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaskKind {
     /// `action`
@@ -830,7 +830,7 @@ pub enum TaskPosition {
 exclusive_object!(TaskPosition { After = "after", Before = "before" });
 
 /// Priority of a task. No priority is not the same as a low one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaskPriority {
     /// `0`
@@ -875,7 +875,7 @@ exclusive_object!(TaskSchedule {
 });
 
 /// Order of tasks. Any other key is HTTP 422.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaskSort {
     /// `name`
@@ -971,7 +971,7 @@ pub struct TaskTimeEntryId(String);
 string_id!(TaskTimeEntryId);
 
 /// Source of a time entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaskTimeEntryKind {
     /// `1`
