@@ -15,7 +15,7 @@ use crate::generated::models::{Attachment, AttachmentId, AttachmentService};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::transport::Transport;
-use crate::transport::retry::Attempt;
+use crate::transport::retry::Attempts;
 use crate::transport::url::{is_https_or_loopback, is_loopback};
 
 const MAX_REDIRECTS: usize = 5;
@@ -73,17 +73,14 @@ impl Source {
     }
 
     async fn fetch(&self, rest: Option<&Rest>) -> Result<Response> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::new(&self.transport.config().retry);
         loop {
             let error = match self.fetch_with_redirects(rest).await {
                 Err(error) => error.with_operation(self.operation),
                 response => return response,
             };
-            let is_transient = error.is_transport() || error.is_server_error() || error.is_rate_limited();
-            let failed = Attempt { number: attempt, is_idempotent: is_transient, is_replayable: true };
-            let Some(wait) = self.transport.config().retry.next(failed, &error) else { return Err(error) };
+            let Some(wait) = attempts.next(&error, true, true) else { return Err(error) };
             tokio::time::sleep(wait).await;
-            attempt += 1;
         }
     }
 

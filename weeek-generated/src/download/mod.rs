@@ -17,7 +17,7 @@ use tokio::time::{Sleep, sleep};
 use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::Attachment;
-use crate::transport::retry::Attempt;
+use crate::transport::retry::Attempts;
 use fetch::{Rest, Source, content_range};
 
 impl AttachmentsApi<'_> {
@@ -116,7 +116,8 @@ impl Download {
     /// Copies the rest of the download, and continues after failures.
     pub(crate) async fn copy_to(&mut self, sink: &mut impl Sink) -> Result<u64> {
         let start = self.received;
-        let mut attempt = 1;
+        let transport = self.source.transport.clone();
+        let mut attempts = Attempts::new(&transport.config().retry);
         loop {
             let error = match self.chunk().await {
                 Ok(Some(chunk)) => {
@@ -127,10 +128,8 @@ impl Download {
                 Err(error) => error,
             };
             // Chunks that the caller has read already cannot be written again.
-            let failed = Attempt { number: attempt, is_idempotent: true, is_replayable: start == 0 };
-            let Some(wait) = self.source.transport.config().retry.next(failed, &error) else { return Err(error) };
+            let Some(wait) = attempts.next(&error, true, start == 0) else { return Err(error) };
             tokio::time::sleep(wait).await;
-            attempt += 1;
             if !self.reopen().await? {
                 sink.clear().await?;
             }

@@ -1,5 +1,6 @@
 //! Sends requests, with retries.
 
+mod pause;
 pub(crate) mod retry;
 pub(crate) mod token;
 mod trace;
@@ -17,7 +18,8 @@ use crate::operation::Operation;
 use crate::request::{Body, Request, upload};
 use crate::response::RawResponse;
 use crate::response::drift::DriftHook;
-use retry::{Attempt, RetryPolicy};
+use pause::Pause;
+use retry::{Attempts, RetryPolicy};
 use token::Token;
 use trace::Span;
 
@@ -26,7 +28,10 @@ const MAX_ERROR_BYTES: usize = 256 << 10;
 
 /// What sends requests. Clones share connections.
 #[derive(Clone, Debug)]
-pub(crate) struct Transport(Arc<Config>);
+pub(crate) struct Transport {
+    config: Arc<Config>,
+    pause: Arc<Pause>,
+}
 
 /// What a client is configured to do.
 #[derive(Debug)]
@@ -53,18 +58,18 @@ pub(crate) struct Options {
 
 impl Transport {
     pub(crate) fn new(config: Config) -> Self {
-        Self(Arc::new(config))
+        Self { config: Arc::new(config), pause: Arc::default() }
     }
 
     pub(crate) fn config(&self) -> &Config {
-        &self.0
+        &self.config
     }
 
     /// Sends a request with retries; returns the successful response.
     pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<RawResponse> {
         let operation = request.operation();
         let url = validate(request, options)
-            .and_then(|()| url::build(&self.0.base, request))
+            .and_then(|()| url::build(&self.config.base, request))
             .map_err(|message| Error::request(message).with_operation(operation))?;
         let span = Span::new(operation);
         span.instrument(self.send_with_retries(&url, request, options, &span))
@@ -79,25 +84,34 @@ impl Transport {
         options: &Options,
         span: &Span,
     ) -> Result<RawResponse> {
-        let policy = options.retry.as_ref().unwrap_or(&self.0.retry);
-        for number in 1.. {
+        let policy = options.retry.as_ref().unwrap_or(&self.config.retry);
+        let mut attempts = Attempts::new(policy);
+        loop {
+            let number = attempts.number();
             span.record_attempt(number);
+            if !policy.is_never() {
+                self.pause.wait().await;
+            }
             let error = match self.send_once(url, request, options).await {
                 Ok(response) if response.status.is_success() => return Ok(response),
                 Ok(response) => Error::api(&response),
                 Err(error) => error,
             };
             let is_idempotent = request.operation().is_idempotent();
-            let attempt = Attempt { number, is_idempotent, is_replayable: request.is_replayable() };
-            let Some(wait) = policy.next(attempt, &error) else { return Err(error.with_attempts(number)) };
+            let Some(wait) = attempts.next(&error, is_idempotent, request.is_replayable()) else {
+                return Err(error.with_attempts(number));
+            };
             trace::log_retry(&error, wait);
-            tokio::time::sleep(wait).await;
+            if error.is_rate_limited() || error.retry_after().is_some() {
+                self.pause.extend(wait);
+            } else {
+                tokio::time::sleep(wait).await;
+            }
         }
-        unreachable!("a policy has a maximum of attempts")
     }
 
     async fn send_once(&self, url: &Url, request: &Request, options: &Options) -> Result<RawResponse> {
-        let timeout = options.attempt_timeout.unwrap_or(self.0.attempt_timeout);
+        let timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
         let builder = self.build(url, request, options);
         let Body::Files(part, files) = request.body() else {
             return self.exchange(builder.timeout(timeout), request.operation(), options).await;

@@ -14,6 +14,9 @@ use crate::error::Error;
 /// after a connection that was lost or timed out later, a call is retried only if it is idempotent: a POST is not repeated
 /// once it may have been received.
 ///
+/// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over. Attempts that end
+/// in HTTP 429 do not count: a call waits for the rate limit up to [`RetryPolicy::max_backoff`] in all.
+///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,22 +35,61 @@ impl Default for RetryPolicy {
 
 /// An attempt that failed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempt {
+struct Attempt {
     /// Counted from 1.
-    pub(crate) number: u32,
+    number: u32,
     /// Whether the operation is idempotent.
-    pub(crate) is_idempotent: bool,
+    is_idempotent: bool,
     /// Whether the body can be sent again.
-    pub(crate) is_replayable: bool,
+    is_replayable: bool,
+    /// The attempts before this one that ended in HTTP 429, and how long they made the call wait.
+    rate_limits: RateLimits,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct RateLimits {
+    count: u32,
+    waited: Duration,
+}
+
+/// The attempts of a call.
+#[derive(Debug)]
+pub(crate) struct Attempts<'p> {
+    policy: &'p RetryPolicy,
+    number: u32,
+    rate_limits: RateLimits,
+}
+
+impl<'p> Attempts<'p> {
+    /// Starts with the first attempt.
+    pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
+        Self { policy, number: 1, rate_limits: RateLimits::default() }
+    }
+
+    /// The number of the current attempt, counted from 1.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The wait before the next attempt, which becomes the current one, or `None` if there is to be none.
+    pub(crate) fn next(&mut self, error: &Error, is_idempotent: bool, is_replayable: bool) -> Option<Duration> {
+        let Self { policy, number, rate_limits } = *self;
+        let wait = policy.next(Attempt { number, is_idempotent, is_replayable, rate_limits }, error)?;
+        self.number += 1;
+        if error.is_rate_limited() {
+            self.rate_limits = RateLimits { count: rate_limits.count + 1, waited: rate_limits.waited + wait };
+        }
+        Some(wait)
+    }
 }
 
 impl RetryPolicy {
-    /// Makes one attempt only.
+    /// Makes one attempt only, at once.
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// Sets the maximum number of attempts.
+    /// Sets the maximum number of attempts, not counting those that end in HTTP 429.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
@@ -69,24 +111,34 @@ impl RetryPolicy {
     }
 
     /// The wait before the next attempt, or `None` if there is to be none.
-    pub(crate) fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
-        if attempt.number >= self.max_attempts || !attempt.is_replayable || !is_retryable(attempt.is_idempotent, error)
-        {
+    fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
+        let RateLimits { count, waited } = attempt.rate_limits;
+        let is_last = !error.is_rate_limited() && attempt.number - count >= self.max_attempts;
+        let is_retryable = attempt.is_replayable && is_retryable(attempt.is_idempotent, error);
+        if self.is_never() || is_last || !is_retryable {
             return None;
         }
-        match error.retry_after() {
-            Some(wait) if wait > self.max_backoff => None,
-            Some(wait) if !wait.is_zero() => Some(wait),
-            _ => Some(self.backoff(attempt.number)),
-        }
+        let wait = error.retry_after().filter(|wait| !wait.is_zero()).unwrap_or_else(|| self.backoff(attempt.number));
+        let spent = if error.is_rate_limited() { waited } else { Duration::ZERO };
+        (wait <= self.max_backoff.saturating_sub(spent)).then_some(wait)
+    }
+
+    /// Whether a call is never repeated, and never held back.
+    pub(crate) fn is_never(&self) -> bool {
+        self.max_attempts == 1
     }
 
     /// The doubled wait. Half of it is random, so that clients that failed together do not return together.
     fn backoff(&self, number: u32) -> Duration {
         let doubled = self.initial_backoff.saturating_mul(1 << (number - 1).min(16)).min(self.max_backoff);
-        let random = RandomState::new().build_hasher().finish() % 1000;
-        doubled / 2 + doubled.mul_f64(f64::from(u16::try_from(random).unwrap_or(0)) / 2000.0)
+        doubled / 2 + doubled.mul_f64(random() / 2.0)
     }
+}
+
+/// A random number from 0 to 1.
+pub(crate) fn random() -> f64 {
+    let random = RandomState::new().build_hasher().finish() % 1000;
+    f64::from(u16::try_from(random).unwrap_or(0)) / 1000.0
 }
 
 fn is_retryable(is_idempotent: bool, error: &Error) -> bool {
@@ -124,7 +176,9 @@ mod tests {
         for (number, error, idempotent, other) in [
             (1, response(429, ""), Some(250), Some(250)),
             (2, response(429, ""), Some(500), Some(500)),
-            (3, response(429, ""), None, None),
+            (3, response(429, ""), Some(1000), Some(1000)),
+            (9, response(429, ""), None, None),
+            (3, response(503, ""), None, None),
             (1, response(429, "7"), Some(7000), Some(7000)),
             (1, response(429, "0"), Some(250), Some(250)),
             (1, response(429, "61"), None, None),
@@ -136,7 +190,10 @@ mod tests {
             (1, Error::request("wrong"), None, None),
         ] {
             for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
-                let attempt = |is_replayable| Attempt { number, is_idempotent, is_replayable };
+                // Earlier attempts of a call that is rate limited were rate limited too.
+                let waited = if number > 8 { Duration::from_secs(60) } else { Duration::ZERO };
+                let rate_limits = RateLimits { count: if error.is_rate_limited() { number - 1 } else { 0 }, waited };
+                let attempt = |is_replayable| Attempt { number, is_idempotent, is_replayable, rate_limits };
                 let policy = RetryPolicy::default();
                 let wait = policy.next(attempt(true), &error).map(|wait| wait.as_millis());
                 match (wait, expected) {

@@ -22,7 +22,7 @@ impl Span {
             http.response.status_code = Empty,
             http.request.resend_count = Empty,
             duration_ms = Empty,
-            error.type = Empty,
+            "error.type" = Empty,
         ))
     }
 
@@ -52,7 +52,7 @@ impl Span {
 #[cfg(feature = "tracing")]
 pub(crate) fn log_retry(error: &Error, wait: Duration) {
     let status = error.status().map(|status| status.as_u16());
-    tracing::debug!(error.type = error.category(), status, wait_ms = milliseconds(wait), "retrying");
+    tracing::debug!(reason = error.category(), status, wait_ms = milliseconds(wait), "retrying");
 }
 
 #[cfg(feature = "tracing")]

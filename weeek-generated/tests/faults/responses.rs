@@ -227,7 +227,8 @@ async fn http_429_is_retried_after_the_requested_time() {
     for headers in now {
         let [(get, gets), (post, posts)] = call_both(busy(headers)).await;
         assert!(get.is_rate_limited() && post.is_rate_limited());
-        assert_eq!((gets, posts), (3, 3), "{headers}: the server did nothing, so every call is retried");
+        assert!(gets > 3 && posts > 3, "{headers}: the server did nothing, so every call waits for the limit");
+        assert_eq!((get.attempts(), post.attempts()), (gets.try_into().unwrap(), posts.try_into().unwrap()));
     }
     for headers in [
         "Retry-After: 86400\r\n",

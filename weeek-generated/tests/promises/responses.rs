@@ -336,7 +336,9 @@ fn ids_and_enumerations_work_with_what_is_at_hand() {
     let (text, deals) = (String::from("d"), HashMap::from([(DealId::from("d"), 1)]));
     assert_eq!(deals.get("d"), Some(&1));
     let deal = DealId::from(&text);
-    assert!(deal == "d" && "d" == deal && deal == text);
+    assert!(deal == "d");
+    assert!("d" == deal);
+    assert!(deal == text);
     assert_eq!("5".parse::<TaskId>(), Ok(TaskId::from(5)));
     assert!(TaskId::from(5) == 5_i64 && 5_i64 == TaskId::from(5) && i64::from(TaskId::from(5)) == 5);
     assert_eq!("won".parse::<WinStatus>(), Ok(WinStatus::Won));

@@ -1,5 +1,10 @@
 //! Timeouts and retries.
 
+use std::sync::Mutex;
+use std::time::Instant;
+
+use futures_util::{StreamExt as _, stream};
+
 use super::*;
 
 #[tokio::test]
@@ -15,11 +20,6 @@ async fn a_post_is_not_retried_once_it_may_have_been_received() {
     let (server, weeek) = serve(ResponseTemplate::new(503)).await;
     weeek.tasks().add_assignees(1, ["a"]).await.unwrap_err();
     assert_eq!(attempts(&server).await, 3, "adding an assignee is idempotent");
-
-    let (server, weeek) = serve(ResponseTemplate::new(429).insert_header("Retry-After", "0")).await;
-    let error = weeek.tasks().create(CreateTask::new()).await.unwrap_err();
-    assert!(error.is_rate_limited());
-    assert_eq!((attempts(&server).await, error.retry_after()), (3, Some(Duration::ZERO)));
 
     let (server, weeek) = serve(ResponseTemplate::new(429).insert_header("Retry-After", "3600")).await;
     weeek.tasks().get(1).await.unwrap_err();
@@ -39,12 +39,51 @@ async fn refused_connections_and_timeouts_are_distinguished() {
     assert!(call.await.unwrap_err().is_timeout());
 }
 
+/// A server that allows so many requests in each interval.
+async fn limited(requests: usize, interval: Duration, retry_after: Option<&'static str>) -> (MockServer, RetryPolicy) {
+    let (server, window) = (MockServer::start().await, Mutex::new((Instant::now(), 0)));
+    let respond = move |_: &Request| {
+        let mut window = window.lock().unwrap();
+        if window.0.elapsed() > interval {
+            *window = (Instant::now(), 0);
+        }
+        window.1 += 1;
+        match (window.1 <= requests, retry_after) {
+            (true, _) => ResponseTemplate::new(200).set_body_json(json!({"success": true, "task": {"id": 1}})),
+            (false, Some(seconds)) => ResponseTemplate::new(429).insert_header("Retry-After", seconds),
+            (false, None) => ResponseTemplate::new(429),
+        }
+    };
+    Mock::given(any()).respond_with(respond).mount(&server).await;
+    let policy = RetryPolicy::default().initial_backoff(Duration::from_millis(20)).max_backoff(Duration::from_secs(10));
+    (server, policy)
+}
+
 #[tokio::test]
-async fn retry_after_may_be_a_date() {
-    let past = "Wed, 21 Oct 2015 07:28:00 GMT";
-    let (server, weeek) = serve(ResponseTemplate::new(429).insert_header("Retry-After", past)).await;
+async fn a_rate_limit_holds_back_all_calls_and_fails_none() {
+    for retry_after in [None, Some("0"), Some("1")] {
+        let interval = Duration::from_millis(if retry_after == Some("1") { 900 } else { 50 });
+        let (server, policy) = limited(5, interval, retry_after).await;
+        let weeek = Client::builder("t").base_url(server.uri()).retry(policy).build().unwrap();
+        let create = |_| weeek.tasks().create(CreateTask::new()).into_future();
+        let results: Vec<Result<Task>> = stream::iter(0..20).map(create).buffer_unordered(8).collect().await;
+        let failed: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+        assert!(failed.is_empty(), "{failed:?}");
+        let requests = attempts(&server).await;
+        assert!(requests < 80, "{requests} requests for 20 calls");
+    }
+}
+
+#[tokio::test]
+async fn a_call_waits_for_a_rate_limit_no_longer_than_max_backoff() {
+    let (server, policy) = limited(0, Duration::from_secs(60), None).await;
+    let policy = policy.initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(100));
+    let weeek = Client::builder("t").base_url(server.uri()).retry(policy).build().unwrap();
     let error = weeek.tasks().get(1).await.unwrap_err();
-    assert_eq!((attempts(&server).await, error.retry_after()), (3, Some(Duration::ZERO)));
+    assert!(error.is_rate_limited() && error.attempts() > 3, "{error}, {} attempts", error.attempts());
+    assert_eq!(attempts(&server).await, error.attempts() as usize);
+    let error = weeek.tasks().get(1).retry(RetryPolicy::never()).await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
 }
 
 #[tokio::test]
