@@ -1,8 +1,10 @@
-//! Runs the fuzz target on its corpus and on mutations of it. CONTRIBUTING.md says how to fuzz longer.
+//! Runs the fuzz targets on their corpora and on mutations of them. fuzz/README.md says how to fuzz longer.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
+#[path = "../fuzz/error.rs"]
+mod error;
 #[path = "../fuzz/near.rs"]
 mod near;
 #[path = "../fuzz/response.rs"]
@@ -10,24 +12,85 @@ mod response;
 #[allow(dead_code, reason = "nothing is sent")]
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 
-fn corpus() -> Vec<Vec<u8>> {
-    let folder = fs::read_dir(xtask::workspace::root().unwrap().join("weeek-generated/fuzz/corpus/response")).unwrap();
-    let mut paths: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+use serde_json::{Value, json};
+use xtask::contract::Spec;
+
+fn corpus(target: &str) -> Vec<Vec<u8>> {
+    let folder = xtask::workspace::root().unwrap().join("weeek-generated/fuzz/corpus").join(target);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    assert!(paths.len() >= 100, "{} files", paths.len());
+    assert!(paths.len() >= 50, "{} files", paths.len());
     paths.into_iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+/// Runs the target on mutations; `WEEEK_INPUTS=10000000 cargo test --release …` on more.
+fn mutate(target: &str, run: fn(&[u8])) {
+    let count = std::env::var("WEEEK_INPUTS").map_or(3_000, |count| count.parse().unwrap());
+    near::run(&corpus(target), count, run);
 }
 
 #[test]
 fn any_response_is_a_value_or_an_error() {
-    corpus().iter().for_each(|input| response::run(input));
+    corpus("response").iter().for_each(|input| response::run(input));
 }
 
-/// Run with `WEEEK_RESPONSES=10000000 cargo test --release …` for longer.
 #[test]
 fn a_mutated_response_is_a_value_or_an_error() {
-    let count = std::env::var("WEEEK_RESPONSES").map_or(3_000, |count| count.parse().unwrap());
-    near::run(&corpus(), count, response::run);
+    mutate("response", response::run);
+}
+
+#[test]
+fn any_error_response_is_read_within_bounds() {
+    corpus("error").iter().for_each(|input| error::run(input));
+}
+
+#[test]
+fn a_mutated_error_response_is_read_within_bounds() {
+    mutate("error", error::run);
+}
+
+/// The stack of a test thread is 2 MiB, as that of a Tokio worker.
+#[test]
+fn nesting_never_overflows_the_stack() {
+    const LEVELS: usize = 2_000;
+    let nested = [("[", "]"), ("{\"0\":", "}"), ("{\"id\":", "}"), ("{\"error\":", "}"), ("[{\"errors\":", "}]")]
+        .map(|(open, close)| open.repeat(LEVELS) + "1" + &close.repeat(LEVELS));
+    let (spec, mut shapes, mut tried) = (Spec::load(None).unwrap(), BTreeSet::new(), 0);
+    for operation in spec.operations() {
+        let example = spec.success(operation).unwrap().example.cloned().unwrap_or_default();
+        let marked = marked(&example, &mut shapes);
+        for nested in &nested {
+            for body in &marked {
+                let body = body.to_string().replace(r#""@""#, nested);
+                response::run(format!("{} 200\n{body}", operation.id).as_bytes());
+                tried += 1;
+            }
+            response::run(format!("{} 400\n{nested}", operation.id).as_bytes());
+        }
+    }
+    assert!(tried > 2_000, "{tried}");
+}
+
+/// Copies of the value, each with a mark in place of one part. Of objects with the same properties only the first counts, because
+/// they have the same type.
+fn marked(value: &Value, shapes: &mut BTreeSet<Vec<String>>) -> Vec<Value> {
+    let mut all = vec![json!("@")];
+    match value {
+        Value::Object(object) if shapes.insert(object.keys().cloned().collect()) => {
+            for (key, part) in object {
+                let with = |mark| Value::Object(object.clone().into_iter().chain([(key.clone(), mark)]).collect());
+                all.extend(marked(part, shapes).into_iter().map(with));
+            }
+        }
+        Value::Array(items) => {
+            for part in items {
+                all.extend(marked(part, shapes).into_iter().map(|mark| json!([mark])));
+            }
+        }
+        _ => {}
+    }
+    all
 }

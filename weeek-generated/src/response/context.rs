@@ -18,10 +18,13 @@ const MAX_MISMATCHES: usize = 200;
 const MEMORY_FACTOR: usize = 8;
 /// Small bodies may take this much, whatever their size.
 const MEMORY_BASE: usize = 4 << 20;
+/// How often a piece of JSON text may be read inside another. The parser bounds the depth of one piece only.
+const MAX_NESTED_READINGS: u8 = 8;
 
 /// One reading of a body.
 pub(crate) struct Reading {
     memory: Cell<usize>,
+    nested: Cell<u8>,
     /// What the last mismatch was; `None` while everything matches.
     found: Cell<Option<&'static str>>,
     trace: Option<RefCell<Trace>>,
@@ -53,7 +56,7 @@ pub(crate) struct Mismatch {
 impl Reading {
     pub(crate) fn new(body: &[u8]) -> Self {
         let memory = body.len().saturating_mul(MEMORY_FACTOR).saturating_add(MEMORY_BASE);
-        Self { memory: Cell::new(memory), found: Cell::new(None), trace: None }
+        Self { memory: Cell::new(memory), nested: Cell::new(0), found: Cell::new(None), trace: None }
     }
 
     pub(crate) fn traced(body: &[u8]) -> Self {
@@ -166,6 +169,18 @@ impl Cx<'_> {
             self.leave(depth);
         }
         value
+    }
+
+    /// Reads a piece of JSON text inside another. `None` if there are too many inside each other already.
+    pub(crate) fn nest<T>(self, read: impl FnOnce() -> T) -> Option<T> {
+        let depth = self.0.nested.get();
+        if depth == MAX_NESTED_READINGS {
+            return None;
+        }
+        self.0.nested.set(depth + 1);
+        let result = read();
+        self.0.nested.set(depth);
+        Some(result)
     }
 
     /// The error for a value that cannot be read, as the last mismatch describes it.

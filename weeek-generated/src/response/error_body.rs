@@ -28,7 +28,8 @@ impl ErrorBody {
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         let parse = |text: &[u8]| {
             let mut read = Self::default();
-            let parsed = ErrorSeed(&mut read).deserialize(&mut serde_json::Deserializer::from_slice(text));
+            let parsed = ErrorSeed { body: &mut read, is_nested: false }
+                .deserialize(&mut serde_json::Deserializer::from_slice(text));
             parsed.is_ok().then_some(read)
         };
         parse(body).or_else(|| parse(&repair(body)?)).unwrap_or_default()
@@ -57,10 +58,11 @@ impl ErrorBody {
         }
     }
 
-    /// `error`: a text, or an object with a message.
+    /// `error`: a text, or an object with a message, which is read one level deep.
     fn error(&mut self, raw: &RawValue) {
         if raw.get().starts_with('{') {
-            let _ = ErrorSeed(self).deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+            let nested = ErrorSeed { body: self, is_nested: true };
+            let _ = nested.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
         } else if let Some(text) = text(raw) {
             self.message.get_or_insert(text);
         }
@@ -96,7 +98,10 @@ fn code(raw: &RawValue) -> Option<i64> {
     number.parse().ok().or_else(|| number.strip_suffix(".0")?.parse().ok())
 }
 
-struct ErrorSeed<'b>(&'b mut ErrorBody);
+struct ErrorSeed<'b> {
+    body: &'b mut ErrorBody,
+    is_nested: bool,
+}
 
 impl<'de> DeserializeSeed<'de> for ErrorSeed<'_> {
     type Value = ();
@@ -114,7 +119,7 @@ impl<'de> Visitor<'de> for ErrorSeed<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let body = self.0;
+        let Self { body, is_nested } = self;
         while let Some(key) = map.next_key::<String>()? {
             let value: &'de RawValue = map.next_value()?;
             match key.as_str() {
@@ -122,7 +127,7 @@ impl<'de> Visitor<'de> for ErrorSeed<'_> {
                 "message" => body.message = text(value).or(body.message.take()),
                 "reason" => body.reason = text(value),
                 "errors" => body.errors(value),
-                "error" => body.error(value),
+                "error" if !is_nested => body.error(value),
                 // Some error responses are the texts by field, without anything around them.
                 _ if value.get().starts_with('[') && texts(value).len() == strings(value) => body.field(&key, value),
                 _ => {}
@@ -241,6 +246,15 @@ mod tests {
         }
         let limit = ErrorBody::read(br#"{"success":false,"reason":"limit"}"#);
         assert_eq!(limit.reason.as_deref(), Some("limit"));
+    }
+
+    #[test]
+    fn nested_errors_neither_overflow_the_stack_nor_take_long() {
+        for key in ["error", "errors"] {
+            let body = format!(r#"{}{{"code":7}}{}"#, format!(r#"{{"{key}":"#).repeat(800_000), "}".repeat(800_000));
+            assert_eq!(ErrorBody::read(body.as_bytes()).message, None);
+        }
+        assert_eq!(ErrorBody::read(br#"{"error":{"error":{"code":7}}}"#).code, None);
     }
 
     #[test]

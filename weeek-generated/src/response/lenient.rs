@@ -265,7 +265,13 @@ impl<'de, T: Lenient> Visitor<'de> for LenientVisitor<'_, '_, T> {
 /// Reads a piece of JSON text. All types are read from this one kind of deserializer, so each is compiled once.
 pub(crate) fn read_raw<T: Lenient, E: Error>(cx: Cx<'_>, raw: &RawValue) -> Result<Read<T>, E> {
     let mut json = serde_json::Deserializer::from_slice(raw.get().as_bytes());
-    T::read(cx, &mut json).map_err(|error| E::custom(reason(&error)))
+    match cx.nest(|| T::read(cx, &mut json)) {
+        Some(read) => read.map_err(|error| E::custom(reason(&error))),
+        None => {
+            cx.note(T::EXPECTED, "a value that is nested too deeply");
+            Ok(Read::Misfit)
+        }
+    }
 }
 
 /// Deserializes a model on its own, from any format that describes itself.
