@@ -10,6 +10,9 @@ use super::retry::random;
 /// The most that is added to a pause, so that the calls that waited do not all return at once.
 const MAX_SPREAD: Duration = Duration::from_secs(1);
 
+/// A server may ask for more than fits into an instant.
+const MAX_PAUSE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// The end of the pause, if there is one. Clones of a client share it.
 #[derive(Debug, Default)]
 pub(crate) struct Pause(Mutex<Option<Instant>>);
@@ -17,15 +20,20 @@ pub(crate) struct Pause(Mutex<Option<Instant>>);
 impl Pause {
     /// Holds back every call until the wait is over.
     pub(crate) fn extend(&self, wait: Duration) {
-        let end = Instant::now() + wait;
+        let end = Instant::now() + wait.min(MAX_PAUSE);
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *pause = Some(pause.map_or(end, |other| other.max(end)));
     }
 
-    /// Waits until the pause is over.
-    pub(crate) async fn wait(&self) {
+    /// Waits until the pause is over, or as long as the limit: other calls may extend it again and again.
+    pub(crate) async fn wait(&self, limit: Duration) {
+        let start = Instant::now();
         while let Some(rest) = self.rest() {
-            sleep(rest + (rest / 4).min(MAX_SPREAD).mul_f64(random())).await;
+            let left = limit.saturating_sub(start.elapsed());
+            if left.is_zero() {
+                return;
+            }
+            sleep((rest + (rest / 4).min(MAX_SPREAD).mul_f64(random())).min(left)).await;
         }
     }
 
@@ -36,5 +44,22 @@ impl Pause {
             *pause = None;
         }
         rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pause_ends_with_the_limit_of_a_call() {
+        let pause = Pause::default();
+        pause.wait(Duration::MAX).await;
+        pause.extend(Duration::MAX);
+        pause.extend(Duration::ZERO);
+        assert!(pause.rest() > Some(MAX_PAUSE / 2));
+        let start = Instant::now();
+        pause.wait(Duration::from_millis(5)).await;
+        assert!(start.elapsed() >= Duration::from_millis(5));
     }
 }

@@ -14,8 +14,9 @@ use crate::error::Error;
 /// after a connection that was lost or timed out later, a call is retried only if it is idempotent: a POST is not repeated
 /// once it may have been received.
 ///
-/// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over. Attempts that end
-/// in HTTP 429 do not count: a call waits for the rate limit up to [`RetryPolicy::max_backoff`] in all.
+/// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
+/// [`RetryPolicy::max_backoff`] at most. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
+/// `max_backoff` in all.
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
@@ -126,6 +127,11 @@ impl RetryPolicy {
     /// Whether a call is never repeated, and never held back.
     pub(crate) fn is_never(&self) -> bool {
         self.max_attempts == 1
+    }
+
+    /// The most that a call waits before an attempt.
+    pub(crate) fn longest_backoff(&self) -> Duration {
+        self.max_backoff
     }
 
     /// The doubled wait. Half of it is random, so that clients that failed together do not return together.

@@ -75,6 +75,26 @@ async fn a_rate_limit_holds_back_all_calls_and_fails_none() {
 }
 
 #[tokio::test]
+async fn a_call_is_held_back_by_another_no_longer_than_max_backoff() {
+    let server = MockServer::start().await;
+    let limited = ResponseTemplate::new(429).insert_header("Retry-After", "60");
+    Mock::given(any()).respond_with(limited).up_to_n_times(1).mount(&server).await;
+    let task = ResponseTemplate::new(200).set_body_json(json!({"success": true, "task": {"id": 1}}));
+    Mock::given(any()).respond_with(task).mount(&server).await;
+    let weeek = Client::builder("t").base_url(server.uri()).build().unwrap();
+    let held_back = tokio::spawn(weeek.tasks().get(1).into_future());
+    while attempts(&server).await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let impatient = RetryPolicy::default().max_backoff(Duration::from_millis(300));
+    let start = Instant::now();
+    weeek.tasks().get(1).retry(impatient).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_millis(300) && !held_back.is_finished());
+    held_back.abort();
+}
+
+#[tokio::test]
 async fn a_call_waits_for_a_rate_limit_no_longer_than_max_backoff() {
     let (server, policy) = limited(0, Duration::from_secs(60), None).await;
     let policy = policy.initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(100));
