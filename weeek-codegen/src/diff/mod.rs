@@ -1,7 +1,7 @@
 //! How a spec change affects programs that use the client.
 //!
 //! Both specs are lowered by this generator, so their difference is that of the generated Rust: the impact of a change is its
-//! impact on callers, whatever it looks like in YAML.
+//! impact on callers, not by its YAML.
 
 mod doc_changes;
 mod json;

@@ -146,7 +146,7 @@ fn escaped(block: &str) -> String {
     out
 }
 
-/// The length of the code span at the start; a fence is none.
+/// The length of the code span at the start; a fence is not a code span.
 fn code_span(text: &str) -> Option<usize> {
     let run = |text: &str| text.len() - text.trim_start_matches('`').len();
     let ticks = run(text);

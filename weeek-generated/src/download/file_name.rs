@@ -6,7 +6,7 @@ const MAX_BYTES: usize = 240;
 /// A longer extension is cut like the rest of the name.
 const MAX_EXTENSION_BYTES: usize = 20;
 
-/// Names that Windows takes for devices, whatever the extension.
+/// Names that Windows takes for devices, with any extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// What follows `COM` and `LPT` in such names.

@@ -152,7 +152,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // After a rename there is nothing to remove, and the random name is nobody else's.
+        // After a rename there is nothing to remove, and no other save has the random name.
         let _: io::Result<()> = std::fs::remove_file(&self.0);
     }
 }

@@ -52,7 +52,7 @@ impl Request {
         &self.path
     }
 
-    /// The query string, percent-encoded; empty if there is none.
+    /// The query string, percent-encoded; empty without parameters.
     pub fn query(&self) -> String {
         self.query.encode()
     }

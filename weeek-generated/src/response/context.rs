@@ -1,6 +1,6 @@
 //! What the reading of a response knows: where it is, what it found, and how much memory it may still use.
 //!
-//! A body is read once, without its locations. Only if it cannot be decoded, or has a mismatch that somebody wants reported, is it
+//! A body is read once, without its locations. Only if it cannot be decoded, or has a mismatch that has to be reported, is it
 //! read again with a [`Trace`].
 
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ pub(crate) const EXHAUSTED: &str = "the response has too many values for its siz
 const MAX_MISMATCHES: usize = 200;
 /// Decoded values may take this many times the memory of the body.
 const MEMORY_FACTOR: usize = 8;
-/// Small bodies may take this much, whatever their size.
+/// A small body may take this much more.
 const MEMORY_BASE: usize = 4 << 20;
 /// How often a piece of JSON text may be read inside another. The parser bounds the depth of one piece only.
 const MAX_NESTED_READINGS: u8 = 8;

@@ -174,7 +174,7 @@ impl RawResponse {
     }
 }
 
-/// Opens the envelope. A response that says it failed is an API error, whatever its status.
+/// Opens the envelope. A response that says it failed is an API error, with any status.
 fn decode_envelope<T: Lenient>(raw: &RawResponse, opening: Opening) -> Result<Envelope<T>> {
     let read = |cx: Cx<'_>, json: &mut Json<'_>| EnvelopeSeed::new(raw, cx, opening).deserialize(json);
     decode(raw, read, |envelope| match envelope.item {
@@ -194,7 +194,7 @@ enum Outcome {
     Bare,
 }
 
-/// Reads the body. Where that fails, or meets a mismatch that somebody wants reported, the body is read again to learn the location.
+/// Reads the body. Where that fails, or finds a mismatch that has to be reported, the body is read again to learn the location.
 fn decode<V>(
     raw: &RawResponse,
     read: impl Fn(Cx<'_>, &mut Json<'_>) -> serde_json::Result<V>,

@@ -51,7 +51,7 @@ impl fmt::Debug for DriftHook {
     }
 }
 
-/// Whether somebody wants to know of mismatches: a hook, or a subscriber of `tracing`.
+/// Whether mismatches are reported: to a hook, or to a subscriber of `tracing`.
 pub(crate) fn is_watched(hook: Option<&DriftHook>) -> bool {
     #[cfg(feature = "tracing")]
     if tracing::event_enabled!(tracing::Level::WARN) {

@@ -80,7 +80,7 @@ impl<T> Envelope<T> {
 }
 
 impl<T: Lenient> EnvelopeSeed<'_, T> {
-    /// A body that is no object: only a call without data accepts what stands for success or failure.
+    /// A body that is not an object. Only a call without data accepts it, as success or failure.
     fn other<E: Error>(self, found: &'static str, success: Option<bool>) -> Result<Envelope<T>, E> {
         self.cx.note("an object", found);
         match success {

@@ -35,7 +35,7 @@ impl ErrorBody {
         parse(body).or_else(|| parse(&repair(body)?)).unwrap_or_default()
     }
 
-    /// `errors`, whatever it is: texts by field, a list of texts, or a text.
+    /// `errors`: strings by field, an array of strings, or a string.
     fn errors(&mut self, raw: &RawValue) {
         match raw.get().as_bytes().first() {
             Some(b'{') => {

@@ -109,7 +109,7 @@ impl Atom<'_> {
     }
 }
 
-/// The index of a key that is none of an object's properties.
+/// The index of a key that is not a property of the object.
 pub(crate) const UNKNOWN: usize = usize::MAX;
 
 /// A type of a response.

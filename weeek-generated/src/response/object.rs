@@ -1,4 +1,4 @@
-//! Reads the properties of an object, in whatever order they come.
+//! Reads the properties of an object, in any order.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub(crate) struct ObjectReader<'c, A> {
     map: A,
     keys: &'static [&'static str],
     index_of: fn(&[u8]) -> usize,
-    /// The last key that is none of the object's properties.
+    /// The last key that is not a property of the object.
     unknown: String,
     extra: Extra,
 }
@@ -70,7 +70,7 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
         self.map.next_value_seed(PropertySeed::<T, NULLABLE> { cx: self.cx, slot })
     }
 
-    /// Returns what was read of a property, or what stands for it if it is missing.
+    /// Returns the value of a property, or its default if it is missing.
     #[inline]
     pub(crate) fn finish<T: Lenient>(&self, slot: Option<T>, at: usize, presence: Presence) -> Result<T, A::Error> {
         match slot {
@@ -151,7 +151,7 @@ impl<'de, T: Lenient, const NULLABLE: bool> DeserializeSeed<'de> for PropertySee
     }
 }
 
-/// Puts in the slot what stands for a property that is null or cannot be read.
+/// Fills the slot of a property that is null or cannot be read.
 #[cold]
 fn stand_in<T: Lenient, E: Error>(
     cx: Cx<'_>,

@@ -90,7 +90,7 @@ impl Transport {
             let number = attempts.number();
             span.record_attempt(number);
             if !policy.is_never() {
-                self.pause.wait(policy.longest_backoff()).await;
+                self.pause.wait(policy.max_backoff).await;
             }
             let error = match self.send_once(url, request, options).await {
                 Ok(response) if response.status.is_success() => return Ok(response),

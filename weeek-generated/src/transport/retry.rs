@@ -24,7 +24,7 @@ use crate::error::Error;
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_backoff: Duration,
-    max_backoff: Duration,
+    pub(super) max_backoff: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -127,11 +127,6 @@ impl RetryPolicy {
     /// Whether a call is never repeated, and never held back.
     pub(crate) fn is_never(&self) -> bool {
         self.max_attempts == 1
-    }
-
-    /// The most that a call waits before an attempt.
-    pub(crate) fn longest_backoff(&self) -> Duration {
-        self.max_backoff
     }
 
     /// The doubled wait. Half of it is random, so that clients that failed together do not return together.

@@ -23,7 +23,7 @@ pub(crate) fn build(base: &Url, request: &Request) -> Result<Url, String> {
     }
 }
 
-/// Whether nobody else can read what is sent to the URL: it is `https`, or `http` to loopback.
+/// Whether what is sent to the URL stays private: it is `https`, or `http` to loopback.
 pub(crate) fn is_https_or_loopback(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }

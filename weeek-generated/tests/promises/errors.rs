@@ -1,4 +1,4 @@
-//! Errors report their kind and details, whatever the format of the response.
+//! Errors report their kind and details, in every format of the response.
 
 use weeek_generated::Error;
 

@@ -70,7 +70,7 @@ fn bodies(exchange: &Exchange<'_>) -> String {
     lines
 }
 
-/// Prints lines on its own thread: a pipe that nobody reads blocks the writer, but must not block the server.
+/// Prints lines on its own thread: a pipe without a reader blocks the writer, but must not block the server.
 struct Printer {
     lines: SyncSender<String>,
     dropped: AtomicUsize,

@@ -100,7 +100,7 @@ impl LenientModel<'_> {
         self.envelope(&target, envelope, Some(name));
     }
 
-    /// The properties of the envelope other than the item. Whatever they are, the client decodes the response.
+    /// The properties of the envelope other than the item. The client decodes the response with any of them.
     fn envelope(&mut self, target: &str, envelope: &Map<String, Value>, item: Option<&str>) {
         let before = self.found.len();
         self.properties(target, envelope, item);

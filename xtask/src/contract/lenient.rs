@@ -18,7 +18,7 @@ use super::spec::{Operation, Response, Spec};
 pub(super) enum Decoded {
     /// A value.
     Value,
-    /// Null, or what stands for it: an empty id, an empty array for an object.
+    /// Null, or an equivalent: an empty id, an empty array for an object.
     Null,
     /// A value that does not fit: `None` for an optional property, a decode error for any other.
     Misfit,
@@ -49,7 +49,7 @@ impl<'s> LenientModel<'s> {
             self.record(DriftKind::UndeclaredStatus(status), severity, &format!("{}/responses", operation.pointer));
         }
         if !(200..300).contains(&status) {
-            // The client returns an error for any other status, whatever the body.
+            // The client returns an error for any other status, with any body.
             self.error_response(declared.as_ref(), body);
         } else if let Some(success) = declared.or_else(|| self.spec.success(operation)) {
             self.success(operation, &success, body);

@@ -250,7 +250,7 @@ struct At<'p> {
     request: bool,
 }
 
-/// A side on the way: a node, or why there is none.
+/// One side of the comparison: a node, or the reason why it has no node.
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Unknown,

@@ -1,4 +1,4 @@
-//! An API as facts: what a document states of each place, in whatever form.
+//! An API as facts: what a document states of each place, independent of its form.
 
 use std::collections::{BTreeMap, BTreeSet};
 

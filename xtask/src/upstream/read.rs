@@ -1,4 +1,4 @@
-//! YAML and JSON as a tree with lines: whatever a maker of documents writes, as long as it can be parsed.
+//! Parses YAML and JSON into a tree with lines, and accepts documents of any maker.
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 /// Nothing in a document is nested this deep on purpose.
 const DEEPEST: usize = 200;
 
-/// A part of a document, and the line it starts on; 0 in JSON, whose lines nobody asks for.
+/// A part of a document, and the line it starts on; 0 in JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// Where it starts.

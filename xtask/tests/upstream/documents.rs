@@ -77,7 +77,7 @@ const DEFECTIVE: &str = r##"{"openapi": "3.1.0", "paths": {
 }}}"##;
 
 #[test]
-fn one_api_is_one_whatever_form_it_is_written_in() {
+fn one_api_has_the_same_facts_in_every_form() {
     let [inline, named] = [INLINE, NAMED].map(|text| normal::read(text).unwrap());
     let table = xtask::upstream::compare::compare(&inline, &named, &named);
     let differences: Vec<_> = table.rows.iter().map(|(place, row)| (place, row.differences(0, 1))).collect();
@@ -129,7 +129,7 @@ fn what_is_no_document_is_an_error() {
     }
 }
 
-/// Whatever a document is cut or bent to, reading it ends, and with a result.
+/// Reading ends with a result for any document that is cut or changed.
 #[test]
 fn damaged_documents_are_read_or_rejected() {
     let mut read = 0;

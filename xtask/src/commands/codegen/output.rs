@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_recovers_from_whatever_a_killed_run_left() {
+    fn a_run_recovers_from_the_files_of_a_killed_run() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::create_dir_all(path.join("models/tasks.rs/empty")).unwrap();

@@ -227,7 +227,7 @@ impl<'a> Drafter<'a> {
         let envelope = self.new.resolve(children.get(" 200")?).node;
         let more =
             envelope.children.keys().find_map(|key| key.strip_prefix('.').filter(|key| key.starts_with("hasMore")));
-        // The keys of those that page already, whatever they are called.
+        // The keys of the operations that already have pages.
         let (flag, size) = self.samples.paging_keys();
         paging.extend(more.map(|more| entry(&flag, Yaml::text(more))));
         paging.push(entry(&size, Yaml::plain(&100)));

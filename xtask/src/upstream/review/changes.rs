@@ -117,7 +117,7 @@ fn renamed<'a>(changed: &BTreeMap<&'a str, (&'a Row, Vec<Difference>)>) -> Vec<(
         if row.parent.is_empty() || left.is_some() == right.is_some() {
             continue;
         }
-        // An operation has one success, whatever it holds.
+        // An operation has one success, with any content.
         let shape = if row.parent.ends_with(" success") { "" } else { &row.shape };
         let pair = by_parent.entry((&row.parent, shape)).or_default();
         pair[usize::from(left.is_none())].push(place);
