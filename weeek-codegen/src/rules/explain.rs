@@ -95,7 +95,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     (
         Rule::UndeclaredTag,
         "The tag decides on the handle and the cargo feature of the operation.",
-        fixture!("undeclared-tag/misspelt"),
+        fixture!("undeclared-tag/misspelled"),
     ),
     (Rule::OneTag, "An operation is a function of exactly one handle.", fixture!("one-tag/two")),
     (Rule::UnusedTag, "The client would have a handle without functions.", fixture!("unused-tag/unused")),
@@ -110,7 +110,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
         fixture!("duplicate-operation-id/taken"),
     ),
     (Rule::Verb, "Callers guess names of functions from a few verbs.", fixture!("verb/unknown")),
-    (Rule::Summary, "The summary is the first line of the function's docs.", fixture!("summary/told")),
+    (Rule::Summary, "The summary is the first line of the function's docs.", fixture!("summary/third-person")),
     (
         Rule::PathTemplate,
         "The client fills whole segments, percent-encoded, so an id never changes the path.",
@@ -118,7 +118,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     ),
     (Rule::EmptyPath, "A path without operations means nothing.", fixture!("empty-path/empty")),
     (Rule::SamePath, "No server can tell the two paths apart.", fixture!("same-path/names")),
-    (Rule::PathParameter, "The client could not fill the path.", fixture!("path-parameter/misspelt")),
+    (Rule::PathParameter, "The client could not fill the path.", fixture!("path-parameter/misspelled")),
     (
         Rule::PathParameterName,
         "The parameter, its type and the argument have one name everywhere.",
@@ -145,7 +145,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     (
         Rule::Arguments,
         "A struct with one required property is longer to write than an argument.",
-        fixture!("arguments/not-said"),
+        fixture!("arguments/not-marked"),
     ),
     (Rule::Status, "YAML reads `200` as a number, and keys of OpenAPI are strings.", fixture!("status/unquoted")),
     (Rule::SuccessResponse, "A function returns one type.", fixture!("success-response/two")),
@@ -160,7 +160,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
         "Without `success` a failure with status 200 would look like a success.",
         fixture!("envelope/optional"),
     ),
-    (Rule::ResponseItem, "The client returns the item, not its envelope.", fixture!("response-item/misspelt")),
+    (Rule::ResponseItem, "The client returns the item, not its envelope.", fixture!("response-item/misspelled")),
     (Rule::Paging, "The client requests all pages by these names.", fixture!("paging/limit")),
     (Rule::Description, "The descriptions are the docs of the client.", fixture!("description/property")),
     (
@@ -177,7 +177,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     (
         Rule::EnumValues,
         "A value of another type could never be sent or received.",
-        fixture!("enum-values/number-among-texts"),
+        fixture!("enum-values/number-among-strings"),
     ),
     (Rule::EnumNames, "Each value needs the name of its variant.", fixture!("enum-names/too-few")),
     (Rule::TypeFormat, "The format would have no effect.", fixture!("type-format/uuid-of-boolean")),
@@ -200,7 +200,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     (
         Rule::TypeOverride,
         "The client writes the value in JSON as the override implies.",
-        fixture!("type-override/half-a-boolean"),
+        fixture!("type-override/one-value"),
     ),
     (Rule::MapKey, "The keys of a JSON object are strings.", fixture!("map-key/enumeration")),
     (Rule::RecursiveType, "The type would have infinite size in Rust.", fixture!("recursive-type/directly")),
@@ -215,7 +215,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
     (
         Rule::ExampleMissing,
         "The examples are in the docs, in tests and in the mock server.",
-        fixture!("example-missing/answer"),
+        fixture!("example-missing/response"),
     ),
     (
         Rule::ExampleIncomplete,

@@ -74,7 +74,7 @@ pub struct Project {
     pub name: String,
     /// URL of the logo.
     pub logo_link: Option<String>,
-    /// Text below the name; `None` or an empty string if there is none.
+    /// Text below the name; `None` or an empty string if a project has no description.
     pub description: Option<String>,
     /// The color as a hex code, such as `#003C93`.
     pub color: String,

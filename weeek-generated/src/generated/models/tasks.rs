@@ -159,7 +159,7 @@ impl CreateTask {
         self
     }
 
-    /// The priority. The default is none.
+    /// The priority. A task has no priority by default.
     ///
     /// Documented, not verified.
     #[must_use]
