@@ -6,12 +6,14 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
 use reqwest::{Method, Url};
+use tower_service::Service;
 
 use crate::call::raw::RawCall;
 use crate::error::{Error, Result};
 use crate::generated::server::SERVER;
 use crate::response::drift::{Drift, DriftHook};
 use crate::transport::retry::RetryPolicy;
+use crate::transport::service::HttpService;
 use crate::transport::token::Token;
 use crate::transport::url::{is_https_or_loopback, is_loopback};
 use crate::transport::{Config, Transport};
@@ -27,7 +29,7 @@ pub struct Client {
 pub struct ClientBuilder {
     token: Result<Token, String>,
     base: Result<Url, String>,
-    http: Option<reqwest::Client>,
+    http: Option<HttpService>,
     attempt_timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
@@ -119,7 +121,48 @@ impl ClientBuilder {
     /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included.
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
-        self.http = Some(http);
+        self.http = Some(HttpService::Reqwest(http));
+        self
+    }
+
+    /// Sends requests, uploads and downloads through your own [`tower_service::Service`], such as a client of reqwest's inside layers
+    /// of tower.
+    ///
+    /// The service is cloned for each attempt. The timeout of an attempt starts when the clone is ready. Retries are above the service,
+    /// so it sees each attempt.
+    ///
+    /// An error of reqwest's, or an [`Error`] of this crate, is taken as it is. After another one the request counts as perhaps received,
+    /// so only idempotent calls are retried.
+    ///
+    /// The service must not follow redirects; see [`ClientBuilder::http_client`].
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use tower::ServiceBuilder;
+    /// use weeek_generated::{Client, reqwest};
+    ///
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// // At most four requests a second start, and at most eight are on their way. The buffer is small, so that calls wait for their
+    /// // turn before their timeout starts. It needs tokio's runtime.
+    /// let service = ServiceBuilder::new()
+    ///     .concurrency_limit(8)
+    ///     .buffer(1)
+    ///     .rate_limit(4, Duration::from_secs(1))
+    ///     .service(http);
+    /// let weeek = Client::builder("token").service(service).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn service<S>(mut self, service: S) -> Self
+    where
+        S: Service<reqwest::Request, Response = reqwest::Response> + Clone + Send + 'static,
+        S::Future: Send,
+        S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.http = Some(HttpService::custom(service));
         self
     }
 
@@ -133,7 +176,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the timeout for connecting to a server. Default: 10 seconds. Ignored with [`ClientBuilder::http_client`].
+    /// Sets the timeout for connecting to a server. Default: 10 seconds. Ignored with [`ClientBuilder::http_client`] and
+    /// [`ClientBuilder::service`].
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
@@ -178,7 +222,7 @@ impl ClientBuilder {
             .map_err(|_| Error::config("the user agent is not a valid header value"))?;
         let http = match self.http {
             Some(http) => http,
-            None => http_client(&base, self.connect_timeout)?,
+            None => HttpService::Reqwest(http_client(&base, self.connect_timeout)?),
         };
         let Self { attempt_timeout, retry, max_response_bytes, drift, .. } = self;
         let config = Config { http, base, token, attempt_timeout, retry, user_agent, max_response_bytes, drift };

@@ -133,6 +133,8 @@ pub use reqwest::{Method, StatusCode};
 pub use response::Response;
 pub use response::decode::UnreadableItem;
 pub use response::drift::Drift;
+/// The trait of [`ClientBuilder::service`].
+pub use tower_service;
 pub use transport::retry::RetryPolicy;
 
 /// Returns every operation that is compiled in, resource by resource.

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{
     ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, LOCATION, RANGE, USER_AGENT,
 };
-use reqwest::{Response, StatusCode, Url};
+use reqwest::{Method, Response, StatusCode, Url};
 use tokio::time::timeout;
 
 use crate::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::transport::Transport;
 use crate::transport::retry::Attempts;
+use crate::transport::service::{response_url, with_timeout};
 use crate::transport::url::{is_https_or_loopback, is_loopback};
 
 const MAX_REDIRECTS: usize = 5;
@@ -90,14 +91,15 @@ impl Source {
             Url::parse(&self.url).map_err(|error| Error::request(format!("the file has an invalid URL: {error}")))?;
         for _ in 0..=MAX_REDIRECTS {
             check_url(&url, &inner.base)?;
-            let request = inner.http.get(url.clone()).headers(self.headers(rest));
-            let response = timeout(inner.attempt_timeout, request.send())
-                .await
-                .map_err(|_| Error::timed_out(self.operation, "no response"))?;
-            let response = response.map_err(|error| Error::transport(Some(self.operation), error))?;
+            let service = inner.http.ready(self.operation).await?;
+            let mut message = reqwest::Request::new(Method::GET, url.clone());
+            *message.headers_mut() = self.headers(rest);
+            let sent = service.send(message, self.operation);
+            let response = with_timeout(Some(inner.attempt_timeout), self.operation, sent).await?;
+            let url_of_response = response_url(&response, &url);
             // An HTTP client of the caller's own can follow redirects by itself.
-            check_url(response.url(), &inner.base)?;
-            match next_url(&response) {
+            check_url(url_of_response, &inner.base)?;
+            match next_url(&response, url_of_response) {
                 Some(next) => url = next,
                 None => return self.accept(response, rest).await,
             }
@@ -195,9 +197,9 @@ fn is_this_machine(url: &Url) -> bool {
     is_loopback(url) || is_unspecified || name == "localhost" || name.ends_with(".localhost")
 }
 
-fn next_url(response: &Response) -> Option<Url> {
+fn next_url(response: &Response, url: &Url) -> Option<Url> {
     let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
-    response.url().join(location.to_str().ok()?).ok()
+    url.join(location.to_str().ok()?).ok()
 }
 
 #[cfg(test)]

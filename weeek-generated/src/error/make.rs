@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 
 use super::retry_after::parse_retry_after;
 use super::text::{host, root_cause};
-use super::{Error, Inner, Kind, Phase, Received};
+use super::{BoxError, Error, Inner, Kind, Phase, Received};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::response::error_body::ErrorBody;
@@ -40,6 +40,28 @@ impl Error {
         let source = source.without_url();
         let message = format!("{host}{}", root_cause(&source));
         Self::new(operation, Kind::Transport { phase, message, received: None, source: Some(Arc::new(source)) })
+    }
+
+    /// A failure of an HTTP service of the caller's own, which may have sent the request, unless the error is known to say more.
+    pub(crate) fn service(operation: &'static Operation, source: BoxError) -> Self {
+        let source = match source.downcast::<Self>() {
+            Ok(error) => return error.with_operation(operation),
+            Err(source) => source,
+        };
+        match source.downcast::<reqwest::Error>() {
+            Ok(error) => Self::transport(Some(operation), *error),
+            Err(source) => Self::of_service(operation, Phase::Service, source),
+        }
+    }
+
+    /// An HTTP service that was given no request, because it failed before it was ready.
+    pub(crate) fn service_not_ready(operation: &'static Operation, source: BoxError) -> Self {
+        Self::of_service(operation, Phase::Connect, source)
+    }
+
+    fn of_service(operation: &'static Operation, phase: Phase, source: BoxError) -> Self {
+        let message = root_cause(&*source);
+        Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: Some(source.into()) })
     }
 
     pub(crate) fn timed_out(operation: &'static Operation, message: &str) -> Self {

@@ -51,6 +51,8 @@ enum Phase {
     Connect,
     Timeout,
     Lost,
+    /// In a service of the caller's own.
+    Service,
 }
 
 /// What came of a response.
@@ -62,6 +64,7 @@ struct Received {
 }
 
 type Source = Arc<dyn StdError + Send + Sync>;
+type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The code with which Weeek reports an unknown object, under status 400.
 const MODEL_NOT_FOUND: i64 = 1_000_001;
@@ -231,6 +234,7 @@ impl Error {
             Kind::Transport { phase: Phase::Connect, .. } => "connection failed",
             Kind::Transport { phase: Phase::Timeout, .. } => "timed out",
             Kind::Transport { phase: Phase::Lost, .. } => "connection lost",
+            Kind::Transport { phase: Phase::Service, .. } => "HTTP service failed",
             Kind::Api { .. } => "API error",
             Kind::Decode { .. } => "cannot decode response",
             Kind::Pagination(_) => "cannot page",

@@ -2,6 +2,7 @@
 
 mod pause;
 pub(crate) mod retry;
+pub(crate) mod service;
 pub(crate) mod token;
 mod trace;
 pub(crate) mod url;
@@ -10,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
-use reqwest::{RequestBuilder, Url};
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
@@ -20,6 +21,7 @@ use crate::response::RawResponse;
 use crate::response::drift::DriftHook;
 use pause::Pause;
 use retry::{Attempts, RetryPolicy};
+use service::{HttpService, ReadyService, response_url, with_timeout};
 use token::Token;
 use trace::Span;
 
@@ -36,7 +38,7 @@ pub(crate) struct Transport {
 /// What a client is configured to do.
 #[derive(Debug)]
 pub(crate) struct Config {
-    pub(crate) http: reqwest::Client,
+    pub(crate) http: HttpService,
     pub(crate) base: Url,
     pub(crate) token: Token,
     pub(crate) attempt_timeout: Duration,
@@ -110,31 +112,43 @@ impl Transport {
         }
     }
 
+    /// The timeout of an attempt starts when the service is ready for it.
     async fn send_once(&self, url: &Url, request: &Request, options: &Options) -> Result<RawResponse> {
+        let operation = request.operation();
         let timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
-        let builder = self.build(url, request, options);
+        let service = self.config.http.ready(operation).await?;
+        let mut message = self.build(url, request, options);
         let Body::Files(part, files) = request.body() else {
-            return self.exchange(builder.timeout(timeout), request.operation(), options).await;
+            // Reqwest's client keeps this timeout; another service may not.
+            *message.timeout_mut() = Some(timeout);
+            let timeout = service.is_custom().then_some(timeout);
+            let exchange = self.exchange(service, url, message, operation, options);
+            return with_timeout(timeout, operation, exchange).await;
         };
-        let exchange = |form| self.exchange(builder.multipart(form), request.operation(), options);
-        upload::send(part, files, timeout, request.operation(), exchange).await
+        let exchange = async |form| {
+            let message = service.add_form(message, form)?;
+            self.exchange(service, url, message, operation, options).await
+        };
+        upload::send(part, files, timeout, operation, exchange).await
     }
 
     async fn exchange(
         &self,
-        builder: RequestBuilder,
+        service: ReadyService<'_>,
+        url: &Url,
+        message: reqwest::Request,
         operation: &'static Operation,
         options: &Options,
     ) -> Result<RawResponse> {
         let config = self.config();
         let failed = |error| Error::transport(Some(operation), error);
-        let mut response = builder.send().await.map_err(failed)?;
+        let mut response = service.send(message, operation).await?;
         let drift = options.drift.as_ref().or(config.drift.as_ref()).cloned();
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let limit = if status.is_success() { config.max_response_bytes } else { MAX_ERROR_BYTES };
         let mut raw =
             RawResponse { headers, drift, token: Some(config.token.clone()), ..RawResponse::new(operation, status) };
-        url::check_server(&config.base, response.url(), &raw)?;
+        url::check_server(&config.base, response_url(&response, url), &raw)?;
         let mut body = BodyBuffer::default();
         while body.len() <= limit {
             match response.chunk().await {
@@ -155,25 +169,23 @@ impl Transport {
         if status.is_success() { Err(Error::decode(&raw, None, message())) } else { Ok(raw) }
     }
 
-    /// Builds the request, without its files.
-    fn build(&self, url: &Url, request: &Request, options: &Options) -> RequestBuilder {
+    /// Builds the message, without its files.
+    fn build(&self, url: &Url, request: &Request, options: &Options) -> reqwest::Request {
         let config = self.config();
-        let mut headers = HeaderMap::with_capacity(4);
+        let mut message = reqwest::Request::new(request.method().clone(), url.clone());
+        let headers = message.headers_mut();
+        headers.reserve(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, config.user_agent.clone());
         if !options.headers.is_empty() {
             headers.extend(options.headers.clone());
         }
         headers.insert(AUTHORIZATION, config.token.header());
-        let builder = config.http.request(request.method().clone(), url.clone());
-        let builder = match request.body() {
-            Body::None | Body::Files(..) => builder,
-            Body::Json(json) => {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                builder.body(json.clone())
-            }
-        };
-        builder.headers(headers)
+        if let Body::Json(json) = request.body() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            *message.body_mut() = Some(json.clone().into());
+        }
+        message
     }
 }
 

@@ -13,6 +13,7 @@ mod raw;
 mod responses;
 mod retries;
 mod safety;
+mod service;
 #[cfg(feature = "tracing")]
 mod spans;
 
