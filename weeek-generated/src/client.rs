@@ -30,6 +30,7 @@ pub struct ClientBuilder {
     token: Result<Token, String>,
     base: Result<Url, String>,
     http: Option<HttpService>,
+    timeout: Duration,
     attempt_timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
@@ -60,7 +61,8 @@ impl Client {
             token: Token::new(token),
             base: parse_base_url(SERVER),
             http: None,
-            attempt_timeout: Duration::from_secs(60),
+            timeout: Duration::from_secs(75),
+            attempt_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -166,7 +168,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the timeout of each attempt. Default: 60 seconds.
+    /// Sets the timeout of each call, from its first attempt on: all attempts, and the waits between them. Default: 75 seconds, so
+    /// that a wait of a minute for a rate limit fits.
+    ///
+    /// A wait that would pass it is not begun; the call ends with the error of its last attempt. Uploads and downloads have no timeout
+    /// of this kind unless [`Call::timeout`] or [`Download::timeout`] sets one.
+    ///
+    /// [`Call::timeout`]: crate::Call::timeout
+    /// [`Download::timeout`]: crate::Download::timeout
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sets the timeout of each attempt. Default: 30 seconds.
     ///
     /// An upload or a download can take longer while it makes progress: it fails only if nothing is sent or received for
     /// this time.
@@ -224,8 +240,9 @@ impl ClientBuilder {
             Some(http) => http,
             None => HttpService::Reqwest(http_client(&base, self.connect_timeout)?),
         };
-        let Self { attempt_timeout, retry, max_response_bytes, drift, .. } = self;
-        let config = Config { http, base, token, attempt_timeout, retry, user_agent, max_response_bytes, drift };
+        let Self { timeout, attempt_timeout, retry, max_response_bytes, drift, .. } = self;
+        let config =
+            Config { http, base, token, timeout, attempt_timeout, retry, user_agent, max_response_bytes, drift };
         Ok(Client { transport: Transport::new(config) })
     }
 }

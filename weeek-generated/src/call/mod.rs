@@ -57,6 +57,15 @@ impl<T> Call<T> {
         self.request.operation()
     }
 
+    /// Sets the timeout of the call: all attempts, and every wait before and between them. An upload too is cut off when it passes.
+    ///
+    /// A wait that would pass it is not begun; the call ends with the error of its last attempt. The default is
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout), which counts from the first attempt on.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
     /// Sets the timeout of each attempt. An upload can take longer while it makes progress; see [`ClientBuilder::attempt_timeout`].
     ///
     /// [`ClientBuilder::attempt_timeout`]: crate::ClientBuilder::attempt_timeout

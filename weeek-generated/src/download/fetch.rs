@@ -1,5 +1,6 @@
 //! Fetches the bytes of an attachment: redirects, retries, renewal of an expired URL, and the rest of a broken download.
 
+use std::future::IntoFuture as _;
 use std::net::IpAddr;
 
 use bytes::{Bytes, BytesMut};
@@ -14,10 +15,11 @@ use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::{Attachment, AttachmentId, AttachmentService};
 use crate::operation::Operation;
 use crate::response::RawResponse;
-use crate::transport::Transport;
+use crate::transport::deadline::Deadline;
 use crate::transport::retry::Attempts;
 use crate::transport::service::{response_url, with_timeout};
 use crate::transport::url::{is_https_or_loopback, is_loopback};
+use crate::transport::{NOT_SENT, Transport};
 
 const MAX_REDIRECTS: usize = 5;
 
@@ -61,41 +63,46 @@ impl Source {
     }
 
     /// Opens the file, or only the rest of it. A server can return the whole file where the rest was asked for.
-    pub(crate) async fn open(&mut self, rest: Option<&Rest>) -> Result<Response> {
-        match self.fetch(rest).await {
+    pub(crate) async fn open(&mut self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
+        match self.fetch(rest, deadline).await {
             Err(error) if is_expired(&error) => {
-                let renewed = AttachmentsApi { transport: &self.transport }.get(&self.id).await?;
+                let renew = AttachmentsApi { transport: &self.transport }.get(&self.id);
+                let too_late = || Err(Error::timed_out(self.operation, "the file's URL was not renewed in time"));
+                let renewed = deadline.bound(renew.into_future()).await.unwrap_or_else(too_late)?;
                 self.size = renewed.size.and_then(|size| size.try_into().ok());
                 self.url = renewed.url;
-                self.fetch(rest).await
+                self.fetch(rest, deadline).await
             }
             result => result,
         }
     }
 
-    async fn fetch(&self, rest: Option<&Rest>) -> Result<Response> {
-        let mut attempts = Attempts::new(&self.transport.config().retry);
+    async fn fetch(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
+        let config = self.transport.config();
+        let deadline = deadline.or(|| Deadline::after(Some(config.timeout)));
+        let mut attempts = Attempts::new(&config.retry, deadline);
         loop {
-            let error = match self.fetch_with_redirects(rest).await {
+            let error = match self.fetch_with_redirects(rest, deadline).await {
                 Err(error) => error.with_operation(self.operation),
                 response => return response,
             };
-            let Some(wait) = attempts.next(&error, true, true) else { return Err(error) };
+            let Some(wait) = attempts.next(&error, true) else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;
         }
     }
 
-    async fn fetch_with_redirects(&self, rest: Option<&Rest>) -> Result<Response> {
+    async fn fetch_with_redirects(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         let inner = self.transport.config();
         let mut url =
             Url::parse(&self.url).map_err(|error| Error::request(format!("the file has an invalid URL: {error}")))?;
         for _ in 0..=MAX_REDIRECTS {
             check_url(&url, &inner.base)?;
-            let service = inner.http.ready(self.operation).await?;
+            let not_ready = || Err(Error::not_sent(self.operation, NOT_SENT));
+            let service = deadline.bound(inner.http.ready(self.operation)).await.unwrap_or_else(not_ready)?;
             let mut message = reqwest::Request::new(Method::GET, url.clone());
             *message.headers_mut() = self.headers(rest);
-            let sent = service.send(message, self.operation);
-            let response = with_timeout(Some(inner.attempt_timeout), self.operation, sent).await?;
+            let (sent, limit) = (service.send(message, self.operation), deadline.left(inner.attempt_timeout));
+            let response = with_timeout(Some(limit), self.operation, sent).await?;
             let url_of_response = response_url(&response, &url);
             // An HTTP client of the caller's own can follow redirects by itself.
             check_url(url_of_response, &inner.base)?;

@@ -7,6 +7,7 @@ mod save;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -17,6 +18,7 @@ use tokio::time::{Sleep, sleep};
 use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::Attachment;
+use crate::transport::deadline::Deadline;
 use crate::transport::retry::Attempts;
 use fetch::{Rest, Source, content_range};
 
@@ -37,15 +39,16 @@ impl AttachmentsApi<'_> {
     /// ```
     pub async fn download(&self, attachment: &Attachment) -> Result<Download> {
         let mut source = Source::new(self.transport, attachment)?;
-        let response = source.open(None).await?;
+        let response = source.open(None, Deadline::default()).await?;
         Download::new(source, response)
     }
 }
 
 /// The bytes of a file, as a [`Stream`] of chunks that ends after the first error.
 ///
-/// There is no total timeout: a download fails if no bytes arrive for the client's timeout. It also fails if it ends before
-/// the size that the server or the attachment declares.
+/// There is no total timeout unless [`Download::timeout`] sets one: a download fails if no bytes arrive for
+/// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). It also fails if it ends before the size that the server
+/// or the attachment declares.
 ///
 /// [`Download::bytes`], [`Download::save`] and [`Download::save_in`] continue after a failure as often as the client's
 /// retry policy allows: where the file broke off if the server supports this and the file is the same, or from its
@@ -61,6 +64,7 @@ pub struct Download {
     received: u64,
     /// `None` after the end and after an error.
     body: Option<Body>,
+    deadline: Deadline,
     /// Runs only while a caller waits for a chunk.
     idle_timer: Option<Pin<Box<Sleep>>>,
 }
@@ -85,6 +89,7 @@ impl Download {
             size: None,
             received: 0,
             body: None,
+            deadline: Deadline::default(),
             idle_timer: None,
         };
         download.start(response)?;
@@ -99,6 +104,12 @@ impl Download {
     /// The `Content-Type`, such as `image/png`.
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// Sets the timeout of the rest of the download, from now on. Default: none, as long as bytes arrive.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.deadline = Deadline::after(Some(timeout));
+        self
     }
 
     /// Returns the next bytes, or `None` at the end.
@@ -117,7 +128,7 @@ impl Download {
     pub(crate) async fn copy_to(&mut self, sink: &mut impl Sink) -> Result<u64> {
         let start = self.received;
         let transport = self.source.transport.clone();
-        let mut attempts = Attempts::new(&transport.config().retry);
+        let mut attempts = Attempts::new(&transport.config().retry, self.deadline);
         loop {
             let error = match self.chunk().await {
                 Ok(Some(chunk)) => {
@@ -128,7 +139,7 @@ impl Download {
                 Err(error) => error,
             };
             // Chunks that the caller has read already cannot be written again.
-            let Some(wait) = attempts.next(&error, true, start == 0) else { return Err(error) };
+            let Some(wait) = attempts.next(&error, start == 0) else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;
             if !self.reopen().await? {
                 sink.clear().await?;
@@ -139,7 +150,7 @@ impl Download {
     /// Opens the file again. Returns whether it continues where it broke off; if not, it starts again.
     async fn reopen(&mut self) -> Result<bool> {
         if let Some(rest) = self.rest() {
-            match self.source.open(Some(&rest)).await {
+            match self.source.open(Some(&rest), self.deadline).await {
                 Ok(response) if response.status() == StatusCode::PARTIAL_CONTENT => {
                     let total = content_range(response.headers()).map(|(_, total)| total);
                     self.size = self.size.max(total);
@@ -151,7 +162,7 @@ impl Download {
                 Err(_) => {}
             }
         }
-        let response = self.source.open(None).await?;
+        let response = self.source.open(None, self.deadline).await?;
         self.start(response).map(|()| false)
     }
 
@@ -211,15 +222,19 @@ impl Stream for Download {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         let Some(body) = &mut this.body else { return Poll::Ready(None) };
-        if let Poll::Ready(chunk) = body.as_mut().poll_next(context) {
+        if this.deadline.allows(Duration::ZERO)
+            && let Poll::Ready(chunk) = body.as_mut().poll_next(context)
+        {
             this.idle_timer = None;
             return Poll::Ready(this.accept(chunk));
         }
-        let idle_timeout = this.source.transport.config().attempt_timeout;
+        let idle_timeout = this.deadline.left(this.source.transport.config().attempt_timeout);
         let timer = this.idle_timer.get_or_insert_with(|| Box::pin(sleep(idle_timeout)));
         timer.as_mut().poll(context).map(|()| {
             this.body = None;
-            Some(Err(Error::timed_out(this.source.operation, "no data")))
+            let is_idle = this.deadline.allows(Duration::ZERO);
+            let reason = if is_idle { "no data" } else { "the download takes longer than its timeout" };
+            Some(Err(Error::timed_out(this.source.operation, reason)))
         })
     }
 }

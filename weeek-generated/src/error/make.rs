@@ -14,7 +14,7 @@ use crate::response::error_body::ErrorBody;
 
 impl Error {
     fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
-        Self(Box::new(Inner { operation, attempts: 0, kind }))
+        Self(Box::new(Inner { operation, attempts: 0, limit: None, kind }))
     }
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
@@ -68,6 +68,11 @@ impl Error {
         Self::without_source(operation, Phase::Timeout, message.to_owned())
     }
 
+    /// The timeout of a call passed before its first attempt.
+    pub(crate) fn not_sent(operation: &'static Operation, message: &str) -> Self {
+        Self::without_source(operation, Phase::NotSent, message.to_owned())
+    }
+
     pub(crate) fn connection_lost(operation: &'static Operation, message: String) -> Self {
         Self::without_source(operation, Phase::Lost, message)
     }
@@ -112,8 +117,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    pub(crate) fn with_attempts(mut self, attempts: u32, limit: Option<&'static str>) -> Self {
+        (self.0.attempts, self.0.limit) = (attempts, limit);
         self
     }
 }

@@ -31,6 +31,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     operation: Option<&'static Operation>,
     attempts: u32,
+    /// What forbade a further attempt, if it is not for the error itself.
+    limit: Option<&'static str>,
     kind: Kind,
 }
 
@@ -48,6 +50,8 @@ enum Kind {
 /// How far a request got when its connection failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
+    /// The timeout of the call passed before its turn.
+    NotSent,
     Connect,
     Timeout,
     Lost,
@@ -183,9 +187,9 @@ impl Error {
         matches!(self.0.kind, Kind::Api { .. })
     }
 
-    /// Whether a timeout passed.
+    /// Whether a timeout passed, that of an attempt or that of the call.
     pub fn is_timeout(&self) -> bool {
-        self.phase() == Some(Phase::Timeout)
+        matches!(self.phase(), Some(Phase::Timeout | Phase::NotSent))
     }
 
     /// Whether connecting failed. Nothing was sent.
@@ -196,6 +200,24 @@ impl Error {
     /// Whether the response cannot be decoded; [`Error::json_path`] has the location, [`Error::body`] the response.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// Whether the default retry policy repeats the call, if attempts and time are left.
+    ///
+    /// After a failed connection, and after HTTP 429, every call is repeated, because nothing was done. After HTTP 408, 425, 502, 503
+    /// and 504, and after a connection that was lost or timed out later, a call is repeated only if it
+    /// [is idempotent](Operation::is_idempotent).
+    pub fn is_retryable(&self) -> bool {
+        const TRANSIENT: [StatusCode; 5] = [
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::TOO_EARLY,
+            StatusCode::BAD_GATEWAY,
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
+        ];
+        let is_idempotent = self.0.operation.is_some_and(Operation::is_idempotent);
+        let is_transient = || self.status().is_some_and(|status| TRANSIENT.contains(&status)) || self.phase().is_some();
+        self.is_connect() || self.is_rate_limited() || (is_idempotent && is_transient())
     }
 
     /// Whether the client or the call was built wrongly. Nothing was sent.
@@ -217,13 +239,9 @@ impl Error {
     pub fn may_have_been_received(&self) -> bool {
         match &self.0.kind {
             Kind::Config(_) | Kind::Request(_) | Kind::Io { .. } => false,
-            Kind::Transport { phase, .. } => *phase != Phase::Connect,
+            Kind::Transport { phase, .. } => !matches!(phase, Phase::Connect | Phase::NotSent),
             Kind::Api { .. } | Kind::Decode { .. } | Kind::Pagination(_) => true,
         }
-    }
-
-    pub(crate) fn is_transport(&self) -> bool {
-        self.phase().is_some()
     }
 
     /// The kind of failure in words, free of anything that came from a caller or a server.
@@ -232,7 +250,7 @@ impl Error {
             Kind::Config(_) => "invalid configuration",
             Kind::Request(_) => "invalid request",
             Kind::Transport { phase: Phase::Connect, .. } => "connection failed",
-            Kind::Transport { phase: Phase::Timeout, .. } => "timed out",
+            Kind::Transport { phase: Phase::Timeout | Phase::NotSent, .. } => "timed out",
             Kind::Transport { phase: Phase::Lost, .. } => "connection lost",
             Kind::Transport { phase: Phase::Service, .. } => "HTTP service failed",
             Kind::Api { .. } => "API error",
@@ -293,7 +311,12 @@ impl fmt::Display for Error {
                 write!(f, " [{}]", OneLine(field))?;
             }
         }
-        Ok(())
+        match (self.0.attempts, self.0.limit) {
+            (0 | 1, None) => Ok(()),
+            (attempts, None) => write!(f, " ({attempts} attempts)"),
+            (1, Some(limit)) => write!(f, " (1 attempt; {limit})"),
+            (attempts, Some(limit)) => write!(f, " ({attempts} attempts; {limit})"),
+        }
     }
 }
 

@@ -21,7 +21,8 @@ use crate::response::RawResponse;
 /// retried.
 ///
 /// A content that turns out longer or shorter than its declared length fails the call, so Weeek never stores a part of a
-/// file. An upload has no total timeout: it fails if no bytes can be sent, or no response arrives, for the call's timeout.
+/// file. An upload fails if no bytes can be sent, or no response arrives, for the call's `attempt_timeout`; it has no total
+/// timeout unless [`Call::timeout`](crate::Call::timeout) sets one.
 #[derive(Clone, Debug)]
 pub struct Upload {
     file_name: String,

@@ -1,5 +1,6 @@
 //! Sends requests, with retries.
 
+pub(crate) mod deadline;
 mod pause;
 pub(crate) mod retry;
 pub(crate) mod service;
@@ -19,11 +20,15 @@ use crate::operation::Operation;
 use crate::request::{Body, Request, upload};
 use crate::response::RawResponse;
 use crate::response::drift::DriftHook;
+use deadline::Deadline;
 use pause::Pause;
 use retry::{Attempts, RetryPolicy};
 use service::{HttpService, ReadyService, response_url, with_timeout};
 use token::Token;
 use trace::Span;
+
+/// Why the timeout of a call passed before it was sent.
+pub(crate) const NOT_SENT: &str = "nothing was sent, because the call had to wait for others";
 
 /// The most that is read of an error response.
 const MAX_ERROR_BYTES: usize = 256 << 10;
@@ -41,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) http: HttpService,
     pub(crate) base: Url,
     pub(crate) token: Token,
+    pub(crate) timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) retry: RetryPolicy,
     pub(crate) user_agent: HeaderValue,
@@ -51,6 +57,7 @@ pub(crate) struct Config {
 /// Options of a call that override the client's.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
@@ -87,21 +94,26 @@ impl Transport {
         span: &Span,
     ) -> Result<RawResponse> {
         let policy = options.retry.as_ref().unwrap_or(&self.config.retry);
-        let mut attempts = Attempts::new(policy);
+        let mut attempts = Attempts::new(policy, Deadline::after(options.timeout));
+        let mut failure = None;
         loop {
-            let number = attempts.number();
-            span.record_attempt(number);
-            if !policy.is_never() {
-                self.pause.wait(policy.max_backoff).await;
-            }
-            let error = match self.send_once(url, request, options).await {
+            span.record_attempt(attempts.number());
+            let Some(service) = self.take_turn(policy, attempts.deadline, request.operation()).await else {
+                let not_sent = || Error::not_sent(request.operation(), NOT_SENT);
+                return Err(failure.map_or_else(not_sent, |error| attempts.out_of_time(error)));
+            };
+            attempts.deadline = attempts.deadline.or(|| self.default_deadline(request));
+            let result = match service {
+                Ok(service) => self.send_once(service, url, request, options, attempts.deadline).await,
+                Err(error) => Err(error),
+            };
+            let error = match result {
                 Ok(response) if response.status.is_success() => return Ok(response),
                 Ok(response) => Error::api(&response),
                 Err(error) => error,
             };
-            let is_idempotent = request.operation().is_idempotent();
-            let Some(wait) = attempts.next(&error, is_idempotent, request.is_replayable()) else {
-                return Err(error.with_attempts(number));
+            let Some(wait) = attempts.next(&error, request.is_replayable()) else {
+                return Err(attempts.fail(error));
             };
             trace::log_retry(&error, wait);
             if error.is_rate_limited() || error.retry_after().is_some() {
@@ -109,14 +121,42 @@ impl Transport {
             } else {
                 tokio::time::sleep(wait).await;
             }
+            failure = Some(error);
         }
     }
 
-    /// The timeout of an attempt starts when the service is ready for it.
-    async fn send_once(&self, url: &Url, request: &Request, options: &Options) -> Result<RawResponse> {
+    /// Waits until the server does not limit the rate and the service is ready. Returns `None` if that would pass the deadline.
+    async fn take_turn(
+        &self,
+        policy: &RetryPolicy,
+        deadline: Deadline,
+        operation: &'static Operation,
+    ) -> Option<Result<ReadyService<'_>>> {
+        let max_wait = if policy.is_never() { Duration::ZERO } else { policy.max_backoff };
+        let rest = self.pause.rest().unwrap_or_default().min(max_wait);
+        if !rest.is_zero() {
+            deadline.allows(rest).then_some(())?;
+            deadline.bound(self.pause.wait(max_wait)).await?;
+        }
+        deadline.bound(self.config.http.ready(operation)).await
+    }
+
+    /// An upload may take long, as long as it makes progress.
+    fn default_deadline(&self, request: &Request) -> Deadline {
+        let is_upload = matches!(request.body(), Body::Files(..));
+        Deadline::after((!is_upload).then_some(self.config.timeout))
+    }
+
+    async fn send_once(
+        &self,
+        service: ReadyService<'_>,
+        url: &Url,
+        request: &Request,
+        options: &Options,
+        deadline: Deadline,
+    ) -> Result<RawResponse> {
         let operation = request.operation();
         let timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
-        let service = self.config.http.ready(operation).await?;
         let mut message = self.build(url, request, options);
         let Body::Files(part, files) = request.body() else {
             // Reqwest's client keeps this timeout; another service may not.
@@ -129,7 +169,8 @@ impl Transport {
             let message = service.add_form(message, form)?;
             self.exchange(service, url, message, operation, options).await
         };
-        upload::send(part, files, timeout, operation, exchange).await
+        let too_late = || Err(Error::timed_out(operation, "the upload takes longer than the timeout of the call"));
+        deadline.bound(upload::send(part, files, timeout, operation, exchange)).await.unwrap_or_else(too_late)
     }
 
     async fn exchange(

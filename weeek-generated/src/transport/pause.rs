@@ -37,7 +37,7 @@ impl Pause {
         }
     }
 
-    fn rest(&self) -> Option<Duration> {
+    pub(crate) fn rest(&self) -> Option<Duration> {
         let mut pause = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let rest = pause.map(|end| end.saturating_duration_since(Instant::now())).filter(|rest| !rest.is_zero());
         if rest.is_none() {

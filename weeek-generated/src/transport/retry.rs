@@ -4,15 +4,13 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 use std::time::Duration;
 
-use reqwest::StatusCode;
-
+use super::deadline::Deadline;
 use crate::error::Error;
 
 /// How often a call is attempted, and how long it waits in between.
 ///
-/// After a failed connection, and after HTTP 429, every call is retried, because nothing was done. After HTTP 502, 503 and 504, and
-/// after a connection that was lost or timed out later, a call is retried only if it is idempotent: a POST is not repeated
-/// once it may have been received.
+/// A call is retried after the errors of [`Error::is_retryable`]: a POST is not repeated once it may have been received. No wait is
+/// begun that the timeout of the call would cut off.
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
 /// [`RetryPolicy::max_backoff`] at most. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
@@ -39,8 +37,6 @@ impl Default for RetryPolicy {
 struct Attempt {
     /// Counted from 1.
     number: u32,
-    /// Whether the operation is idempotent.
-    is_idempotent: bool,
     /// Whether the body can be sent again.
     is_replayable: bool,
     /// The attempts before this one that ended in HTTP 429, and how long they made the call wait.
@@ -57,14 +53,20 @@ struct RateLimits {
 #[derive(Debug)]
 pub(crate) struct Attempts<'p> {
     policy: &'p RetryPolicy,
+    pub(crate) deadline: Deadline,
     number: u32,
     rate_limits: RateLimits,
+    /// Why there is no further attempt, if it is not for the last error.
+    limit: Option<&'static str>,
 }
+
+const OUT_OF_TIME: &str = "the timeout of the call leaves no time for another";
+const BACKOFF_TOO_LONG: &str = "the server asks for a wait longer than `max_backoff`";
 
 impl<'p> Attempts<'p> {
     /// Starts with the first attempt.
-    pub(crate) fn new(policy: &'p RetryPolicy) -> Self {
-        Self { policy, number: 1, rate_limits: RateLimits::default() }
+    pub(crate) fn new(policy: &'p RetryPolicy, deadline: Deadline) -> Self {
+        Self { policy, deadline, number: 1, rate_limits: RateLimits::default(), limit: None }
     }
 
     /// The number of the current attempt, counted from 1.
@@ -73,14 +75,32 @@ impl<'p> Attempts<'p> {
     }
 
     /// The wait before the next attempt, which becomes the current one, or `None` if there is to be none.
-    pub(crate) fn next(&mut self, error: &Error, is_idempotent: bool, is_replayable: bool) -> Option<Duration> {
-        let Self { policy, number, rate_limits } = *self;
-        let wait = policy.next(Attempt { number, is_idempotent, is_replayable, rate_limits }, error)?;
+    pub(crate) fn next(&mut self, error: &Error, is_replayable: bool) -> Option<Duration> {
+        let Self { policy, number, rate_limits, .. } = *self;
+        let wait = policy.next(Attempt { number, is_replayable, rate_limits }, error)?;
+        self.limit = match () {
+            () if wait > policy.max_wait(error, rate_limits) => Some(BACKOFF_TOO_LONG),
+            () if !self.deadline.allows(wait) => Some(OUT_OF_TIME),
+            () => None,
+        };
+        if self.limit.is_some() {
+            return None;
+        }
         self.number += 1;
         if error.is_rate_limited() {
             self.rate_limits = RateLimits { count: rate_limits.count + 1, waited: rate_limits.waited + wait };
         }
         Some(wait)
+    }
+
+    /// The error of a call whose last attempt failed.
+    pub(crate) fn fail(&self, error: Error) -> Error {
+        error.with_attempts(self.number, self.limit)
+    }
+
+    /// The error of a call whose current attempt is not made.
+    pub(crate) fn out_of_time(&self, error: Error) -> Error {
+        error.with_attempts(self.number - 1, Some(OUT_OF_TIME))
     }
 }
 
@@ -113,15 +133,17 @@ impl RetryPolicy {
 
     /// The wait before the next attempt, or `None` if there is to be none.
     fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
-        let RateLimits { count, waited } = attempt.rate_limits;
-        let is_last = !error.is_rate_limited() && attempt.number - count >= self.max_attempts;
-        let is_retryable = attempt.is_replayable && is_retryable(attempt.is_idempotent, error);
-        if self.is_never() || is_last || !is_retryable {
+        let is_last = !error.is_rate_limited() && attempt.number - attempt.rate_limits.count >= self.max_attempts;
+        if self.is_never() || is_last || !attempt.is_replayable || !error.is_retryable() {
             return None;
         }
-        let wait = error.retry_after().filter(|wait| !wait.is_zero()).unwrap_or_else(|| self.backoff(attempt.number));
-        let spent = if error.is_rate_limited() { waited } else { Duration::ZERO };
-        (wait <= self.max_backoff.saturating_sub(spent)).then_some(wait)
+        Some(error.retry_after().filter(|wait| !wait.is_zero()).unwrap_or_else(|| self.backoff(attempt.number)))
+    }
+
+    /// The longest wait after an error. Rate limits share one.
+    fn max_wait(&self, error: &Error, rate_limits: RateLimits) -> Duration {
+        let waited = if error.is_rate_limited() { rate_limits.waited } else { Duration::ZERO };
+        self.max_backoff.saturating_sub(waited)
     }
 
     /// Whether a call is never repeated, and never held back.
@@ -142,38 +164,34 @@ pub(crate) fn random() -> f64 {
     f64::from(u16::try_from(random).unwrap_or(0)) / 1000.0
 }
 
-fn is_retryable(is_idempotent: bool, error: &Error) -> bool {
-    let is_transient = || {
-        let transient = [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
-        error.status().is_some_and(|status| transient.contains(&status)) || error.is_transport()
-    };
-    error.is_connect() || error.is_rate_limited() || (is_idempotent && is_transient())
-}
-
 #[cfg(test)]
 mod tests {
-    use reqwest::Method;
     use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+    use reqwest::{Method, StatusCode};
 
     use super::*;
     use crate::operation::{Evidence, Operation};
     use crate::response::RawResponse;
 
-    static OPERATION: Operation = Operation::new("x", Method::GET, "/x", Evidence::Live);
+    static GET: Operation = Operation::new("x", Method::GET, "/x", Evidence::Live).idempotent();
+    static POST: Operation = Operation::new("x", Method::POST, "/x", Evidence::Live);
 
-    fn response(status: u16, retry_after: &str) -> Error {
+    fn response(status: u16, retry_after: &str) -> Box<dyn Fn(&'static Operation) -> Error> {
         let status = StatusCode::from_u16(status).unwrap();
         let mut headers = HeaderMap::new();
         if !retry_after.is_empty() {
             headers.insert(RETRY_AFTER, HeaderValue::from_str(retry_after).unwrap());
         }
-        Error::api(&RawResponse { headers, ..RawResponse::new(&OPERATION, status) })
+        Box::new(move |operation| {
+            Error::api(&RawResponse { headers: headers.clone(), ..RawResponse::new(operation, status) })
+        })
     }
 
     /// The least wait in milliseconds that follows, by idempotence: for a call that is, and for one that is not.
     #[test]
     fn a_call_is_retried_where_a_repeat_is_harmless() {
-        let lost = || Error::timed_out(&OPERATION, "no response");
+        let lost = || Box::new(|operation| Error::timed_out(operation, "no response"));
+        let wrong = || Box::new(|_| Error::request("wrong"));
         for (number, error, idempotent, other) in [
             (1, response(429, ""), Some(250), Some(250)),
             (2, response(429, ""), Some(500), Some(500)),
@@ -183,26 +201,31 @@ mod tests {
             (1, response(429, "7"), Some(7000), Some(7000)),
             (1, response(429, "0"), Some(250), Some(250)),
             (1, response(429, "61"), None, None),
+            (1, response(408, ""), Some(250), None),
+            (1, response(425, ""), Some(250), None),
             (1, response(503, ""), Some(250), None),
             (1, response(502, "2"), Some(2000), None),
             (1, response(500, ""), None, None),
             (1, response(400, ""), None, None),
             (1, lost(), Some(250), None),
-            (1, Error::request("wrong"), None, None),
+            (1, wrong(), None, None),
         ] {
-            for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
+            for (operation, expected) in [(&GET, idempotent), (&POST, other)] {
+                let error = error(operation);
                 // Earlier attempts of a call that is rate limited were rate limited too.
                 let waited = if number > 8 { Duration::from_secs(60) } else { Duration::ZERO };
                 let rate_limits = RateLimits { count: if error.is_rate_limited() { number - 1 } else { 0 }, waited };
-                let attempt = |is_replayable| Attempt { number, is_idempotent, is_replayable, rate_limits };
+                let next = |policy: &RetryPolicy, is_replayable| {
+                    let mut attempts = Attempts { number, rate_limits, ..Attempts::new(policy, Deadline::default()) };
+                    attempts.next(&error, is_replayable).map(|wait| wait.as_millis())
+                };
                 let policy = RetryPolicy::default();
-                let wait = policy.next(attempt(true), &error).map(|wait| wait.as_millis());
-                match (wait, expected) {
+                match (next(&policy, true), expected) {
                     (Some(wait), Some(least)) => assert!((least..=2 * least).contains(&wait), "{error}: {wait} ms"),
-                    (wait, expected) => assert_eq!(wait, expected, "{error}, idempotent: {is_idempotent}"),
+                    (wait, expected) => assert_eq!(wait, expected, "{error}, {}", operation.method()),
                 }
-                assert_eq!(policy.next(attempt(false), &error), None);
-                assert_eq!(RetryPolicy::never().next(attempt(true), &error), None);
+                assert_eq!(next(&policy, false), None);
+                assert_eq!(next(&RetryPolicy::never(), true), None);
             }
         }
     }

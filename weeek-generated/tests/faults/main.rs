@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
+mod deadlines;
 mod load;
 mod properties;
 mod responses;
