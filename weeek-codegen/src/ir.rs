@@ -4,6 +4,8 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 /// Sentences that end a description.
 pub(crate) mod note {
     pub(crate) const DEPRECATED: &str = "Deprecated by Weeek.";
@@ -227,6 +229,8 @@ pub(crate) struct Operation {
     /// The type of the optional query parameters.
     pub(crate) query: Option<String>,
     pub(crate) body: Body,
+    /// The example of the body.
+    pub(crate) example: Option<Value>,
     pub(crate) response: Response,
     /// Whether the response always has `success`.
     pub(crate) has_success: bool,
@@ -251,6 +255,10 @@ pub(crate) struct Parameter {
     pub(crate) encoding: Encoding,
     /// Former names of the setter.
     pub(crate) aliases: Vec<String>,
+    /// The example of the spec, or a value that the schema allows.
+    pub(crate) sample: Value,
+    /// Whether the sample is the example of the spec.
+    pub(crate) has_example: bool,
 }
 
 /// How a query parameter is written.

@@ -32,6 +32,7 @@ mod operations;
 mod render;
 mod rules;
 mod spec;
+mod spelling;
 
 use analysis::{HouseRules, analyze};
 
@@ -46,6 +47,8 @@ pub use rules::Rule;
 pub struct Client {
     /// The files, by path below the output folder.
     pub files: FileSet,
+    /// The files beside the output folder, by path below the crate: calls for its tests.
+    pub beside: FileSet,
     /// How much was generated.
     pub counts: Counts,
 }
@@ -53,7 +56,7 @@ pub struct Client {
 /// Generates the client of a spec, or returns everything that is wrong with the spec.
 pub fn generate(text: &str) -> Result<Client, Diagnostics> {
     let (api, counts) = analyze(text, HouseRules::Apply)?;
-    Ok(Client { files: render::render(emit::emit(&api)), counts })
+    Ok(Client { files: render::render(emit::emit(&api)), beside: render::render(emit::emit_beside(&api)), counts })
 }
 
 /// Checks everything that [`generate`] checks, and returns how much was checked.

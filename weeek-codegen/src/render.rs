@@ -1,11 +1,12 @@
 //! Formats token streams as source files.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenTree};
 use quote::ToTokens as _;
 use syn::Macro;
 
 use crate::emit::File;
 use crate::files::{FileSet, MARKER};
+use crate::spelling::{entries, one_line};
 
 const SOURCE: &str = " from spec/openapi.yaml. Edit that file and run the command.\n";
 
@@ -51,9 +52,9 @@ fn call(call: &Macro) -> String {
         _ => None,
     };
     let Some((at, entries)) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, braces(token)?))) else {
-        return format!("{name}!({});\n", spelled(&tokens));
+        return format!("{name}!({});\n", one_line(&tokens));
     };
-    let (mut before, mut after) = (spelled(&tokens[..at]), spelled(&tokens[at + 1..]));
+    let (mut before, mut after) = (one_line(&tokens[..at]), one_line(&tokens[at + 1..]));
     before.push_str(if before.is_empty() { "" } else { " " });
     after.insert_str(0, if after.is_empty() { "" } else { " " });
     let inside = if entries.is_empty() { String::new() } else { format!(" {} ", entries.join(", ")) };
@@ -63,36 +64,6 @@ fn call(call: &Macro) -> String {
     }
     let inside = entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
     format!("{name}!({before}{{\n{inside}}}{after});\n")
-}
-
-/// The tokens between commas.
-fn entries(tokens: TokenStream) -> Vec<String> {
-    let tokens: Vec<_> = tokens.into_iter().collect();
-    tokens.split(is_comma).filter(|entry| !entry.is_empty()).map(spelled).collect()
-}
-
-/// Tokens as a person writes them: no space inside parentheses, before them or before commas.
-fn spelled(tokens: &[TokenTree]) -> String {
-    let (mut text, mut is_joint) = (String::new(), true);
-    for token in tokens {
-        let word = match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                format!("{{ {} }}", entries(group.stream()).join(", "))
-            }
-            TokenTree::Group(group) => format!("({})", spelled(&group.stream().into_iter().collect::<Vec<_>>())),
-            token => token.to_string(),
-        };
-        let is_list = matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
-        let no_space = is_joint || is_comma(token) || is_list;
-        text.push_str(if no_space { "" } else { " " });
-        text.push_str(&word);
-        is_joint = matches!(token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint);
-    }
-    text
-}
-
-fn is_comma(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',')
 }
 
 #[cfg(test)]

@@ -167,8 +167,8 @@ fn check_docs(files: &FileSet) {
                     }
                     Mark::Text(text) => inside.push_str(&text),
                     Mark::End(TagEnd::CodeBlock) => {
-                        let (begins, ends) = ("# use weeek_generated::{Client, models::*};\n", "# Ok(())\n# }\n");
-                        assert!(inside.starts_with(begins) && inside.ends_with(ends), "{path}:\n{comment}");
+                        let begins = "# use weeek_generated::{Client, models::*}; async fn run(";
+                        assert!(inside.starts_with(begins) && inside.ends_with("\n# Ok(()) }\n"), "{path}:\n{comment}");
                     }
                     _ => {}
                 }

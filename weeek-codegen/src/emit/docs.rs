@@ -15,9 +15,9 @@ pub(super) fn docs_with_program(text: &str, program: &str) -> TokenStream {
         return docs(text);
     }
     let fence = "`".repeat(2.max(longest_run(program, '`')) + 1);
-    let (before, after) = ("# use weeek_generated::{Client, models::*};", "# Ok(())\n# }");
-    let open = "# async fn run(weeek: Client) -> weeek_generated::Result<()> {";
-    let program = format!("{fence}no_run\n{before}\n{open}\n{}\n{after}\n{fence}", program.trim_end());
+    let before = "# use weeek_generated::{Client, models::*}; \
+                  async fn run(weeek: Client) -> weeek_generated::Result<()> {";
+    let program = format!("{fence}no_run\n{before}\n{}\n# Ok(()) }}\n{fence}", program.trim_end());
     lines(&format!("{}\n\n{program}", prose(text)))
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
-use super::{File, types};
+use super::{File, examples, types};
 use crate::ir::{Api, Body, Encoding, Operation, Parameter, Resource, Response, TypeRef};
 use crate::naming;
 
@@ -14,7 +14,9 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let about = docs_with_program(&resource.docs, &resource.example_code);
     let table = resource.operations.iter().map(operation);
     let functions = resource.operations.iter().flat_map(|operation| {
-        std::iter::once(function(api, operation)).chain(all_pages(operation)).chain(aliases(operation))
+        std::iter::once(function(api, resource, operation))
+            .chain(all_pages(api, resource, operation))
+            .chain(aliases(operation))
     });
     let about_accessor = docs(resource.docs.split("\n\n").next().unwrap_or_default());
     let items = vec![
@@ -72,9 +74,9 @@ fn operation(operation: &Operation) -> TokenStream {
     quote!(#name = #id #method(#path, #evidence) #idempotent #item #without_success #pages)
 }
 
-fn function(api: &Api, operation: &Operation) -> TokenStream {
+fn function(api: &Api, resource: &Resource, operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", operation.function);
-    let about = function_docs(api, operation);
+    let about = function_docs(api, resource, operation);
     let arguments = arguments(operation);
     // A function without generic arguments, and the decoding of its response, would be compiled with the crate, called or not.
     let inline = arguments.is_empty().then(|| quote!(#[inline]));
@@ -123,20 +125,22 @@ fn required_pair(parameter: &Parameter) -> TokenStream {
 }
 
 /// The function of the stream over all pages of a list.
-fn all_pages(operation: &Operation) -> Option<TokenStream> {
+fn all_pages(api: &Api, resource: &Resource, operation: &Operation) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
     let Response::Page { item, .. } = &operation.response else { return None };
+    let program = examples::of_all_pages(api, resource, operation, &paging.function, item).unwrap_or_default();
     let (name, list) = (format_ident!("{}", paging.function), format_ident!("{}", operation.function));
     let item = types::plain(item);
     let arguments = arguments(operation);
     let names = names(operation);
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
-    let about = docs(&format!(
+    let text = format!(
         "{}\n\nReturns a stream over the items of all pages. Pages are fetched on demand.\n\n`{} {}`",
         operation.summary,
         operation.method.to_uppercase(),
         operation.path
-    ));
+    );
+    let about = docs_with_program(&text, &program);
     Some(quote! {
         #about
         #deprecated
@@ -236,7 +240,7 @@ pub(super) fn value(response: &Response) -> (TokenStream, TokenStream) {
     }
 }
 
-fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
+fn function_docs(api: &Api, resource: &Resource, operation: &Operation) -> TokenStream {
     let evidence = match operation.evidence.as_str() {
         "live" => "Verified on the live API.",
         "third-party" => "Unverified; third-party clients call it this way.",
@@ -262,5 +266,5 @@ fn function_docs(api: &Api, operation: &Operation) -> TokenStream {
             text.push_str(part);
         }
     }
-    docs(&text)
+    docs_with_program(&text, &examples::of_function(api, resource, operation).unwrap_or_default())
 }

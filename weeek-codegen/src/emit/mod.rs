@@ -3,10 +3,12 @@
 mod docs;
 mod endpoints;
 mod enums;
+mod examples;
 mod models;
 mod query;
 pub(crate) mod type_text;
 mod types;
+mod values;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -31,6 +33,11 @@ pub(crate) fn emit(api: &Api) -> Vec<File> {
     files.extend(with_models().map(|resource| models::file(api, resource)));
     files.extend(with_operations(api).map(|resource| endpoints::file(api, resource)));
     files
+}
+
+/// The files beside the client: calls for its tests.
+pub(crate) fn emit_beside(api: &Api) -> Vec<File> {
+    vec![examples::calls(api)]
 }
 
 fn with_operations(api: &Api) -> impl Iterator<Item = &Resource> {

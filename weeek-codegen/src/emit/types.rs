@@ -153,3 +153,31 @@ pub(super) fn alias_setters(aliases: &[String], name: &Ident, ty: &TokenStream) 
         )*
     }
 }
+
+/// A date, as `yyyy-mm-dd` or `dd.mm.yyyy`.
+pub(super) fn date(text: &str) -> Option<TokenStream> {
+    let parts: Vec<i16> = text.split(['-', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
+    let is_dotted = text.contains('.');
+    let [year, month, day] = parts[..] else { return None };
+    let (year, day) = if is_dotted { (day, year) } else { (year, day) };
+    let [year, month, day] = [year, month, day].map(proc_macro2::Literal::i16_unsuffixed);
+    Some(quote!(date(#year, #month, #day)))
+}
+
+/// What `date` needs.
+pub(super) fn date_import() -> TokenStream {
+    quote!(
+        use weeek_generated::jiff::civil::date;
+    )
+}
+
+/// A timestamp.
+pub(super) fn timestamp(text: &str) -> TokenStream {
+    quote!(#text.parse::<weeek_generated::jiff::Timestamp>().unwrap())
+}
+
+/// Any JSON that is also Rust.
+pub(super) fn json(value: &serde_json::Value) -> Option<TokenStream> {
+    let value: TokenStream = value.to_string().parse().ok()?;
+    Some(quote!(serde_json::json!(#value)))
+}

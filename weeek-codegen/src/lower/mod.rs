@@ -3,6 +3,7 @@
 mod aliases;
 mod compile_checks;
 mod docs;
+mod examples;
 mod limits;
 mod operation;
 mod ownership;
@@ -50,6 +51,9 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
     diagnostics.merge(later);
     limits::add(root, &mut types);
     ownership::assign(&mut resources, &types);
+    if diagnostics.is_empty() {
+        examples::add(root, &mut resources, &mut types);
+    }
     docs::rename_in_docs(&mut resources, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
     Api { server: server.unwrap_or_default().to_owned(), resources, types }

@@ -79,6 +79,7 @@ impl<'a> Lower<'a> {
             required_query,
             query,
             body,
+            example: None,
             response,
             has_success: self.has_success(node),
             paging,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::schema::evidence_note;
 use super::{Lower, aliases, limits};
 use crate::ir::{Encoding, Parameter, TypeRef};
@@ -64,7 +66,7 @@ impl<'a> Lower<'a> {
         evidence_note(node, &mut docs);
         let aliases = aliases::names(node, naming::snake_name);
         let name = self.rust_name(node, &wire_name, &name.span)?;
-        Some(Parameter { name, wire_name, docs, ty, encoding, aliases })
+        Some(Parameter { name, wire_name, docs, ty, encoding, aliases, sample: Value::Null, has_example: false })
     }
 
     fn encoding(&mut self, node: &Node, schema: &Node, ty: &TypeRef) -> Option<Encoding> {

@@ -6,12 +6,10 @@ use crate::prelude::*;
 /// Files attached to tasks and deals.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await?;
 /// weeek.attachments().download(&attachment).await?.save_in("downloads").await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AttachmentsApi<'c> {
@@ -33,6 +31,12 @@ impl AttachmentsApi<'_> {
     /// Returns the metadata of the file, not its bytes.
     ///
     /// `GET /ws/attachments/{attachmentId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let attachment = weeek.attachments().get("a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, attachment_id: impl Into<AttachmentId>) -> Call<Attachment> {
         Request::new(&GET).id::<AttachmentId>(attachment_id).item(self.transport)
     }

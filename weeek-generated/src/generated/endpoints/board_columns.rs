@@ -6,14 +6,12 @@ use crate::prelude::*;
 /// Columns of a board, from left to right.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let column = weeek.board_columns().create(CreateBoardColumn::new("Review", 9)).await?;
 /// for other in weeek.board_columns().list(9).await? {
 ///     println!("{}{}", other.name, if other.id == column.id { " (new)" } else { "" });
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardColumnsApi<'c> {
@@ -37,6 +35,14 @@ impl BoardColumnsApi<'_> {
     /// - `board_id`: The board. Required: a call without it, or with an unknown board, is HTTP 422.
     ///
     /// `GET /tm/board-columns`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for board_column in weeek.board_columns().list(117).await? {
+    ///     println!("{} {}", board_column.id, board_column.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
         Request::new(&LIST)
             .query_param("boardId", &Into::<BoardId>::into(board_id))
@@ -46,6 +52,12 @@ impl BoardColumnsApi<'_> {
     /// Create a column on a board.
     ///
     /// `POST /tm/board-columns`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let board_column = weeek.board_columns().create(CreateBoardColumn::new("In progress", 117)).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateBoardColumn>) -> Call<BoardColumn> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -55,6 +67,12 @@ impl BoardColumnsApi<'_> {
     /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/board-columns/{boardColumnId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let board_column = weeek.board_columns().update(528, "In progress").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         board_column_id: impl Into<BoardColumnId>,
@@ -69,6 +87,12 @@ impl BoardColumnsApi<'_> {
     /// Delete a column.
     ///
     /// `DELETE /tm/board-columns/{boardColumnId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.board_columns().delete(528).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, board_column_id: impl Into<BoardColumnId>) -> Call<()> {
         Request::new(&DELETE).id::<BoardColumnId>(board_column_id).unit(self.transport)
     }
@@ -78,6 +102,12 @@ impl BoardColumnsApi<'_> {
     /// - `previous_board_column_id`: The column directly before this one; `None` moves the column to the front.
     ///
     /// `POST /tm/board-columns/{boardColumnId}/move`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.board_columns().move_after(528, 527).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_after(
         &self,
         board_column_id: impl Into<BoardColumnId>,

@@ -6,15 +6,13 @@ use crate::prelude::*;
 /// Boards of a project and their custom fields.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let board = weeek.boards().create(CreateBoard::new("Sprint 12", 4)).await?;
 /// weeek.boards().move_after(board.id, None).await?; // to the top
 /// for board in weeek.boards().list(4).await? {
 ///     println!("{} {}", board.id, board.name);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BoardsApi<'c> {
@@ -38,6 +36,14 @@ impl BoardsApi<'_> {
     /// - `project_id`: The project. Required: a call without it is HTTP 422.
     ///
     /// `GET /tm/boards`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for board in weeek.boards().list(42).await? {
+    ///     println!("{} {}", board.id, board.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
         Request::new(&LIST)
             .query_param("projectId", &Into::<ProjectId>::into(project_id))
@@ -47,6 +53,12 @@ impl BoardsApi<'_> {
     /// Create a board in a project.
     ///
     /// `POST /tm/boards`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let board = weeek.boards().create(CreateBoard::new("Design", 42)).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateBoard>) -> Call<Board> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -59,6 +71,12 @@ impl BoardsApi<'_> {
     /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/boards/{boardId}`. Sources disagree on this call.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let board = weeek.boards().update(117, "Design").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         board_id: impl Into<BoardId>,
@@ -73,6 +91,12 @@ impl BoardsApi<'_> {
     /// Delete a board.
     ///
     /// `DELETE /tm/boards/{boardId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.boards().delete(117).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, board_id: impl Into<BoardId>) -> Call<()> {
         Request::new(&DELETE).id::<BoardId>(board_id).unit(self.transport)
     }
@@ -82,6 +106,12 @@ impl BoardsApi<'_> {
     /// - `previous_board_id`: The board directly before this one; `None` moves the board to the top.
     ///
     /// `POST /tm/boards/{boardId}/move`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.boards().move_after(117, 116).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_after(
         &self,
         board_id: impl Into<BoardId>,
@@ -99,6 +129,17 @@ impl BoardsApi<'_> {
     /// Create a custom field of a board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomField::new(CustomFieldKind::Number)
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek.boards().create_custom_field(117, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field(
         &self,
         board_id: impl Into<BoardId>,
@@ -113,6 +154,20 @@ impl BoardsApi<'_> {
     /// Update a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomField::new()
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek
+    ///     .boards()
+    ///     .update_custom_field(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field(
         &self,
         board_id: impl Into<BoardId>,
@@ -129,6 +184,12 @@ impl BoardsApi<'_> {
     /// Delete a custom field of a board.
     ///
     /// `DELETE /tm/boards/{boardId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.boards().delete_custom_field(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field(
         &self,
         board_id: impl Into<BoardId>,
@@ -143,6 +204,18 @@ impl BoardsApi<'_> {
     /// Move a custom field from a board to the whole task manager.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .boards()
+    ///     .transfer_custom_field_to_task_manager(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_task_manager(
         &self,
         board_id: impl Into<BoardId>,
@@ -157,6 +230,19 @@ impl BoardsApi<'_> {
     /// Move a custom field from a board to a project.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .boards()
+    ///     .transfer_custom_field_to_project(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         43,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_project(
         &self,
         board_id: impl Into<BoardId>,
@@ -173,6 +259,15 @@ impl BoardsApi<'_> {
     /// Move a custom field from a board to another board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .boards()
+    ///     .transfer_custom_field_to_board(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 118)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_board(
         &self,
         board_id: impl Into<BoardId>,
@@ -189,6 +284,16 @@ impl BoardsApi<'_> {
     /// Add an option to a custom field of a board.
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .boards()
+    ///     .create_custom_field_option(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field_option(
         &self,
         board_id: impl Into<BoardId>,
@@ -205,6 +310,21 @@ impl BoardsApi<'_> {
     /// Update the text and color of an option of a custom field of a board.
     ///
     /// `PUT /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .boards()
+    ///     .update_custom_field_option(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field_option(
         &self,
         board_id: impl Into<BoardId>,
@@ -225,6 +345,19 @@ impl BoardsApi<'_> {
     /// Missing in some versions of Weeek's documentation.
     ///
     /// `DELETE /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .boards()
+    ///     .delete_custom_field_option(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field_option(
         &self,
         board_id: impl Into<BoardId>,
@@ -244,6 +377,23 @@ impl BoardsApi<'_> {
     /// both).
     ///
     /// `POST /tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CustomFieldOptionPosition::After(
+    ///     CustomFieldOptionId::from("b46c0d92-8e17-4a53-9f28-5d0e7c1b3a69"),
+    /// );
+    /// weeek
+    ///     .boards()
+    ///     .move_custom_field_option(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_custom_field_option(
         &self,
         board_id: impl Into<BoardId>,

@@ -6,8 +6,7 @@ use crate::prelude::*;
 /// People, with emails, phones and tags.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// use futures_util::TryStreamExt;
 ///
 /// let mut found = weeek.contacts().list_all(ListContacts::new().search("anna@example.com"));
@@ -15,8 +14,7 @@ use crate::prelude::*;
 ///     Some(contact) => println!("{} {}", contact.id, contact.first_name),
 ///     None => drop(weeek.contacts().create(CreateContact::new("Anna").emails(["anna@example.com"])).await?),
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ContactsApi<'c> {
@@ -39,6 +37,15 @@ impl ContactsApi<'_> {
     /// and pagination are untested.
     ///
     /// `GET /crm/contacts`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek.contacts().list(ListContacts::new().search("jane")).await?;
+    /// for contact in page.items {
+    ///     println!("{} {}", contact.id, contact.first_name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, query: impl Borrow<ListContacts>) -> Call<Page<Contact>> {
         Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
@@ -48,6 +55,17 @@ impl ContactsApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/contacts`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek.contacts().list_all(ListContacts::new().search("jane"));
+    /// while let Some(contact) = items.try_next().await? {
+    ///     println!("{} {}", contact.id, contact.first_name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all(&self, query: impl Borrow<ListContacts>) -> Items<Contact> {
         self.list(query).items()
     }
@@ -57,6 +75,17 @@ impl ContactsApi<'_> {
     /// Emails and phones are strings in the request and objects with ids in the response.
     ///
     /// `POST /crm/contacts`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateContact::new("Jane")
+    ///     .last_name("Sample")
+    ///     .middle_name("Marie")
+    ///     .organizations(["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"])
+    ///     .emails(["jane@example.com"]);
+    /// let contact = weeek.contacts().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateContact>) -> Call<Contact> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -64,6 +93,12 @@ impl ContactsApi<'_> {
     /// Get a contact.
     ///
     /// `GET /crm/contacts/{contactId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let contact = weeek.contacts().get("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, contact_id: impl Into<ContactId>) -> Call<Contact> {
         Request::new(&GET).id::<ContactId>(contact_id).item(self.transport)
     }
@@ -76,6 +111,17 @@ impl ContactsApi<'_> {
     /// the contact or add to them.
     ///
     /// `PUT /crm/contacts/{contactId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateContact::new()
+    ///     .last_name("Sample")
+    ///     .first_name("Jane")
+    ///     .middle_name("Marie")
+    ///     .organizations(["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"]);
+    /// let contact = weeek.contacts().update("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         contact_id: impl Into<ContactId>,
@@ -90,6 +136,12 @@ impl ContactsApi<'_> {
     /// Delete a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.contacts().delete("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, contact_id: impl Into<ContactId>) -> Call<()> {
         Request::new(&DELETE).id::<ContactId>(contact_id).unit(self.transport)
     }
@@ -99,6 +151,15 @@ impl ContactsApi<'_> {
     /// - `email`: The address. At most 255 characters.
     ///
     /// `POST /crm/contacts/{contactId}/emails`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let email = weeek
+    ///     .contacts()
+    ///     .create_email("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", "jane@example.com")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_email(
         &self,
         contact_id: impl Into<ContactId>,
@@ -115,6 +176,19 @@ impl ContactsApi<'_> {
     /// - `email`: The address. At most 255 characters.
     ///
     /// `PUT /crm/contacts/{contactId}/emails/{emailId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let email = weeek
+    ///     .contacts()
+    ///     .update_email(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///         "jane@example.com",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_email(
         &self,
         contact_id: impl Into<ContactId>,
@@ -131,6 +205,18 @@ impl ContactsApi<'_> {
     /// Delete an email of a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/emails/{emailId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .contacts()
+    ///     .delete_email(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_email(
         &self,
         contact_id: impl Into<ContactId>,
@@ -147,6 +233,15 @@ impl ContactsApi<'_> {
     /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `POST /crm/contacts/{contactId}/phones`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let phone = weeek
+    ///     .contacts()
+    ///     .create_phone("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", "+1 202 555 0187")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_phone(
         &self,
         contact_id: impl Into<ContactId>,
@@ -163,6 +258,19 @@ impl ContactsApi<'_> {
     /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `PUT /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let phone = weeek
+    ///     .contacts()
+    ///     .update_phone(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///         "+1 202 555 0187",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_phone(
         &self,
         contact_id: impl Into<ContactId>,
@@ -179,6 +287,18 @@ impl ContactsApi<'_> {
     /// Delete a phone number of a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/phones/{phoneId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .contacts()
+    ///     .delete_phone(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_phone(
         &self,
         contact_id: impl Into<ContactId>,
@@ -193,6 +313,12 @@ impl ContactsApi<'_> {
     /// Attach a tag to a contact.
     ///
     /// `POST /crm/contacts/{contactId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.contacts().add_tag("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_tag(
         &self,
         contact_id: impl Into<ContactId>,
@@ -207,6 +333,12 @@ impl ContactsApi<'_> {
     /// Detach a tag from a contact.
     ///
     /// `DELETE /crm/contacts/{contactId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.contacts().remove_tag("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_tag(
         &self,
         contact_id: impl Into<ContactId>,

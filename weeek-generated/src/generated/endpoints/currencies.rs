@@ -6,13 +6,11 @@ use crate::prelude::*;
 /// Currencies of funnels and custom fields.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// for currency in weeek.currencies().list().await? {
 ///     println!("{} {:?} {:?}", currency.id, currency.code, currency.symbol);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CurrenciesApi<'c> {
@@ -34,6 +32,14 @@ impl CurrenciesApi<'_> {
     /// Not paginated.
     ///
     /// `GET /crm/currencies`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for currency in weeek.currencies().list().await? {
+    ///     println!("{} {}", currency.id, currency.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Currency>> {
         Request::new(&LIST).item(self.transport)

@@ -8,14 +8,12 @@ use crate::prelude::*;
 /// The API of a project, board or funnel manages the fields of that project, board or funnel.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let number = CustomFieldNumberConfig::new(CustomFieldNumberFormat::Percent, 1);
 /// let field = CreateCustomField::new(CustomFieldKind::Number).name("Progress").config(number);
 /// let field = weeek.custom_fields().create(field).await?;
 /// weeek.custom_fields().transfer_to_project(field.id, 4).await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CustomFieldsApi<'c> {
@@ -38,6 +36,14 @@ impl CustomFieldsApi<'_> {
     /// The API cannot get a single field.
     ///
     /// `GET /tm/custom-fields`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for custom_field in weeek.custom_fields().list().await? {
+    ///     println!("{}", custom_field.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<CustomField>> {
         Request::new(&LIST).item(self.transport)
@@ -48,6 +54,17 @@ impl CustomFieldsApi<'_> {
     /// A new field has no options; add them one by one.
     ///
     /// `POST /tm/custom-fields`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomField::new(CustomFieldKind::Number)
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek.custom_fields().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateCustomField>) -> Call<CustomField> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -55,6 +72,20 @@ impl CustomFieldsApi<'_> {
     /// Update a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomField::new()
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek
+    ///     .custom_fields()
+    ///     .update("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -71,6 +102,12 @@ impl CustomFieldsApi<'_> {
     /// Permanent, unlike for tasks and tags.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.custom_fields().delete("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, custom_field_id: impl Into<CustomFieldId>) -> Call<()> {
         Request::new(&DELETE).id::<CustomFieldId>(custom_field_id).unit(self.transport)
     }
@@ -78,6 +115,12 @@ impl CustomFieldsApi<'_> {
     /// Move a custom field from the whole task manager to a project.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.custom_fields().transfer_to_project("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_to_project(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -92,6 +135,12 @@ impl CustomFieldsApi<'_> {
     /// Move a custom field from the whole task manager to a board.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.custom_fields().transfer_to_board("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 117).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_to_board(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -106,6 +155,16 @@ impl CustomFieldsApi<'_> {
     /// Add an option to a custom field of the whole task manager.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .custom_fields()
+    ///     .create_option("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -120,6 +179,20 @@ impl CustomFieldsApi<'_> {
     /// Update the text and color of an option of a custom field of the whole task manager.
     ///
     /// `PUT /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .custom_fields()
+    ///     .update_option(
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -136,6 +209,18 @@ impl CustomFieldsApi<'_> {
     /// Delete an option of a custom field of the whole task manager.
     ///
     /// `DELETE /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .custom_fields()
+    ///     .delete_option(
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,
@@ -152,6 +237,22 @@ impl CustomFieldsApi<'_> {
     /// One of `after` and `before` is required (documented: both); a call with neither is HTTP 422.
     ///
     /// `POST /tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CustomFieldOptionPosition::After(
+    ///     CustomFieldOptionId::from("b46c0d92-8e17-4a53-9f28-5d0e7c1b3a69"),
+    /// );
+    /// weeek
+    ///     .custom_fields()
+    ///     .move_option(
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_option(
         &self,
         custom_field_id: impl Into<CustomFieldId>,

@@ -8,13 +8,11 @@ use crate::prelude::*;
 /// Deals are listed by status; the API cannot list all deals.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let deal = CreateDeal::new().title("Forty chairs").amount(12_500);
 /// let deal = weeek.deals().create("Q7mB2kV9xL4tR1sD", deal).await?;
 /// weeek.deals().update(deal.id, UpdateDeal::new().win_status(WinStatus::Won).amount(None)).await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DealsApi<'c> {
@@ -36,6 +34,18 @@ impl DealsApi<'_> {
     /// The filters are untested.
     ///
     /// `GET /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek
+    ///     .deals()
+    ///     .list("Wd5hY1sGc9JtQe4M", ListDeals::new().win_statuses([WinStatus::Won]))
+    ///     .await?;
+    /// for deal in page.items {
+    ///     println!("{}", deal.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -52,6 +62,19 @@ impl DealsApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/statuses/{funnelStatusId}/deals`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek
+    ///     .deals()
+    ///     .list_all("Wd5hY1sGc9JtQe4M", ListDeals::new().win_statuses([WinStatus::Won]));
+    /// while let Some(deal) = items.try_next().await? {
+    ///     println!("{}", deal.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -63,6 +86,17 @@ impl DealsApi<'_> {
     /// Create a deal in a status of a funnel.
     ///
     /// `POST /crm/statuses/{funnelStatusId}/deals`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateDeal::new()
+    ///     .title("Website relaunch")
+    ///     .amount(48500.5)
+    ///     .win_status(WinStatus::Won)
+    ///     .description("Signed; work starts in December.");
+    /// let deal = weeek.deals().create("Wd5hY1sGc9JtQe4M", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -77,6 +111,12 @@ impl DealsApi<'_> {
     /// Get a deal.
     ///
     /// `GET /crm/deals/{dealId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let deal = weeek.deals().get("Kq3vT8nXb2LmPz7R").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, deal_id: impl Into<DealId>) -> Call<Deal> {
         Request::new(&GET).id::<DealId>(deal_id).item(self.transport)
     }
@@ -86,6 +126,23 @@ impl DealsApi<'_> {
     /// Accepts fewer properties than `deals.patch`. Unknown whether omitted properties keep their values.
     ///
     /// `PUT /crm/deals/{dealId}`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateDeal::new()
+    ///     .title("Website relaunch")
+    ///     .amount(48500.5)
+    ///     .win_status(WinStatus::Won)
+    ///     .custom_fields(
+    ///         CustomFieldValues::new()
+    ///             .set(
+    ///                 "3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186",
+    ///                 "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///             ),
+    ///     );
+    /// let deal = weeek.deals().update("Kq3vT8nXb2LmPz7R", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         deal_id: impl Into<DealId>,
@@ -105,6 +162,17 @@ impl DealsApi<'_> {
     /// Unknown whether a list in the body replaces the list of the deal or adds to it.
     ///
     /// `PATCH /crm/deals/{dealId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = PatchDeal::new()
+    ///     .title("Website relaunch")
+    ///     .amount(48500.5)
+    ///     .win_status(WinStatus::Won)
+    ///     .assignees(["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"]);
+    /// let deal = weeek.deals().patch("Kq3vT8nXb2LmPz7R", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn patch(
         &self,
         deal_id: impl Into<DealId>,
@@ -119,6 +187,12 @@ impl DealsApi<'_> {
     /// Delete a deal.
     ///
     /// `DELETE /crm/deals/{dealId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().delete("Kq3vT8nXb2LmPz7R").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, deal_id: impl Into<DealId>) -> Call<()> {
         Request::new(&DELETE).id::<DealId>(deal_id).unit(self.transport)
     }
@@ -126,6 +200,13 @@ impl DealsApi<'_> {
     /// Move a deal within its funnel.
     ///
     /// `POST /crm/deals/{dealId}/move`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = MoveDeal::new().status_id("Za6uN0fBk8RxVo2C").previous_deal_id("Mb4cX6rSn1UvFz8K");
+    /// weeek.deals().move_to("Kq3vT8nXb2LmPz7R", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_to(
         &self,
         deal_id: impl Into<DealId>,
@@ -142,6 +223,12 @@ impl DealsApi<'_> {
     /// Weeek does not document the new status of the deal.
     ///
     /// `PUT /crm/deals/{dealId}/funnel`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().set_funnel("Kq3vT8nXb2LmPz7R", "Rx2nC8vKd4BsGm6J").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_funnel(
         &self,
         deal_id: impl Into<DealId>,
@@ -156,6 +243,12 @@ impl DealsApi<'_> {
     /// Move a deal to another status.
     ///
     /// `PUT /crm/deals/{dealId}/status`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().set_status("Kq3vT8nXb2LmPz7R", "Za6uN0fBk8RxVo2C").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_status(
         &self,
         deal_id: impl Into<DealId>,
@@ -170,6 +263,12 @@ impl DealsApi<'_> {
     /// Add an assignee to a deal.
     ///
     /// `POST /crm/deals/{dealId}/assignees`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().add_assignee("Kq3vT8nXb2LmPz7R", "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_assignee(
         &self,
         deal_id: impl Into<DealId>,
@@ -184,6 +283,12 @@ impl DealsApi<'_> {
     /// Remove an assignee from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/assignees`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().remove_assignee("Kq3vT8nXb2LmPz7R", "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_assignee(
         &self,
         deal_id: impl Into<DealId>,
@@ -198,6 +303,12 @@ impl DealsApi<'_> {
     /// Attach a contact to a deal.
     ///
     /// `POST /crm/deals/{dealId}/contacts`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().add_contact("Kq3vT8nXb2LmPz7R", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_contact(
         &self,
         deal_id: impl Into<DealId>,
@@ -212,6 +323,12 @@ impl DealsApi<'_> {
     /// Detach a contact from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/contacts`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().remove_contact("Kq3vT8nXb2LmPz7R", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_contact(
         &self,
         deal_id: impl Into<DealId>,
@@ -226,6 +343,12 @@ impl DealsApi<'_> {
     /// Attach an organization to a deal.
     ///
     /// `POST /crm/deals/{dealId}/organizations`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().add_organization("Kq3vT8nXb2LmPz7R", "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_organization(
         &self,
         deal_id: impl Into<DealId>,
@@ -240,6 +363,15 @@ impl DealsApi<'_> {
     /// Detach an organization from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/organizations`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .deals()
+    ///     .remove_organization("Kq3vT8nXb2LmPz7R", "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_organization(
         &self,
         deal_id: impl Into<DealId>,
@@ -254,6 +386,12 @@ impl DealsApi<'_> {
     /// Attach a tag to a deal.
     ///
     /// `POST /crm/deals/{dealId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().add_tag("Kq3vT8nXb2LmPz7R", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_tag(
         &self,
         deal_id: impl Into<DealId>,
@@ -268,6 +406,12 @@ impl DealsApi<'_> {
     /// Detach a tag from a deal.
     ///
     /// `DELETE /crm/deals/{dealId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().remove_tag("Kq3vT8nXb2LmPz7R", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_tag(
         &self,
         deal_id: impl Into<DealId>,
@@ -284,6 +428,19 @@ impl DealsApi<'_> {
     /// Weeek documents no body for this call. The API cannot add an existing task.
     ///
     /// `POST /crm/deals/{dealId}/tasks`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::jiff::civil::date;
+    ///
+    /// let body = CreateDealTask::new()
+    ///     .title("Draft the offer")
+    ///     .description("<p>Scope and price, two pages at most.</p>")
+    ///     .day(date(2026, 11, 27))
+    ///     .parent_id(1482);
+    /// let task = weeek.deals().create_task("Kq3vT8nXb2LmPz7R", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_task(
         &self,
         deal_id: impl Into<DealId>,
@@ -300,6 +457,12 @@ impl DealsApi<'_> {
     /// Weeek does not document whether the task itself is deleted.
     ///
     /// `DELETE /crm/deals/{dealId}/tasks/{taskId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().remove_task("Kq3vT8nXb2LmPz7R", 1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_task(
         &self,
         deal_id: impl Into<DealId>,
@@ -316,6 +479,12 @@ impl DealsApi<'_> {
     /// - `previous_task_id`: The task directly before this one. `None` moves the task to the top.
     ///
     /// `POST /crm/deals/{dealId}/tasks/{taskId}/move`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.deals().move_task("Kq3vT8nXb2LmPz7R", 1501, 1498).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_task(
         &self,
         deal_id: impl Into<DealId>,
@@ -339,6 +508,20 @@ impl DealsApi<'_> {
     /// The API cannot delete attachments.
     ///
     /// `POST /crm/deals/{dealId}/attachments`. Unverified; derived from similar calls.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::Upload;
+    ///
+    /// let items = weeek
+    ///     .deals()
+    ///     .upload_attachments("Kq3vT8nXb2LmPz7R", [Upload::file("offer.pdf")])
+    ///     .await?;
+    /// for attachment in items {
+    ///     println!("{} {}", attachment.id, attachment.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn upload_attachments(
         &self,
         deal_id: impl Into<DealId>,

@@ -6,14 +6,12 @@ use crate::prelude::*;
 /// Stages of a funnel, from left to right.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let funnel = "3nH8sKq1Zy5mWx7B";
 /// for status in weeek.funnel_statuses().list(funnel).await? {
 ///     println!("{}: {} deals", status.name, status.deals_count);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelStatusesApi<'c> {
@@ -35,6 +33,14 @@ impl FunnelStatusesApi<'_> {
     /// Not paginated. The API cannot list the statuses of all funnels.
     ///
     /// `GET /crm/funnels/{funnelId}/statuses`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for funnel_status in weeek.funnel_statuses().list("Tj7pL3wEi5HyDg9A").await? {
+    ///     println!("{} {}", funnel_status.id, funnel_status.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, funnel_id: impl Into<FunnelId>) -> Call<Vec<FunnelStatus>> {
         Request::new(&LIST).id::<FunnelId>(funnel_id).item(self.transport)
     }
@@ -44,6 +50,12 @@ impl FunnelStatusesApi<'_> {
     /// - `name`: Name of the status. At most 255 characters.
     ///
     /// `POST /crm/funnels/{funnelId}/statuses`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let funnel_status = weeek.funnel_statuses().create("Tj7pL3wEi5HyDg9A", "Negotiation").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -60,6 +72,12 @@ impl FunnelStatusesApi<'_> {
     /// An unknown id is HTTP 404.
     ///
     /// `GET /crm/statuses/{funnelStatusId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let funnel_status = weeek.funnel_statuses().get("Wd5hY1sGc9JtQe4M").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -72,6 +90,12 @@ impl FunnelStatusesApi<'_> {
     /// - `name`: Name of the status. At most 255 characters.
     ///
     /// `PUT /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let funnel_status = weeek.funnel_statuses().update("Wd5hY1sGc9JtQe4M", "Negotiation").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         funnel_status_id: impl Into<FunnelStatusId>,
@@ -88,6 +112,12 @@ impl FunnelStatusesApi<'_> {
     /// Weeek does not document what happens to its deals.
     ///
     /// `DELETE /crm/statuses/{funnelStatusId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.funnel_statuses().delete("Wd5hY1sGc9JtQe4M").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, funnel_status_id: impl Into<FunnelStatusId>) -> Call<()> {
         Request::new(&DELETE).id::<FunnelStatusId>(funnel_status_id).unit(self.transport)
     }

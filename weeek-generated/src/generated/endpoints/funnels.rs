@@ -6,16 +6,14 @@ use crate::prelude::*;
 /// Sales funnels and their custom fields.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// for funnel in weeek.funnels().list().await? {
 ///     println!("{} {}", funnel.id, funnel.name);
 ///     for status in weeek.funnel_statuses().list(funnel.id).await? {
 ///         println!("  {} {}", status.id, status.name);
 ///     }
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct FunnelsApi<'c> {
@@ -37,6 +35,14 @@ impl FunnelsApi<'_> {
     /// Not paginated.
     ///
     /// `GET /crm/funnels`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for funnel in weeek.funnels().list().await? {
+    ///     println!("{} {}", funnel.id, funnel.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Funnel>> {
         Request::new(&LIST).item(self.transport)
@@ -47,6 +53,13 @@ impl FunnelsApi<'_> {
     /// A new funnel has default statuses: list them before you create more.
     ///
     /// `POST /crm/funnels`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateFunnel::new().name("Wholesale").currency_id(1).is_private(false);
+    /// let funnel = weeek.funnels().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateFunnel>) -> Call<Funnel> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -54,6 +67,12 @@ impl FunnelsApi<'_> {
     /// Get a funnel.
     ///
     /// `GET /crm/funnels/{funnelId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let funnel = weeek.funnels().get("Tj7pL3wEi5HyDg9A").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, funnel_id: impl Into<FunnelId>) -> Call<Funnel> {
         Request::new(&GET).id::<FunnelId>(funnel_id).item(self.transport)
     }
@@ -63,6 +82,13 @@ impl FunnelsApi<'_> {
     /// Omitted properties presumably keep their values; a body with only a name works.
     ///
     /// `PUT /crm/funnels/{funnelId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateFunnel::new().name("Wholesale").currency_id(1).is_private(false);
+    /// let funnel = weeek.funnels().update("Tj7pL3wEi5HyDg9A", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -79,6 +105,12 @@ impl FunnelsApi<'_> {
     /// Weeek does not document what happens to its statuses and deals.
     ///
     /// `DELETE /crm/funnels/{funnelId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.funnels().delete("Tj7pL3wEi5HyDg9A").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, funnel_id: impl Into<FunnelId>) -> Call<()> {
         Request::new(&DELETE).id::<FunnelId>(funnel_id).unit(self.transport)
     }
@@ -86,6 +118,17 @@ impl FunnelsApi<'_> {
     /// Create a custom field of a funnel.
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomField::new(CustomFieldKind::Number)
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek.funnels().create_custom_field("Tj7pL3wEi5HyDg9A", body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -100,6 +143,24 @@ impl FunnelsApi<'_> {
     /// Update a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomField::new()
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek
+    ///     .funnels()
+    ///     .update_custom_field(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -116,6 +177,15 @@ impl FunnelsApi<'_> {
     /// Delete a custom field of a funnel.
     ///
     /// `DELETE /crm/funnels/{funnelId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .funnels()
+    ///     .delete_custom_field("Tj7pL3wEi5HyDg9A", "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -133,6 +203,20 @@ impl FunnelsApi<'_> {
     /// (documented: both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/move`. Unverified; derived from similar calls.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CustomFieldPosition::After(CustomFieldId::from("3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186"));
+    /// weeek
+    ///     .funnels()
+    ///     .move_custom_field(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_custom_field(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -149,6 +233,20 @@ impl FunnelsApi<'_> {
     /// Add an option to a custom field of a funnel.
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .funnels()
+    ///     .create_custom_field_option(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field_option(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -165,6 +263,21 @@ impl FunnelsApi<'_> {
     /// Update the text and color of an option of a custom field of a funnel.
     ///
     /// `PUT /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .funnels()
+    ///     .update_custom_field_option(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field_option(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -183,6 +296,19 @@ impl FunnelsApi<'_> {
     /// Delete an option of a custom field of a funnel.
     ///
     /// `DELETE /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .funnels()
+    ///     .delete_custom_field_option(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field_option(
         &self,
         funnel_id: impl Into<FunnelId>,
@@ -202,6 +328,23 @@ impl FunnelsApi<'_> {
     /// both).
     ///
     /// `POST /crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CustomFieldOptionPosition::After(
+    ///     CustomFieldOptionId::from("b46c0d92-8e17-4a53-9f28-5d0e7c1b3a69"),
+    /// );
+    /// weeek
+    ///     .funnels()
+    ///     .move_custom_field_option(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_custom_field_option(
         &self,
         funnel_id: impl Into<FunnelId>,

@@ -6,13 +6,11 @@ use crate::prelude::*;
 /// Companies, with addresses, emails, phones, contacts and tags.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let organization = CreateOrganization::new().name("Northwind").emails(["office@example.com"]);
 /// let organization = weeek.organizations().create(organization).await?;
 /// weeek.organizations().create_phone(&organization.id, "+1 555 0100").await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationsApi<'c> {
@@ -35,6 +33,15 @@ impl OrganizationsApi<'_> {
     /// and pagination are untested.
     ///
     /// `GET /crm/organizations`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek.organizations().list(ListOrganizations::new().search("bakery")).await?;
+    /// for organization in page.items {
+    ///     println!("{} {}", organization.id, organization.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(
         &self,
         query: impl Borrow<ListOrganizations>,
@@ -47,6 +54,17 @@ impl OrganizationsApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /crm/organizations`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek.organizations().list_all(ListOrganizations::new().search("bakery"));
+    /// while let Some(organization) = items.try_next().await? {
+    ///     println!("{} {}", organization.id, organization.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all(
         &self,
         query: impl Borrow<ListOrganizations>,
@@ -59,6 +77,17 @@ impl OrganizationsApi<'_> {
     /// Emails and phones are strings in the request and objects with ids in the response.
     ///
     /// `POST /crm/organizations`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateOrganization::new()
+    ///     .name("Riverside Bakery")
+    ///     .addresses(["12 Mill Lane, Springfield"])
+    ///     .emails(["office@example.com"])
+    ///     .phones(["+1 202 555 0142"]);
+    /// let organization = weeek.organizations().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateOrganization>) -> Call<Organization> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -66,6 +95,12 @@ impl OrganizationsApi<'_> {
     /// Get an organization.
     ///
     /// `GET /crm/organizations/{organizationId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let organization = weeek.organizations().get("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, organization_id: impl Into<OrganizationId>) -> Call<Organization> {
         Request::new(&GET).id::<OrganizationId>(organization_id).item(self.transport)
     }
@@ -78,6 +113,19 @@ impl OrganizationsApi<'_> {
     /// whether it replaces them.
     ///
     /// `PUT /crm/organizations/{organizationId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateOrganization::new()
+    ///     .name("Riverside Bakery")
+    ///     .addresses(["12 Mill Lane, Springfield"])
+    ///     .responsibles(["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"]);
+    /// let organization = weeek
+    ///     .organizations()
+    ///     .update("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -92,6 +140,12 @@ impl OrganizationsApi<'_> {
     /// Delete an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.organizations().delete("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, organization_id: impl Into<OrganizationId>) -> Call<()> {
         Request::new(&DELETE).id::<OrganizationId>(organization_id).unit(self.transport)
     }
@@ -101,6 +155,18 @@ impl OrganizationsApi<'_> {
     /// - `address`: The address as one string. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/addresses`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let organization_address = weeek
+    ///     .organizations()
+    ///     .create_address(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "12 Mill Lane, Springfield",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_address(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -117,6 +183,19 @@ impl OrganizationsApi<'_> {
     /// - `address`: The address as one string. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let organization_address = weeek
+    ///     .organizations()
+    ///     .update_address(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042",
+    ///         "12 Mill Lane, Springfield",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_address(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -133,6 +212,18 @@ impl OrganizationsApi<'_> {
     /// Delete an address of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/addresses/{organizationAddressId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .organizations()
+    ///     .delete_address(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_address(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -149,6 +240,15 @@ impl OrganizationsApi<'_> {
     /// - `email`: The address. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/emails`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let email = weeek
+    ///     .organizations()
+    ///     .create_email("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "office@example.com")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_email(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -165,6 +265,19 @@ impl OrganizationsApi<'_> {
     /// - `email`: The address. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let email = weeek
+    ///     .organizations()
+    ///     .update_email(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///         "office@example.com",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_email(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -181,6 +294,18 @@ impl OrganizationsApi<'_> {
     /// Delete an email of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/emails/{emailId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .organizations()
+    ///     .delete_email(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_email(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -197,6 +322,15 @@ impl OrganizationsApi<'_> {
     /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `POST /crm/organizations/{organizationId}/phones`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let phone = weeek
+    ///     .organizations()
+    ///     .create_phone("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "+1 202 555 0142")
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_phone(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -213,6 +347,19 @@ impl OrganizationsApi<'_> {
     /// - `phone`: The number, in any format. At most 255 characters.
     ///
     /// `PUT /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let phone = weeek
+    ///     .organizations()
+    ///     .update_phone(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///         "+1 202 555 0142",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_phone(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -229,6 +376,18 @@ impl OrganizationsApi<'_> {
     /// Delete a phone number of an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/phones/{phoneId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .organizations()
+    ///     .delete_phone(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_phone(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -243,6 +402,18 @@ impl OrganizationsApi<'_> {
     /// Attach a contact to an organization.
     ///
     /// `POST /crm/organizations/{organizationId}/contacts`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .organizations()
+    ///     .add_contact(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_contact(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -257,6 +428,18 @@ impl OrganizationsApi<'_> {
     /// Detach a contact from an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/contacts`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .organizations()
+    ///     .remove_contact(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_contact(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -271,6 +454,12 @@ impl OrganizationsApi<'_> {
     /// Attach a tag to an organization.
     ///
     /// `POST /crm/organizations/{organizationId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.organizations().add_tag("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_tag(
         &self,
         organization_id: impl Into<OrganizationId>,
@@ -285,6 +474,12 @@ impl OrganizationsApi<'_> {
     /// Detach a tag from an organization.
     ///
     /// `DELETE /crm/organizations/{organizationId}/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.organizations().remove_tag("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", 3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_tag(
         &self,
         organization_id: impl Into<OrganizationId>,

@@ -6,16 +6,14 @@ use crate::prelude::*;
 /// Nested folders of projects.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// use futures_util::TryStreamExt;
 ///
 /// let mut portfolios = weeek.portfolios().list_all(ListPortfolios::new().search("Clients"));
 /// while let Some(portfolio) = portfolios.try_next().await? {
 ///     println!("{} {}", portfolio.id, portfolio.name);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PortfoliosApi<'c> {
@@ -37,6 +35,15 @@ impl PortfoliosApi<'_> {
     /// Unknown whether the list includes nested portfolios if `parent_id` is not set.
     ///
     /// `GET /tm/portfolios`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek.portfolios().list(ListPortfolios::new().search("Client")).await?;
+    /// for portfolio in page.items {
+    ///     println!("{} {}", portfolio.id, portfolio.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, query: impl Borrow<ListPortfolios>) -> Call<Page<Portfolio>> {
         Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
@@ -46,6 +53,17 @@ impl PortfoliosApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/portfolios`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek.portfolios().list_all(ListPortfolios::new().search("Client"));
+    /// while let Some(portfolio) = items.try_next().await? {
+    ///     println!("{} {}", portfolio.id, portfolio.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all(&self, query: impl Borrow<ListPortfolios>) -> Items<Portfolio> {
         self.list(query).items()
     }
@@ -53,6 +71,12 @@ impl PortfoliosApi<'_> {
     /// Create a portfolio.
     ///
     /// `POST /tm/portfolios`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let portfolio = weeek.portfolios().create(CreatePortfolio::new("Client work").parent_id(6)).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreatePortfolio>) -> Call<Portfolio> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -60,6 +84,12 @@ impl PortfoliosApi<'_> {
     /// Get a portfolio.
     ///
     /// `GET /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let portfolio = weeek.portfolios().get(7).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, portfolio_id: impl Into<PortfolioId>) -> Call<Portfolio> {
         Request::new(&GET).id::<PortfolioId>(portfolio_id).item(self.transport)
     }
@@ -69,6 +99,12 @@ impl PortfoliosApi<'_> {
     /// - `name`: The new name. At least 1 character.
     ///
     /// `PUT /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let portfolio = weeek.portfolios().update(7, "Client work").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         portfolio_id: impl Into<PortfolioId>,
@@ -83,6 +119,12 @@ impl PortfoliosApi<'_> {
     /// Delete a portfolio.
     ///
     /// `DELETE /tm/portfolios/{portfolioId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.portfolios().delete(7).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, portfolio_id: impl Into<PortfolioId>) -> Call<()> {
         Request::new(&DELETE).id::<PortfolioId>(portfolio_id).unit(self.transport)
     }

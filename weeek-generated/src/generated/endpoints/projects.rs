@@ -6,15 +6,13 @@ use crate::prelude::*;
 /// Projects, their custom fields and their archive.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let project = weeek.projects().create(CreateProject::new("Website", false)).await?;
 /// for project in weeek.projects().list().await? {
 ///     println!("{} {}", project.id, project.name);
 /// }
 /// weeek.projects().archive(project.id).await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ProjectsApi<'c> {
@@ -36,6 +34,14 @@ impl ProjectsApi<'_> {
     /// Not paginated.
     ///
     /// `GET /tm/projects`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for project in weeek.projects().list().await? {
+    ///     println!("{} {}", project.id, project.title);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Project>> {
         Request::new(&LIST).item(self.transport)
@@ -49,6 +55,16 @@ impl ProjectsApi<'_> {
     /// To set a color, update the project.
     ///
     /// `POST /tm/projects`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateProject::new("Website relaunch", false)
+    ///     .logo("projects/logos/website-relaunch.png")
+    ///     .description("Everything for the new site.")
+    ///     .portfolio_id(7);
+    /// let project = weeek.projects().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateProject>) -> Call<Project> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -56,6 +72,12 @@ impl ProjectsApi<'_> {
     /// Get a project.
     ///
     /// `GET /tm/projects/{projectId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let project = weeek.projects().get(42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, project_id: impl Into<ProjectId>) -> Call<Project> {
         Request::new(&GET).id::<ProjectId>(project_id).item(self.transport)
     }
@@ -66,6 +88,15 @@ impl ProjectsApi<'_> {
     /// logo may not survive: responses contain a URL (`logo_link`), requests a storage path (`logo`).
     ///
     /// `PUT /tm/projects/{projectId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateProject::new("Website relaunch", false, "#003C93")
+    ///     .logo("projects/logos/website-relaunch.png")
+    ///     .description("Everything for the new site.");
+    /// let project = weeek.projects().update(42, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         project_id: impl Into<ProjectId>,
@@ -80,6 +111,12 @@ impl ProjectsApi<'_> {
     /// Delete a project.
     ///
     /// `DELETE /tm/projects/{projectId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.projects().delete(42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&DELETE).id::<ProjectId>(project_id).unit(self.transport)
     }
@@ -89,6 +126,12 @@ impl ProjectsApi<'_> {
     /// No property shows whether a project is archived.
     ///
     /// `POST /tm/projects/{projectId}/archive`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.projects().archive(42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn archive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&ARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
@@ -96,6 +139,12 @@ impl ProjectsApi<'_> {
     /// Restore a project from the archive.
     ///
     /// `POST /tm/projects/{projectId}/un-archive`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.projects().unarchive(42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn unarchive(&self, project_id: impl Into<ProjectId>) -> Call<()> {
         Request::new(&UNARCHIVE).id::<ProjectId>(project_id).unit(self.transport)
     }
@@ -103,6 +152,17 @@ impl ProjectsApi<'_> {
     /// Create a custom field of a project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomField::new(CustomFieldKind::Number)
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek.projects().create_custom_field(42, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field(
         &self,
         project_id: impl Into<ProjectId>,
@@ -117,6 +177,20 @@ impl ProjectsApi<'_> {
     /// Update a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomField::new()
+    ///     .name("Budget")
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
+    /// let custom_field = weeek
+    ///     .projects()
+    ///     .update_custom_field(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field(
         &self,
         project_id: impl Into<ProjectId>,
@@ -133,6 +207,12 @@ impl ProjectsApi<'_> {
     /// Delete a custom field of a project.
     ///
     /// `DELETE /tm/projects/{projectId}/custom-fields/{customFieldId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.projects().delete_custom_field(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field(
         &self,
         project_id: impl Into<ProjectId>,
@@ -147,6 +227,18 @@ impl ProjectsApi<'_> {
     /// Move a custom field from a project to the whole task manager.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-task-manager`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .projects()
+    ///     .transfer_custom_field_to_task_manager(
+    ///         42,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_task_manager(
         &self,
         project_id: impl Into<ProjectId>,
@@ -161,6 +253,15 @@ impl ProjectsApi<'_> {
     /// Move a custom field from a project to another project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-project`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .projects()
+    ///     .transfer_custom_field_to_project(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 43)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_project(
         &self,
         project_id: impl Into<ProjectId>,
@@ -177,6 +278,15 @@ impl ProjectsApi<'_> {
     /// Move a custom field from a project to a board.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/transfer-to-board`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .projects()
+    ///     .transfer_custom_field_to_board(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 118)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn transfer_custom_field_to_board(
         &self,
         project_id: impl Into<ProjectId>,
@@ -193,6 +303,16 @@ impl ProjectsApi<'_> {
     /// Add an option to a custom field of a project.
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .projects()
+    ///     .create_custom_field_option(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_custom_field_option(
         &self,
         project_id: impl Into<ProjectId>,
@@ -209,6 +329,21 @@ impl ProjectsApi<'_> {
     /// Update the text and color of an option of a custom field of a project.
     ///
     /// `PUT /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
+    /// let custom_field_option = weeek
+    ///     .projects()
+    ///     .update_custom_field_option(
+    ///         42,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_custom_field_option(
         &self,
         project_id: impl Into<ProjectId>,
@@ -227,6 +362,19 @@ impl ProjectsApi<'_> {
     /// Delete an option of a custom field of a project.
     ///
     /// `DELETE /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek
+    ///     .projects()
+    ///     .delete_custom_field_option(
+    ///         42,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_custom_field_option(
         &self,
         project_id: impl Into<ProjectId>,
@@ -246,6 +394,23 @@ impl ProjectsApi<'_> {
     /// both).
     ///
     /// `POST /tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move`. Unverified; derived from similar calls.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CustomFieldOptionPosition::After(
+    ///     CustomFieldOptionId::from("b46c0d92-8e17-4a53-9f28-5d0e7c1b3a69"),
+    /// );
+    /// weeek
+    ///     .projects()
+    ///     .move_custom_field_option(
+    ///         42,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///         body,
+    ///     )
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_custom_field_option(
         &self,
         project_id: impl Into<ProjectId>,

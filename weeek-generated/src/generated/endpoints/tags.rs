@@ -6,15 +6,13 @@ use crate::prelude::*;
 /// Colored labels, shared by tasks, deals, contacts and organizations.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let tag = weeek.tags().create("Urgent").await?;
 /// weeek.tags().update(tag.id, UpdateTag::new("Urgent", "#FF6AA9")).await?;
 /// for tag in weeek.tags().list().await? {
 ///     println!("{} {}", tag.id, tag.title);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TagsApi<'c> {
@@ -36,6 +34,14 @@ impl TagsApi<'_> {
     /// Not paginated. Excludes deleted tags.
     ///
     /// `GET /ws/tags`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for tag in weeek.tags().list().await? {
+    ///     println!("{} {}", tag.id, tag.title);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list(&self) -> Call<Vec<Tag>> {
         Request::new(&LIST).item(self.transport)
@@ -48,6 +54,12 @@ impl TagsApi<'_> {
     /// - `title`: The text on the label.
     ///
     /// `POST /ws/tags`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let tag = weeek.tags().create("Urgent").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, title: impl Into<String>) -> Call<Tag> {
         Request::new(&CREATE)
             .property("title", &Into::<String>::into(title))
@@ -59,6 +71,12 @@ impl TagsApi<'_> {
     /// Also returns deleted tags.
     ///
     /// `GET /ws/tags/{tagId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let tag = weeek.tags().get(3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, tag_id: impl Into<TagId>) -> Call<Tag> {
         Request::new(&GET).id::<TagId>(tag_id).item(self.transport)
     }
@@ -66,6 +84,12 @@ impl TagsApi<'_> {
     /// Update the text and color of a tag.
     ///
     /// `PUT /ws/tags/{tagId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tags().update(3, UpdateTag::new("Urgent", "#FF6AA9")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         tag_id: impl Into<TagId>,
@@ -82,6 +106,12 @@ impl TagsApi<'_> {
     /// The list excludes a deleted tag, but the tag can still be read by its id.
     ///
     /// `DELETE /ws/tags/{tagId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tags().delete(3).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, tag_id: impl Into<TagId>) -> Call<()> {
         Request::new(&DELETE).id::<TagId>(tag_id).unit(self.transport)
     }

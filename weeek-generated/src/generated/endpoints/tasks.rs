@@ -8,8 +8,7 @@ use crate::prelude::*;
 /// The API has no dependencies between tasks ("blocked by") and no task history.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// use futures_util::TryStreamExt;
 /// use weeek_generated::Upload;
 ///
@@ -22,8 +21,7 @@ use crate::prelude::*;
 /// while let Some(task) = open.try_next().await? {
 ///     println!("{} {:?} {:?}", task.id, task.title, task.due_date);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TasksApi<'c> {
@@ -48,6 +46,15 @@ impl TasksApi<'_> {
     /// total and no cursor: items can be missed or repeated if tasks change between pages.
     ///
     /// `GET /tm/tasks`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek.tasks().list(ListTasks::new().project_id(42).completed(false)).await?;
+    /// for task in page.items {
+    ///     println!("{}", task.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self, query: impl Borrow<ListTasks>) -> Call<Page<Task>> {
         Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
@@ -57,6 +64,17 @@ impl TasksApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/tasks`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek.tasks().list_all(ListTasks::new().project_id(42).completed(false));
+    /// while let Some(task) = items.try_next().await? {
+    ///     println!("{}", task.id);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all(&self, query: impl Borrow<ListTasks>) -> Items<Task> {
         self.list(query).items()
     }
@@ -68,6 +86,17 @@ impl TasksApi<'_> {
     /// After a timeout, HTTP 502 or HTTP 504, the task may exist: look for it before you retry.
     ///
     /// `POST /tm/tasks`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateTask::new()
+    ///     .title("Draft the offer")
+    ///     .description("<p>Scope and price, two pages at most.</p>")
+    ///     .locations([CreateTaskLocation::new(42, 528)])
+    ///     .parent_id(1482);
+    /// let task = weeek.tasks().create(body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create(&self, body: impl Borrow<CreateTask>) -> Call<Task> {
         Request::new(&CREATE).json(body.borrow()).item(self.transport)
     }
@@ -77,6 +106,12 @@ impl TasksApi<'_> {
     /// Also returns deleted tasks; see `is_deleted`. An unknown id is HTTP 400.
     ///
     /// `GET /tm/tasks/{taskId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let task = weeek.tasks().get(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, task_id: impl Into<TaskId>) -> Call<Task> {
         Request::new(&GET).id::<TaskId>(task_id).item(self.transport)
     }
@@ -90,6 +125,17 @@ impl TasksApi<'_> {
     /// and nothing is stored (known from one client).
     ///
     /// `PUT /tm/tasks/{taskId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = UpdateTask::new()
+    ///     .title("Draft the offer")
+    ///     .priority(TaskPriority::High)
+    ///     .kind(TaskKind::Action)
+    ///     .duration(90);
+    /// let task = weeek.tasks().update(1501, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update(
         &self,
         task_id: impl Into<TaskId>,
@@ -107,6 +153,12 @@ impl TasksApi<'_> {
     /// restore it.
     ///
     /// `DELETE /tm/tasks/{taskId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().delete(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&DELETE).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -119,6 +171,12 @@ impl TasksApi<'_> {
     /// fields.
     ///
     /// `POST /tm/tasks/{taskId}/complete`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let task_completion = weeek.tasks().complete(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn complete(&self, task_id: impl Into<TaskId>) -> Call<TaskCompletion> {
         Request::new(&COMPLETE).id::<TaskId>(task_id).body(self.transport)
     }
@@ -126,6 +184,12 @@ impl TasksApi<'_> {
     /// Reopen a completed task.
     ///
     /// `POST /tm/tasks/{taskId}/un-complete`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().reopen(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn reopen(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&REOPEN).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -135,6 +199,12 @@ impl TasksApi<'_> {
     /// Deprecated by Weeek, but works. `tasks.update` with a column moves a task too.
     ///
     /// `POST /tm/tasks/{taskId}/board`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let task_move_result = weeek.tasks().move_to_board(1501, 117).await?;
+    /// # Ok(()) }
+    /// ```
     #[deprecated]
     pub fn move_to_board(
         &self,
@@ -156,6 +226,12 @@ impl TasksApi<'_> {
     /// documentation has it; unknown whether it works.
     ///
     /// `POST /tm/tasks/{taskId}/board-column`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().move_to_board_column(1501, 528).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn move_to_board_column(
         &self,
         task_id: impl Into<TaskId>,
@@ -170,6 +246,15 @@ impl TasksApi<'_> {
     /// Add a task to another project.
     ///
     /// `POST /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = AddTaskLocation::new(43)
+    ///     .board_column_id(541)
+    ///     .position(TaskPosition::After(TaskId::from(1498)));
+    /// weeek.tasks().add_location(1501, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_location(
         &self,
         task_id: impl Into<TaskId>,
@@ -184,6 +269,12 @@ impl TasksApi<'_> {
     /// Remove a task from a project.
     ///
     /// `DELETE /tm/tasks/{taskId}/locations`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().remove_location(1501, 42).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_location(
         &self,
         task_id: impl Into<TaskId>,
@@ -201,6 +292,16 @@ impl TasksApi<'_> {
     /// task before you retry.
     ///
     /// `POST /tm/tasks/{taskId}/attachments`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::Upload;
+    ///
+    /// for attachment in weeek.tasks().upload_attachments(1501, [Upload::file("offer.pdf")]).await? {
+    ///     println!("{} {}", attachment.id, attachment.name);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn upload_attachments(
         &self,
         task_id: impl Into<TaskId>,
@@ -219,6 +320,12 @@ impl TasksApi<'_> {
     /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees. At least 1 item. No item twice.
     ///
     /// `POST /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().add_watchers(1501, ["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_watchers(
         &self,
         task_id: impl Into<TaskId>,
@@ -238,6 +345,12 @@ impl TasksApi<'_> {
     /// - `watchers`: Members who watch the task. An empty list is presumably HTTP 422, as for assignees. At least 1 item. No item twice.
     ///
     /// `DELETE /tm/tasks/{taskId}/watchers`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().remove_watchers(1501, ["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_watchers(
         &self,
         task_id: impl Into<TaskId>,
@@ -257,6 +370,12 @@ impl TasksApi<'_> {
     /// Unknown whether this stops a timer on another task.
     ///
     /// `POST /tm/tasks/{taskId}/start-timer`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().start_timer(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn start_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&START_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -266,6 +385,12 @@ impl TasksApi<'_> {
     /// The measured time becomes a time entry.
     ///
     /// `POST /tm/tasks/{taskId}/stop-timer`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().stop_timer(1501).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn stop_timer(&self, task_id: impl Into<TaskId>) -> Call<()> {
         Request::new(&STOP_TIMER).id::<TaskId>(task_id).unit(self.transport)
     }
@@ -275,6 +400,20 @@ impl TasksApi<'_> {
     /// The API cannot list time entries: read them from tasks, or list all tasks for a report.
     ///
     /// `POST /tm/tasks/{taskId}/time-entries`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::jiff::civil::date;
+    ///
+    /// let body = CreateTaskTimeEntry::new(
+    ///     "8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62",
+    ///     false,
+    ///     date(2026, 11, 24),
+    ///     45,
+    /// );
+    /// let task_time_entry = weeek.tasks().create_time_entry(1501, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_time_entry(
         &self,
         task_id: impl Into<TaskId>,
@@ -291,6 +430,23 @@ impl TasksApi<'_> {
     /// Replaces all properties: an overtime flag that is not sent again is lost.
     ///
     /// `PUT /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::jiff::civil::date;
+    ///
+    /// let body = UpdateTaskTimeEntry::new(
+    ///     "8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62",
+    ///     false,
+    ///     date(2026, 11, 24),
+    ///     45,
+    /// );
+    /// let task_time_entry = weeek
+    ///     .tasks()
+    ///     .update_time_entry(1501, "0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630", body)
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
     pub fn update_time_entry(
         &self,
         task_id: impl Into<TaskId>,
@@ -307,6 +463,12 @@ impl TasksApi<'_> {
     /// Delete a time entry.
     ///
     /// `DELETE /tm/tasks/{taskId}/time-entries/{taskTimeEntryId}`. Documented by Weeek, not verified.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().delete_time_entry(1501, "0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630").await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_time_entry(
         &self,
         task_id: impl Into<TaskId>,
@@ -328,6 +490,12 @@ impl TasksApi<'_> {
     /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422. At least 1 item.
     ///
     /// `POST /tm/tasks/{taskId}/assignees`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().add_assignees(1501, ["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn add_assignees(
         &self,
         task_id: impl Into<TaskId>,
@@ -349,6 +517,12 @@ impl TasksApi<'_> {
     /// - `assignees`: Members to assign or unassign. An empty list is HTTP 422. At least 1 item.
     ///
     /// `DELETE /tm/tasks/{taskId}/assignees`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().remove_assignees(1501, ["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"]).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn remove_assignees(
         &self,
         task_id: impl Into<TaskId>,
@@ -366,6 +540,13 @@ impl TasksApi<'_> {
     /// Make a task a subtask, or detach it from its parent.
     ///
     /// `POST /tm/tasks/{taskId}/parent`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = SetTaskParent::new(1482).position(TaskPosition::After(TaskId::from(1498)));
+    /// weeek.tasks().set_parent(1501, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn set_parent(
         &self,
         task_id: impl Into<TaskId>,
@@ -382,6 +563,15 @@ impl TasksApi<'_> {
     /// Newest first. Includes replies, with `parent_id`.
     ///
     /// `GET /tm/tasks/{taskId}/comments`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let page = weeek.tasks().list_comments(1501, ListTaskComments::new()).await?;
+    /// for task_comment in page.items {
+    ///     println!("{} {}", task_comment.id, task_comment.markdown);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_comments(
         &self,
         task_id: impl Into<TaskId>,
@@ -398,6 +588,17 @@ impl TasksApi<'_> {
     /// Returns a stream over the items of all pages. Pages are fetched on demand.
     ///
     /// `GET /tm/tasks/{taskId}/comments`
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let mut items = weeek.tasks().list_all_comments(1501, ListTaskComments::new());
+    /// while let Some(task_comment) = items.try_next().await? {
+    ///     println!("{} {}", task_comment.id, task_comment.markdown);
+    /// }
+    /// # Ok(()) }
+    /// ```
     pub fn list_all_comments(
         &self,
         task_id: impl Into<TaskId>,
@@ -412,6 +613,13 @@ impl TasksApi<'_> {
     /// before you retry.
     ///
     /// `POST /tm/tasks/{taskId}/comments`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let body = CreateTaskComment::new("The price is **not** final.").parent_id(9000);
+    /// let task_comment = weeek.tasks().create_comment(1501, body).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn create_comment(
         &self,
         task_id: impl Into<TaskId>,
@@ -428,6 +636,12 @@ impl TasksApi<'_> {
     /// Replies stay, without a parent. Deleting a comment again is HTTP 404 or 400.
     ///
     /// `DELETE /tm/tasks/{taskId}/comments/{taskCommentId}`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().delete_comment(1501, 9001).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn delete_comment(
         &self,
         task_id: impl Into<TaskId>,

@@ -6,12 +6,10 @@ use crate::prelude::*;
 /// The owner of the token.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let me = weeek.user().get().await?;
 /// println!("{} {}", me.id, me.first_name.unwrap_or(me.email));
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct UserApi<'c> {
@@ -33,6 +31,12 @@ impl UserApi<'_> {
     /// The cheapest way to check a token. Other calls take the `id` to refer to this user.
     ///
     /// `GET /user/me`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let user_profile = weeek.user().get().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn get(&self) -> Call<UserProfile> {
         Request::new(&GET).item(self.transport)

@@ -6,14 +6,12 @@ use crate::prelude::*;
 /// The workspace of the token, and its members.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let workspace = weeek.workspace().get().await?;
 /// for member in weeek.workspace().list_members().await? {
 ///     println!("{}: {} {}", workspace.title, member.id, member.email);
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct WorkspaceApi<'c> {
@@ -35,6 +33,12 @@ impl WorkspaceApi<'_> {
     /// A token belongs to one workspace; the API cannot access another.
     ///
     /// `GET /ws`. Unverified; third-party clients call it this way.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let workspace = weeek.workspace().get().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn get(&self) -> Call<Workspace> {
         Request::new(&GET).item(self.transport)
@@ -45,6 +49,14 @@ impl WorkspaceApi<'_> {
     /// Not paginated.
     ///
     /// `GET /ws/members`. Verified on the live API.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// for workspace_member in weeek.workspace().list_members().await? {
+    ///     println!("{} {}", workspace_member.id, workspace_member.email);
+    /// }
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn list_members(&self) -> Call<Vec<WorkspaceMember>> {
         Request::new(&LIST_MEMBERS).item(self.transport)

@@ -529,15 +529,13 @@ impl From<i32> for CustomFieldValue {
 /// funnel, is silently ignored: check the response. Text is stored unchanged.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let values = CustomFieldValues::new()
 ///     .set("5c0e3b9a-4f1d-4b7e-9a63-2d8f7c1e6b40", "Summer campaign")
 ///     .set("0b7f6d2c-93ce-4d0a-8e51-7a4b1f9c3d28", 12_500)
 ///     .clear("e1a94c57-6b2f-4c38-b0d7-58f3a26e9d14");
 /// weeek.tasks().update(1501, UpdateTask::new().custom_fields(values)).await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomFieldValues(
@@ -576,8 +574,7 @@ impl CustomFieldValues {
 /// Requests take values as a map from field id to value: see `CustomFieldValues`.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// let task = weeek.tasks().get(1501).await?;
 /// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
 /// match budget.and_then(|field| field.value.as_ref()) {
@@ -585,8 +582,7 @@ impl CustomFieldValues {
 ///     Some(other) => println!("not a number: {other:?}"),
 ///     None => println!("nothing set"),
 /// }
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -1020,15 +1020,13 @@ response_object!(TaskWorkload {
 /// start is cleared. A start needs a due date, and clearing the due date clears the start.
 ///
 /// ```no_run
-/// # use weeek_generated::{Client, models::*};
-/// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
 /// use weeek_generated::jiff::civil::date;
 ///
 /// let task = weeek.tasks().get(1501).await?;
 /// let later = TaskSchedule::Dates { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
-/// # Ok(())
-/// # }
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct UpdateTask {

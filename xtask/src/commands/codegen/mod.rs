@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use weeek_codegen::{Client, FileChange, FileStatus};
 
-use self::output::Output;
+use self::output::{Beside, Output};
 use super::diagnostics;
 use crate::format::Format;
 use crate::outcome::Outcome;
@@ -45,10 +45,17 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
         }
     };
     let output = Output::read(&out, &client.files)?;
+    // The files beside the folder belong to the client of this repository.
+    let beside = if out.is_explicit { None } else { Some(Beside::read(&client.beside)?) };
     if options.check {
-        return Ok(check(&output.changes, &client, &out));
+        let beside = beside.iter().flat_map(|beside| beside.changes.iter().map(|change| (beside.folder, change)));
+        let changes = output.changes.iter().map(|change| (out.name.as_str(), change)).chain(beside);
+        return Ok(check(&changes.collect::<Vec<_>>(), &client));
     }
     let mut lines = output.write(&client.files)?;
+    if let Some(beside) = beside {
+        lines += &beside.write(&client.beside)?;
+    }
     if lines.is_empty() {
         lines.push_str("nothing changed\n");
     }
@@ -56,11 +63,11 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     Ok(Outcome::clean(lines))
 }
 
-fn check(changes: &[FileChange], client: &Client, out: &NamedPath) -> Outcome {
+fn check(changes: &[(&str, &FileChange)], client: &Client) -> Outcome {
     if changes.is_empty() {
         return Outcome::clean(format!("generated code is up to date: {}\n", counts(client)));
     }
-    let of = |wanted: fn(&FileStatus) -> bool| changes.iter().filter(|change| wanted(&change.status)).count();
+    let of = |wanted: fn(&FileStatus) -> bool| changes.iter().filter(|(_, change)| wanted(&change.status)).count();
     let parts = [
         (of(|status| matches!(status, FileStatus::Changed { .. })), "changed"),
         (of(|status| *status == FileStatus::Missing), "missing"),
@@ -69,8 +76,7 @@ fn check(changes: &[FileChange], client: &Client, out: &NamedPath) -> Outcome {
     let parts: Vec<_> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let mut err = format!("error: generated code is stale: {}\n", parts.join(", "));
-    for FileChange { path, status } in changes {
-        let name = &out.name;
+    for (name, FileChange { path, status }) in changes {
         let _ = match status {
             FileStatus::Changed { line } => {
                 writeln!(err, "  changed  {name}/{path}  (first difference at line {line})")

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use weeek_codegen::{FileChange, FileSet, FileStatus, MARKER};
 
 use crate::files::{is_partial, remove_partial, write_atomic};
-use crate::workspace::NamedPath;
+use crate::workspace::{self, NamedPath};
 
 /// An output folder.
 pub(super) struct Output<'o> {
@@ -97,6 +97,42 @@ impl<'o> Output<'o> {
         self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
         for FileChange { path, .. } in wanted {
             log("wrote", path, write_atomic(&self.out.path.join(path), generated.get(path).unwrap_or_default()))?;
+        }
+        Ok(lines)
+    }
+}
+
+/// The generated files of the client that have hand-written neighbors.
+pub(super) struct Beside {
+    root: PathBuf,
+    /// The folder of their paths, as named in messages.
+    pub(super) folder: &'static str,
+    /// The differences from the generated files.
+    pub(super) changes: Vec<FileChange>,
+}
+
+impl Beside {
+    pub(super) fn read(generated: &FileSet) -> Result<Self, String> {
+        let folder = "weeek-generated";
+        let root = workspace::root()?.join(folder);
+        let mut files = BTreeMap::new();
+        for (path, _) in generated.iter() {
+            match fs::read(root.join(path)) {
+                Ok(bytes) => drop(files.insert(path.to_owned(), bytes)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(format!("cannot read {folder}/{path}: {error}")),
+            }
+        }
+        Ok(Self { root, folder, changes: generated.changes(&files) })
+    }
+
+    /// Writes what differs, and lists it.
+    pub(super) fn write(&self, generated: &FileSet) -> Result<String, String> {
+        let mut lines = String::new();
+        for FileChange { path, .. } in &self.changes {
+            write_atomic(&self.root.join(path), generated.get(path).unwrap_or_default())
+                .map_err(|error| format!("cannot write {}/{path}: {error}", self.folder))?;
+            let _ = writeln!(lines, "  wrote  {}/{path}", self.folder);
         }
         Ok(lines)
     }

@@ -1,0 +1,56 @@
+//! Tokens on one line, spaced as a person writes them. prettyplease neither knows the entries of our macros nor fills a line.
+
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+
+/// The tokens between commas, each entry on one line.
+pub(crate) fn entries(tokens: TokenStream) -> Vec<String> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    tokens.split(|token| is_mark(token, ",")).filter(|entry| !entry.is_empty()).map(one_line).collect()
+}
+
+/// All tokens on one line.
+pub(crate) fn one_line(tokens: &[TokenTree]) -> String {
+    let (mut text, mut is_joint) = (String::new(), true);
+    for (at, token) in tokens.iter().enumerate() {
+        let (word, no_space) = match token {
+            TokenTree::Group(group) => {
+                let inside = group.stream();
+                let all = || one_line(&inside.clone().into_iter().collect::<Vec<_>>());
+                match group.delimiter() {
+                    Delimiter::Brace => (format!("{{ {} }}", entries(inside).join(", ")), false),
+                    Delimiter::Parenthesis => (format!("({})", all()), true),
+                    Delimiter::Bracket => (format!("[{}]", all()), text.ends_with('!')),
+                    Delimiter::None => (all(), false),
+                }
+            }
+            // `a: b`, `a::b`, `a.b`, `a!`, `a?`, `a, b`
+            token => (token.to_string(), is_mark(token, ",.:!?;")),
+        };
+        text.push_str(if is_joint || no_space { "" } else { " " });
+        text.push_str(&word);
+        let is_path = is_mark(token, ":") && at > 0 && is_mark(&tokens[at - 1], ":");
+        is_joint = matches!(token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint)
+            || is_mark(token, ".&")
+            || is_path;
+    }
+    text
+}
+
+fn is_mark(token: &TokenTree, marks: &str) -> bool {
+    matches!(token, TokenTree::Punct(mark) if marks.contains(mark.as_char()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tokens_are_spaced_as_a_person_writes_them() {
+        for text in [
+            r#"weeek.tasks().list(1501, A::new("a . b (c").at([1, 2]).of(vec![B::from(3)])).await?"#,
+            r#"LIST = "tasks.list" GET("/tm/tasks", Live) pages("limit", "offset", None, 100)"#,
+            "A::B { from: Some(date(2026, 11, 24)), to: None }",
+        ] {
+            let tokens: proc_macro2::TokenStream = text.parse().unwrap();
+            assert_eq!(super::one_line(&tokens.into_iter().collect::<Vec<_>>()), text);
+        }
+    }
+}
