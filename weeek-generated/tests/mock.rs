@@ -108,7 +108,8 @@ async fn every_operation_succeeds_and_every_response_is_valid() {
         response.unwrap_or_else(|error| panic!("{error}"));
     }
     let log = server.log();
-    assert_eq!((log.lines().count(), server.validate(&schemas)), (157, 157));
+    let count = operations().count();
+    assert_eq!((log.lines().count(), server.validate(&schemas)), (count, count));
     assert!(!log.contains("ignored") && !log.contains(TOKEN), "{log}");
 
     // The responses match the spec also when lists have several items.

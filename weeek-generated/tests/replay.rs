@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use weeek_generated::{Client, Error, RetryPolicy, operations};
+use weeek_generated::{Client, Error, RetryPolicy};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use xtask::contract::recording::{self, Body, Recording};
@@ -102,7 +102,7 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
         other.clone().unwrap_or_else(|| xtask::workspace::root().unwrap().join("weeek-generated/tests/replays"));
     let recordings = recording::read(&[folder]).unwrap();
     let (spec, server) = (Spec::load(None).unwrap(), ReplayServer::new().await);
-    let (mut failures, mut decoded, mut rejected) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let mut failures = Vec::new();
     for recording in &recordings {
         let name = format!("{} {} {}", recording.method, recording.path, recording.status);
         let (Some(operation), found) = compare(&spec, recording) else {
@@ -114,21 +114,15 @@ async fn recorded_responses_are_decoded_and_error_responses_are_errors() {
             assert_eq!(outcome.reported, known_to_client(&found), "{name}");
         }
         match outcome.result {
-            Err(error) if error.is_api_error() => drop(rejected.insert(operation.id.as_str())),
-            Err(error) => failures.push(format!("{name}: {error}")),
-            Ok(_) => drop(decoded.insert(operation.id.as_str())),
+            Err(error) if !error.is_api_error() => failures.push(format!("{name}: {error}")),
+            _ => {}
         }
-        // The recordings of the project match the spec exactly.
+        // The recordings of the project match the spec exactly, and differ from its examples.
         if other.is_none() {
             assert_eq!(found, [], "{name}");
         }
     }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-    if other.is_none() {
-        let all: BTreeSet<_> = operations().map(weeek_generated::Operation::id).collect();
-        assert_eq!(decoded, all, "each operation has a recorded success");
-        assert_eq!(rejected, all, "each operation has a recorded error");
-    }
+    assert!(!recordings.is_empty() && failures.is_empty(), "{}", failures.join("\n"));
 }
 
 /// Replaces each value of each response with some twenty odd ones. The client never panics and reports every value it loses, and

@@ -1,30 +1,13 @@
 //! The ids in the examples of the spec.
 
 pub(crate) const NORA: &str = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
-pub(crate) const COLLEAGUE: &str = "8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62";
-pub(crate) const TAG: i64 = 3;
 pub(crate) const BUDGET: &str = "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47";
 pub(crate) const SOURCE: &str = "3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186";
 pub(crate) const REFERRAL: &str = "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24";
 pub(crate) const OTHER_OPTION: &str = "b46c0d92-8e17-4a53-9f28-5d0e7c1b3a69";
-pub(crate) const PORTFOLIO: i64 = 7;
 pub(crate) const PROJECT: i64 = 42;
-pub(crate) const BOARD: i64 = 117;
-pub(crate) const COLUMN: i64 = 528;
 pub(crate) const TASK: i64 = 1501;
-pub(crate) const PARENT: i64 = 1482;
 pub(crate) const NEIGHBOR: i64 = 1498;
-pub(crate) const TIME_ENTRY: &str = "0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630";
-pub(crate) const COMMENT: i64 = 9001;
-pub(crate) const FUNNEL: &str = "Tj7pL3wEi5HyDg9A";
-pub(crate) const OTHER_FUNNEL: &str = "Rx2nC8vKd4BsGm6J";
 pub(crate) const STATUS: &str = "Wd5hY1sGc9JtQe4M";
-pub(crate) const OTHER_STATUS: &str = "Za6uN0fBk8RxVo2C";
 pub(crate) const DEAL: &str = "Kq3vT8nXb2LmPz7R";
-pub(crate) const OTHER_DEAL: &str = "Mb4cX6rSn1UvFz8K";
-pub(crate) const ORGANIZATION: &str = "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21";
-pub(crate) const ADDRESS: &str = "6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042";
 pub(crate) const CONTACT: &str = "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60";
-pub(crate) const EMAIL: &str = "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254";
-pub(crate) const PHONE: &str = "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093";
-pub(crate) const ATTACHMENT: &str = "a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012";

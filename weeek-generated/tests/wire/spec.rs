@@ -14,6 +14,9 @@ pub(crate) struct Spec {
     complete: Map<String, Value>,
 }
 
+/// The schema of a body, and its example.
+pub(crate) type Declared = (Value, Value);
+
 /// Names and values of a query, decoded, in the order sent.
 pub(crate) type Pairs = Vec<(String, String)>;
 
@@ -59,12 +62,14 @@ impl Spec {
         validator.iter_errors(value).map(|error| format!("at `{}`: {error}", error.instance_path())).collect()
     }
 
-    /// Status, schema and example of the operation's success response.
-    pub(crate) fn response(&self, operation: &Value) -> (u16, Option<(Value, Value)>) {
-        let mut responses = operation["responses"].as_object().unwrap().iter();
-        let (status, response) = responses.find(|(status, _)| status.starts_with('2')).unwrap();
-        let media = self.resolve(response).pointer("/content/application~1json");
-        (status.parse().unwrap(), media.map(|media| (media["schema"].clone(), media["example"].clone())))
+    /// The operation's responses by status.
+    pub(crate) fn responses(&self, operation: &Value) -> Vec<(u16, Option<Declared>)> {
+        let responses = operation["responses"].as_object().unwrap().iter();
+        let declared = responses.map(|(status, response)| {
+            let media = self.resolve(response).pointer("/content/application~1json");
+            (status.parse().unwrap(), media.map(|media| (media["schema"].clone(), media["example"].clone())))
+        });
+        declared.collect()
     }
 
     fn parameters<'s>(&'s self, operation: &'s Value, location: &str) -> Vec<&'s Value> {

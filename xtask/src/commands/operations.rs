@@ -121,14 +121,13 @@ mod tests {
         let spec = NamedPath::spec(None).unwrap().read().unwrap();
         let ids: BTreeSet<&str> =
             spec.lines().filter_map(|line| line.trim_start().strip_prefix("operationId: ")).collect();
-        assert_eq!(ids.len(), 157);
         let operations = weeek_codegen::operations(&spec).unwrap();
         assert_eq!(operations.iter().map(|operation| operation.id.as_str()).collect::<BTreeSet<_>>(), ids);
 
         let client = weeek_codegen::generate(&spec).unwrap();
         let data: serde_json::Value = serde_json::from_str(&list(Format::Json).out).unwrap();
         let rows = data["operations"].as_array().unwrap();
-        assert_eq!((data["count"].as_u64(), rows.len()), (Some(157), 157));
+        assert_eq!((data["count"].as_u64(), rows.len()), (Some(ids.len() as u64), ids.len()));
         assert!(operations.iter().all(|operation| rows.iter().any(|row| row["function"] == operation.function)));
         for format in [Format::Text, Format::Markdown] {
             let table = list(format).out;
@@ -148,10 +147,11 @@ mod tests {
     #[test]
     fn totals_add_up() {
         let table = list(Format::Text).out;
-        assert!(table.ends_with("\n157 operations, one function each\n"), "{table}");
+        let count = weeek_codegen::operations(&NamedPath::spec(None).unwrap().read().unwrap()).unwrap().len();
+        assert!(table.ends_with(&format!("\n{count} operations, one function each\n")), "{table}");
         for line in table.lines().filter(|line| line.starts_with("by ")) {
             let numbers = line.split([' ', ',']).filter_map(|word| word.parse::<usize>().ok());
-            assert_eq!(numbers.sum::<usize>(), 157, "{line}");
+            assert_eq!(numbers.sum::<usize>(), count, "{line}");
         }
     }
 }

@@ -74,7 +74,6 @@ mod tests {
     #[test]
     fn paths_lead_to_operations() {
         let spec = Spec::load(None).unwrap();
-        assert_eq!(spec.operations().len(), 157);
         let ids = |text: &str| BTreeMap::from([("taskId".to_owned(), text.to_owned())]);
         for path in ["/tm/tasks/17", "/public/v1/tm/tasks/17?x=1", "https://api.weeek.net/public/v1/tm/tasks/17#a"] {
             let Route::Operation(operation, found) = spec.route("get", path) else { panic!("{path}") };
