@@ -11,7 +11,6 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::io::{self, Write};
 
-use futures_util::TryStreamExt;
 use serde::Serialize;
 use weeek_generated::Client;
 use weeek_generated::models::{BoardColumnId, ListTasks, ProjectId, Task, TaskPriority, UserId};

@@ -10,7 +10,6 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use futures_util::TryStreamExt;
 use weeek_generated::Client;
 use weeek_generated::models::{BoardId, CreateBoard, CreateBoardColumn, ListTasks, ProjectId, Task, UpdateTask};
 

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
 
-use futures_util::TryStreamExt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use weeek_generated::Client;

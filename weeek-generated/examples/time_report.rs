@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
 
-use futures_util::TryStreamExt;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use weeek_generated::Client;

@@ -9,7 +9,6 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use futures_util::TryStreamExt;
 use weeek_generated::models::{
     ContactId, CreateContact, CreateDeal, CreateOrganization, Deal, FunnelStatusId, ListContacts, ListOrganizations,
     OrganizationId,

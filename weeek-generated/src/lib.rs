@@ -1,7 +1,6 @@
 //! Client for the public API of [Weeek](https://weeek.net): tasks, projects, boards, deals and contacts.
 //!
 //! ```no_run
-//! use futures_util::TryStreamExt;
 //! use weeek_generated::{Client, models::*};
 //!
 //! # async fn run() -> weeek_generated::Result<()> {
@@ -112,6 +111,7 @@ mod transport;
 
 pub use bytes::Bytes;
 pub use call::Call;
+pub use call::future::CallFuture;
 pub use call::page::Page;
 pub use call::pages::{Items, Pages};
 pub use call::raw::RawCall;

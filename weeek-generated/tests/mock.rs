@@ -21,7 +21,6 @@ mod web_form;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
 use jiff::civil::date;
 use serde_json::{Value, json};
 use weeek_generated::models::*;

@@ -61,7 +61,6 @@ pub(super) fn of_all_pages(
     item: &TypeRef,
 ) -> Option<String> {
     let (mut lines, call) = short(api, resource, operation, function)?;
-    lines.insert(0, "use futures_util::TryStreamExt;\n".to_owned());
     lines.push(statement("let mut items = ", &call, ";"));
     lines.push(format!("while let Some({}) = items.try_next().await? {{", variable(item)));
     lines.extend([show(api, item), "}".to_owned()]);

@@ -1,18 +1,19 @@
 //! A request bound to a client; `.await` sends it.
 
+pub(crate) mod future;
 pub(crate) mod page;
 pub(crate) mod pages;
 pub(crate) mod raw;
 
-use std::fmt;
-use std::future::{Future, IntoFuture};
-use std::pin::Pin;
+use std::fmt::{self, Display};
+use std::future::IntoFuture;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderName, HeaderValue};
+use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
@@ -22,6 +23,7 @@ use crate::response::lenient::Lenient;
 use crate::response::{RawResponse, Response, decode};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::{Options, Transport};
+use future::CallFuture;
 use page::Page;
 
 /// A request bound to a client. `.await` or [`Call::send`] sends it.
@@ -44,6 +46,15 @@ type Decode<T> = dyn Fn(&RawResponse) -> Result<T> + Send + Sync;
 impl<T> Call<T> {
     pub(crate) fn new(transport: &Transport, request: Request, decode: fn(&RawResponse) -> Result<T>) -> Self {
         let decoder = Decoder::Plain(decode);
+        Self { transport: transport.clone(), request, options: Options::default(), decoder }
+    }
+
+    pub(crate) fn with_decoder(
+        transport: &Transport,
+        request: Request,
+        decode: impl Fn(&RawResponse) -> Result<T> + Send + Sync + 'static,
+    ) -> Self {
+        let decoder = Decoder::Wrapped(Arc::new(decode));
         Self { transport: transport.clone(), request, options: Options::default(), decoder }
     }
 
@@ -92,6 +103,27 @@ impl<T> Call<T> {
         self
     }
 
+    /// Sets a query parameter, also one that this version does not know. A name that ends in `[]` can be set several times. Weeek
+    /// expects 0 and 1 for booleans.
+    pub fn query_param(mut self, name: impl Into<String>, value: impl Display) -> Self {
+        self.request.set_query_param(name.into(), value.to_string());
+        self
+    }
+
+    /// Sets a property of the JSON body, also one that this version does not know.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*};
+    /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// weeek.tasks().update(17, UpdateTask::new()).property("newField", ["a", "b"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn property(mut self, name: &str, value: impl Serialize) -> Self {
+        self.request.set_property(name, &value);
+        self
+    }
+
     /// Calls `hook`, in place of the client's own, for every value in the response that does not match the spec; see [`Drift`].
     pub fn on_drift(mut self, hook: impl Fn(&Drift) + Send + Sync + 'static) -> Self {
         self.options.drift = Some(DriftHook::new(hook));
@@ -115,10 +147,15 @@ impl<T> Call<T> {
         if status.is_success() { self.decoder.decode(&raw) } else { Err(Error::api(&raw)) }
     }
 
-    /// Sends the request and decodes the response.
-    pub async fn send(self) -> Result<T> {
-        let raw = self.transport.send(&self.request, &self.options).await?;
-        self.decoder.decode(&raw)
+    /// Sends the request and decodes the response. The same as `.await`, for what takes a future.
+    pub fn send(self) -> CallFuture<T>
+    where
+        T: Send + 'static,
+    {
+        CallFuture::new(async move {
+            let raw = self.transport.send(&self.request, &self.options).await?;
+            self.decoder.decode(&raw)
+        })
     }
 }
 
@@ -182,9 +219,9 @@ impl<T> fmt::Debug for Call<T> {
 
 impl<T: Send + 'static> IntoFuture for Call<T> {
     type Output = Result<T>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+    type IntoFuture = CallFuture<T>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        self.send()
     }
 }

@@ -1,9 +1,14 @@
 //! A page of a list.
 
-use crate::error::Result;
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::error::{Error, Result};
 use crate::response::RawResponse;
-use crate::response::decode::{DecodedPage, UnreadableItem, decode_page};
-use crate::response::lenient::{Lenient, hash};
+use crate::response::decode::{self, DecodedPage, UnreadableItem, decode_page};
+use crate::response::lenient::{Lenient, hash, reason};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +34,36 @@ pub(super) fn decode<T: Lenient>(raw: &RawResponse) -> Result<Page<T>> {
         _ => hash(&raw.body),
     };
     Ok(Page { items, has_more, unreadable, sent, identity })
+}
+
+/// Decodes a page of a list that has no function of its own.
+pub(super) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse, key: &str) -> Result<Page<T>> {
+    let body: BTreeMap<String, Box<RawValue>> = decode::decode_raw(raw)?;
+    let list = body.get(key).ok_or_else(|| Error::decode(raw, None, format!("the response has no `{key}`")))?;
+    // PHP writes an empty array as `{}` in places.
+    let sent: Vec<&RawValue> = match list.get() {
+        "{}" | "null" => Vec::new(),
+        json => serde_json::from_str(json).map_err(|error| Error::decode(raw, Some(key.to_owned()), reason(&error)))?,
+    };
+    let has_more = body.iter().find(|(name, _)| name.starts_with("hasMore"));
+    let has_more = has_more.and_then(|(_, flag)| serde_json::from_str(flag.get()).ok());
+    let (mut items, mut unreadable) = (Vec::with_capacity(sent.len()), Vec::new());
+    for (at, item) in sent.iter().enumerate() {
+        match serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(item.get())) {
+            Ok(item) => items.push(item),
+            Err(error) => {
+                let path = Some(error.path().to_string()).filter(|path| path != ".");
+                let dot = path.as_ref().map_or("", |path| if path.starts_with('[') { "" } else { "." });
+                let json_path = format!("{key}[{at}]{dot}{}", path.unwrap_or_default());
+                unreadable.push(UnreadableItem {
+                    json_path,
+                    reason: reason(error.inner()),
+                    json: item.get().to_owned(),
+                });
+            }
+        }
+    }
+    Ok(Page { items, has_more, unreadable, sent: sent.len(), identity: hash(&list.get()) })
 }
 
 impl<T> IntoIterator for Page<T> {

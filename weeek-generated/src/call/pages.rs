@@ -2,18 +2,18 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future as _, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
 use super::Call;
+use super::future::CallFuture;
 use super::page::Page;
 use crate::error::{Error, Result};
+use crate::operation::Pagination;
 use crate::response::decode::UnreadableItem;
-
-type Fetch<T> = Pin<Box<dyn Future<Output = Result<Page<T>>> + Send>>;
 
 /// A stream of the pages of a list. A page is fetched on demand, and none after the stream is dropped.
 ///
@@ -21,9 +21,10 @@ type Fetch<T> = Pin<Box<dyn Future<Output = Result<Page<T>>> + Send>>;
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<T> {
     call: Call<Page<T>>,
+    pagination: Option<Pagination>,
     offset: usize,
     limit: usize,
-    fetch: Option<Fetch<T>>,
+    fetch: Option<CallFuture<Page<T>>>,
     seen: HashSet<u64>,
     is_done: bool,
 }
@@ -36,12 +37,30 @@ pub struct Pages<T> {
 pub struct Items<T> {
     pages: Pages<T>,
     items: VecDeque<Result<T>>,
+    /// The number of items that are still to be returned.
+    left: usize,
 }
 
 impl<T> Call<Page<T>> {
-    /// All items of all pages, from the offset of this call on.
-    pub(crate) fn items(self) -> Items<T> {
-        Items { pages: Pages::new(self), items: VecDeque::new() }
+    /// Returns a stream of the items of all pages, from the offset of this call on. Each page is requested with the options of this
+    /// call.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use weeek_generated::{Client, models::*};
+    /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let call = weeek.tasks().list(ListTasks::new()).query_param("newFilter", 1).timeout(Duration::from_secs(10));
+    /// let tasks: Vec<Task> = call.items().take(500).try_collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items(self) -> Items<T> {
+        let pagination = self.operation().pagination();
+        self.items_by(pagination)
+    }
+
+    pub(super) fn items_by(self, pagination: Option<Pagination>) -> Items<T> {
+        Items { pages: Pages::new(self, pagination), items: VecDeque::new(), left: usize::MAX }
     }
 }
 
@@ -50,29 +69,63 @@ impl<T> Items<T> {
     pub fn into_pages(self) -> Pages<T> {
         self.pages
     }
+
+    /// Ends the stream after `count` items.
+    pub fn take(mut self, count: usize) -> Self {
+        self.left = self.left.min(count);
+        self
+    }
 }
 
+/// The methods of streams that every program needs, so that it needs no other crate for them.
+macro_rules! impl_stream_methods {
+    ($ty:ident yields $item:ty, $noun:literal) => {
+        impl<T: Send + Unpin + 'static> $ty<T> {
+            #[doc = concat!("Returns the next ", $noun, ", or `None` at the end.")]
+            pub async fn next(&mut self) -> Option<Result<$item>> {
+                poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+            }
+
+            #[doc = concat!("Returns the next ", $noun, ", or `None` at the end. The same as [`Self::next`], but for the operator `?`.")]
+            pub async fn try_next(&mut self) -> Result<Option<$item>> {
+                self.next().await.transpose()
+            }
+
+            #[doc = concat!("Collects every ", $noun, " into a `Vec` or another collection. Fails with the first error.")]
+            pub async fn try_collect<C: Default + Extend<$item>>(mut self) -> Result<C> {
+                let mut all = C::default();
+                while let Some(item) = self.try_next().await? {
+                    all.extend([item]);
+                }
+                Ok(all)
+            }
+        }
+    };
+}
+
+impl_stream_methods!(Items yields T, "item");
+impl_stream_methods!(Pages yields Page<T>, "page");
+
 impl<T> Pages<T> {
-    fn new(call: Call<Page<T>>) -> Self {
-        let pagination = call.operation().pagination();
+    fn new(call: Call<Page<T>>, pagination: Option<Pagination>) -> Self {
         let parameter = |name| call.request().query_param(name).and_then(|value| value.parse().ok());
         let offset = pagination.and_then(|pagination| parameter(pagination.offset)).unwrap_or(0);
         let limit = pagination.and_then(|pagination| {
             parameter(pagination.limit).filter(|limit| *limit > 0).or(Some(pagination.page_size))
         });
-        Self { offset, limit: limit.unwrap_or(0), call, fetch: None, seen: HashSet::new(), is_done: false }
+        Self { offset, limit: limit.unwrap_or(0), call, pagination, fetch: None, seen: HashSet::new(), is_done: false }
     }
 
-    fn next_page(&self) -> Fetch<T>
+    fn next_page(&self) -> CallFuture<Page<T>>
     where
         T: Send + 'static,
     {
         let mut call = self.call.clone();
-        if let Some(pagination) = call.operation().pagination() {
-            call.request.set_query_param(pagination.limit, self.limit);
-            call.request.set_query_param(pagination.offset, self.offset);
+        if let Some(pagination) = self.pagination {
+            call.request.set_query_param(pagination.limit.to_owned(), self.limit.to_string());
+            call.request.set_query_param(pagination.offset.to_owned(), self.offset.to_string());
         }
-        Box::pin(call.send())
+        call.send()
     }
 
     /// Accepts a page and decides whether it is the last. `None` if it only repeats what came before.
@@ -104,7 +157,7 @@ impl<T: Send + 'static> Stream for Pages<T> {
             Some(fetch) => fetch,
             None => this.next_page(),
         };
-        let Poll::Ready(page) = fetch.as_mut().poll(context) else {
+        let Poll::Ready(page) = Pin::new(&mut fetch).poll(context) else {
             this.fetch = Some(fetch);
             return Poll::Pending;
         };
@@ -120,7 +173,11 @@ impl<T: Send + Unpin + 'static> Stream for Items<T> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
+            if this.left == 0 {
+                return Poll::Ready(None);
+            }
             if let Some(item) = this.items.pop_front() {
+                this.left -= 1;
                 return Poll::Ready(Some(item));
             }
             match ready!(Pin::new(&mut this.pages).poll_next(context)) {

@@ -6,11 +6,13 @@ use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Call;
-use crate::operation::{Evidence, Operation};
+use super::pages::Items;
+use super::{Call, page};
+use crate::operation::{Evidence, Operation, Pagination};
 use crate::request::path::{PathBuilder, check_template};
 use crate::request::upload::Upload;
 use crate::request::{Request, RequestBuilder};
+use crate::response::RawResponse;
 use crate::response::decode::decode_raw;
 use crate::transport::Transport;
 
@@ -47,9 +49,9 @@ impl RawCall {
         self
     }
 
-    /// Adds a query parameter. Brackets stay as they are: `tags[]`. Weeek expects 0 and 1 for booleans.
+    /// Sets a query parameter. A name that ends in `[]` can be set several times: `tags[]`. Weeek expects 0 and 1 for booleans.
     pub fn query_param(mut self, name: impl Into<String>, value: impl Display) -> Self {
-        self.builder.add_query_param(name.into(), value.to_string());
+        self.builder.set_query_param(name.into(), value.to_string());
         self
     }
 
@@ -68,12 +70,39 @@ impl RawCall {
     /// Returns a call that decodes the whole body, envelope included, into `T` or `serde_json::Value`. An empty body is null.
     /// `success: false` is an error here too.
     pub fn decode_as<T: DeserializeOwned>(self) -> Call<T> {
+        let (transport, request) = self.finish();
+        Call::new(&transport, request, decode_raw)
+    }
+
+    /// Returns a stream of the items of all pages, each of which has its items in the property `key`.
+    ///
+    /// The parameter `offset` is set for each page, and `limit` or `perPage` if it is missing. A property such as `hasMore` says
+    /// whether more items follow; without one, an empty page is the last.
+    ///
+    /// ```no_run
+    /// # async fn run(weeek: weeek_generated::Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::Method;
+    ///
+    /// let call = weeek.request(Method::GET, "/tm/sprints").query_param("projectId", 4);
+    /// let sprints: Vec<serde_json::Value> = call.items("sprints").try_collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn items<T: DeserializeOwned + 'static>(self, key: impl Into<String>) -> Items<T> {
+        let ((transport, request), key) = (self.finish(), key.into());
+        let limit = if request.query_param("perPage").is_some() { "perPage" } else { "limit" };
+        let pagination = Pagination { limit, offset: "offset", has_more: None, page_size: 100 };
+        let decode = move |raw: &RawResponse| page::decode_raw(raw, &key);
+        Call::with_decoder(&transport, request, decode).items_by(Some(pagination))
+    }
+
+    fn finish(self) -> (Transport, Request) {
         let path = check_template(&self.template).and_then(|()| {
             let mut path = PathBuilder::new(&self.template);
             self.path_params.iter().try_for_each(|value| path.push_id(value))?;
             path.finish()
         });
-        Call::new(&self.transport, self.builder.finish_at(path), decode_raw)
+        (self.transport, self.builder.finish_at(path))
     }
 }
 

@@ -15,6 +15,7 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap};
 use reqwest::{Response, StatusCode};
 use tokio::time::{Sleep, sleep};
 
+use crate::call::future::CallFuture;
 use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::Attachment;
@@ -37,10 +38,13 @@ impl AttachmentsApi<'_> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn download(&self, attachment: &Attachment) -> Result<Download> {
-        let mut source = Source::new(self.transport, attachment)?;
-        let response = source.open(None, Deadline::default()).await?;
-        Download::new(source, response)
+    pub fn download(&self, attachment: &Attachment) -> CallFuture<Download> {
+        let source = Source::new(self.transport, attachment);
+        CallFuture::new(async {
+            let mut source = source?;
+            let response = source.open(None, Deadline::default()).await?;
+            Download::new(source, response)
+        })
     }
 }
 

@@ -7,11 +7,13 @@ pub(crate) mod upload;
 mod upload_body;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use bytes::Bytes;
 use reqwest::Method;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::model::encode::{Encode, Encoded};
 use crate::operation::Operation;
@@ -79,18 +81,44 @@ impl Request {
 
     /// Returns why the request cannot be sent, if it cannot.
     pub(crate) fn validate(&self) -> Result<(), String> {
-        match self.error.as_deref().or(self.query.error()) {
-            Some(error) => Err(error.to_owned()),
-            None => Ok(()),
-        }
+        // Weeek accepts an empty change and ignores it.
+        let is_change = matches!(*self.method(), Method::PUT | Method::PATCH);
+        let is_empty = is_change && matches!(&self.body, Body::Json(json) if **json == *b"{}");
+        let empty = is_empty.then_some("the change is empty; set at least one property");
+        self.error.as_deref().or(self.query.error()).or(empty).map_or(Ok(()), |error| Err(error.to_owned()))
     }
 
     pub(crate) fn query_param(&self, name: &str) -> Option<&str> {
         self.query.get(name)
     }
 
-    pub(crate) fn set_query_param(&mut self, name: &'static str, value: usize) {
-        self.query.set(name, &value);
+    pub(crate) fn set_query_param(&mut self, name: String, value: String) {
+        self.query.set(name, value);
+    }
+
+    /// Sets a property of the JSON body. The others stay as they are, digit for digit.
+    pub(crate) fn set_property(&mut self, name: &str, value: &impl Serialize) {
+        let properties = match &self.body {
+            Body::None if *self.method() != Method::GET => Some(BTreeMap::new()),
+            Body::Json(json) => serde_json::from_slice::<BTreeMap<String, Box<RawValue>>>(json).ok(),
+            Body::None | Body::Files(..) => None,
+        };
+        let Some(mut properties) = properties else {
+            return self.set_error(format!("cannot set {name}: the body is not a JSON object"));
+        };
+        let json = to_raw_value(value).and_then(|value| {
+            properties.insert(name.to_owned(), value);
+            serde_json::to_vec(&properties)
+        });
+        match json {
+            Ok(json) => self.body = Body::Json(json.into()),
+            Err(error) => self.set_error(format!("cannot write {name}: {error}")),
+        }
+    }
+
+    /// Keeps the first error.
+    fn set_error(&mut self, error: String) {
+        self.error.get_or_insert(error);
     }
 }
 
@@ -127,16 +155,12 @@ impl RequestBuilder {
     }
 
     pub(crate) fn query_param(mut self, name: &'static str, value: &impl QueryValue) -> Self {
-        self.request.query.set(name, value);
+        self.request.query.push_optional(name, Some(value));
         self
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(json) if json == b"{}" && matches!(*self.request.method(), Method::PUT | Method::PATCH) => {
-                // Weeek accepts an empty change and ignores it.
-                self.set_error("the change is empty; set at least one property".to_owned());
-            }
             Ok(json) => self.request.body = Body::Json(json.into()),
             Err(error) => self.set_error(format!("cannot write the body: {error}")),
         }
@@ -166,12 +190,12 @@ impl RequestBuilder {
         self
     }
 
-    pub(crate) fn add_query_param(&mut self, name: String, value: String) {
-        self.request.query.add(name, value);
+    pub(crate) fn set_query_param(&mut self, name: String, value: String) {
+        self.request.query.set(name, value);
     }
 
     pub(crate) fn set_error(&mut self, error: String) {
-        self.request.error.get_or_insert(error);
+        self.request.set_error(error);
     }
 
     pub(crate) fn finish(self) -> Request {
@@ -182,7 +206,7 @@ impl RequestBuilder {
         }
         match path.finish() {
             Ok(path) => request.path = path,
-            Err(error) => drop(request.error.get_or_insert(error)),
+            Err(error) => request.set_error(error),
         }
         request
     }
@@ -193,7 +217,7 @@ impl RequestBuilder {
         let mut request = self.finish();
         match path {
             Ok(path) => request.path = path,
-            Err(error) => drop(request.error.get_or_insert(error)),
+            Err(error) => request.set_error(error),
         }
         request
     }

@@ -54,14 +54,13 @@ macro_rules! impl_query_value {
 impl_query_value!(i64, usize, String, Dotted, civil::Date, Timestamp);
 
 impl QueryPairs {
-    /// Sets a parameter that occurs once.
-    pub(crate) fn set(&mut self, name: &'static str, value: &impl QueryValue) {
-        self.pairs.retain(|(known, _)| known != name);
-        self.push(name, value);
-    }
-
-    pub(crate) fn add(&mut self, name: String, value: String) {
-        self.pairs.push((name.into(), value));
+    /// Sets a parameter. Only one whose name ends in `[]` can occur several times.
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'static, str>>, value: String) {
+        let name = name.into();
+        if !name.ends_with("[]") {
+            self.pairs.retain(|(known, _)| *known != name);
+        }
+        self.pairs.push((name, value));
     }
 
     pub(crate) fn push_optional(&mut self, name: &'static str, value: Option<&impl QueryValue>) {
@@ -136,13 +135,15 @@ mod tests {
         pairs.push_list("tags[]", &[3_i64, 4]);
         pairs.push_optional("day", Some(&Dotted(civil::date(2026, 1, 2))));
         pairs.push_objects("customFields", &[serde_json::json!({"id": "a&b", "value": 1})]);
-        pairs.set("completed", &false);
+        pairs.set("completed", false.to_wire());
+        pairs.set("new[]", 1.to_string());
+        pairs.set("new[]", 2.to_string());
         assert_eq!(
             pairs.encode(),
-            "tags[]=3&tags[]=4&day=02.01.2026&customFields[0][id]=a%26b&customFields[0][value]=1&completed=0"
+            "tags[]=3&tags[]=4&day=02.01.2026&customFields[0][id]=a%26b&customFields[0][value]=1&completed=0&new[]=1&new[]=2"
         );
         assert_eq!(pairs.error(), None);
-        pairs.set("amount", &f64::NAN);
+        pairs.push_optional("amount", Some(&f64::NAN));
         assert_eq!(pairs.error(), Some("amount is not a finite number"));
     }
 }

@@ -16,6 +16,7 @@ mod safety;
 mod service;
 #[cfg(feature = "tracing")]
 mod spans;
+mod streams;
 
 use std::time::Duration;
 

@@ -55,3 +55,40 @@ async fn a_raw_path_must_be_a_plain_path() {
     assert!(weeek.request(Method::GET, "/a").path_param(1).decode_as::<Value>().await.unwrap_err().is_builder());
     assert_eq!(attempts(&server).await, 0);
 }
+
+#[tokio::test]
+async fn a_raw_call_pages() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Sprint {
+        id: usize,
+    }
+    let server = MockServer::start().await;
+    let page = |request: &Request| {
+        let pairs: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
+        let offset: usize = pairs["offset"].parse().unwrap();
+        let limit = pairs.get("perPage").or(pairs.get("limit")).unwrap().parse().unwrap();
+        let sprints: Vec<_> = (offset..7).take(limit).map(|id| json!({"id": id})).collect();
+        let sprints = if sprints.is_empty() { json!({}) } else { json!(sprints) };
+        let flag = if pairs["flag"] == "1" { "hasMoreSprints" } else { "other" };
+        ResponseTemplate::new(200).set_body_json(json!({"success": true, "sprints": sprints, flag: offset + limit < 7}))
+    };
+    Mock::given(any()).respond_with(page).mount(&server).await;
+    let weeek = client(&server);
+    let call = |flag| weeek.request(Method::GET, "/tm/sprints").query_param("flag", flag);
+    for (call, requests) in [
+        (call(1), 1),
+        (call(1).query_param("limit", 3), 3),
+        (call(1).query_param("perPage", 4), 2),
+        (call(0).query_param("limit", 3), 4),
+    ] {
+        server.reset().await;
+        Mock::given(any()).respond_with(page).mount(&server).await;
+        let sprints: Vec<Sprint> = call.items("sprints").try_collect().await.unwrap();
+        assert_eq!(sprints.iter().map(|sprint| sprint.id).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(attempts(&server).await, requests);
+    }
+    let error = call(1).items::<Value>("entries").try_next().await.unwrap_err();
+    assert!(error.is_decode() && error.to_string().ends_with("the response has no `entries`"), "{error}");
+    let error = call(1).items::<String>("sprints").try_next().await.unwrap_err();
+    assert_eq!((error.json_path(), error.body()), (Some("sprints[0]"), &br#"{"id":0}"#[..]));
+}

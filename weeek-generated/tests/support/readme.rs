@@ -1,4 +1,3 @@
-use futures_util::TryStreamExt;
 use weeek_generated::{Client, models::*};
 
 #[tokio::main]

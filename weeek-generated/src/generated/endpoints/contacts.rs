@@ -7,8 +7,6 @@ use crate::prelude::*;
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// use futures_util::TryStreamExt;
-///
 /// let mut found = weeek.contacts().list_all(ListContacts::new().search("anna@example.com"));
 /// match found.try_next().await? {
 ///     Some(contact) => println!("{} {}", contact.id, contact.first_name),
@@ -58,8 +56,6 @@ impl ContactsApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek.contacts().list_all(ListContacts::new().search("jane"));
     /// while let Some(contact) = items.try_next().await? {
     ///     println!("{} {}", contact.id, contact.first_name);

@@ -65,8 +65,6 @@ impl DealsApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek
     ///     .deals()
     ///     .list_all("Wd5hY1sGc9JtQe4M", ListDeals::new().win_statuses([WinStatus::Won]));

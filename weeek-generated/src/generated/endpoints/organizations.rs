@@ -57,8 +57,6 @@ impl OrganizationsApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek.organizations().list_all(ListOrganizations::new().search("bakery"));
     /// while let Some(organization) = items.try_next().await? {
     ///     println!("{} {}", organization.id, organization.name);

@@ -7,8 +7,6 @@ use crate::prelude::*;
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// use futures_util::TryStreamExt;
-///
 /// let mut portfolios = weeek.portfolios().list_all(ListPortfolios::new().search("Clients"));
 /// while let Some(portfolio) = portfolios.try_next().await? {
 ///     println!("{} {}", portfolio.id, portfolio.name);
@@ -56,8 +54,6 @@ impl PortfoliosApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek.portfolios().list_all(ListPortfolios::new().search("Client"));
     /// while let Some(portfolio) = items.try_next().await? {
     ///     println!("{} {}", portfolio.id, portfolio.name);

@@ -9,7 +9,6 @@ use crate::prelude::*;
 ///
 /// ```no_run
 /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// use futures_util::TryStreamExt;
 /// use weeek_generated::Upload;
 ///
 /// let task = CreateTask::new().title("Write the offer").locations([CreateTaskLocation::new(4, None)]);
@@ -67,8 +66,6 @@ impl TasksApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek.tasks().list_all(ListTasks::new().project_id(42).completed(false));
     /// while let Some(task) = items.try_next().await? {
     ///     println!("{}", task.id);
@@ -591,8 +588,6 @@ impl TasksApi<'_> {
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-    /// use futures_util::TryStreamExt;
-    ///
     /// let mut items = weeek.tasks().list_all_comments(1501, ListTaskComments::new());
     /// while let Some(task_comment) = items.try_next().await? {
     ///     println!("{} {}", task_comment.id, task_comment.markdown);

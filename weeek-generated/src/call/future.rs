@@ -1,0 +1,52 @@
+//! A call on its way.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::error::Result;
+
+/// A call on its way, as [`Call::send`](crate::Call::send) returns it. It is `Send`, `Unpin` and `'static`, so it can be spawned and
+/// joined.
+///
+/// Nothing is sent before it is polled. A call that is dropped may have been received.
+///
+/// ```no_run
+/// # use weeek_generated::{Client, models::*};
+/// # async fn run(weeek: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use futures_util::{StreamExt, future::join_all, stream};
+///
+/// let profile = tokio::spawn(weeek.user().get().send());
+///
+/// let few = join_all([1, 2, 3].map(|id| weeek.tasks().get(id).send())).await;
+///
+/// // At most eight at once.
+/// let calls = stream::iter(1..1000).map(|id| weeek.tasks().get(id).send());
+/// let many: Vec<weeek_generated::Result<Task>> = calls.buffer_unordered(8).collect().await;
+/// # let _ = (profile.await??, few, many);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "futures do nothing unless awaited"]
+pub struct CallFuture<T>(Pin<Box<dyn Future<Output = Result<T>> + Send>>);
+
+impl<T> CallFuture<T> {
+    pub(crate) fn new(call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+}
+
+impl<T> Future for CallFuture<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<T> fmt::Debug for CallFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CallFuture")
+    }
+}
