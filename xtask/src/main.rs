@@ -20,7 +20,6 @@ enum Command {
     Lint(commands::lint::Options),
     Operations(commands::operations::Options),
     Diff(commands::diff::Options),
-    Bench(commands::bench::Options),
     Replay(commands::replay::Options),
     Upstream(commands::upstream::Options),
     /// Run a mock server from the spec. Builds the server first.
@@ -37,7 +36,6 @@ fn main() -> ExitCode {
         Command::Lint(options) => commands::lint::run(&options),
         Command::Operations(options) => commands::operations::run(&options),
         Command::Diff(options) => commands::diff::run(&options),
-        Command::Bench(options) => commands::bench::run(&options),
         Command::Replay(options) => commands::replay::run(&options),
         Command::Upstream(options) => commands::upstream::run(&options),
         Command::Mock(arguments) => commands::live::run("mock", &arguments),

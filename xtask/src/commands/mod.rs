@@ -1,6 +1,5 @@
 //! One module per command, with its options and `run`.
 
-pub mod bench;
 pub mod codegen;
 mod diagnostics;
 pub mod diff;
