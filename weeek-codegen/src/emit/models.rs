@@ -123,6 +123,8 @@ fn request_struct(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
+    let has_setters = body.fields.iter().any(|field| !field.required) || !body.choices.is_empty();
+    let must_use = has_setters.then(|| quote!(#[must_use]));
     let fields = body.fields.iter().map(|field| {
         let (name, ty) = (format_ident!("{}", field.name), types::in_request(field));
         quote!(#name: #ty)
@@ -142,6 +144,7 @@ fn request_struct(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
         quote! {
             #about
             #[derive(Clone, Debug, PartialEq #default)]
+            #must_use
             pub struct #name { #(#fields,)* #(#choices,)* }
         },
         quote!(request_object!(#name { #(#rows),* } #(#choice_names),*);),
@@ -176,6 +179,11 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         quote!(#name: None)
     });
     let extra = read_too.then(|| quote!(extra: Extra::default()));
+    let new = if required.is_empty() && !read_too {
+        quote!(Self::default())
+    } else {
+        quote!(Self { #(#values,)* #(#choices,)* #extra })
+    };
     let about_new = match &required[..] {
         [] => docs("Creates an empty value."),
         fields => {
@@ -189,6 +197,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
         let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
         let aliases = types::alias_setters(&field.aliases, &name, &ty);
+        let about = if read_too { quote!(#about #[must_use]) } else { about };
         let setter = types::setter(&about, &name, &ty, &value);
         quote!(#setter #aliases)
     });
@@ -201,7 +210,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         impl #name {
             #about_new
             pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* #(#choices,)* #extra }
+                #new
             }
             #(#setters)*
             #(#choice_setters)*

@@ -35,6 +35,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
         quote! {
             #about
             #[derive(Clone, Debug, Default, PartialEq)]
+            #[must_use]
             pub struct #name { #(#fields,)* }
         },
         quote! {

@@ -120,11 +120,10 @@ pub(super) fn dotted(field: &Field) -> Option<TokenStream> {
     (field.dotted && field.ty == TypeRef::Date).then(|| quote!(dotted))
 }
 
-/// A chained setter of the field `name`.
+/// A chained setter of the field `name`. The type is `must_use`, or `about` is.
 pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
     quote! {
         #about
-        #[must_use]
         pub fn #name(mut self, #name: #ty) -> Self {
             self.#name = #value;
             self
@@ -146,7 +145,6 @@ pub(super) fn alias_setters(aliases: &[String], name: &Ident, ty: &TokenStream) 
         #(
             #[doc = #about]
             #renamed
-            #[must_use]
             pub fn #aliases(self, #name: #ty) -> Self {
                 self.#name(#name)
             }

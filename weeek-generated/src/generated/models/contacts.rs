@@ -76,6 +76,7 @@ string_enum!(ContactSort {
 
 /// A contact to create.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct CreateContact {
     last_name: Option<String>,
     first_name: String,
@@ -112,7 +113,6 @@ impl CreateContact {
     }
 
     /// The family name. At most 255 characters.
-    #[must_use]
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.last_name = Some(last_name.into());
         self
@@ -121,7 +121,6 @@ impl CreateContact {
     /// The middle name or patronymic. At most 255 characters.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<String>) -> Self {
         self.middle_name = Some(middle_name.into());
         self
@@ -130,7 +129,6 @@ impl CreateContact {
     /// Organizations of the contact.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -140,7 +138,6 @@ impl CreateContact {
     }
 
     /// Email addresses.
-    #[must_use]
     pub fn emails(
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
@@ -150,7 +147,6 @@ impl CreateContact {
     }
 
     /// Phone numbers, in any format.
-    #[must_use]
     pub fn phones(
         mut self,
         phones: impl IntoIterator<Item = impl Into<String>>,
@@ -162,7 +158,6 @@ impl CreateContact {
     /// Tags to attach.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
@@ -171,6 +166,7 @@ impl CreateContact {
 
 /// Optional parameters of `contacts.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListContacts {
     search: Option<String>,
     organizations: Vec<OrganizationId>,
@@ -189,7 +185,6 @@ impl ListContacts {
     /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -198,7 +193,6 @@ impl ListContacts {
     /// Only contacts of these organizations. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -210,7 +204,6 @@ impl ListContacts {
     /// Only contacts with these values of custom fields.
     ///
     /// Unverified.
-    #[must_use]
     pub fn custom_fields(
         mut self,
         custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
@@ -221,14 +214,12 @@ impl ListContacts {
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
     /// unknown. At least 1.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
@@ -237,7 +228,6 @@ impl ListContacts {
     /// Order of the contacts.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
@@ -258,6 +248,7 @@ impl Query for ListContacts {
 
 /// Changes to a contact.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateContact {
     last_name: Option<Nullable<String>>,
     first_name: Option<String>,
@@ -276,17 +267,10 @@ request_object!(UpdateContact {
 impl UpdateContact {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            last_name: None,
-            first_name: None,
-            middle_name: None,
-            organizations: None,
-            tags: None,
-        }
+        Self::default()
     }
 
     /// The family name. `None` presumably clears it. At most 255 characters.
-    #[must_use]
     pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
         self.last_name = Some(last_name.into());
         self
@@ -296,7 +280,6 @@ impl UpdateContact {
     /// error. At most 255 characters.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.first_name = Some(first_name.into());
         self
@@ -305,7 +288,6 @@ impl UpdateContact {
     /// The middle name or patronymic. `None` presumably clears it. At most 255 characters.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn middle_name(mut self, middle_name: impl Into<Nullable<String>>) -> Self {
         self.middle_name = Some(middle_name.into());
         self
@@ -314,7 +296,6 @@ impl UpdateContact {
     /// Organizations of the contact.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -326,7 +307,6 @@ impl UpdateContact {
     /// Tags to attach.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self

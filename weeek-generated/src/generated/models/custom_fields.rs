@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// A custom field to create. Its kind cannot be changed later.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct CreateCustomField {
     kind: CustomFieldKind,
     name: Option<String>,
@@ -25,14 +26,12 @@ impl CreateCustomField {
     }
 
     /// Name of the field. By default it has none. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Format of a number or boolean field. Other kinds have none.
-    #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
         self
@@ -611,6 +610,7 @@ response_object!(CustomFieldWithValue {
 
 /// Changes to a custom field. Properties that are not set keep their values.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateCustomField {
     name: Option<Nullable<String>>,
     config: Option<CustomFieldConfig>,
@@ -620,18 +620,16 @@ request_object!(UpdateCustomField { name = "name", config = "config" });
 impl UpdateCustomField {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self { name: None, config: None }
+        Self::default()
     }
 
     /// Name of the field. `None` removes it. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
         self.name = Some(name.into());
         self
     }
 
     /// Format of a number or boolean field. Other kinds have none.
-    #[must_use]
     pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
         self.config = Some(config.into());
         self

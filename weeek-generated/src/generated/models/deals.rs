@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// A deal to create.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct CreateDeal {
     title: Option<Nullable<String>>,
     amount: Option<Nullable<f64>>,
@@ -31,28 +32,16 @@ request_object!(CreateDeal {
 impl CreateDeal {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            amount: None,
-            win_status: None,
-            description: None,
-            assignees: None,
-            organizations: None,
-            contacts: None,
-            tags: None,
-            custom_fields: None,
-        }
+        Self::default()
     }
 
     /// The title. At most 255 characters.
-    #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Value of the deal.
-    #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
@@ -61,14 +50,12 @@ impl CreateDeal {
     /// Outcome of the deal. The default is an open deal, like `None`.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
     }
 
     /// Text below the title.
-    #[must_use]
     pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
         self.description = Some(description.into());
         self
@@ -77,7 +64,6 @@ impl CreateDeal {
     /// Assigned members.
     ///
     /// Unverified.
-    #[must_use]
     pub fn assignees(
         mut self,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
@@ -89,7 +75,6 @@ impl CreateDeal {
     /// Organizations of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -101,7 +86,6 @@ impl CreateDeal {
     /// Contacts of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn contacts(
         mut self,
         contacts: impl IntoIterator<Item = impl Into<ContactId>>,
@@ -113,7 +97,6 @@ impl CreateDeal {
     /// Tags of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
@@ -122,7 +105,6 @@ impl CreateDeal {
     /// Values of custom fields by field id. `None` clears a value.
     ///
     /// Unverified.
-    #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
@@ -132,6 +114,7 @@ impl CreateDeal {
 /// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
 /// sends. A CRM client sends title and description.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct CreateDealTask {
     title: Option<String>,
     description: Option<String>,
@@ -160,29 +143,16 @@ request_object!(CreateDealTask {
 impl CreateDealTask {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            description: None,
-            day: None,
-            parent_id: None,
-            user_id: None,
-            project_id: None,
-            board_id: None,
-            board_column_id: None,
-            kind: None,
-            priority: None,
-        }
+        Self::default()
     }
 
     /// The title.
-    #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Text below the title.
-    #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -191,56 +161,48 @@ impl CreateDealTask {
     /// The date of the task, presumably in the same format as in `tasks.create`.
     ///
     /// Unverified.
-    #[must_use]
     pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
 
     /// The parent task, to create a subtask.
-    #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
 
     /// The primary assignee.
-    #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
     /// Id of a project.
-    #[must_use]
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
     /// Id of a board.
-    #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
 
     /// Id of a column, unique across boards.
-    #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
 
     /// Kind of a task. New tasks are actions.
-    #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
     /// Priority of a task. No priority is not the same as a low one.
-    #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
@@ -369,6 +331,7 @@ string_enum!(DealSort {
 
 /// Optional parameters of `deals.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListDeals {
     search: Option<String>,
     assignees: Vec<UserId>,
@@ -392,7 +355,6 @@ impl ListDeals {
     /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -401,7 +363,6 @@ impl ListDeals {
     /// Only deals with these assignees. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn assignees(
         mut self,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
@@ -413,7 +374,6 @@ impl ListDeals {
     /// Only deals with these outcomes. No value for open deals is known. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn win_statuses(
         mut self,
         win_statuses: impl IntoIterator<Item = impl Into<WinStatus>>,
@@ -425,7 +385,6 @@ impl ListDeals {
     /// Only deals last changed in these periods. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn last_updated(
         mut self,
         last_updated: impl IntoIterator<Item = impl Into<DealLastUpdated>>,
@@ -437,7 +396,6 @@ impl ListDeals {
     /// Only deals with these tags. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
@@ -446,7 +404,6 @@ impl ListDeals {
     /// Only deals with these organizations. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -458,7 +415,6 @@ impl ListDeals {
     /// Only deals with these contacts. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn contacts(
         mut self,
         contacts: impl IntoIterator<Item = impl Into<ContactId>>,
@@ -470,7 +426,6 @@ impl ListDeals {
     /// Only deals with these values of custom fields.
     ///
     /// Unverified.
-    #[must_use]
     pub fn custom_fields(
         mut self,
         custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
@@ -481,14 +436,12 @@ impl ListDeals {
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
     /// unknown. At least 1.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
@@ -497,7 +450,6 @@ impl ListDeals {
     /// Order of the deals.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<DealSort>) -> Self {
         self.sort = Some(sort.into());
         self
@@ -523,6 +475,7 @@ impl Query for ListDeals {
 
 /// New position of a deal.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct MoveDeal {
     status_id: Option<FunnelStatusId>,
     previous_deal_id: Option<Nullable<DealId>>,
@@ -532,14 +485,10 @@ request_object!(MoveDeal { status_id = "statusId", previous_deal_id = "previousD
 impl MoveDeal {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            status_id: None,
-            previous_deal_id: None,
-        }
+        Self::default()
     }
 
     /// The new status. By default the deal presumably stays in its own.
-    #[must_use]
     pub fn status_id(mut self, status_id: impl Into<FunnelStatusId>) -> Self {
         self.status_id = Some(status_id.into());
         self
@@ -548,7 +497,6 @@ impl MoveDeal {
     /// The deal directly before this one. `None` moves the deal to the top.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn previous_deal_id(
         mut self,
         previous_deal_id: impl Into<Nullable<DealId>>,
@@ -561,6 +509,7 @@ impl MoveDeal {
 /// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
 /// ignores it here.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct PatchDeal {
     title: Option<Nullable<String>>,
     amount: Option<Nullable<f64>>,
@@ -585,34 +534,22 @@ request_object!(PatchDeal {
 impl PatchDeal {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            amount: None,
-            win_status: None,
-            assignees: None,
-            organizations: None,
-            contacts: None,
-            tags: None,
-            custom_fields: None,
-        }
+        Self::default()
     }
 
     /// The title. At most 255 characters.
-    #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Value of the deal.
-    #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
 
     /// Outcome of the deal. `None` presumably reopens it.
-    #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
@@ -621,7 +558,6 @@ impl PatchDeal {
     /// Assigned members.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn assignees(
         mut self,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
@@ -633,7 +569,6 @@ impl PatchDeal {
     /// Organizations of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn organizations(
         mut self,
         organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
@@ -645,7 +580,6 @@ impl PatchDeal {
     /// Contacts of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn contacts(
         mut self,
         contacts: impl IntoIterator<Item = impl Into<ContactId>>,
@@ -657,14 +591,12 @@ impl PatchDeal {
     /// Tags of the deal.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
     /// Values of custom fields by field id. `None` clears a value.
-    #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
@@ -673,6 +605,7 @@ impl PatchDeal {
 
 /// Changes to a deal.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateDeal {
     title: Option<Nullable<String>>,
     amount: Option<Nullable<f64>>,
@@ -689,30 +622,22 @@ request_object!(UpdateDeal {
 impl UpdateDeal {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            amount: None,
-            win_status: None,
-            custom_fields: None,
-        }
+        Self::default()
     }
 
     /// The title. At most 255 characters.
-    #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// Value of the deal.
-    #[must_use]
     pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
         self.amount = Some(amount.into());
         self
     }
 
     /// Outcome of the deal. `None` presumably reopens it.
-    #[must_use]
     pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
         self.win_status = Some(win_status.into());
         self
@@ -722,7 +647,6 @@ impl UpdateDeal {
     ///
     /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
     /// funnel, is silently ignored: check the response. Text is stored unchanged.
-    #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self

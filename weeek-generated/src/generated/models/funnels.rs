@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// A funnel to create.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct CreateFunnel {
     name: Option<String>,
     currency_id: Option<CurrencyId>,
@@ -19,15 +20,10 @@ request_object!(CreateFunnel {
 impl CreateFunnel {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            name: None,
-            currency_id: None,
-            is_private: None,
-        }
+        Self::default()
     }
 
     /// Name of the funnel. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -36,7 +32,6 @@ impl CreateFunnel {
     /// Currency of the deal amounts. The default is currency 1. Default: `1`.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
@@ -45,7 +40,6 @@ impl CreateFunnel {
     /// Whether access to the funnel is restricted. The default is false. Default: `false`.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn is_private(mut self, is_private: bool) -> Self {
         self.is_private = Some(is_private);
         self
@@ -107,6 +101,7 @@ string_id!(FunnelId);
 
 /// Changes to a funnel.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateFunnel {
     name: Option<String>,
     currency_id: Option<CurrencyId>,
@@ -121,15 +116,10 @@ request_object!(UpdateFunnel {
 impl UpdateFunnel {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            name: None,
-            currency_id: None,
-            is_private: None,
-        }
+        Self::default()
     }
 
     /// Name of the funnel. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -138,7 +128,6 @@ impl UpdateFunnel {
     /// Currency of the deal amounts.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
         self.currency_id = Some(currency_id.into());
         self
@@ -147,7 +136,6 @@ impl UpdateFunnel {
     /// Whether access to the funnel is restricted.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn is_private(mut self, is_private: bool) -> Self {
         self.is_private = Some(is_private);
         self

@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// An organization to create. No property is documented as required.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct CreateOrganization {
     name: Option<String>,
     addresses: Option<Vec<String>>,
@@ -23,17 +24,10 @@ request_object!(CreateOrganization {
 impl CreateOrganization {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            name: None,
-            addresses: None,
-            emails: None,
-            phones: None,
-            responsibles: None,
-        }
+        Self::default()
     }
 
     /// Name of the organization. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -42,7 +36,6 @@ impl CreateOrganization {
     /// Postal addresses.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = impl Into<String>>,
@@ -52,7 +45,6 @@ impl CreateOrganization {
     }
 
     /// Email addresses.
-    #[must_use]
     pub fn emails(
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
@@ -62,7 +54,6 @@ impl CreateOrganization {
     }
 
     /// Phone numbers, in any format.
-    #[must_use]
     pub fn phones(
         mut self,
         phones: impl IntoIterator<Item = impl Into<String>>,
@@ -75,7 +66,6 @@ impl CreateOrganization {
     /// several.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn responsibles(
         mut self,
         responsibles: impl IntoIterator<Item = impl Into<UserId>>,
@@ -87,6 +77,7 @@ impl CreateOrganization {
 
 /// Optional parameters of `organizations.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListOrganizations {
     search: Option<String>,
     responsibles: Vec<UserId>,
@@ -107,7 +98,6 @@ impl ListOrganizations {
     /// Text to search for. The searched properties are not documented.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
@@ -116,7 +106,6 @@ impl ListOrganizations {
     /// Only organizations with these responsible members. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn responsibles(
         mut self,
         responsibles: impl IntoIterator<Item = impl Into<UserId>>,
@@ -128,7 +117,6 @@ impl ListOrganizations {
     /// Only organizations with these contacts. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn contacts(
         mut self,
         contacts: impl IntoIterator<Item = impl Into<ContactId>>,
@@ -140,7 +128,6 @@ impl ListOrganizations {
     /// Only organizations with these tags. No item twice.
     ///
     /// Unverified.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
@@ -149,7 +136,6 @@ impl ListOrganizations {
     /// Only organizations with these values of custom fields.
     ///
     /// Unverified.
-    #[must_use]
     pub fn custom_fields(
         mut self,
         custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
@@ -160,14 +146,12 @@ impl ListOrganizations {
 
     /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
     /// unknown. At least 1.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
@@ -176,7 +160,6 @@ impl ListOrganizations {
     /// Order of the organizations.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
         self.sort = Some(sort.into());
         self
@@ -265,6 +248,7 @@ string_id!(OrganizationId);
 
 /// Changes to an organization.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateOrganization {
     name: Option<String>,
     addresses: Option<Vec<String>>,
@@ -279,15 +263,10 @@ request_object!(UpdateOrganization {
 impl UpdateOrganization {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            name: None,
-            addresses: None,
-            responsibles: None,
-        }
+        Self::default()
     }
 
     /// Name of the organization. At most 255 characters.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
@@ -296,7 +275,6 @@ impl UpdateOrganization {
     /// Postal addresses.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = impl Into<String>>,
@@ -309,7 +287,6 @@ impl UpdateOrganization {
     /// several.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn responsibles(
         mut self,
         responsibles: impl IntoIterator<Item = impl Into<UserId>>,

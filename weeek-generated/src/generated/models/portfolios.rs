@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// A portfolio to create.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct CreatePortfolio {
     name: String,
     parent_id: Option<PortfolioId>,
@@ -23,7 +24,6 @@ impl CreatePortfolio {
     }
 
     /// The portfolio that contains the new one. The API cannot change it later.
-    #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
@@ -32,6 +32,7 @@ impl CreatePortfolio {
 
 /// Optional parameters of `portfolios.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListPortfolios {
     search: Option<String>,
     parent_id: Option<PortfolioId>,
@@ -46,28 +47,24 @@ impl ListPortfolios {
     }
 
     /// Text to search for in the names of portfolios.
-    #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
     }
 
     /// Only portfolios in this portfolio.
-    #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
     }
 
     /// Maximum number of items. 0 to 100.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self

@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// A project to create.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct CreateProject {
     name: String,
     logo: Option<Nullable<String>>,
@@ -39,7 +40,6 @@ impl CreateProject {
     /// whether the property is required. At least 1 character.
     ///
     /// Sources disagree on this.
-    #[must_use]
     pub fn logo(mut self, logo: impl Into<Nullable<String>>) -> Self {
         self.logo = Some(logo.into());
         self
@@ -48,14 +48,12 @@ impl CreateProject {
     /// Text below the name; `None` for none. Sources disagree on whether the property is required.
     ///
     /// Sources disagree on this.
-    #[must_use]
     pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
         self.description = Some(description.into());
         self
     }
 
     /// The portfolio that contains the project. The API cannot change it later.
-    #[must_use]
     pub fn portfolio_id(mut self, portfolio_id: impl Into<PortfolioId>) -> Self {
         self.portfolio_id = Some(portfolio_id.into());
         self
@@ -112,6 +110,7 @@ integer_id!(ProjectId);
 
 /// All properties of a project.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct UpdateProject {
     name: String,
     logo: Option<Nullable<String>>,
@@ -150,7 +149,6 @@ impl UpdateProject {
     /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required. At least 1 character.
     ///
     /// Sources disagree on this.
-    #[must_use]
     pub fn logo(mut self, logo: impl Into<Nullable<String>>) -> Self {
         self.logo = Some(logo.into());
         self
@@ -159,7 +157,6 @@ impl UpdateProject {
     /// Text below the name; `None` for none. Sources disagree: the property is required, or not accepted here.
     ///
     /// Sources disagree on this.
-    #[must_use]
     pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
         self.description = Some(description.into());
         self

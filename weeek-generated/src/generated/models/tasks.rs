@@ -5,6 +5,7 @@ use crate::prelude::*;
 
 /// Another project for a task, with the column and the position.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct AddTaskLocation {
     project_id: ProjectId,
     board_column_id: Option<Nullable<BoardColumnId>>,
@@ -30,7 +31,6 @@ impl AddTaskLocation {
     /// The column to add the task to; it also determines the board. `None` removes the task from the board.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn board_column_id(
         mut self,
         board_column_id: impl Into<Nullable<BoardColumnId>>,
@@ -40,7 +40,6 @@ impl AddTaskLocation {
     }
 
     /// See [`TaskPosition`].
-    #[must_use]
     pub fn position(mut self, position: TaskPosition) -> Self {
         self.position = Some(position);
         self
@@ -51,6 +50,7 @@ impl AddTaskLocation {
 ///
 /// No property is required: without any, the task is untitled and in no project.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct CreateTask {
     title: Option<String>,
     description: Option<String>,
@@ -81,23 +81,10 @@ request_object!(CreateTask {
 impl CreateTask {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            description: None,
-            locations: None,
-            parent_id: None,
-            assignees: None,
-            user_id: None,
-            kind: None,
-            priority: None,
-            due_date: None,
-            day: None,
-            custom_fields: None,
-        }
+        Self::default()
     }
 
     /// The title.
-    #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
@@ -109,14 +96,12 @@ impl CreateTask {
     /// Line breaks are not kept: a blank line is dropped, and a single line break stays inside its paragraph, where
     /// HTML shows a space. Use `<br>` or several `<p>`. `<pre>` is dropped, `<code>` in a `<p>` becomes a block,
     /// `<s>` becomes `<del>`; lists and tables are kept.
-    #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
     /// Locations of the task. Without one, the task is in no project.
-    #[must_use]
     pub fn locations(
         mut self,
         locations: impl IntoIterator<Item = impl Into<CreateTaskLocation>>,
@@ -126,7 +111,6 @@ impl CreateTask {
     }
 
     /// The parent task, to create a subtask.
-    #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
@@ -134,7 +118,6 @@ impl CreateTask {
 
     /// Assigned members. Undocumented. The first becomes the primary assignee. Sources disagree on the default: no
     /// assignee, or the token's owner.
-    #[must_use]
     pub fn assignees(
         mut self,
         assignees: impl IntoIterator<Item = impl Into<UserId>>,
@@ -144,7 +127,6 @@ impl CreateTask {
     }
 
     /// The primary assignee. For more than one, use `assignees`.
-    #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
@@ -153,7 +135,6 @@ impl CreateTask {
     /// Kind of the task. The default is an action.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
@@ -162,14 +143,12 @@ impl CreateTask {
     /// The priority. A task has no priority by default.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
 
     /// Date on which the task is due. Undocumented. The start can only be set by an update.
-    #[must_use]
     pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
         self.due_date = Some(due_date.into());
         self
@@ -178,7 +157,6 @@ impl CreateTask {
     /// The date of the task. Weeek's example and all known clients use dd.mm.yyyy. Prefer `due_date`.
     ///
     /// Unverified.
-    #[must_use]
     pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
@@ -186,7 +164,6 @@ impl CreateTask {
 
     /// Values of custom fields by field id. The fields belong to the whole task manager or to a project or board of
     /// the task.
-    #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
@@ -195,6 +172,7 @@ impl CreateTask {
 
 /// A comment to create.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct CreateTaskComment {
     markdown: String,
     parent_id: Option<TaskCommentId>,
@@ -214,7 +192,6 @@ impl CreateTaskComment {
     }
 
     /// The comment to reply to. A comment of another task is HTTP 422.
-    #[must_use]
     pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
         self.parent_id = Some(parent_id.into());
         self
@@ -288,6 +265,7 @@ impl CreateTaskTimeEntry {
 
 /// Optional parameters of `tasks.listComments`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListTaskComments {
     limit: Option<i64>,
     offset: Option<i64>,
@@ -300,14 +278,12 @@ impl ListTaskComments {
     }
 
     /// Maximum number of items. The default is 50. 1 to 100. Default: `50`.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
@@ -324,6 +300,7 @@ impl Query for ListTaskComments {
 
 /// Optional parameters of `tasks.list`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ListTasks {
     day: Option<jiff::civil::Date>,
     user_id: Option<UserId>,
@@ -354,14 +331,12 @@ impl ListTasks {
     /// Only tasks of this date. Observed in two clients, in the format dd.mm.yyyy; Weeek documents no format.
     ///
     /// Unverified.
-    #[must_use]
     pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
         self.day = Some(day.into());
         self
     }
 
     /// Only tasks assigned to this member, as the primary assignee or another one.
-    #[must_use]
     pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
         self.user_id = Some(user_id.into());
         self
@@ -370,28 +345,24 @@ impl ListTasks {
     /// Only tasks in this project.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
         self.project_id = Some(project_id.into());
         self
     }
 
     /// Completed or open tasks only. Ignored with `include_deleted`.
-    #[must_use]
     pub fn completed(mut self, completed: bool) -> Self {
         self.completed = Some(completed);
         self
     }
 
     /// Only tasks on this board.
-    #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
 
     /// Only tasks in this column. Neither the project nor the board is needed.
-    #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
@@ -400,21 +371,18 @@ impl ListTasks {
     /// Only tasks of this kind.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
     /// Only tasks with this priority. The API cannot filter for tasks without one.
-    #[must_use]
     pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
         self.priority = Some(priority.into());
         self
     }
 
     /// Only tasks with these tags. Unknown whether any or all must match.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = tags.into_iter().map(Into::into).collect();
         self
@@ -423,49 +391,42 @@ impl ListTasks {
     /// Text to search for in titles and descriptions.
     ///
     /// Documented, not verified.
-    #[must_use]
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.search = Some(search.into());
         self
     }
 
     /// Maximum number of items. The default is 20. 100 works; the maximum is unknown. At least 1. Default: `20`.
-    #[must_use]
     pub fn limit(mut self, limit: impl Into<i64>) -> Self {
         self.limit = Some(limit.into());
         self
     }
 
     /// Number of items to skip. At least 0. Default: `0`.
-    #[must_use]
     pub fn offset(mut self, offset: impl Into<i64>) -> Self {
         self.offset = Some(offset.into());
         self
     }
 
     /// Order of the tasks.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<TaskSort>) -> Self {
         self.sort = Some(sort.into());
         self
     }
 
     /// Only tasks from this date on. `end_date` is optional, despite Weeek's docs.
-    #[must_use]
     pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
         self.start_date = Some(start_date.into());
         self
     }
 
     /// Only tasks up to this date. `start_date` is optional, despite Weeek's docs.
-    #[must_use]
     pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
         self.end_date = Some(end_date.into());
         self
     }
 
     /// Only tasks completed on this date or later.
-    #[must_use]
     pub fn completed_at_from(
         mut self,
         completed_at_from: impl Into<jiff::civil::Date>,
@@ -475,7 +436,6 @@ impl ListTasks {
     }
 
     /// Only tasks completed on this date or earlier.
-    #[must_use]
     pub fn completed_at_to(
         mut self,
         completed_at_to: impl Into<jiff::civil::Date>,
@@ -485,7 +445,6 @@ impl ListTasks {
     }
 
     /// Includes deleted tasks, and both open and completed ones.
-    #[must_use]
     pub fn include_deleted(mut self, include_deleted: bool) -> Self {
         self.include_deleted = Some(include_deleted);
         self
@@ -522,6 +481,7 @@ impl Query for ListTasks {
 
 /// The new parent of a task, and the position among its subtasks.
 #[derive(Clone, Debug, PartialEq)]
+#[must_use]
 pub struct SetTaskParent {
     parent_id: Nullable<TaskId>,
     position: Option<TaskPosition>,
@@ -540,7 +500,6 @@ impl SetTaskParent {
     }
 
     /// See [`TaskPosition`].
-    #[must_use]
     pub fn position(mut self, position: TaskPosition) -> Self {
         self.position = Some(position);
         self
@@ -1029,6 +988,7 @@ response_object!(TaskWorkload {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Default)]
+#[must_use]
 pub struct UpdateTask {
     title: Option<Nullable<String>>,
     priority: Option<Nullable<TaskPriority>>,
@@ -1054,49 +1014,34 @@ request_object!(UpdateTask {
 impl UpdateTask {
     /// Creates an empty value.
     pub fn new() -> Self {
-        Self {
-            title: None,
-            priority: None,
-            kind: None,
-            duration: None,
-            tags: None,
-            custom_fields: None,
-            board_column_id: None,
-            board_id: None,
-            schedule: None,
-        }
+        Self::default()
     }
 
     /// The title. An empty string clears it; `None` presumably does too. At most 255 characters.
-    #[must_use]
     pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// The priority. `None` clears it.
-    #[must_use]
     pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
         self.priority = Some(priority.into());
         self
     }
 
     /// Kind of a task. New tasks are actions.
-    #[must_use]
     pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
     /// Estimated time in minutes. `None` clears it.
-    #[must_use]
     pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
         self.duration = Some(duration.into());
         self
     }
 
     /// Tags that replace those of the task. An empty list presumably removes all.
-    #[must_use]
     pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
         self.tags = Some(tags.into_iter().map(Into::into).collect());
         self
@@ -1106,28 +1051,24 @@ impl UpdateTask {
     ///
     /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
     /// funnel, is silently ignored: check the response. Text is stored unchanged.
-    #[must_use]
     pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
         self.custom_fields = Some(custom_fields.into());
         self
     }
 
     /// The column to move the task to, also on another board. Undocumented.
-    #[must_use]
     pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
         self.board_column_id = Some(board_column_id.into());
         self
     }
 
     /// The board of `board_column_id`. Undocumented; unknown whether it works without a column.
-    #[must_use]
     pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
         self.board_id = Some(board_id.into());
         self
     }
 
     /// See [`TaskSchedule`].
-    #[must_use]
     pub fn schedule(mut self, schedule: TaskSchedule) -> Self {
         self.schedule = Some(schedule);
         self
