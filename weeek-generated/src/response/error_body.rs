@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json::repair;
 
-/// The most fields that are kept, the most texts of each, and the most characters of a text.
+/// The maximum numbers of fields, of strings of a field, and of characters of a string.
 const MAX_FIELDS: usize = 100;
 const MAX_TEXTS: usize = 20;
 const MAX_CHARS: usize = 2000;
@@ -28,20 +28,29 @@ impl ErrorBody {
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         let parse = |text: &[u8]| {
             let mut read = Self::default();
-            let parsed = ErrorSeed { body: &mut read, is_nested: false }
-                .deserialize(&mut serde_json::Deserializer::from_slice(text));
-            parsed.is_ok().then_some(read)
+            let is_object = text.trim_ascii_start().starts_with(b"{");
+            (is_object && each(text, |key, value| read.property(key, value, false)).is_ok()).then_some(read)
         };
         parse(body).or_else(|| parse(&repair(body)?)).unwrap_or_default()
+    }
+
+    fn property(&mut self, key: &str, value: &RawValue, is_nested: bool) {
+        match key {
+            "code" => self.code = self.code.or_else(|| code(value)),
+            "message" => self.message = text(value).or(self.message.take()),
+            "reason" => self.reason = text(value),
+            "errors" => self.errors(value),
+            "error" if !is_nested => self.error(value),
+            // Some error responses are the strings by field, without anything around them.
+            _ if is_strings(value) => self.field(key, value),
+            _ => {}
+        }
     }
 
     /// `errors`: strings by field, an array of strings, or a string.
     fn errors(&mut self, raw: &RawValue) {
         match raw.get().as_bytes().first() {
-            Some(b'{') => {
-                let Ok(Entries(entries)) = serde_json::from_str(raw.get()) else { return };
-                entries.into_iter().for_each(|(field, value)| self.field(&field, &value));
-            }
+            Some(b'{') => drop(each(raw.get().as_bytes(), |field, value| self.field(field, value))),
             Some(b'n') => {}
             _ => {
                 let texts = texts(raw);
@@ -58,11 +67,10 @@ impl ErrorBody {
         }
     }
 
-    /// `error`: a text, or an object with a message, which is read one level deep.
+    /// `error`: a string, or an object with a message, which is read one level deep.
     fn error(&mut self, raw: &RawValue) {
         if raw.get().starts_with('{') {
-            let nested = ErrorSeed { body: self, is_nested: true };
-            let _ = nested.deserialize(&mut serde_json::Deserializer::from_str(raw.get()));
+            let _ = each(raw.get().as_bytes(), |key, value| self.property(key, value, true));
         } else if let Some(text) = text(raw) {
             self.message.get_or_insert(text);
         }
@@ -79,10 +87,16 @@ fn text(raw: &RawValue) -> Option<String> {
 /// The strings of an array, or the one value as text.
 fn texts(raw: &RawValue) -> Vec<String> {
     let plain = |raw: &RawValue| text(raw).unwrap_or_else(|| cut(raw.get()));
-    match serde_json::from_str::<Items>(raw.get()) {
-        Ok(Items(items)) => items.iter().map(|item| plain(item)).collect(),
-        Err(_) => vec![plain(raw)],
+    if !raw.get().starts_with('[') {
+        return vec![plain(raw)];
     }
+    let mut texts = Vec::new();
+    let _ = each(raw.get().as_bytes(), |_, item| {
+        if texts.len() < MAX_TEXTS {
+            texts.push(plain(item));
+        }
+    });
+    texts
 }
 
 fn cut(text: &str) -> String {
@@ -98,109 +112,38 @@ fn code(raw: &RawValue) -> Option<i64> {
     number.parse().ok().or_else(|| number.strip_suffix(".0")?.parse().ok())
 }
 
-struct ErrorSeed<'b> {
-    body: &'b mut ErrorBody,
-    is_nested: bool,
+/// Whether a value is an array of strings that is not empty.
+fn is_strings(raw: &RawValue) -> bool {
+    serde_json::from_str::<Vec<String>>(raw.get()).is_ok_and(|strings| !strings.is_empty())
 }
 
-impl<'de> DeserializeSeed<'de> for ErrorSeed<'_> {
-    type Value = ();
+/// Calls `visit` for each value of an object or an array, with its key. An array has empty keys.
+fn each<'de>(json: &'de [u8], visit: impl FnMut(&str, &'de RawValue)) -> serde_json::Result<()> {
+    struct Each<F>(F);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
+    impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
+        type Value = ();
 
-impl<'de> Visitor<'de> for ErrorSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { body, is_nested } = self;
-        while let Some(key) = map.next_key::<String>()? {
-            let value: &'de RawValue = map.next_value()?;
-            match key.as_str() {
-                "code" => body.code = body.code.or_else(|| code(value)),
-                "message" => body.message = text(value).or(body.message.take()),
-                "reason" => body.reason = text(value),
-                "errors" => body.errors(value),
-                "error" if !is_nested => body.error(value),
-                // Some error responses are the texts by field, without anything around them.
-                _ if value.get().starts_with('[') && texts(value).len() == strings(value) => body.field(&key, value),
-                _ => {}
-            }
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object or an array")
         }
-        Ok(())
-    }
-}
 
-/// The number of strings in an array of strings and nothing else that is not empty; more than any array has otherwise.
-fn strings(raw: &RawValue) -> usize {
-    match serde_json::from_str::<Vec<String>>(raw.get()) {
-        Ok(strings) if !strings.is_empty() => strings.len().min(MAX_TEXTS),
-        _ => usize::MAX,
-    }
-}
-
-/// The first entries of an object.
-struct Entries(Vec<(String, Box<RawValue>)>);
-
-/// The first items of an array.
-struct Items(Vec<Box<RawValue>>);
-
-impl<'de> serde::Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct First;
-        impl<'de> Visitor<'de> for First {
-            type Value = Entries;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
+        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+            while let Some((key, value)) = map.next_entry::<String, _>()? {
+                (self.0)(&key, value);
             }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
-                let mut entries = Vec::new();
-                while entries.len() < MAX_FIELDS {
-                    match map.next_entry()? {
-                        Some(entry) => entries.push(entry),
-                        None => return Ok(Entries(entries)),
-                    }
-                }
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Entries(entries))
-            }
+            Ok(())
         }
-        deserializer.deserialize_map(First)
-    }
-}
 
-impl<'de> serde::Deserialize<'de> for Items {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct First;
-        impl<'de> Visitor<'de> for First {
-            type Value = Items;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array")
+        fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+            while let Some(value) = list.next_element()? {
+                (self.0)("", value);
             }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Items, A::Error> {
-                let mut items = Vec::new();
-                while items.len() < MAX_TEXTS {
-                    match list.next_element()? {
-                        Some(item) => items.push(item),
-                        None => return Ok(Items(items)),
-                    }
-                }
-                while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Items(items))
-            }
+            Ok(())
         }
-        deserializer.deserialize_seq(First)
     }
+
+    serde_json::Deserializer::from_slice(json).deserialize_any(Each(visit))
 }
 
 #[cfg(test)]
