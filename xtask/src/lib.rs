@@ -2,8 +2,8 @@
 //!
 //! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
 //!
-//! - [`outcome`], [`mod@format`], `text_formats`, `files`, [`workspace`]: exit statuses, output formats, string formats,
-//!   reading and writing, the workspace root.
+//! - [`outcome`], [`mod@format`], `text_formats`, [`pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
+//!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
 //! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
 //! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
@@ -20,8 +20,10 @@ pub mod format;
 #[cfg(feature = "live")]
 pub mod mock;
 pub mod outcome;
+pub mod pointer;
 #[cfg(feature = "live")]
 pub mod probe;
 mod text_formats;
 pub mod upstream;
 pub mod workspace;
+mod yaml;

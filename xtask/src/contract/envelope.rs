@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::drift::{DriftKind, Severity};
 use super::lenient::{Decoded, LenientModel};
-use super::pointer::escape;
 use super::recording::Body;
 use super::scalar::{contains, is_failure_flag, kind};
 use super::spec::{Operation, Response};
+use crate::pointer::escape;
 
 impl LenientModel<'_> {
     /// Mirrors how the client opens the envelope.

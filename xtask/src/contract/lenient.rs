@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::drift::{Drift, DriftKind, Severity};
-use super::pointer::escape;
 use super::recording::{Body, Recording};
 use super::scalar::{
     contains, keyword, kind, reads_boolean, reads_integer, reads_number, reads_string, shows, violated_bounds,
     violated_format,
 };
 use super::spec::{Operation, Response, Spec};
+use crate::pointer::escape;
 
 /// The client's result of decoding a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,13 +8,11 @@ mod drift;
 mod envelope;
 pub mod evidence;
 mod lenient;
-pub mod pointer;
 pub mod recording;
 pub mod report;
 mod route;
 mod scalar;
 mod spec;
-mod yaml;
 
 pub use compare::{Comparison, compare, compare_with_facts};
 pub use drift::{Drift, DriftKind, Severity};

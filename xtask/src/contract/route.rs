@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::pointer::decode;
 use super::spec::{Operation, Spec};
+use crate::pointer::decode;
 
 /// The result of looking up a method and path.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::path::Path;
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
-use super::pointer::escape;
-use super::yaml;
+use crate::pointer::escape;
 use crate::workspace::NamedPath;
+use crate::yaml::Part;
 
 /// The end of the pointer of an evidence.
 pub(super) const EVIDENCE: &str = "/x-weeek-evidence";
@@ -91,7 +91,8 @@ impl Spec {
 
     /// Parses a spec without checking its rules.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (root, lines) = yaml::parse(text)?;
+        let mut lines = BTreeMap::new();
+        let root = Part::read(text)?.to_json(&mut String::new(), &mut lines);
         let patterns = lines.keys().filter(|pointer| pointer.ends_with("/pattern"));
         let patterns = patterns.filter_map(|pointer| root.pointer(pointer)?.as_str());
         let patterns = patterns.filter_map(|text| Some((text.to_owned(), Regex::new(text).ok()?))).collect();

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::request::{CheckedRequest, File};
-use crate::contract::pointer::escape;
 use crate::contract::schema::Schemas;
 use crate::contract::{Operation, Pagination};
+use crate::pointer::escape;
 
 /// The body of a success: the example with the sent values, and a list of `items` items.
 pub(super) fn success(

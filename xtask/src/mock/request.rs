@@ -6,9 +6,9 @@ use hyper::HeaderMap;
 use hyper::body::Bytes;
 use serde_json::{Map, Value, json};
 
-use crate::contract::pointer::decode;
 use crate::contract::schema::{Schemas, Violations};
 use crate::contract::{Operation, Parameter};
+use crate::pointer::decode;
 use crate::text_formats::is_dotted_date;
 
 /// A request as received.

@@ -8,7 +8,7 @@ use hyper::body::Bytes;
 use serde_json::{Value, json};
 
 use crate::contract::Spec;
-use crate::contract::pointer::escape;
+use crate::pointer::escape;
 
 /// Somewhat more than the maximum size of a file.
 const MAX_BYTES: usize = 128 << 20;

@@ -8,9 +8,9 @@ use serde_json::Value;
 use tokio::time::sleep;
 
 use super::client::{Client, Received, Target};
-use crate::contract::pointer::escape;
 use crate::contract::recording::{Body, Recording};
 use crate::contract::{Operation, Parameter, Spec};
+use crate::pointer::escape;
 
 /// How much the probe reads.
 #[derive(Clone, Debug, Args)]

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
 
-use crate::contract::pointer::{decode, escape};
 use crate::contract::recording::{Body, Recording};
 use crate::contract::{Operation, Spec};
+use crate::pointer::{decode, escape};
 use crate::text_formats::{is_date, is_dotted_date, is_email, is_keyword, is_shaped, is_url, is_uuid};
 
 /// Replaces private data, consistently across responses.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::model::shape;
 use super::pin::quoted;
-use super::read::Part;
+use crate::yaml::Part;
 
 const EVIDENCE: [&str; 5] = ["live", "third-party", "documented", "inferred", "contradictory"];
 const WIDTH: usize = 120;

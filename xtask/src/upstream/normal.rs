@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::model::{Api, Facts, Node, Operation, part, shape};
-use super::read::{Part, unescape};
 use super::scalars::{constraints, is_null, types};
+use crate::pointer::unescape;
+use crate::yaml::Part;
 
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 /// Headers that a document can't declare: OpenAPI ignores them.

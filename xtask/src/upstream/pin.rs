@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::model::{ASPECTS, Api, Node, Operation, keys, shape};
-use super::read::Part;
+use crate::yaml::Part;
 
 const HEAD: &str = "\
 # What Weeek publishes, as last reviewed, reduced to facts: a line for each place. `cargo xtask upstream` compares a newer

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::model::Node;
-use super::read::{Content, Part};
+use crate::yaml::{Content, Part};
 
 const BOUNDS: [&str; 11] = [
     "minimum",

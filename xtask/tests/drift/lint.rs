@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use xtask::contract::Spec;
-use xtask::contract::pointer::escape;
+use xtask::pointer::escape;
 use xtask::workspace::NamedPath;
 
 use super::validator::closed;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use xtask::contract::Spec;
-use xtask::contract::pointer::escape;
+use xtask::pointer::escape;
 
 /// One mismatch, and how it must be reported.
 #[derive(Clone, Debug)]

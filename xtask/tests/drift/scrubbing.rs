@@ -7,9 +7,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
-use xtask::contract::pointer::escape;
 use xtask::contract::recording::{Body, Recording};
 use xtask::contract::{Severity, Spec, compare};
+use xtask::pointer::escape;
 use xtask::probe::Scrubber;
 
 use super::{Sample, plants, samples};

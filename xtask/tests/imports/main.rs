@@ -10,8 +10,8 @@ use xtask::workspace;
 
 /// Modules of the library from the bottom to the top. Those of one line do not import each other.
 const ORDER: [&[&str]; 6] = [
-    &["outcome", "format", "text_formats", "files"],
-    &["workspace"],
+    &["outcome", "format", "text_formats", "files", "pointer"],
+    &["workspace", "yaml"],
     &["contract"],
     &["mock", "upstream"],
     &["probe"],

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::yaml::Yaml;
-use crate::upstream::read::Part;
+use crate::yaml::Part;
 
 /// What is to be inserted.
 #[derive(Clone, Debug, Default)]

@@ -16,8 +16,8 @@ use self::yaml::Yaml;
 use super::compare::{self, Row, Table};
 use super::departures::Departures;
 use super::model::{self, Api, Node, Operation};
-use super::read::Part;
 use super::{normal, review};
+use crate::yaml::Part;
 
 /// Our spec with drafts of what the published document adds: operations that it lacks, and properties and parameters that are new
 /// since the pin. What it lacks on purpose has an entry, and is left out.

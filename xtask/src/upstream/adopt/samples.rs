@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::yaml::Yaml;
 use crate::upstream::model::{Api, Node};
-use crate::upstream::read::{Content, Part};
+use crate::yaml::{Content, Part};
 
 /// What drafts take from the spec.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! YAML as the house writes it: flow where it fits on a line, blocks elsewhere.
 
 use crate::upstream::pin::quoted;
-use crate::upstream::read::{Content, Part};
+use crate::yaml::{Content, Part};
 
 const WIDTH: usize = 120;
 

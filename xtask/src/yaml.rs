@@ -1,23 +1,27 @@
 //! Parses YAML and JSON into a tree with lines, and accepts documents of any maker.
 
+use std::collections::BTreeMap;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-use serde_json::Value;
+use serde_json::{Number, Value};
+
+use crate::pointer::{escape, unescape};
 
 /// Nothing in a document is nested this deep on purpose.
 const DEEPEST: usize = 200;
 
 /// A part of a document, and the line it starts on; 0 in JSON.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub(crate) struct Part {
     /// Where it starts.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What it is.
-    pub content: Content,
+    pub(crate) content: Content,
 }
 
 /// What a part is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Content {
+pub(crate) enum Content {
     /// A scalar as it is written, and whether it was quoted.
     Scalar(String, bool),
     /// A list.
@@ -28,7 +32,7 @@ pub enum Content {
 
 impl Part {
     /// Reads a JSON or YAML text.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
         if text.trim_start().starts_with('{')
             && let Ok(value) = serde_json::from_str(text)
         {
@@ -64,12 +68,12 @@ impl Part {
     }
 
     /// The value under a key; none where this is no map.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(known, _)| known == key).map(|(_, part)| part)
     }
 
     /// The text of a scalar that is not null.
-    pub fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.content {
             Content::Scalar(text, quoted) if *quoted || !matches!(text.as_str(), "" | "~" | "null") => Some(text),
             _ => None,
@@ -77,35 +81,62 @@ impl Part {
     }
 
     /// The text under a key.
-    pub fn text_at(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key)?.text()
     }
 
     /// Whether the value of a key is true.
-    pub fn is_true(&self, key: &str) -> bool {
+    pub(crate) fn is_true(&self, key: &str) -> bool {
         self.text_at(key) == Some("true")
     }
 
     /// The items of a list; none where this is no list.
-    pub fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         if let Content::List(items) = &self.content { items } else { &[] }
     }
 
     /// The entries of a map; none where this is no map.
-    pub fn entries(&self) -> &[(String, Self)] {
+    pub(crate) fn entries(&self) -> &[(String, Self)] {
         if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
 
+    /// The value as JSON; adds the line of each part, by JSON pointer.
+    pub(crate) fn to_json(&self, pointer: &mut String, lines: &mut BTreeMap<String, usize>) -> Value {
+        let mut entry = |key: &str, part: &Self| {
+            let length = pointer.len();
+            pointer.push('/');
+            pointer.push_str(&escape(key));
+            lines.insert(pointer.clone(), part.line);
+            let value = part.to_json(pointer, lines);
+            pointer.truncate(length);
+            value
+        };
+        match &self.content {
+            Content::Scalar(text, true) => Value::String(text.clone()),
+            Content::Scalar(text, false) => scalar(text),
+            Content::List(items) => items.iter().enumerate().map(|(at, item)| entry(&at.to_string(), item)).collect(),
+            Content::Map(entries) => entries.iter().map(|(key, part)| (key.clone(), entry(key, part))).collect(),
+        }
+    }
+
     /// What a JSON pointer such as `#/components/schemas/Task` leads to.
-    pub fn at(&self, pointer: &str) -> Option<&Self> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let keys = pointer.strip_prefix("#/")?.split('/').map(unescape);
         keys.into_iter().try_fold(self, |part, key| part.get(&key))
     }
 }
 
-/// A key of a JSON pointer in a URI, without its escapes.
-pub fn unescape(key: &str) -> String {
-    key.replace("%20", " ").replace("~1", "/").replace("~0", "~")
+fn scalar(text: &str) -> Value {
+    let numeric = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+    let number = || {
+        let integer = text.parse::<i64>().map(Number::from).ok();
+        integer.or_else(|| text.parse().ok().and_then(Number::from_f64)).filter(|_| numeric)
+    };
+    match text {
+        "" | "~" | "null" => Value::Null,
+        "true" | "false" => Value::Bool(text == "true"),
+        _ => number().map_or_else(|| text.into(), Value::Number),
+    }
 }
 
 struct Reader<'text> {

@@ -1,8 +1,13 @@
-//! Escapes keys for JSON pointers, and decodes percent encoding.
+//! The keys of JSON pointers, and percent encoding.
 
 /// Escapes a key for a JSON pointer.
 pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Decodes a key of a JSON pointer in a URI.
+pub fn unescape(key: &str) -> String {
+    decode(key).replace("~1", "/").replace("~0", "~")
 }
 
 /// Decodes percent encoding. An invalid sequence stays as it is.
