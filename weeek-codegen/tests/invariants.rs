@@ -2,9 +2,11 @@
 
 #![allow(missing_docs)]
 
+#[path = "../../xtask/tests/imports/graph.rs"]
+mod graph;
 mod package;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -99,69 +101,17 @@ fn sources(place: &Path) -> Vec<(std::path::PathBuf, String)> {
     fs::read_dir(place).unwrap().flat_map(|entry| sources(&entry.unwrap().path())).collect()
 }
 
-/// The modules that a file imports: the paths after `crate::` and `super::`, with each name in braces.
-fn imports(module: &[String], text: &str) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    for (start, is_super) in text
-        .match_indices("crate::")
-        .map(|(at, _)| (at + 7, false))
-        .chain(text.match_indices("super::").map(|(at, _)| (at + 7, true)))
-    {
-        let path: String =
-            text[start..].chars().take_while(|letter| letter.is_ascii_lowercase() || "_:".contains(*letter)).collect();
-        let parent = if is_super { &module[..module.len() - 1] } else { &[] };
-        let base: Vec<String> =
-            parent.iter().cloned().chain(path.split("::").filter(|part| !part.is_empty()).map(str::to_owned)).collect();
-        let group = text[start + path.len()..].strip_prefix('{').and_then(|rest| rest.split('}').next());
-        for name in group.unwrap_or_default().split(',').map(|name| name.split("::").next().unwrap().trim()) {
-            found.push(base.iter().cloned().chain([name.to_owned()]).collect());
-        }
-        found.push(base);
-    }
-    found
-}
-
 #[test]
 fn imports_have_no_cycle() {
-    let source = package::path("src");
-    let mut files: BTreeMap<Vec<String>, String> = BTreeMap::new();
-    for (path, text) in sources(&source) {
-        let path = path.strip_prefix(&source).unwrap().with_extension("");
-        let module: Vec<String> = path.iter().map(|part| part.to_str().unwrap().to_owned()).collect();
-        // A parent declares its modules and has what they share, so it is not a node.
-        if !matches!(module.last().unwrap().as_str(), "mod" | "lib") {
-            files.insert(module, text.split("#[cfg(test)]").next().unwrap().to_owned());
-        }
+    let mut modules = graph::modules(&package::path("src"));
+    // A parent declares its modules and has what they share, so it is not a node.
+    for parent in ["lib", "diff", "emit", "lower", "spec", "spec::lint"] {
+        modules.remove(&format!("crate::{parent}")).expect(parent);
     }
-    let mut edges: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();
-    for (module, text) in &files {
-        let targets = imports(module, text).into_iter().filter_map(|path| {
-            let known = (1..=path.len()).rev().find_map(|length| files.get_key_value(&path[..length]));
-            known.map(|(known, _)| known.as_slice()).filter(|known| *known != module.as_slice())
-        });
-        edges.insert(module, targets.collect());
-    }
-    assert!(edges.values().map(BTreeSet::len).sum::<usize>() > 100, "{edges:#?}");
-    // Removes modules that import nothing that is left, until only cycles are.
-    while let Some(free) = edges.iter().find(|(_, targets)| targets.is_empty()).map(|(module, _)| *module) {
-        edges.remove(free);
-        for targets in edges.values_mut() {
-            targets.remove(free);
-        }
-    }
-    assert!(edges.is_empty(), "a cycle of imports, or what leads to it: {edges:#?}");
-}
-
-#[test]
-fn text_of_the_spec_stays_text() {
-    let hostile = r##"X */ } fn evil() {} /* \" \\ #[doc] """ r#\"# ${x} `."##;
-    let from = "summary: Create a tag.";
-    let text = spec().replacen(from, &format!("summary: '{}'", hostile.replace('\'', "''")), 1);
-    let client = weeek_codegen::generate(&text).unwrap();
-    let tags = client.files.get("endpoints/tags.rs").unwrap();
-    let lines: Vec<_> = tags.lines().filter(|line| line.contains("evil")).collect();
-    assert!(!lines.is_empty(), "the text is missing");
-    assert!(lines.iter().all(|line| line.trim_start().starts_with("///")), "{lines:#?}");
+    let graph = graph::graph(&modules);
+    assert!(graph.values().map(BTreeSet::len).sum::<usize>() > 100, "{graph:#?}");
+    let rest = graph::circles(&graph);
+    assert!(rest.is_empty(), "a cycle of imports, or what leads to it: {rest:#?}");
 }
 
 #[test]
