@@ -11,11 +11,14 @@ mod near;
 mod response;
 #[allow(dead_code, reason = "nothing is sent")]
 mod support;
+#[path = "support/variations.rs"]
+mod variations;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use serde_json::{Value, json};
+use serde_json::json;
+use variations::variations;
 use xtask::contract::Spec;
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
@@ -61,9 +64,9 @@ fn nesting_never_overflows_the_stack() {
     let (spec, mut shapes, mut tried) = (Spec::load(None).unwrap(), BTreeSet::new(), 0);
     for operation in spec.operations() {
         let example = spec.success(operation).unwrap().example.cloned().unwrap_or_default();
-        let marked = marked(&example, &mut shapes);
+        let marked = variations(&example, &mut shapes, &|_| vec![Some(json!("@"))]);
         for nested in &nested {
-            for body in &marked {
+            for body in marked.iter().chain([&json!("@")]) {
                 let body = body.to_string().replace(r#""@""#, nested);
                 response::run(format!("{} 200\n{body}", operation.id).as_bytes());
                 tried += 1;
@@ -72,25 +75,4 @@ fn nesting_never_overflows_the_stack() {
         }
     }
     assert!(tried > 2_000, "{tried}");
-}
-
-/// Copies of the value, each with a mark in place of one part. Of objects with the same properties only the first counts, because
-/// they have the same type.
-fn marked(value: &Value, shapes: &mut BTreeSet<Vec<String>>) -> Vec<Value> {
-    let mut all = vec![json!("@")];
-    match value {
-        Value::Object(object) if shapes.insert(object.keys().cloned().collect()) => {
-            for (key, part) in object {
-                let with = |mark| Value::Object(object.clone().into_iter().chain([(key.clone(), mark)]).collect());
-                all.extend(marked(part, shapes).into_iter().map(with));
-            }
-        }
-        Value::Array(items) => {
-            for part in items {
-                all.extend(marked(part, shapes).into_iter().map(|mark| json!([mark])));
-            }
-        }
-        _ => {}
-    }
-    all
 }

@@ -102,6 +102,8 @@ async fn an_incomplete_body_or_a_wrong_length_is_an_error_with_the_bytes_receive
     let half = raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"success\":true");
     let [(get, gets), (_, posts)] = call_both(half).await;
     assert_eq!((get.body(), gets, posts), (&b"{\"success\":true"[..], 3, 1));
+    assert!(get.to_string().starts_with("tasks.get: connection lost: end of file"), "{get}");
+    assert_eq!(get.status().unwrap().as_u16(), 200);
 
     let short = raw("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"success\":true,\"task\":{\"id\":1}}");
     let [(get, gets), _] = call_both(short).await;

@@ -5,40 +5,6 @@ use futures_util::StreamExt as _;
 use super::*;
 
 #[tokio::test]
-async fn the_readme_example_works() -> Result<()> {
-    let server = MockServer::start().await;
-    let reply = |body| ResponseTemplate::new(200).set_body_json(body);
-    let deal = json!({"success": true, "deal": {"id": "6p5fXr0hTzB1xE2k", "winStatus": "won"}});
-    Mock::given(method("PUT")).respond_with(reply(deal)).mount(&server).await;
-    for (offset, more) in [("0", true), ("2", false)] {
-        let first: usize = offset.parse().unwrap();
-        let items = json!([{"id": first + 1, "title": "a"}, {"id": first + 2, "title": null}]);
-        let page = json!({"success": true, "tasks": items, "hasMore": more});
-        Mock::given(query_param("offset", offset)).respond_with(reply(page)).mount(&server).await;
-    }
-    let missing = ResponseTemplate::new(400)
-        .set_body_json(json!({"success": false, "code": 1_000_001, "message": "Model not found"}));
-    Mock::given(any()).respond_with(missing).mount(&server).await;
-    let weeek = client(&server);
-
-    let change = UpdateDeal::new().title("Renewal 2027").win_status(WinStatus::Won).amount(None);
-    let deal = weeek.deals().update("6p5fXr0hTzB1xE2k", &change).await?;
-    assert_eq!((deal.id.as_str(), deal.win_status), ("6p5fXr0hTzB1xE2k", Some(WinStatus::Won)));
-
-    let mut titles = Vec::new();
-    let mut tasks = weeek.tasks().list_all(ListTasks::new().project_id(4).completed(false));
-    while let Some(task) = tasks.try_next().await? {
-        titles.push(task.title.as_deref().unwrap_or("(untitled)").to_owned());
-    }
-    assert_eq!(titles, ["a", "(untitled)", "a", "(untitled)"]);
-
-    let error = weeek.tasks().get(999_999).await.unwrap_err();
-    assert!(error.is_not_found() && !error.is_validation());
-    assert_eq!(error.to_string(), "tasks.get: HTTP 400 (code 1000001): Model not found");
-    Ok(())
-}
-
-#[tokio::test]
 async fn a_call_can_be_inspected_and_changed_before_it_is_sent() {
     let (server, weeek) = serve_json(json!({"task": {"id": 1}})).await;
     let call = weeek.tasks().update(1, UpdateTask::new().title("x")).header("X-Trace", "7");

@@ -11,45 +11,16 @@ fn error(status: u16, body: &str) -> Error {
 }
 
 #[test]
-fn every_format_of_an_error_response_is_decoded() {
+fn an_error_has_what_the_response_says() {
     let fields = |error: &Error| {
         error.field_errors().iter().map(|(name, messages)| format!("{name}={}", messages.join("+"))).collect::<Vec<_>>()
     };
+    let body = r#"{"success":false,"code":"2000000","message":"m","errors":{"tags.0":["bad tag"],"x":"alone"}}"#;
     for status in [422, 200] {
-        for (body, code, message, expected) in [
-            (
-                r#"{"success":false,"errors":{"tags.0":["bad tag"],"x":"alone"}}"#,
-                None,
-                None,
-                &["tags.0=bad tag", "x=alone"][..],
-            ),
-            (
-                r#"{"success":false,"boardId":["The selected board id is invalid."]}"#,
-                None,
-                None,
-                &["boardId=The selected board id is invalid."],
-            ),
-            (r#"{"success":false,"error":{"message":"why"}}"#, None, Some("why"), &[]),
-            (r#"{"success":false,"error":"why"}"#, None, Some("why"), &[]),
-            (r#"{"success":false,"errors":["first","second"]}"#, None, Some("first second"), &[]),
-            (r#"{"success":false,"code":"2000000","message":"m"}"#, Some(2_000_000), Some("m"), &[]),
-            (r#"{"success":0,"code":7.0}"#, Some(7), None, &[]),
-            (
-                "\u{feff}{\"success\":false,\"code\":7,\"message\":\"half \\ud83d\"}",
-                Some(7),
-                Some("half \u{fffd}"),
-                &[],
-            ),
-        ] {
-            let error = error(status, body);
-            assert!(error.is_api_error() && error.is_validation() == (status == 422), "{body}");
-            assert_eq!(
-                (error.code(), error.message(), fields(&error)),
-                (code, message, expected.iter().map(|text| (*text).to_owned()).collect()),
-                "{body}"
-            );
-            assert_eq!(error.body(), body.as_bytes());
-        }
+        let error = error(status, body);
+        assert!(error.is_api_error() && error.is_validation() == (status == 422), "{status}");
+        assert_eq!((error.code(), error.message(), error.body()), (Some(2_000_000), Some("m"), body.as_bytes()));
+        assert_eq!(fields(&error), ["tags.0=bad tag", "x=alone"]);
     }
     let trailing = error(422, r#"{"code":7,"errors":{"a":["b"]}} and more"#);
     assert_eq!((trailing.code(), fields(&trailing)), (Some(7), vec!["a=b".to_owned()]));
@@ -113,23 +84,6 @@ fn a_decode_error_names_its_location_and_keeps_the_body() {
         assert_eq!(error.json_path(), Some(path), "{error}");
         assert!(error.message().unwrap().starts_with(reason), "{error}");
     }
-}
-
-#[tokio::test]
-async fn an_interrupted_response_keeps_the_bytes_received() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    std::thread::spawn(move || {
-        use std::io::{Read as _, Write as _};
-        let (mut socket, _) = listener.accept().unwrap();
-        let _ = socket.read(&mut [0; 4096]);
-        let _ = socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"success\":true,");
-    });
-    let weeek = Client::builder("t").base_url(base).retry(RetryPolicy::never()).build().unwrap();
-    let error = weeek.tasks().get(1).await.unwrap_err();
-    let text = error.to_string();
-    assert!(text.starts_with("tasks.get: connection lost: end of file"), "{text}");
-    assert_eq!((error.status().unwrap().as_u16(), error.body()), (200, &b"{\"success\":true,"[..]));
 }
 
 #[tokio::test]

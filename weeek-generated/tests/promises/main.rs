@@ -25,7 +25,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use weeek_generated::models::*;
 use weeek_generated::{Client, Result, RetryPolicy};
-use wiremock::matchers::{any, method, query_param};
+use wiremock::matchers::{any, method};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 fn client(server: &MockServer) -> Client {
