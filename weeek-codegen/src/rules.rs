@@ -86,8 +86,6 @@ pub enum Rule {
     ExampleMissing,
     ExampleIncomplete,
     SameShape,
-    SimilarShape,
-    SimilarTo,
     Unused,
     Completeness,
 }
@@ -185,8 +183,6 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::ExampleMissing, "example-missing", "every JSON body has an example"),
     (Rule::ExampleIncomplete, "example-incomplete", "the example of a body has all properties"),
     (Rule::SameShape, "same-shape", "no two schemas have the same shape"),
-    (Rule::SimilarShape, "similar-shape", "two schemas differ in more than a detail"),
-    (Rule::SimilarTo, "similar-to", "`x-weeek-similar-to` names a schema of nearly the same shape"),
     (Rule::Unused, "unused", "every component is used"),
     (Rule::Completeness, "completeness", "every operation and schema of the spec is generated"),
 ];

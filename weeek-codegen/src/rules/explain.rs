@@ -223,8 +223,6 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
         fixture!("example-incomplete/nested"),
     ),
     (Rule::SameShape, "A caller would have to convert between two equal types.", fixture!("same-shape/schemas")),
-    (Rule::SimilarShape, "Nearly equal types are mostly one type with a mistake.", fixture!("similar-shape/required")),
-    (Rule::SimilarTo, "A reason for something that is not true misleads.", fixture!("similar-to/not-alike")),
     (Rule::Unused, "What is not used is not tested, and gets stale.", fixture!("unused/schema")),
     (Rule::Completeness, "Nothing of the API may get lost silently.", fixture!("completeness/beside-the-item")),
 ];

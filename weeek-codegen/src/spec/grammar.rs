@@ -263,7 +263,6 @@ static SCHEMA: ObjectRule = ObjectRule {
         ("x-weeek-tagged-by", String),
         ("x-weeek-map-key", SchemaName),
         ("x-weeek-exclusive", Map(&Object(&CHOICE))),
-        ("x-weeek-similar-to", Map(&String)),
         ("x-weeek-example-code", String),
     ],
     unsupported: &[

@@ -45,9 +45,6 @@ const COMPANIONS: [(&str, &str); 8] = [
     ("nullable", "type"),
 ];
 
-/// Keys of schemas that become types.
-const OF_TYPES: [&str; 2] = ["x-weeek-example-code", "x-weeek-similar-to"];
-
 pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     let named: BTreeSet<_> = resolve::components(root, "schemas").iter().map(|(_, node)| node.span.start).collect();
     for outer in resolve::outer_schemas(root) {
@@ -187,10 +184,11 @@ fn companions(schema: &Node, diagnostics: &mut Diagnostics) {
 }
 
 fn only_named(schema: &Node, diagnostics: &mut Diagnostics) {
-    for (key, _) in schema.entries().iter().filter(|(key, _)| OF_TYPES.contains(&key.name.as_str())) {
-        let help = "name the schema under `components.schemas`";
-        let message = format!("`{}` has no effect on a schema without a name", key.name);
-        diagnostics.error(Rule::Constraint, &key.span, message).help(help);
+    let key = "x-weeek-example-code";
+    if schema.get(key).is_some() {
+        let message = format!("`{key}` has no effect on a schema without a name");
+        let error = diagnostics.error(Rule::Constraint, &schema.key_span(key), message);
+        error.help("name the schema under `components.schemas`");
     }
 }
 
