@@ -20,6 +20,12 @@ impl Outcome {
         Self { out: out.into(), ..Self::default() }
     }
 
+    /// Adds an error.
+    pub fn fail(&mut self, error: &str) {
+        self.status = 2;
+        self.err.extend(["error: ", error, "\n"]);
+    }
+
     /// Prints the output, and returns the exit status of the process.
     pub fn finish(result: Result<Self, String>) -> ExitCode {
         let outcome =

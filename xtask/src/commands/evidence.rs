@@ -4,10 +4,18 @@ use std::fs;
 
 use crate::contract::evidence::{Fact, raise};
 use crate::files::write_atomic;
+use crate::outcome::Outcome;
 use crate::workspace::NamedPath;
 
-/// Raises the evidence of facts in the spec file, and returns a message.
-pub(super) fn write(spec: &NamedPath, facts: &[Fact]) -> Result<String, String> {
+/// Raises the evidence of facts in the spec file, and adds a message to the outcome.
+pub(super) fn write(spec: &NamedPath, facts: &[Fact], outcome: &mut Outcome) {
+    match try_write(spec, facts) {
+        Ok(message) => outcome.err.push_str(&message),
+        Err(error) => outcome.fail(&error),
+    }
+}
+
+fn try_write(spec: &NamedPath, facts: &[Fact]) -> Result<String, String> {
     if facts.is_empty() {
         return Ok("no evidence to raise\n".to_owned());
     }

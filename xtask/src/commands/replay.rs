@@ -1,6 +1,5 @@
 //! `cargo xtask replay`: compares recorded responses with the spec.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -48,21 +47,12 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     let report = Report::new(&spec, &valid);
     let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
-    for skipped in &skipped {
-        let _ = writeln!(outcome.err, "error: skipped {skipped}");
-    }
+    skipped.iter().for_each(|skipped| outcome.fail(&format!("skipped {skipped}")));
     if !skipped.is_empty() {
-        outcome.status = 2;
-        let _ = writeln!(outcome.err, "error: {} recordings compared, {} skipped", valid.len(), skipped.len());
+        outcome.fail(&format!("{} recordings compared, {} skipped", valid.len(), skipped.len()));
     }
     if options.write {
-        match evidence::write(&file, &report.confirmed) {
-            Ok(message) => outcome.err.push_str(&message),
-            Err(error) => {
-                outcome.status = 2;
-                let _ = writeln!(outcome.err, "error: {error}");
-            }
-        }
+        evidence::write(&file, &report.confirmed, &mut outcome);
     }
     Ok(outcome)
 }

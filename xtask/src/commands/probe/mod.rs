@@ -1,6 +1,5 @@
 //! `cargo xtask probe`: compares the live API with the spec.
 
-use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -76,15 +75,9 @@ async fn run_with(
     let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
     if options.write {
-        match evidence::write(&file, &report.confirmed) {
-            Ok(message) => outcome.err = message,
-            Err(error) => failures.push(error),
-        }
+        evidence::write(&file, &report.confirmed, &mut outcome);
     }
-    for failure in failures {
-        outcome.status = 2;
-        let _ = writeln!(outcome.err, "error: {failure}");
-    }
+    failures.iter().for_each(|failure| outcome.fail(failure));
     Ok(outcome)
 }
 
