@@ -40,6 +40,12 @@ impl FromIterator<(String, String)> for FileSet {
     }
 }
 
+impl Extend<(String, String)> for FileSet {
+    fn extend<T: IntoIterator<Item = (String, String)>>(&mut self, files: T) {
+        self.files.extend(files);
+    }
+}
+
 impl FileSet {
     /// The files in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -47,7 +47,7 @@ pub use rules::Rule;
 pub struct Client {
     /// The files, by path below the output folder.
     pub files: FileSet,
-    /// The files beside the output folder, by path below the crate: calls for its tests.
+    /// The files beside the output folder, by path below the crate: calls for its tests, and `llms.txt`.
     pub beside: FileSet,
     /// How much was generated.
     pub counts: Counts,
@@ -56,7 +56,9 @@ pub struct Client {
 /// Generates the client of a spec, or returns everything that is wrong with the spec.
 pub fn generate(text: &str) -> Result<Client, Diagnostics> {
     let (api, counts) = analyze(text, HouseRules::Apply)?;
-    Ok(Client { files: render::render(emit::emit(&api)), beside: render::render(emit::emit_beside(&api)), counts })
+    let mut beside = render::render(emit::emit_beside(&api));
+    beside.extend([emit::emit_page(&api)]);
+    Ok(Client { files: render::render(emit::emit(&api)), beside, counts })
 }
 
 /// Checks everything that [`generate`] checks, and returns how much was checked.

@@ -16,7 +16,9 @@ fn unusual_names_and_docs_compile_without_warnings() {
     let client = weeek_codegen::generate(&text)
         .unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("spec.yaml", &text, false)));
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clean");
-    runtime::check(&place, &client.files).unwrap_or_else(|errors| panic!("{errors}"));
+    let calls = client.beside.get("tests/generated/calls.rs").unwrap();
+    assert!(calls.contains("weeek.books().create(") && calls.contains("weeek.books().list("), "{calls}");
+    runtime::check(&place, &client.files, calls).unwrap_or_else(|errors| panic!("{errors}"));
     // The crate has the lints of the workspace; the runtime itself is linted where it belongs.
     let workspace = fs::read_to_string(package::path("../Cargo.toml")).unwrap();
     let lints = workspace.split("\n[").filter_map(|section| section.strip_prefix("workspace.lints."));

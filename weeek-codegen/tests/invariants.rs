@@ -39,6 +39,8 @@ fn every_operation_is_a_function() {
     assert_eq!(functions, ids);
     let calls = client.beside.get("tests/generated/calls.rs").unwrap();
     assert_eq!(calls.matches("\" => weeek.").count(), ids);
+    let page = client.beside.get("llms.txt").unwrap();
+    assert_eq!(page.matches("\n- `weeek.").count(), ids);
     let examples: usize = client.files.iter().map(|(_, text)| text.matches("```no_run\n").count()).sum();
     assert!(examples > ids, "each function has an example: {examples}");
 }
@@ -77,7 +79,8 @@ fn stages_know_only_their_neighbors() {
 #[test]
 fn one_module_spells_the_types_of_values() {
     let emit = package::path("src/emit");
-    for (path, text) in sources(&emit).into_iter().filter(|(path, _)| !path.ends_with("types.rs")) {
+    let is_checked = |path: &Path| path.extension().is_some_and(|it| it == "rs") && !path.ends_with("types.rs");
+    for (path, text) in sources(&emit).into_iter().filter(|(path, _)| is_checked(path)) {
         for spelled in [
             "serde_json::Value",
             "jiff::",

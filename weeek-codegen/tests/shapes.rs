@@ -318,5 +318,5 @@ fn what_is_accepted_compiles() {
     let files =
         Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("x", &text, false))).files();
     let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("forms");
-    runtime::check(&place, &files).unwrap_or_else(|errors| panic!("{errors}"));
+    runtime::check(&place, &files, "").unwrap_or_else(|errors| panic!("{errors}"));
 }

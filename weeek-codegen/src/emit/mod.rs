@@ -4,6 +4,7 @@ mod docs;
 mod endpoints;
 mod enums;
 mod examples;
+mod llms;
 mod models;
 mod query;
 pub(crate) mod type_text;
@@ -35,9 +36,14 @@ pub(crate) fn emit(api: &Api) -> Vec<File> {
     files
 }
 
-/// The files beside the client: calls for its tests.
+/// The files of Rust beside the client: calls for its tests.
 pub(crate) fn emit_beside(api: &Api) -> Vec<File> {
     vec![examples::calls(api)]
+}
+
+/// The page for coding tools: its path below the crate, and its text.
+pub(crate) fn emit_page(api: &Api) -> (String, String) {
+    (llms::PATH.to_owned(), llms::page(api))
 }
 
 fn with_operations(api: &Api) -> impl Iterator<Item = &Resource> {

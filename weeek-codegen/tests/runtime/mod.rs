@@ -6,9 +6,18 @@ use std::process::Command;
 
 use weeek_codegen::FileSet;
 
-/// Compiles `files` with the runtime, in a crate at `place`, or tells what the compiler says. The dependencies are those
+/// Compiles the generated calls in the crate itself.
+const CALLS: &str = "
+extern crate self as weeek_generated;
+macro_rules! calls {
+    ($weeek:ident { $($id:literal => $call:expr,)+ }) => { pub fn calls($weeek: &crate::Client) { $(let _ = $call;)+ } };
+}
+mod calls;
+";
+
+/// Compiles `files` and `calls` with the runtime, in a crate at `place`, or tells what the compiler says. The dependencies are those
 /// of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
-pub(crate) fn check(place: &Path, files: &FileSet) -> Result<(), String> {
+pub(crate) fn check(place: &Path, files: &FileSet, calls: &str) -> Result<(), String> {
     let original = crate::package::path("../weeek-generated");
     let source = place.join("src");
     let _ = fs::remove_dir_all(&source);
@@ -19,6 +28,9 @@ pub(crate) fn check(place: &Path, files: &FileSet) -> Result<(), String> {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
+    let lib = source.join("lib.rs");
+    fs::write(&lib, fs::read_to_string(&lib).unwrap() + CALLS).unwrap();
+    fs::write(source.join("calls.rs"), calls).unwrap();
     fs::write(place.join("Cargo.toml"), manifest(&fs::read_to_string(original.join("Cargo.toml")).unwrap())).unwrap();
     fs::copy(original.join("../Cargo.lock"), place.join("Cargo.lock")).unwrap();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -57,6 +57,16 @@ fn every_difference_has_a_reason() {
 }
 
 #[test]
+fn an_operation_that_was_never_published_needs_no_entry() {
+    let (mut ledger, place) = (Ledger::read(), "DELETE /ws/tags/{}");
+    let published = ledger.pin.api.operations.remove(place).unwrap();
+    assert_eq!(lines(&ledger.review(&ledger.pin.api)), Vec::<String>::new());
+    let mut new = ledger.pin.api.clone();
+    new.operations.insert(place.to_owned(), published);
+    assert_eq!(ledger.review(&new).new[0].at, place, "published now");
+}
+
+#[test]
 fn the_pin_reads_back_as_it_is_written() {
     let pin = Pin::read(PIN).unwrap();
     assert!(pin.write() == PIN, "spec/upstream.yaml is written by `cargo xtask upstream --accept` alone");

@@ -139,6 +139,9 @@ impl<'a> Work<'a> {
         for (place, row) in &self.table.rows {
             let mut differences = row.differences(NEW, OURS);
             self.review.differences += differences.len();
+            if self.is_only_ours(place) {
+                continue;
+            }
             let operation = self.operation_id(place);
             differences.retain(|difference| {
                 let case = Case { place, row, difference, operation };
@@ -153,6 +156,13 @@ impl<'a> Work<'a> {
                 self.open.insert(place, differences);
             }
         }
+    }
+
+    /// Whether the place is an operation that Weeek never published. It needs no entry: the spec describes it with its evidence.
+    fn is_only_ours(&self, place: &str) -> bool {
+        let Sides { pin, new, ours, .. } = &self.sides;
+        let is_published = pin.api.operations.contains_key(place) || new.operations.contains_key(place);
+        ours.operations.contains_key(place) && !is_published
     }
 
     fn operation_id(&self, place: &str) -> &'a str {
