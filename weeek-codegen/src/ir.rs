@@ -3,6 +3,7 @@
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde_json::Value;
 
@@ -21,6 +22,8 @@ pub(crate) struct Api {
     pub(crate) server: String,
     pub(crate) resources: Vec<Resource>,
     pub(crate) types: BTreeMap<String, TypeDef>,
+    /// Where the spec describes each operation, by id, and each type, by name.
+    pub(crate) spans: BTreeMap<String, Range<usize>>,
 }
 
 /// A resource: a file of models and a file of endpoints.
@@ -143,6 +146,8 @@ pub(crate) struct Field {
     /// The name in JSON.
     pub(crate) wire_name: String,
     pub(crate) docs: String,
+    /// What the API accepts in a request: bounds, lengths, patterns and the default, in words. The docs have it too.
+    pub(crate) limits: String,
     pub(crate) ty: TypeRef,
     pub(crate) required: bool,
     pub(crate) nullable: bool,
@@ -251,6 +256,8 @@ pub(crate) struct Parameter {
     /// The name in the URL.
     pub(crate) wire_name: String,
     pub(crate) docs: String,
+    /// What the API accepts: bounds, lengths, patterns and the default, in words. The docs have it too.
+    pub(crate) limits: String,
     pub(crate) ty: TypeRef,
     pub(crate) encoding: Encoding,
     /// Former names of the setter.
@@ -337,9 +344,9 @@ mod tests {
             ),
         ] {
             let found = [(false, false), (false, true), (true, false), (true, true)].map(|(required, nullable)| {
-                let (docs, aliases) = (String::new(), Vec::new());
+                let (docs, limits, aliases) = (String::new(), String::new(), Vec::new());
                 let (name, wire_name, ty) = (name.to_owned(), name.to_owned(), ty.clone());
-                let field = Field { name, wire_name, docs, ty, required, nullable, dotted: false, aliases };
+                let field = Field { name, wire_name, docs, limits, ty, required, nullable, dotted: false, aliases };
                 (field.presence(true), field.presence(false))
             });
             assert_eq!(found, expected, "{ty:?} {name}");

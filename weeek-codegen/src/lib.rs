@@ -29,6 +29,7 @@ mod ir;
 mod lower;
 mod naming;
 mod operations;
+mod public_api;
 mod render;
 mod rules;
 mod spec;

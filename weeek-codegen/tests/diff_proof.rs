@@ -209,7 +209,7 @@ const CASES: &[Case] = &[
     (
         "setter renamed with alias",
         &[("        amount: {", "        number: {x-weeek-aliases: [amount], "), ("amount: 2}", "number: 2}")],
-        ADDITIVE,
+        BEHAVIOR,
     ),
     (
         "responses contain it too",
@@ -334,7 +334,7 @@ const CASES: &[Case] = &[
     (
         "filter renamed with alias",
         &[("{name: since, in: query,", "{name: from, in: query, x-weeek-aliases: [since],")],
-        ADDITIVE,
+        BEHAVIOR,
     ),
     (
         "first filter",
@@ -403,6 +403,14 @@ const CASES: &[Case] = &[
         "no paging",
         &[("      x-weeek-paging: {limit: limit, offset: offset, hasMore: hasMore, pageSize: 50}\n", "")],
         BREAKING,
+    ),
+    (
+        "limit",
+        &[(
+            "description: Rows to skip., schema: {type: integer}",
+            "description: Rows to skip., schema: {type: integer, maximum: 50}",
+        )],
+        BEHAVIOR,
     ),
     ("page size", &[("pageSize: 50}", "pageSize: 100}")], BEHAVIOR),
     ("part", &[("'files[]'", "'pictures[]'")], BEHAVIOR),

@@ -7,7 +7,7 @@ mod package;
 use std::fs;
 use std::path::Path;
 
-use weeek_codegen::diff::{Diff, DiffLabels, Impact, Spec};
+use weeek_codegen::diff::{Cause, Diff, DiffLabels, Impact, Spec};
 
 const FOLDER: &str = "tests/diff";
 const SPEC: &str = "../spec/openapi.yaml";
@@ -29,8 +29,8 @@ fn differences_read_as_expected() {
     assert!(!cases.is_empty());
     for case in cases {
         let diff = Diff::between(&read(&case.join("old.yaml")), &read(&case.join("new.yaml")));
-        let version = "0.1.0".parse().unwrap();
-        let sides = DiffLabels { old: "old.yaml".to_owned(), new: "new.yaml".to_owned(), version };
+        let [version, current] = ["0.1.0", "0.1.1"].map(|version| version.parse().unwrap());
+        let sides = DiffLabels { old: "old.yaml".to_owned(), new: "new.yaml".to_owned(), version, current };
         for (name, found) in [
             ("expected.txt", diff.text(&sides)),
             ("expected.md", diff.markdown(&sides)),
@@ -129,6 +129,71 @@ fn the_largest_impact_decides_the_version() {
     ] {
         let release = between(&old, new).release(now.parse().unwrap());
         assert_eq!(release.map(|release| release.version.to_string()).as_deref(), next);
+    }
+}
+
+#[test]
+fn callers_learn_what_to_write_instead() {
+    let old = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
+    for (edits, name, text) in [
+        (
+            &[("Identifies a note., type: integer", "Identifies a note., type: string")][..],
+            "NoteId",
+            "is a string id (was an integer id): write `\"17\"` instead of `17` for `notes().delete`",
+        ),
+        (
+            &[
+                ("CreateNote", "AddNote"),
+                ("        pinned:", "        top: {type: boolean, description: On top.}\n        pinned:"),
+            ],
+            "CreateNote",
+            "an object: `notes().add` takes `AddNote`",
+        ),
+        (
+            &[(
+                "        title: {type: string, description: Its title.}\n        pinned",
+                "        title: {type: string, pattern: '^a', default: a, description: Its title.}\n        pinned",
+            )],
+            "CreateNote",
+            "the API accepts for `title`: Must match `^a`, Default: `a` (was: anything)",
+        ),
+    ] {
+        let new = edits.iter().fold(old.clone(), |text, (from, to)| text.replace(from, to));
+        let diff = between(&old, &new);
+        let found = diff.changes().iter().any(|change| change.name == name && change.text == text);
+        assert!(found, "{name}: {text}\n{:#?}", diff.changes());
+    }
+}
+
+#[test]
+fn the_generator_and_the_hand_written_code_are_causes_too() {
+    let spec = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
+    let mut diff = between(&spec, &spec);
+    let old = "pub struct A; impl A { pub fn f(&self, x: u8) {} pub fn g() {} }";
+    let new = "#[derive(Clone)] pub struct A; impl A { pub fn f(&self, y: u16) {} }";
+    diff.add_code(Cause::Runtime, [("a.rs", old)], [("a.rs", new)]).unwrap();
+    diff.add_code(Cause::Generator, [("a.rs", new)], [("a.rs", new)]).unwrap();
+    let found: Vec<_> =
+        diff.changes().iter().map(|it| (it.cause, it.name.as_str(), it.impact, it.text.as_str())).collect();
+    assert_eq!(
+        found,
+        [
+            (Cause::Runtime, "A::g", Impact::Breaking, "is removed"),
+            (Cause::Runtime, "A::f", Impact::Breaking, "is `fn f(&self, u16)` (was `fn f(&self, u8)`)"),
+            (Cause::Runtime, "impl Clone for A", Impact::Additive, "is new"),
+        ]
+    );
+    assert!(diff.add_code(Cause::Runtime, [("a.rs", "pub")], []).unwrap_err().starts_with("a.rs: "));
+}
+
+#[test]
+fn a_version_can_be_too_low() {
+    let old = fs::read_to_string(package::path(FOLDER).join("notes/old.yaml")).unwrap();
+    let diff = between(&old, &old.replace("enum: [red, green]", "enum: [red]"));
+    for (current, expected) in [("0.1.0", false), ("0.1.1", true), ("0.2.0", false), ("0.10.0", false)] {
+        let [version, current] = ["0.1.0", current].map(|version| version.parse().unwrap());
+        let labels = DiffLabels { old: String::new(), new: String::new(), version, current };
+        assert_eq!(labels.is_too_low(&diff), expected, "{current}");
     }
 }
 

@@ -12,6 +12,15 @@ pub(super) struct DocChanges {
 }
 
 impl DocChanges {
+    /// Compares the docs of the part `name`, without its limits.
+    pub(super) fn compare_without(&mut self, name: &str, old: (&str, &str), new: (&str, &str)) {
+        let without = |(docs, limits): (&str, &str)| match limits {
+            "" => docs.to_owned(),
+            limits => docs.replacen(limits, "", 1).replace(" \n\n", "\n\n"),
+        };
+        self.compare(name, without(old).trim(), without(new).trim());
+    }
+
     /// Compares the docs of the part `name`.
     pub(super) fn compare(&mut self, name: &str, old: &str, new: &str) {
         let text = |docs| paragraphs(docs).filter(|part| !NOTES.contains(part)).collect::<Vec<_>>();

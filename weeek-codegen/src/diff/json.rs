@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Action, Change, Diff, DiffLabels, Impact, Subject};
+use super::{Action, Cause, Change, Diff, DiffLabels, Impact, Subject};
 
 pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
     let release = diff.release(labels.version);
@@ -10,6 +10,7 @@ pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
         "old": labels.old,
         "new": labels.new,
         "version": labels.version.to_string(),
+        "currentVersion": labels.current.to_string(),
         "nextVersion": release.map(|release| release.version.to_string()),
         "rule": release.map(|release| release.rule),
         "impact": diff.impact().map(impact),
@@ -19,7 +20,17 @@ pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
 }
 
 fn change(change: &Change) -> serde_json::Value {
+    let location = change.location.as_ref();
     json!({
+        "cause": match change.cause {
+            Cause::Spec => "spec",
+            Cause::Generator => "generator",
+            Cause::Runtime => "runtime",
+        },
+        "resource": change.resource,
+        "side": location.map(|location| if location.is_old { "old" } else { "new" }),
+        "line": location.map(|location| location.line),
+        "operation": location.and_then(|location| location.operation.as_deref()),
         "subject": match change.subject {
             Subject::Operation => "operation",
             Subject::Type => "type",

@@ -1,18 +1,23 @@
 //! How a spec change affects programs that use the client.
 //!
 //! Both specs are lowered by this generator, so their difference is that of the generated Rust: the impact of a change is its
-//! impact on callers, not by its YAML.
+//! impact on callers, not by its YAML. What the generator itself and the hand-written code change is compared by its source.
 
+mod code;
 mod doc_changes;
 mod json;
+mod locate;
 mod markdown;
 mod operations;
 mod pairs;
+mod requests;
+mod sections;
 mod structs;
 mod text;
 mod types;
 mod version;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::analysis::{HouseRules, analyze};
@@ -27,12 +32,17 @@ pub use version::{Release, Version};
 #[derive(Clone, Debug)]
 pub struct Spec {
     api: Api,
+    /// The lines of operations, by id, and of types, by name.
+    lines: BTreeMap<String, usize>,
 }
 
 impl Spec {
     /// Lowers a spec. It does not have to follow the house rules, because they can be younger than it.
     pub fn read(text: &str) -> Result<Self, Diagnostics> {
-        analyze(text, HouseRules::Skip).map(|(api, _)| Self { api })
+        let (api, _) = analyze(text, HouseRules::Skip)?;
+        let line = |at: usize| text[..at].matches('\n').count() + 1;
+        let lines = api.spans.iter().map(|(name, span)| (name.clone(), line(span.start))).collect();
+        Ok(Self { api, lines })
     }
 
     /// The files that [`generate`](crate::generate) makes of the spec.
@@ -103,9 +113,33 @@ pub enum Action {
     Reworded,
 }
 
+/// What causes a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The spec.
+    Spec,
+    /// The generator: it makes other code of the same spec.
+    Generator,
+    /// The code of the client that is written by hand.
+    Runtime,
+}
+
+/// Where the spec describes what changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Whether it is in the old spec, because the new one no longer has it.
+    pub is_old: bool,
+    /// The line.
+    pub line: usize,
+    /// The operation id, if an operation changes.
+    pub operation: Option<String>,
+}
+
 /// A difference in terms of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
+    /// What causes it.
+    pub cause: Cause,
     /// What changes.
     pub subject: Subject,
     /// How it changes.
@@ -116,10 +150,13 @@ pub struct Change {
     pub impact: Impact,
     /// The difference in words.
     pub text: String,
+    /// The resource it belongs to, such as `tasks`; empty for what belongs to none.
+    pub resource: String,
+    /// Where the spec describes it.
+    pub location: Option<Location>,
 }
 
-/// All differences between two clients: changes first, then additions, then docs; operations before types, then by action, name
-/// and impact.
+/// All differences between two clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diff {
     changes: Vec<Change>,
@@ -136,19 +173,29 @@ impl Diff {
         }
         operations::compare(&paired, &new.api, &mut changes);
         types::compare(&paired, &new.api, &mut changes);
-        let mut changes = changes.0;
-        changes.sort_by(|a, b| {
-            // What callers may have to act on comes first.
-            let part = |action| match action {
-                Action::Removed | Action::Renamed | Action::Changed => 0,
-                Action::Added => 1,
-                Action::Reworded => 2,
-            };
-            let key = |change: &Change| (part(change.action), change.subject, change.action);
-            (key(a), &a.name, b.impact).cmp(&(key(b), &b.name, a.impact))
-        });
-        changes.dedup();
-        Self { changes }
+        changes.0.iter_mut().for_each(|change| locate::locate(change, old, new));
+        let mut diff = Self { changes: changes.0 };
+        diff.sort();
+        diff
+    }
+
+    /// Adds the differences of the public API between two sources of the client, as paths and texts. Without `old`, a file that
+    /// is not Rust is an error.
+    pub fn add_code<'a>(
+        &mut self,
+        cause: Cause,
+        old: impl IntoIterator<Item = (&'a str, &'a str)>,
+        new: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<(), String> {
+        self.changes.extend(code::compare(cause, old, new)?);
+        self.sort();
+        Ok(())
+    }
+
+    /// Changes first, then additions by resource, then docs; operations before types, then by action, name and impact.
+    fn sort(&mut self) {
+        self.changes.sort_by(|a, b| sections::order(a, b));
+        self.changes.dedup();
     }
 
     /// The differences.
@@ -191,63 +238,9 @@ impl Diff {
             .collect();
         parts.join(", ")
     }
-
-    /// The changes by heading.
-    fn sections(&self) -> Vec<Section<'_>> {
-        let mut sections: Vec<Section> = Vec::new();
-        for change in &self.changes {
-            let title = title(change.subject, change.action);
-            if sections.last().is_none_or(|last| last.title != title) {
-                sections.push(Section { title, entries: Vec::new() });
-            }
-            let Some(section) = sections.last_mut() else { continue };
-            match section.entries.last_mut() {
-                Some(entry) if entry.names == [change.name.as_str()] => entry.changes.push(change),
-                Some(entry) if change.action == Action::Reworded && entry.changes[0].text == change.text => {
-                    entry.names.push(&change.name);
-                }
-                _ => section.entries.push(Entry { names: vec![&change.name], changes: vec![change] }),
-            }
-        }
-        sections
-    }
 }
 
-struct Section<'a> {
-    title: String,
-    entries: Vec<Entry<'a>>,
-}
-
-/// The changes of one name, or the same change of several names.
-struct Entry<'a> {
-    names: Vec<&'a str>,
-    changes: Vec<&'a Change>,
-}
-
-impl Entry<'_> {
-    /// Whether the entry is one line.
-    fn is_line(&self) -> bool {
-        self.changes.len() == 1 && self.changes[0].action != Action::Changed
-    }
-}
-
-fn title(subject: Subject, action: Action) -> String {
-    let what = match subject {
-        Subject::Operation => "operations",
-        Subject::Type => "types",
-        Subject::Client => return "The client".to_owned(),
-    };
-    let how = match action {
-        Action::Added => "New",
-        Action::Removed => "Removed",
-        Action::Renamed => "Renamed",
-        Action::Changed => "Changed",
-        Action::Reworded => "Reworded",
-    };
-    format!("{how} {what}")
-}
-
-/// The names of the two specs, and the current version of the client.
+/// The names of the two specs, and the versions of the client.
 #[derive(Clone, Debug)]
 pub struct DiffLabels {
     /// The name of the spec that users have.
@@ -256,6 +249,8 @@ pub struct DiffLabels {
     pub new: String,
     /// The version of the client without the changes.
     pub version: Version,
+    /// The version that the client with the changes has now.
+    pub current: Version,
 }
 
 #[derive(Default)]
@@ -270,6 +265,8 @@ impl Changes {
         impact: Impact,
         text: impl Into<String>,
     ) {
-        self.0.push(Change { subject, action, name: name.to_string(), impact, text: text.into() });
+        let (cause, resource, location) = (Cause::Spec, String::new(), None);
+        let (name, text) = (name.to_string(), text.into());
+        self.0.push(Change { cause, subject, action, name, impact, text, resource, location });
     }
 }

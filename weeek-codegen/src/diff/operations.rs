@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pairs::{self, Pairs, Placed};
-use super::{Action, Changes, Impact, Subject};
+use super::{Action, Changes, Impact, Subject, requests};
 use crate::emit::type_text;
 use crate::ir::{Api, Body, FunctionAlias, Operation, Resource, Response};
 use crate::naming;
@@ -211,10 +211,23 @@ fn request(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, String
         let text = if now.idempotent { "is retried after a failure" } else { "is no longer retried after a failure" };
         add(Impact::Behavior, text.to_owned());
     }
+    let limited = |operation: &Operation| -> Vec<(String, String)> {
+        let parameters = operation.path_parameters.iter().chain(&operation.required_query);
+        let parameters = parameters.map(|it| (it.name.clone(), it.limits.clone()));
+        parameters.chain(operation.body_arguments().iter().map(|it| (it.name.clone(), it.limits.clone()))).collect()
+    };
+    for (name, limits) in limited(now) {
+        match limited(was).into_iter().find(|(before, _)| *before == name) {
+            Some((_, before)) if before != limits => {
+                add(Impact::Behavior, requests::limits(&format!("`{name}`"), &before, &limits));
+            }
+            _ => {}
+        }
+    }
     for parameter in &now.required_query {
         let Some(before) = was.required_query.iter().find(|before| before.name == parameter.name) else { continue };
         if before.encoding != parameter.encoding || before.wire_name != parameter.wire_name {
-            add(Impact::Behavior, encoded(before, parameter));
+            add(Impact::Behavior, requests::encoded(before, parameter));
         }
     }
     match (&was.body, &now.body) {
@@ -223,18 +236,4 @@ fn request(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, String
         }
         _ => {}
     }
-}
-
-/// The new and the old encoding of a parameter.
-pub(super) fn encoded(was: &crate::ir::Parameter, now: &crate::ir::Parameter) -> String {
-    let written = |parameter: &crate::ir::Parameter| {
-        let wire = &parameter.wire_name;
-        match parameter.encoding {
-            crate::ir::Encoding::Plain => format!("`{wire}=…`"),
-            crate::ir::Encoding::DottedDate => format!("`{wire}=dd.mm.yyyy`"),
-            crate::ir::Encoding::List => format!("`{wire}=1&{wire}=2`"),
-            crate::ir::Encoding::Objects => format!("`{wire}[0][…]=…`"),
-        }
-    };
-    format!("`{}` is written {} (was {})", now.name, written(now), written(was))
 }

@@ -133,6 +133,7 @@ fn normalized(kind: &TypeKind, names: &BTreeMap<String, String>) -> TypeKind {
     rename(kind.type_names_mut(), names);
     for field in kind.fields_mut() {
         field.docs.clear();
+        field.limits.clear();
         field.aliases.clear();
     }
     match &mut kind {
@@ -140,6 +141,7 @@ fn normalized(kind: &TypeKind, names: &BTreeMap<String, String>) -> TypeKind {
         TypeKind::Query(parameters) => {
             for parameter in parameters {
                 parameter.docs.clear();
+                parameter.limits.clear();
                 parameter.aliases.clear();
             }
         }

@@ -20,7 +20,11 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
                 Some(now) => {
                     self.field(was, now, doc_changes);
                     self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
-                    doc_changes.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
+                    let name = format!("`{}`", now.name);
+                    if self.was.in_request && self.now.in_request {
+                        self.limits(&name, &was.limits, &now.limits);
+                    }
+                    doc_changes.compare_without(&name, (&was.docs, &was.limits), (&now.docs, &now.limits));
                 }
                 None => self.removed(was),
             }
@@ -70,6 +74,10 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             (_, false) => self.report(Impact::Breaking, format!("{name} {cause}: {}", effects.join("; "))),
             (false, true) if stays => {
                 self.report(Impact::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
+                if was.wire_name != now.wire_name {
+                    let text = format!("{name} is sent as `{}` (was `{}`)", now.wire_name, was.wire_name);
+                    self.report(Impact::Behavior, text);
+                }
             }
             _ if was.wire_name != now.wire_name || was.dotted != now.dotted => {
                 self.report(Impact::Behavior, format!("{name} {cause}: only the request differs"));

@@ -27,5 +27,8 @@ pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
     }
     let _ = writeln!(out, "\n! breaking   ~ behavior   + additive   . docs");
     let _ = writeln!(out, "{}: next version is {} ({})", diff.summary(), release.version, release.rule);
+    if labels.is_too_low(diff) {
+        let _ = writeln!(out, "the version is {}, which is too low", labels.current);
+    }
     out
 }

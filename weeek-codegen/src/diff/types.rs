@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::doc_changes::DocChanges;
-use super::operations::encoded;
 use super::pairs::{self, Pairs};
-use super::{Action, Changes, Impact, Subject};
+use super::{Action, Changes, Impact, Subject, requests};
 use crate::emit::type_text;
-use crate::ir::{Api, Field, Group, Parameter, TypeDef, TypeKind};
+use crate::ir::{Api, Field, Group, Operation, Parameter, TypeDef, TypeKind};
 
 /// Adds the differences of all types.
 pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
@@ -16,13 +15,20 @@ pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
     for was in pairs::used(&paired.old) {
         let name = paired.types.get(&was.name).unwrap_or(&was.name);
         let Some(ty) = now.get(name.as_str()) else {
-            let text = format!("{} that no call uses any more", shape(&was.kind));
+            let text = match replacements(&was.name, paired, new) {
+                replacements if replacements.is_empty() => format!("{} that no call uses any more", shape(&was.kind)),
+                replacements => format!("{}: {}", shape(&was.kind), replacements.join(", ")),
+            };
             changes.add(Subject::Type, Action::Removed, &was.name, Impact::Breaking, text);
             continue;
         };
         seen.insert(name.as_str());
         names(was, ty, &now, changes);
         features(was, ty, &paired.old, new, changes);
+        if let Some(text) = id_kind(was, ty, new) {
+            changes.add(Subject::Type, Action::Changed, name, Impact::Breaking, text);
+            continue;
+        }
         let add = |impact, text| changes.add(Subject::Type, Action::Changed, name, impact, text);
         let doc_changes = Compare { was, now: ty, add }.run();
         for fact in doc_changes.facts() {
@@ -37,6 +43,40 @@ pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
         let text = if text.is_empty() { shape(&ty.kind).to_owned() } else { text };
         changes.add(Subject::Type, Action::Added, &ty.name, Impact::Additive, text);
     }
+}
+
+/// What operations use instead of a type that is removed: `tasks().create` takes `CreateTask`.
+fn replacements(name: &str, paired: &Pairs, new: &Api) -> Vec<String> {
+    let mut found = Vec::new();
+    for (_, was) in pairs::all(&paired.old) {
+        let id = paired.operations.get(&was.id);
+        let Some((resource, now)) = pairs::all(new).find(|(_, now)| Some(&now.id) == id) else { continue };
+        let function = format!("{}().{}", resource.name, now.function);
+        for (verb, before, after) in [
+            ("takes", was.body_type(), now.body_type()),
+            ("takes", was.query.as_deref(), now.query.as_deref()),
+            ("returns", was.response_type(), now.response_type()),
+        ] {
+            if let (true, Some(after)) = (before == Some(name), after) {
+                found.push(format!("`{function}` {verb} `{after}`"));
+            }
+        }
+    }
+    found
+}
+
+/// An id that becomes a string or a number: the functions that take it, and what callers write now.
+fn id_kind(was: &TypeDef, now: &TypeDef, new: &Api) -> Option<String> {
+    let write = match (&was.kind, &now.kind) {
+        (TypeKind::IntegerId, TypeKind::StringId) => "write `\"17\"` instead of `17`",
+        (TypeKind::StringId, TypeKind::IntegerId) => "write `17` instead of `\"17\"`",
+        _ => return None,
+    };
+    let takes = |operation: &Operation| operation.request_types().contains(&now.name.as_str());
+    let functions = pairs::all(new).filter(|(_, operation)| takes(operation));
+    let functions: Vec<_> = functions.map(|(resource, it)| format!("`{}().{}`", resource.name, it.function)).collect();
+    let text = format!("is {} (was {}): {write}", shape(&now.kind), shape(&was.kind));
+    Some(if functions.is_empty() { text } else { format!("{text} for {}", functions.join(", ")) })
 }
 
 fn names(was: &TypeDef, now: &TypeDef, types: &BTreeMap<&str, &TypeDef>, changes: &mut Changes) {
@@ -240,17 +280,25 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             if before != after {
                 self.report(Impact::Breaking, format!("setter `{}` takes `{after}` (was `{before}`)", now.name));
             }
-            let is_renamed = was.name != now.name;
-            if was.encoding != now.encoding || was.wire_name != now.wire_name && !is_renamed {
-                self.report(Impact::Behavior, encoded(was, now));
+            if was.encoding != now.encoding || was.wire_name != now.wire_name {
+                self.report(Impact::Behavior, requests::encoded(was, now));
             }
             self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
-            doc_changes.compare(&format!("`{}`", now.name), &was.docs, &now.docs);
+            let name = format!("`{}`", now.name);
+            self.limits(&name, &was.limits, &now.limits);
+            doc_changes.compare_without(&name, (&was.docs, &was.limits), (&now.docs, &now.limits));
         }
         let seen: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
         for now in new.iter().filter(|now| !seen.contains(now.name.as_str())) {
             let text = format!("setter `{}` (`{}`) is new", now.name, type_text::argument(&now.ty));
             self.report(Impact::Additive, text);
+        }
+    }
+
+    /// What the API accepts.
+    pub(super) fn limits(&mut self, name: &str, old: &str, new: &str) {
+        if old != new {
+            self.report(Impact::Behavior, requests::limits(name, old, new));
         }
     }
 

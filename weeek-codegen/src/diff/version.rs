@@ -3,10 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Diff, Impact};
+use super::{Diff, DiffLabels, Impact};
 
 /// A version: major, minor and patch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     major: u64,
     minor: u64,
@@ -38,6 +38,13 @@ pub struct Release {
     pub version: Version,
     /// The rule.
     pub rule: &'static str,
+}
+
+impl DiffLabels {
+    /// Whether the client has another version already, and it is lower than the changes ask for.
+    pub fn is_too_low(&self, diff: &Diff) -> bool {
+        self.current != self.version && diff.release(self.version).is_some_and(|release| self.current < release.version)
+    }
 }
 
 impl Diff {

@@ -95,15 +95,19 @@ impl Operation {
         }
     }
 
+    /// The type of a JSON body.
+    pub(crate) fn body_type(&self) -> Option<&str> {
+        match &self.body {
+            Body::Json(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// The names of the types that the request refers to.
     pub(crate) fn request_types(&self) -> Vec<&str> {
         let parameters = self.path_parameters.iter().chain(&self.required_query).map(|parameter| &parameter.ty);
         let refs = parameters.chain(self.body_arguments().iter().map(|field| &field.ty));
-        let body = match &self.body {
-            Body::Json(name) => Some(name.as_str()),
-            _ => None,
-        };
-        refs.filter_map(TypeRef::named).chain(self.query.as_deref()).chain(body).collect()
+        refs.filter_map(TypeRef::named).chain(self.query.as_deref()).chain(self.body_type()).collect()
     }
 
     /// The name of the type that the response refers to.

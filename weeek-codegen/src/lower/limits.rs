@@ -13,18 +13,18 @@ pub(super) fn add(root: &Node, types: &mut BTreeMap<String, TypeDef>) {
         let Some(properties) = schema.and_then(|schema| schema.get("properties")) else { continue };
         for field in ty.kind.fields_mut() {
             if let Some(property) = properties.get(&field.wire_name) {
-                append(&mut field.docs, property);
+                field.limits = append(&mut field.docs, property);
             }
         }
     }
 }
 
 /// Adds the limits of one value: to its first paragraph if that is a sentence, or else at the end. A named type has docs of its
-/// own.
-pub(super) fn append(docs: &mut String, schema: &Node) {
+/// own. Returns the limits.
+pub(super) fn append(docs: &mut String, schema: &Node) -> String {
     let limits = sentences(schema);
     if limits.is_empty() {
-        return;
+        return limits;
     }
     let end = docs.find("\n\n").unwrap_or(docs.len());
     if docs[..end].ends_with('.') {
@@ -33,6 +33,7 @@ pub(super) fn append(docs: &mut String, schema: &Node) {
         docs.push_str(if docs.is_empty() { "" } else { "\n\n" });
         docs.push_str(&limits);
     }
+    limits
 }
 
 fn sentences(schema: &Node) -> String {

@@ -39,11 +39,12 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
     lower.operations(&mut resources);
     lower.schemas();
     lower.recursive_types();
-    let (mut types, spans) = (lower.types, lower.spans);
+    let (mut types, mut spans) = (lower.types, lower.spans);
     ownership::set_directions(&mut types, &resources);
+    let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources };
+    let operations: Vec<_> = lowered.operations().map(|it| (it.id.clone(), lowered.operation_id(it))).collect();
     // Whether a name is free is known only when all the others are.
     if later.is_empty() {
-        let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources };
         rust_name::check(&lowered, &mut later);
         aliases::check(&lowered, &mut later);
         compile_checks::check(&lowered, &mut later);
@@ -55,8 +56,9 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
         examples::add(root, &mut resources, &mut types);
     }
     docs::rename_in_docs(&mut resources, &mut types);
+    spans.extend(operations);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
-    Api { server: server.unwrap_or_default().to_owned(), resources, types }
+    Api { server: server.unwrap_or_default().to_owned(), resources, types, spans }
 }
 
 /// The whole lowered client with its spans, for checks that need all of it.

@@ -168,7 +168,7 @@ impl<'a> Lower<'a> {
         let mut fields = self.object(target).fields;
         for field in &mut fields {
             if let Some(property) = target.get("properties").and_then(|properties| properties.get(&field.wire_name)) {
-                limits::append(&mut field.docs, property);
+                field.limits = limits::append(&mut field.docs, property);
             }
         }
         if (fields.iter().any(|field| !field.required) || fields.is_empty())

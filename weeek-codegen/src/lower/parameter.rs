@@ -62,11 +62,12 @@ impl<'a> Lower<'a> {
         let ty = self.type_ref(schema)?;
         let encoding = self.encoding(node, schema, &ty)?;
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
-        limits::append(&mut docs, schema);
+        let limits = limits::append(&mut docs, schema);
         evidence_note(node, &mut docs);
         let aliases = aliases::names(node, naming::snake_name);
         let name = self.rust_name(node, &wire_name, &name.span)?;
-        Some(Parameter { name, wire_name, docs, ty, encoding, aliases, sample: Value::Null, has_example: false })
+        let (sample, has_example) = (Value::Null, false);
+        Some(Parameter { name, wire_name, docs, limits, ty, encoding, aliases, sample, has_example })
     }
 
     fn encoding(&mut self, node: &Node, schema: &Node, ty: &TypeRef) -> Option<Encoding> {

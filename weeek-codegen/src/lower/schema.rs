@@ -87,6 +87,7 @@ impl Lower<'_> {
                 name,
                 wire_name: key.name.clone(),
                 docs,
+                limits: String::new(),
                 ty,
                 required: required.contains(key.name.as_str()),
                 nullable: resolve::is_nullable(property),

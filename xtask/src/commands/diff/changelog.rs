@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 
-use weeek_codegen::diff::{Change, Diff, Impact};
+use weeek_codegen::diff::{Change, Diff, Impact, Version};
 
 const HEADING: &str = "## Unreleased";
-const MARK: &str = "- Breaking:";
+const MARK: &str = "- Breaking";
 
 /// The breaking changes that no entry of `changelog` mentions, in the order of the diff.
 ///
 /// An entry names a function or a type in code: `` `tasks().list` ``, `` `Task` `` or `` `Task::title` ``; after a rename,
-/// either name will do. `` `tasks()` `` stands for all functions of a resource.
-pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff) -> Vec<&'d Change> {
-    let spans = entries(changelog).iter().flat_map(|entry| code_spans(entry)).map(str::to_owned).collect::<Vec<_>>();
+/// either name will do. `` `tasks()` `` stands for all functions of a resource. An entry `- Breaking until 0.3.0: …` no longer
+/// counts once the old side has that version.
+pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff, old: Version) -> Vec<&'d Change> {
+    let entries: Vec<String> = entries(changelog).into_iter().filter(|entry| holds(entry, old)).collect();
+    let spans: Vec<&str> = entries.iter().flat_map(|entry| code_spans(entry)).collect();
     let is_mentioned =
         |change: &Change| change.name.split(" -> ").any(|name| spans.iter().any(|span| mentions(span, name)));
     let breaking = diff.changes().iter().filter(|change| change.impact == Impact::Breaking);
@@ -30,7 +32,7 @@ pub(super) fn missing_entries(unmentioned: &[&Change], path: &str) -> String {
         let alike = unmentioned[at..].iter().take_while(|change| change.name == first.name);
         let texts: Vec<&str> = alike.map(|change| change.text.as_str()).collect();
         at += texts.len();
-        let _ = writeln!(text, "{MARK} `{}`: {}.", first.name.replace(" -> ", "` -> `"), texts.join("; "));
+        let _ = writeln!(text, "{MARK}: `{}`: {}.", first.name.replace(" -> ", "` -> `"), texts.join("; "));
     }
     text
 }
@@ -47,7 +49,7 @@ fn entries(changelog: &str) -> Vec<String> {
     let lines = changelog.lines().skip_while(|line| line.trim_end() != HEADING).skip(1);
     for line in lines.take_while(|line| !line.starts_with("## ")) {
         if line.starts_with("- ") || line.starts_with('#') {
-            is_open = line.starts_with(MARK);
+            is_open = line.starts_with("- Breaking:") || line.starts_with("- Breaking until ");
             entries.extend(is_open.then(String::new));
         }
         if let Some(entry) = entries.last_mut().filter(|_| is_open) {
@@ -56,6 +58,12 @@ fn entries(changelog: &str) -> Vec<String> {
         }
     }
     entries
+}
+
+/// Whether an entry still counts for the changes since a version.
+fn holds(entry: &str, old: Version) -> bool {
+    let until = entry.strip_prefix("- Breaking until ").and_then(|rest| rest.split(':').next());
+    until.is_none_or(|until| until.trim().parse().is_ok_and(|until: Version| old < until))
 }
 
 /// The text in backticks.
@@ -99,6 +107,18 @@ mod tests {
             ("CreateTask", "Task"),
         ] {
             assert!(!mentions(span, name), "{span} does not mention {name}");
+        }
+    }
+
+    #[test]
+    fn an_approval_ends_with_its_version() {
+        for (entry, expected) in [
+            ("- Breaking: `A`.", true),
+            ("- Breaking until 0.3.0: `A`.", true),
+            ("- Breaking until 0.2.0: `A`.", false),
+            ("- Breaking until soon: `A`.", false),
+        ] {
+            assert_eq!(holds(entry, "0.2.0".parse().unwrap()), expected, "{entry}");
         }
     }
 

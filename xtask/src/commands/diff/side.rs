@@ -1,0 +1,149 @@
+//! A side of a comparison: a file, or a revision with the code of the client.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use weeek_codegen::diff::Version;
+
+use crate::workspace::NamedPath;
+
+pub(super) const SPEC: &str = "spec/openapi.yaml";
+const SOURCES: &str = "weeek-generated/src";
+
+/// A spec, its name in messages, and the client that belongs to it.
+pub(super) struct Side {
+    pub(super) name: String,
+    pub(super) text: String,
+    /// The version in Cargo.toml.
+    pub(super) version: Version,
+    /// The sources of the client, by paths below `src`; of a file there are none.
+    pub(super) code: Option<Vec<(String, String)>>,
+}
+
+impl Side {
+    /// The side with this name, or else the working tree.
+    pub(super) fn read(root: &Path, name: Option<&str>) -> Result<Self, String> {
+        let working_version = || version(&fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default());
+        match name {
+            None => {
+                let file = NamedPath { path: root.join(SPEC), name: SPEC.to_owned(), is_explicit: true };
+                let mut code = Vec::new();
+                read_sources(&root.join(SOURCES), "", &mut code)?;
+                Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: Some(code) })
+            }
+            Some(name) if Path::new(name).exists() => {
+                let file = NamedPath { path: name.into(), name: name.to_owned(), is_explicit: true };
+                Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: None })
+            }
+            Some(name) => {
+                let (revision, path) = name.split_once(':').unwrap_or((name, SPEC));
+                let text = committed(root, revision, path)?;
+                let manifest = show(root, &[format!("{revision}:Cargo.toml")])?.pop().flatten().unwrap_or_default();
+                let code = if path == SPEC { Some(committed_sources(root, revision)?) } else { None };
+                Ok(Self { text, name: format!("{revision}:{path}"), version: version(&manifest)?, code })
+            }
+        }
+    }
+
+    /// The generated sources, or the hand-written ones; generated files by paths below their folder.
+    pub(super) fn sources(&self, is_generated: bool) -> impl Iterator<Item = (&str, &str)> {
+        self.code.iter().flatten().filter_map(move |(path, text)| match path.strip_prefix("generated/") {
+            Some(path) if is_generated => Some((path, text.as_str())),
+            None if !is_generated => Some((path.as_str(), text.as_str())),
+            _ => None,
+        })
+    }
+}
+
+/// The first version in a manifest: that of the workspace.
+fn version(manifest: &str) -> Result<Version, String> {
+    let found = manifest.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    found.unwrap_or(env!("CARGO_PKG_VERSION")).parse()
+}
+
+/// Reads the Rust files below a folder, if there is one.
+fn read_sources(folder: &Path, below: &str, found: &mut Vec<(String, String)>) -> Result<(), String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
+    for entry in entries.flatten() {
+        let (path, name) = (entry.path(), format!("{below}{}", entry.file_name().display()));
+        if path.is_dir() {
+            read_sources(&path, &format!("{name}/"), found)?;
+        } else if name.ends_with(".rs") {
+            let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+            found.push((name, text));
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file in a revision.
+fn committed(root: &Path, revision: &str, path: &str) -> Result<String, String> {
+    let is_known = |arguments: &[&str]| {
+        let output = git(root).args(arguments).output();
+        let output = output.map_err(|error| format!("cannot run git to read revision {revision}: {error}"))?;
+        Ok::<_, String>(output.status.success())
+    };
+    if !is_known(&["rev-parse", "--git-dir"])? {
+        let text = format!("`{revision}` is not a file, and {} is not in a git repository", root.display());
+        return Err(format!("{text}\nhelp: give two files: `cargo xtask diff old.yaml new.yaml`"));
+    }
+    if !is_known(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])? {
+        let text = format!("`{revision}` is neither a file nor a revision");
+        return Err(format!("{text}\nhelp: `git log --oneline -- {SPEC}` lists the revisions of the spec"));
+    }
+    let shown = show(root, &[format!("{revision}:{path}")])?.pop().flatten();
+    shown.ok_or_else(|| format!("revision `{revision}` has no file {path}"))
+}
+
+/// The sources of the client in a revision.
+fn committed_sources(root: &Path, revision: &str) -> Result<Vec<(String, String)>, String> {
+    let listed = git(root).args(["ls-tree", "-r", "--name-only", "--full-tree", revision, "--", SOURCES]).output();
+    let listed = listed.map_err(|error| format!("cannot run git: {error}"))?.stdout;
+    let listed = String::from_utf8_lossy(&listed);
+    let paths: Vec<&str> = listed.lines().filter(|path| path.ends_with(".rs")).collect();
+    let objects: Vec<String> = paths.iter().map(|path| format!("{revision}:{path}")).collect();
+    let below = |path: &str| path.trim_start_matches(SOURCES).trim_start_matches('/').to_owned();
+    let texts = show(root, &objects)?;
+    Ok(paths.iter().zip(texts).filter_map(|(path, text)| Some((below(path), text?))).collect())
+}
+
+/// The texts of objects, such as `HEAD:Cargo.toml`; `None` for one that does not exist.
+fn show(root: &Path, objects: &[String]) -> Result<Vec<Option<String>>, String> {
+    let error = |error| format!("cannot run git: {error}");
+    let mut git = git(root);
+    git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = git.spawn().map_err(error)?;
+    // The names fit into a pipe, so git does not wait for its reader while they are written.
+    if let Some(mut names) = process.stdin.take() {
+        names.write_all((objects.join("\n") + "\n").as_bytes()).map_err(error)?;
+    }
+    let output = process.wait_with_output().map_err(error)?.stdout;
+    let mut rest = output.as_slice();
+    let mut texts = Vec::new();
+    for object in objects {
+        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let head = String::from_utf8_lossy(&rest[..end]).into_owned();
+        rest = rest.get(end + 1..).unwrap_or_default();
+        let size = head.rsplit_once(" blob ").and_then(|(_, size)| size.parse().ok());
+        let Some(size): Option<usize> = size else {
+            texts.push(None);
+            continue;
+        };
+        let text = rest.get(..size).unwrap_or_default().to_vec();
+        rest = rest.get(size + 1..).unwrap_or_default();
+        texts.push(Some(String::from_utf8(text).map_err(|_| format!("{object} is not UTF-8"))?));
+    }
+    Ok(texts)
+}
+
+/// Git in `root`, ignoring variables set by git hooks.
+pub(super) fn git(root: &Path) -> Command {
+    let mut git = Command::new("git");
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(variable);
+    }
+    git.arg("-C").arg(root);
+    git
+}
