@@ -20,6 +20,7 @@ enum Command {
     Lint(commands::lint::Options),
     Operations(commands::operations::Options),
     Diff(commands::diff::Options),
+    ReleaseNotes(commands::release_notes::Options),
     Replay(commands::replay::Options),
     Upstream(commands::upstream::Options),
     /// Run a mock server from the spec. Builds the server first.
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Lint(options) => commands::lint::run(&options),
         Command::Operations(options) => commands::operations::run(&options),
         Command::Diff(options) => commands::diff::run(&options),
+        Command::ReleaseNotes(options) => commands::release_notes::run(&options),
         Command::Replay(options) => commands::replay::run(&options),
         Command::Upstream(options) => commands::upstream::run(&options),
         Command::Mock(arguments) => commands::live::run("mock", &arguments),

@@ -29,7 +29,7 @@ pub(super) fn compare<'a>(
             (true, true) => {}
             (true, false) => changes.push(change(Action::Changed, name, Impact::Additive, format!("also has {fresh}"))),
             (false, true) => {
-                changes.push(change(Action::Changed, name, Impact::Breaking, format!("no longer has {gone}")))
+                changes.push(change(Action::Changed, name, Impact::Breaking, format!("no longer has {gone}")));
             }
             _ => changes.push(change(Action::Changed, name, Impact::Breaking, format!("is {fresh} (was {gone})"))),
         }

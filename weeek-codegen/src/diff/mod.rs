@@ -194,7 +194,7 @@ impl Diff {
 
     /// Changes first, then additions by resource, then docs; operations before types, then by action, name and impact.
     fn sort(&mut self) {
-        self.changes.sort_by(|a, b| sections::order(a, b));
+        self.changes.sort_by(sections::order);
         self.changes.dedup();
     }
 

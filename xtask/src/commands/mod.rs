@@ -11,5 +11,6 @@ pub mod mock;
 pub mod operations;
 #[cfg(feature = "live")]
 pub mod probe;
+pub mod release_notes;
 pub mod replay;
 pub mod upstream;

@@ -13,7 +13,7 @@ const MARK: &str = "- Breaking";
 /// either name will do. `` `tasks()` `` stands for all functions of a resource. An entry `- Breaking until 0.3.0: …` no longer
 /// counts once the old side has that version.
 pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff, old: Version) -> Vec<&'d Change> {
-    let entries: Vec<String> = entries(changelog).into_iter().filter(|entry| holds(entry, old)).collect();
+    let entries: Vec<String> = entries(changelog, old).into_iter().filter(|entry| holds(entry, old)).collect();
     let spans: Vec<&str> = entries.iter().flat_map(|entry| code_spans(entry)).collect();
     let is_mentioned =
         |change: &Change| change.name.split(" -> ").any(|name| spans.iter().any(|span| mentions(span, name)));
@@ -42,12 +42,13 @@ pub(super) fn counted(count: usize) -> String {
     format!("{count} breaking change{}", if count == 1 { "" } else { "s" })
 }
 
-/// The unreleased entries that are marked as breaking, each with its continuation lines.
-fn entries(changelog: &str) -> Vec<String> {
+/// The entries since the old version that are marked as breaking, each with its continuation lines.
+fn entries(changelog: &str, old: Version) -> Vec<String> {
     let mut entries: Vec<String> = Vec::new();
     let mut is_open = false;
     let lines = changelog.lines().skip_while(|line| line.trim_end() != HEADING).skip(1);
-    for line in lines.take_while(|line| !line.starts_with("## ")) {
+    let is_old = |line: &&str| released(line).is_some_and(|version| version <= old);
+    for line in lines.take_while(|line| !is_old(line)) {
         if line.starts_with("- ") || line.starts_with('#') {
             is_open = line.starts_with("- Breaking:") || line.starts_with("- Breaking until ");
             entries.extend(is_open.then(String::new));
@@ -58,6 +59,11 @@ fn entries(changelog: &str) -> Vec<String> {
         }
     }
     entries
+}
+
+/// The version of a heading: `## 0.2.0 (2026-12-01)`.
+pub(in crate::commands) fn released(line: &str) -> Option<Version> {
+    line.strip_prefix("## ")?.split(' ').next()?.parse().ok()
 }
 
 /// Whether an entry still counts for the changes since a version.
@@ -123,10 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn only_unreleased_breaking_entries_count() {
+    fn only_breaking_entries_since_the_old_version_count() {
         let text = "# Changelog\n\n## Unreleased\n\n- Breaking: `A`\n  and `B`.\n- New: `C`.\n\n### More\n\n- Breaking: `D`.\n\n\
-                    ## 0.1.0\n\n- Breaking: `E`.\n";
-        let found: Vec<String> = entries(text).iter().flat_map(|entry| code_spans(entry)).map(str::to_owned).collect();
-        assert_eq!(found, ["A", "B", "D"]);
+                    ## 0.2.0 (2026-12-01)\n\n- Breaking: `E`.\n\n## 0.1.0\n\n- Breaking: `F`.\n";
+        for (old, expected) in [("0.1.0", &["A", "B", "D", "E"][..]), ("0.2.0", &["A", "B", "D"])] {
+            let entries = entries(text, old.parse().unwrap());
+            assert_eq!(entries.iter().flat_map(|entry| code_spans(entry)).collect::<Vec<_>>(), expected);
+        }
     }
 }

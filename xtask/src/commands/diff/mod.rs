@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use weeek_codegen::diff::{Cause, Diff, DiffLabels, Spec};
 
-use self::side::Side;
+pub(super) use self::changelog::released;
+pub(super) use self::side::{Side, git};
 use super::diagnostics::is_colored;
 use crate::format::Format;
 use crate::outcome::Outcome;
@@ -83,15 +84,13 @@ fn run_in(root: &Path, options: &Options) -> Result<Outcome, String> {
 }
 
 /// The differences by the spec; and if both sides are revisions, those by the generator and by the hand-written code.
-fn compare(old: &Side, old_spec: &Spec, new: &Side, new_spec: &Spec) -> Result<Diff, String> {
+pub(super) fn compare(old: &Side, old_spec: &Spec, new: &Side, new_spec: &Spec) -> Result<Diff, String> {
     let mut diff = Diff::between(old_spec, new_spec);
     if old.code.is_some() && new.code.is_some() {
-        let files = old_spec.files();
-        diff.add_code(
-            Cause::Generator,
-            old.sources(true),
-            files.iter().filter(|_| old.sources(true).next().is_some()),
-        )?;
+        if old.sources(true).next().is_some() {
+            let files = old_spec.files();
+            diff.add_code(Cause::Generator, old.sources(true), files.iter())?;
+        }
         diff.add_code(Cause::Runtime, old.sources(false), new.sources(false))?;
     }
     Ok(diff)

@@ -9,22 +9,22 @@ use weeek_codegen::diff::Version;
 
 use crate::workspace::NamedPath;
 
-pub(super) const SPEC: &str = "spec/openapi.yaml";
+pub(in crate::commands) const SPEC: &str = "spec/openapi.yaml";
 const SOURCES: &str = "weeek-generated/src";
 
 /// A spec, its name in messages, and the client that belongs to it.
-pub(super) struct Side {
-    pub(super) name: String,
-    pub(super) text: String,
+pub(in crate::commands) struct Side {
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) text: String,
     /// The version in Cargo.toml.
-    pub(super) version: Version,
+    pub(in crate::commands) version: Version,
     /// The sources of the client, by paths below `src`; of a file there are none.
-    pub(super) code: Option<Vec<(String, String)>>,
+    pub(in crate::commands) code: Option<Vec<(String, String)>>,
 }
 
 impl Side {
     /// The side with this name, or else the working tree.
-    pub(super) fn read(root: &Path, name: Option<&str>) -> Result<Self, String> {
+    pub(in crate::commands) fn read(root: &Path, name: Option<&str>) -> Result<Self, String> {
         let working_version = || version(&fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default());
         match name {
             None => {
@@ -48,7 +48,7 @@ impl Side {
     }
 
     /// The generated sources, or the hand-written ones; generated files by paths below their folder.
-    pub(super) fn sources(&self, is_generated: bool) -> impl Iterator<Item = (&str, &str)> {
+    pub(in crate::commands) fn sources(&self, is_generated: bool) -> impl Iterator<Item = (&str, &str)> {
         self.code.iter().flatten().filter_map(move |(path, text)| match path.strip_prefix("generated/") {
             Some(path) if is_generated => Some((path, text.as_str())),
             None if !is_generated => Some((path.as_str(), text.as_str())),
@@ -63,6 +63,10 @@ fn version(manifest: &str) -> Result<Version, String> {
     found.unwrap_or(env!("CARGO_PKG_VERSION")).parse()
 }
 
+fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "rs")
+}
+
 /// Reads the Rust files below a folder, if there is one.
 fn read_sources(folder: &Path, below: &str, found: &mut Vec<(String, String)>) -> Result<(), String> {
     let Ok(entries) = fs::read_dir(folder) else { return Ok(()) };
@@ -70,7 +74,7 @@ fn read_sources(folder: &Path, below: &str, found: &mut Vec<(String, String)>) -
         let (path, name) = (entry.path(), format!("{below}{}", entry.file_name().display()));
         if path.is_dir() {
             read_sources(&path, &format!("{name}/"), found)?;
-        } else if name.ends_with(".rs") {
+        } else if is_rust(&name) {
             let text = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
             found.push((name, text));
         }
@@ -102,7 +106,7 @@ fn committed_sources(root: &Path, revision: &str) -> Result<Vec<(String, String)
     let listed = git(root).args(["ls-tree", "-r", "--name-only", "--full-tree", revision, "--", SOURCES]).output();
     let listed = listed.map_err(|error| format!("cannot run git: {error}"))?.stdout;
     let listed = String::from_utf8_lossy(&listed);
-    let paths: Vec<&str> = listed.lines().filter(|path| path.ends_with(".rs")).collect();
+    let paths: Vec<&str> = listed.lines().filter(|path| is_rust(path)).collect();
     let objects: Vec<String> = paths.iter().map(|path| format!("{revision}:{path}")).collect();
     let below = |path: &str| path.trim_start_matches(SOURCES).trim_start_matches('/').to_owned();
     let texts = show(root, &objects)?;
@@ -139,7 +143,7 @@ fn show(root: &Path, objects: &[String]) -> Result<Vec<Option<String>>, String> 
 }
 
 /// Git in `root`, ignoring variables set by git hooks.
-pub(super) fn git(root: &Path) -> Command {
+pub(in crate::commands) fn git(root: &Path) -> Command {
     let mut git = Command::new("git");
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(variable);

@@ -1,6 +1,6 @@
 use std::fs;
 
-use super::side::{SPEC, git};
+use super::side::SPEC;
 use super::*;
 
 const CALLED: &str = "operationId: tags.get\n";
@@ -100,7 +100,7 @@ fn the_version_of_the_workspace_is_released_or_high_enough() {
     let root = workspace::root().unwrap();
     let current = Side::read(&root, None).unwrap().version;
     let changelog = fs::read_to_string(root.join("CHANGELOG.md")).unwrap();
-    let released = changelog.lines().find_map(|line| line.strip_prefix("## ")?.split(' ').next()?.parse().ok());
+    let released = changelog.lines().find_map(released);
     assert_eq!(current, released.unwrap_or_else(|| "0.1.0".parse().unwrap()), "left: Cargo.toml, right: CHANGELOG.md");
 
     let tag = git(&root).args(["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"]).output().unwrap();
