@@ -7,8 +7,8 @@ use serde_json::{Number, Value};
 
 use crate::pointer::{escape, unescape};
 
-/// Nothing in a document is nested this deep on purpose.
-const DEEPEST: usize = 200;
+/// The maximum depth. Deeper nesting would overflow the stack.
+const MAX_DEPTH: usize = 200;
 
 /// A part of a document, and the line it starts on; 0 in JSON.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +45,7 @@ impl Part {
                 (Event::StreamEnd | Event::DocumentEnd, _) => return Err("the file is empty".to_owned()),
                 (event, span) => {
                     let part = reader.part(event, span.start.line(), 0)?;
-                    // What follows is read too, for it may not be YAML.
+                    // The rest is read too, because it may not be YAML.
                     while !matches!(reader.next()?.0, Event::StreamEnd) {}
                     return Ok(part);
                 }
@@ -67,7 +67,7 @@ impl Part {
         Self { line: 0, content }
     }
 
-    /// The value under a key; none where this is no map.
+    /// The value under a key; `None` if this is not a map.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(known, _)| known == key).map(|(_, part)| part)
     }
@@ -90,12 +90,12 @@ impl Part {
         self.text_at(key) == Some("true")
     }
 
-    /// The items of a list; none where this is no list.
+    /// The items of a list; empty if this is not a list.
     pub(crate) fn items(&self) -> &[Self] {
         if let Content::List(items) = &self.content { items } else { &[] }
     }
 
-    /// The entries of a map; none where this is no map.
+    /// The entries of a map; empty if this is not a map.
     pub(crate) fn entries(&self) -> &[(String, Self)] {
         if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
@@ -119,7 +119,7 @@ impl Part {
         }
     }
 
-    /// What a JSON pointer such as `#/components/schemas/Task` leads to.
+    /// The part at a JSON pointer such as `#/components/schemas/Task`.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let keys = pointer.strip_prefix("#/")?.split('/').map(unescape);
         keys.into_iter().try_fold(self, |part, key| part.get(&key))
@@ -153,8 +153,8 @@ impl<'text> Reader<'text> {
     }
 
     fn part(&mut self, event: Event<'text>, line: usize, depth: usize) -> Result<Part, String> {
-        if depth > DEEPEST {
-            return Err(format!("line {line}: nested deeper than {DEEPEST} levels"));
+        if depth > MAX_DEPTH {
+            return Err(format!("line {line}: nested deeper than {MAX_DEPTH} levels"));
         }
         let content = match event {
             Event::Scalar(text, style, ..) => Content::Scalar(text.into_owned(), style != ScalarStyle::Plain),

@@ -20,9 +20,9 @@ pub const ASPECTS: [&str; 25] = [
     "maxLength",
     "minItems",
     "maxItems",
-    "uniqueItems",
     "minProperties",
     "maxProperties",
+    "uniqueItems",
     "closed",
     "default",
     "media",
@@ -33,6 +33,9 @@ pub const ASPECTS: [&str; 25] = [
     "deprecated",
     "forms",
 ];
+
+/// The aspects that are bounds, among all of them.
+pub(super) const BOUNDS: std::ops::Range<usize> = 4..15;
 
 /// What belongs to the place that uses a schema rather than to the schema.
 pub const OF_THE_USE: [&str; 7] = ["default", "media", "style", "brackets", "nullable", "required", "deprecated"];

@@ -2,22 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::Node;
+use super::model::{ASPECTS, BOUNDS, Node};
 use crate::yaml::{Content, Part};
-
-const BOUNDS: [&str; 11] = [
-    "minimum",
-    "exclusiveMinimum",
-    "maximum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minProperties",
-    "maxProperties",
-];
 
 /// Whether a form is null alone: `{type: null}` in OpenAPI 3.1, `{enum: [null]}` in 3.0.
 pub(super) fn is_null(form: &Part) -> bool {
@@ -68,7 +54,7 @@ pub(super) fn constraints(node: &mut Node, part: &Part) {
     if part.text_at("contentMediaType").is_some() {
         note("format", "binary");
     }
-    for key in BOUNDS {
+    for key in ASPECTS[BOUNDS].iter().copied() {
         match part.text_at(key) {
             // In OpenAPI 3.0 a boolean qualifies the bound beside it.
             Some("true") => note(
