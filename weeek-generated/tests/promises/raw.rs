@@ -25,6 +25,7 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
     let url = &requests[0].url;
     assert_eq!((url.path(), url.query()), ("/tm/tasks/a%2Fb/history", Some("tags[]=1&q=x%20y")));
     assert_eq!(requests[0].headers["authorization"], "Bearer secret-token");
+    assert_eq!(requests[0].headers["accept"], "application/json");
     assert_eq!((requests[1].method.as_str(), &requests[1].body[..]), ("POST", &br#"{"a":[1]}"#[..]));
     Ok(())
 }
