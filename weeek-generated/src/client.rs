@@ -12,6 +12,8 @@ use crate::call::raw::RawCall;
 use crate::error::{Error, Result};
 use crate::generated::server::SERVER;
 use crate::response::drift::{Drift, DriftHook};
+use crate::transport::budget::Budget;
+use crate::transport::pace::{Pace, Rate};
 use crate::transport::retry::RetryPolicy;
 use crate::transport::service::HttpService;
 use crate::transport::token::Token;
@@ -34,6 +36,9 @@ pub struct ClientBuilder {
     attempt_timeout: Duration,
     connect_timeout: Duration,
     retry: RetryPolicy,
+    retry_budget: u32,
+    max_requests_per_second: Option<f64>,
+    max_concurrent_requests: Option<usize>,
     user_agent: String,
     max_response_bytes: usize,
     drift: Option<DriftHook>,
@@ -65,6 +70,9 @@ impl Client {
             attempt_timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             retry: RetryPolicy::default(),
+            retry_budget: 100,
+            max_requests_per_second: None,
+            max_concurrent_requests: None,
             user_agent: concat!("weeek-generated/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_response_bytes: 8 << 20,
             drift: None,
@@ -207,6 +215,42 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how many retries the client and its clones can make while no call succeeds. Default: 100.
+    ///
+    /// Five successful calls give back one retry. Without budget, a call makes its first attempt only, so a server that is down is not
+    /// held down. Retries after HTTP 429 are not counted: the server paces them.
+    #[must_use]
+    pub fn retry_budget(mut self, retries: u32) -> Self {
+        self.retry_budget = retries;
+        self
+    }
+
+    /// Limits the rate of requests, retries included, of the client and its clones. Default: not limited; HTTP 429 holds back calls in
+    /// any case.
+    ///
+    /// Calls wait in their order. The wait for the first attempt is not part of [`ClientBuilder::timeout`], but of
+    /// [`Call::timeout`](crate::Call::timeout). Downloads are from another server, and not limited.
+    ///
+    /// ```
+    /// # fn run() -> weeek_generated::Result<()> {
+    /// let weeek = weeek_generated::Client::builder("token").max_requests_per_second(4).max_concurrent_requests(8).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn max_requests_per_second(mut self, rate: impl Into<f64>) -> Self {
+        self.max_requests_per_second = Some(rate.into());
+        self
+    }
+
+    /// Limits how many requests of the client and its clones are on their way at once. Default: not limited. Calls wait in their order,
+    /// as for [`ClientBuilder::max_requests_per_second`].
+    #[must_use]
+    pub fn max_concurrent_requests(mut self, requests: usize) -> Self {
+        self.max_concurrent_requests = Some(requests);
+        self
+    }
+
     /// Sets the `User-Agent`.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
@@ -240,10 +284,20 @@ impl ClientBuilder {
             Some(http) => http,
             None => HttpService::Reqwest(http_client(&base, self.connect_timeout)?),
         };
+        let rate = match self.max_requests_per_second {
+            Some(rate) => Some(
+                Rate::new(rate).ok_or_else(|| Error::config(format!("{rate} requests per second let no call pass")))?,
+            ),
+            None => None,
+        };
+        if self.max_concurrent_requests == Some(0) {
+            return Err(Error::config("0 concurrent requests let no call pass"));
+        }
+        let pace = Pace::new(Budget::new(self.retry_budget), rate, self.max_concurrent_requests);
         let Self { timeout, attempt_timeout, retry, max_response_bytes, drift, .. } = self;
         let config =
             Config { http, base, token, timeout, attempt_timeout, retry, user_agent, max_response_bytes, drift };
-        Ok(Client { transport: Transport::new(config) })
+        Ok(Client { transport: Transport::new(config, pace) })
     }
 }
 

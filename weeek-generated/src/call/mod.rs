@@ -153,8 +153,8 @@ impl<T> Call<T> {
         T: Send + 'static,
     {
         CallFuture::new(async move {
-            let raw = self.transport.send(&self.request, &self.options).await?;
-            self.decoder.decode(&raw)
+            let (raw, span) = self.transport.send(&self.request, &self.options).await?;
+            span.decode(|| self.decoder.decode(&raw))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Fetches the bytes of an attachment: redirects, retries, renewal of an expired URL, and the rest of a broken download.
 
-use std::future::IntoFuture as _;
 use std::net::IpAddr;
+use std::pin::pin;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{
@@ -16,7 +16,6 @@ use crate::generated::models::{Attachment, AttachmentId, AttachmentService};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::transport::deadline::Deadline;
-use crate::transport::retry::Attempts;
 use crate::transport::service::{response_url, with_timeout};
 use crate::transport::url::{is_https_or_loopback, is_loopback};
 use crate::transport::{NOT_SENT, Transport};
@@ -68,7 +67,7 @@ impl Source {
             Err(error) if is_expired(&error) => {
                 let renew = AttachmentsApi { transport: &self.transport }.get(&self.id);
                 let too_late = || Err(Error::timed_out(self.operation, "the file's URL was not renewed in time"));
-                let renewed = deadline.bound(renew.into_future()).await.unwrap_or_else(too_late)?;
+                let renewed = deadline.bound(pin!(renew.send())).await.unwrap_or_else(too_late)?;
                 self.size = renewed.size.and_then(|size| size.try_into().ok());
                 self.url = renewed.url;
                 self.fetch(rest, deadline).await
@@ -80,7 +79,7 @@ impl Source {
     async fn fetch(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         let config = self.transport.config();
         let deadline = deadline.or(|| Deadline::after(Some(config.timeout)));
-        let mut attempts = Attempts::new(&config.retry, deadline);
+        let mut attempts = self.transport.attempts(&config.retry, deadline);
         loop {
             let error = match self.fetch_with_redirects(rest, deadline).await {
                 Err(error) => error.with_operation(self.operation),
@@ -98,7 +97,7 @@ impl Source {
         for _ in 0..=MAX_REDIRECTS {
             check_url(&url, &inner.base)?;
             let not_ready = || Err(Error::not_sent(self.operation, NOT_SENT));
-            let service = deadline.bound(inner.http.ready(self.operation)).await.unwrap_or_else(not_ready)?;
+            let service = deadline.bound(pin!(inner.http.ready(self.operation))).await.unwrap_or_else(not_ready)?;
             let mut message = reqwest::Request::new(Method::GET, url.clone());
             *message.headers_mut() = self.headers(rest);
             let (sent, limit) = (service.send(message, self.operation), deadline.left(inner.attempt_timeout));

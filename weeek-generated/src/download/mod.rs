@@ -20,7 +20,6 @@ use crate::error::{Error, Result};
 use crate::generated::endpoints::AttachmentsApi;
 use crate::generated::models::Attachment;
 use crate::transport::deadline::Deadline;
-use crate::transport::retry::Attempts;
 use fetch::{Rest, Source, content_range};
 
 impl AttachmentsApi<'_> {
@@ -132,7 +131,7 @@ impl Download {
     pub(crate) async fn copy_to(&mut self, sink: &mut impl Sink) -> Result<u64> {
         let start = self.received;
         let transport = self.source.transport.clone();
-        let mut attempts = Attempts::new(&transport.config().retry, self.deadline);
+        let mut attempts = transport.attempts(&transport.config().retry, self.deadline);
         loop {
             let error = match self.chunk().await {
                 Ok(Some(chunk)) => {

@@ -1,12 +1,12 @@
 //! What can go wrong, and the questions that a caller asks about it.
 
+mod display;
 mod make;
 mod retry_after;
 mod text;
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
-use std::fmt;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -16,7 +16,6 @@ use reqwest::header::HeaderMap;
 
 use crate::operation::Operation;
 use crate::response::error_body::ErrorBody;
-use text::OneLine;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -83,6 +82,12 @@ impl Error {
     pub fn headers(&self) -> &HeaderMap {
         static NONE: LazyLock<HeaderMap> = LazyLock::new(HeaderMap::new);
         self.received().map_or(&NONE, |received| &received.headers)
+    }
+
+    /// The id that the server gave the request, from `x-request-id` or Cloudflare's `cf-ray`. Weeek's support can look it up.
+    pub fn request_id(&self) -> Option<&str> {
+        let header = |name| self.headers().get(name)?.to_str().ok();
+        header("x-request-id").or_else(|| header("cf-ray"))
     }
 
     /// The body of the response as it came; empty if there was none.
@@ -197,6 +202,12 @@ impl Error {
         self.phase() == Some(Phase::Connect)
     }
 
+    /// Whether the connection was lost after the request was sent in part or whole. [`Error::status`] and [`Error::body`] have what came
+    /// of a response.
+    pub fn is_connection_lost(&self) -> bool {
+        self.phase() == Some(Phase::Lost)
+    }
+
     /// Whether the response cannot be decoded; [`Error::json_path`] has the location, [`Error::body`] the response.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
@@ -233,6 +244,15 @@ impl Error {
     /// Whether a local file could not be read or written; [`Error::message`] has its path.
     pub fn is_io(&self) -> bool {
         matches!(self.0.kind, Kind::Io { .. })
+    }
+
+    /// The error of reqwest, the system or a service that caused this one, to downcast it. The text of this error has its text.
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        match &self.0.kind {
+            Kind::Transport { source, .. } => source.as_deref(),
+            Kind::Io { source, .. } => Some(&**source),
+            _ => None,
+        }
     }
 
     /// Whether Weeek may have received the request. If so, look before you repeat a call that is not idempotent.
@@ -278,68 +298,6 @@ impl Error {
     fn api_body(&self) -> Option<&ErrorBody> {
         match &self.0.kind {
             Kind::Api { body, .. } => Some(body),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(f, "{}: ", operation.id())?;
-        }
-        match &self.0.kind {
-            Kind::Api { received, body, .. } => {
-                write!(f, "HTTP {}", received.status.as_u16())?;
-                if let Some(code) = body.code {
-                    write!(f, " (code {code})")?;
-                }
-            }
-            Kind::Decode { json_path: Some(json_path), .. } => write!(f, "{}: at {json_path}", self.category())?,
-            _ => f.write_str(self.category())?,
-        }
-        if let Some(message) = self.message().filter(|message| !message.is_empty()) {
-            write!(f, ": {}", OneLine(message))?;
-        }
-        // Laravel repeats the text of the first field as the message.
-        let message = self.message().unwrap_or_default();
-        for (field, texts) in self.field_errors() {
-            let texts = texts.join(" ");
-            if texts.is_empty() || !message.starts_with(&texts) {
-                write!(f, "; {}: {}", OneLine(field), OneLine(&texts))?;
-            } else {
-                write!(f, " [{}]", OneLine(field))?;
-            }
-        }
-        match (self.0.attempts, self.0.limit) {
-            (0 | 1, None) => Ok(()),
-            (attempts, None) => write!(f, " ({attempts} attempts)"),
-            (1, Some(limit)) => write!(f, " (1 attempt; {limit})"),
-            (attempts, Some(limit)) => write!(f, " ({attempts} attempts; {limit})"),
-        }
-    }
-}
-
-/// The same as `Display`, so that `fn main() -> Result<()>` shows a sentence; `{:#?}` adds the body.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !f.alternate() {
-            return fmt::Display::fmt(self, f);
-        }
-        let body = self.body();
-        f.debug_struct("Error")
-            .field("text", &self.to_string())
-            .field("status", &self.status())
-            .field("attempts", &self.0.attempts)
-            .field("body", &String::from_utf8_lossy(&body[..body.len().min(2000)]))
-            .finish_non_exhaustive()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.0.kind {
-            Kind::Transport { source: Some(source), .. } | Kind::Io { source, .. } => Some(source),
             _ => None,
         }
     }

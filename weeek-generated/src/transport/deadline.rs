@@ -1,5 +1,6 @@
 //! Bounds a call in time, over all its attempts.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
@@ -29,8 +30,8 @@ impl Deadline {
         self.0.is_none_or(|end| end.saturating_duration_since(Instant::now()) > wait)
     }
 
-    /// Waits for `work`. Returns `None` if the deadline passes before.
-    pub(crate) async fn bound<T>(self, work: impl Future<Output = T>) -> Option<T> {
+    /// Waits for `work`, which is pinned so that this future stays small. Returns `None` if the deadline passes before.
+    pub(crate) async fn bound<T>(self, work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
         match self.0 {
             Some(end) => timeout_at(end, work).await.ok(),
             None => Some(work.await),
@@ -40,6 +41,8 @@ impl Deadline {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
 
     #[tokio::test]
@@ -56,9 +59,9 @@ mod tests {
             assert_eq!(deadline.allows(second), allows, "{timeout:?}");
             assert!(deadline.left(second) <= second);
             if is_over {
-                assert_eq!(deadline.bound(std::future::pending::<()>()).await, None);
+                assert_eq!(deadline.bound(pin!(std::future::pending::<()>())).await, None);
             }
-            assert_eq!(deadline.bound(async { 1 }).await, Some(1), "work that is done is returned");
+            assert_eq!(deadline.bound(pin!(async { 1 })).await, Some(1), "work that is done is returned");
         }
     }
 }

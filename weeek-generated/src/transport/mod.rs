@@ -1,6 +1,8 @@
 //! Sends requests, with retries.
 
+pub(crate) mod budget;
 pub(crate) mod deadline;
+pub(crate) mod pace;
 mod pause;
 pub(crate) mod retry;
 pub(crate) mod service;
@@ -8,8 +10,9 @@ pub(crate) mod token;
 mod trace;
 pub(crate) mod url;
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Url;
@@ -17,11 +20,12 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::request::{Body, Request, upload};
+use crate::request::upload::{self, Upload};
+use crate::request::{Body, Request};
 use crate::response::RawResponse;
 use crate::response::drift::DriftHook;
 use deadline::Deadline;
-use pause::Pause;
+use pace::{Pace, Place};
 use retry::{Attempts, RetryPolicy};
 use service::{HttpService, ReadyService, response_url, with_timeout};
 use token::Token;
@@ -37,7 +41,7 @@ const MAX_ERROR_BYTES: usize = 256 << 10;
 #[derive(Clone, Debug)]
 pub(crate) struct Transport {
     config: Arc<Config>,
-    pause: Arc<Pause>,
+    pace: Arc<Pace>,
 }
 
 /// What a client is configured to do.
@@ -66,24 +70,29 @@ pub(crate) struct Options {
 }
 
 impl Transport {
-    pub(crate) fn new(config: Config) -> Self {
-        Self { config: Arc::new(config), pause: Arc::default() }
+    pub(crate) fn new(config: Config, pace: Pace) -> Self {
+        Self { config: Arc::new(config), pace: Arc::new(pace) }
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
 
-    /// Sends a request with retries; returns the successful response.
-    pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<RawResponse> {
+    pub(crate) fn attempts<'t>(&'t self, policy: &'t RetryPolicy, deadline: Deadline) -> Attempts<'t> {
+        Attempts::new(policy, deadline, &self.pace.budget)
+    }
+
+    /// Sends a request with retries; returns the successful response, and the span to decode it in.
+    pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<(RawResponse, Span)> {
         let operation = request.operation();
         let url = validate(request, options)
             .and_then(|()| url::build(&self.config.base, request))
             .map_err(|message| Error::request(message).with_operation(operation))?;
-        let span = Span::new(operation);
-        span.instrument(self.send_with_retries(&url, request, options, &span))
-            .await
-            .map_err(|error| error.with_operation(operation))
+        let span = Span::of_call(operation, &url);
+        let start = Instant::now();
+        let sent = span.instrument(self.send_with_retries(&url, request, options, &span)).await;
+        span.record_outcome(start, &sent);
+        sent.map(|raw| (raw, span)).map_err(|error| error.with_operation(operation))
     }
 
     async fn send_with_retries(
@@ -94,30 +103,32 @@ impl Transport {
         span: &Span,
     ) -> Result<RawResponse> {
         let policy = options.retry.as_ref().unwrap_or(&self.config.retry);
-        let mut attempts = Attempts::new(policy, Deadline::after(options.timeout));
+        let mut attempts = self.attempts(policy, Deadline::after(options.timeout));
         let mut failure = None;
         loop {
-            span.record_attempt(attempts.number());
-            let Some(service) = self.take_turn(policy, attempts.deadline, request.operation()).await else {
+            let Some((place, service)) = self.take_turn(policy, attempts.deadline, request.operation()).await else {
                 let not_sent = || Error::not_sent(request.operation(), NOT_SENT);
                 return Err(failure.map_or_else(not_sent, |error| attempts.out_of_time(error)));
             };
             attempts.deadline = attempts.deadline.or(|| self.default_deadline(request));
+            span.record_attempt(attempts.number());
             let result = match service {
-                Ok(service) => self.send_once(service, url, request, options, attempts.deadline).await,
+                Ok(service) => self.send_once(service, url, request, options, &attempts).await,
                 Err(error) => Err(error),
             };
+            drop(place);
             let error = match result {
-                Ok(response) if response.status.is_success() => return Ok(response),
-                Ok(response) => Error::api(&response),
+                Ok(response) => {
+                    self.pace.budget.refill();
+                    return Ok(response);
+                }
                 Err(error) => error,
             };
-            let Some(wait) = attempts.next(&error, request.is_replayable()) else {
-                return Err(attempts.fail(error));
-            };
-            trace::log_retry(&error, wait);
+            let wait = attempts.next(&error, request.is_replayable());
+            trace::log_failure(&error, wait);
+            let Some(wait) = wait else { return Err(attempts.fail(error)) };
             if error.is_rate_limited() || error.retry_after().is_some() {
-                self.pause.extend(wait);
+                self.pace.pause.extend(wait);
             } else {
                 tokio::time::sleep(wait).await;
             }
@@ -125,20 +136,20 @@ impl Transport {
         }
     }
 
-    /// Waits until the server does not limit the rate and the service is ready. Returns `None` if that would pass the deadline.
+    /// Waits until the pace allows a request and the service is ready. Returns `None` if that would pass the deadline.
     async fn take_turn(
         &self,
         policy: &RetryPolicy,
         deadline: Deadline,
         operation: &'static Operation,
-    ) -> Option<Result<ReadyService<'_>>> {
-        let max_wait = if policy.is_never() { Duration::ZERO } else { policy.max_backoff };
-        let rest = self.pause.rest().unwrap_or_default().min(max_wait);
-        if !rest.is_zero() {
-            deadline.allows(rest).then_some(())?;
-            deadline.bound(self.pause.wait(max_wait)).await?;
+    ) -> Option<(Place<'_>, Result<ReadyService<'_>>)> {
+        let max_pause = if policy.is_never() { Duration::ZERO } else { policy.max_backoff };
+        let rest = self.pace.pause.rest().unwrap_or_default().min(max_pause);
+        if !rest.is_zero() && !deadline.allows(rest) {
+            return None;
         }
-        deadline.bound(self.config.http.ready(operation)).await
+        let turn = pin!(async { (self.pace.turn(max_pause).await, self.config.http.ready(operation).await) });
+        deadline.bound(turn).await
     }
 
     /// An upload may take long, as long as it makes progress.
@@ -147,7 +158,34 @@ impl Transport {
         Deadline::after((!is_upload).then_some(self.config.timeout))
     }
 
+    /// Makes one attempt, in a span of its own. Returns a successful response.
     async fn send_once(
+        &self,
+        service: ReadyService<'_>,
+        url: &Url,
+        request: &Request,
+        options: &Options,
+        attempts: &Attempts<'_>,
+    ) -> Result<RawResponse> {
+        let span = Span::of_attempt(request.operation(), url, attempts.number());
+        let start = Instant::now();
+        let deadline = attempts.deadline;
+        let sent = match request.body() {
+            Body::Files(part, files) => {
+                // Boxed, so that the futures of other calls stay small.
+                let upload = Box::pin(self.upload(service, url, request, (part, files), options, deadline));
+                span.instrument(upload).await
+            }
+            Body::None | Body::Json(_) => {
+                span.instrument(self.send_json(service, url, request, options, deadline)).await
+            }
+        };
+        let sent = sent.and_then(|raw| if raw.status.is_success() { Ok(raw) } else { Err(Error::api(&raw)) });
+        span.record_outcome(start, &sent);
+        sent
+    }
+
+    async fn send_json(
         &self,
         service: ReadyService<'_>,
         url: &Url,
@@ -155,22 +193,34 @@ impl Transport {
         options: &Options,
         deadline: Deadline,
     ) -> Result<RawResponse> {
-        let operation = request.operation();
-        let timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
         let mut message = self.build(url, request, options);
-        let Body::Files(part, files) = request.body() else {
-            // Reqwest's client keeps this timeout; another service may not.
-            *message.timeout_mut() = Some(timeout);
-            let timeout = service.is_custom().then_some(timeout);
-            let exchange = self.exchange(service, url, message, operation, options);
-            return with_timeout(timeout, operation, exchange).await;
-        };
+        let timeout = deadline.left(options.attempt_timeout.unwrap_or(self.config.attempt_timeout));
+        // Reqwest's client keeps this timeout; another service may not.
+        *message.timeout_mut() = Some(timeout);
+        let timeout = service.is_custom().then_some(timeout);
+        let exchange = pin!(self.exchange(service, url, message, request.operation(), options));
+        with_timeout(timeout, request.operation(), exchange).await
+    }
+
+    async fn upload(
+        &self,
+        service: ReadyService<'_>,
+        url: &Url,
+        request: &Request,
+        (part, files): (&str, &[Upload]),
+        options: &Options,
+        deadline: Deadline,
+    ) -> Result<RawResponse> {
+        let operation = request.operation();
+        let idle_timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
+        let message = self.build(url, request, options);
         let exchange = async |form| {
             let message = service.add_form(message, form)?;
             self.exchange(service, url, message, operation, options).await
         };
+        let upload = pin!(upload::send(part, files, idle_timeout, operation, exchange));
         let too_late = || Err(Error::timed_out(operation, "the upload takes longer than the timeout of the call"));
-        deadline.bound(upload::send(part, files, timeout, operation, exchange)).await.unwrap_or_else(too_late)
+        deadline.bound(upload).await.unwrap_or_else(too_late)
     }
 
     async fn exchange(

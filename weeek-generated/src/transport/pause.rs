@@ -11,7 +11,7 @@ use super::retry::random;
 const MAX_SPREAD: Duration = Duration::from_secs(1);
 
 /// A server may ask for more than fits into an instant.
-const MAX_PAUSE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(crate) const MAX_PAUSE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The end of the pause, if there is one. Clones of a client share it.
 #[derive(Debug, Default)]
@@ -25,16 +25,15 @@ impl Pause {
         *pause = Some(pause.map_or(end, |other| other.max(end)));
     }
 
-    /// Waits until the pause is over, or as long as the limit: other calls may extend it again and again.
-    pub(crate) async fn wait(&self, limit: Duration) {
-        let start = Instant::now();
-        while let Some(rest) = self.rest() {
-            let left = limit.saturating_sub(start.elapsed());
-            if left.is_zero() {
-                return;
-            }
-            sleep((rest + (rest / 4).min(MAX_SPREAD).mul_f64(random())).min(left)).await;
+    /// Waits until the pause is over, or as long as the limit: other calls may extend it again and again. Returns how long it was.
+    pub(crate) async fn wait(&self, limit: Duration) -> Duration {
+        let mut waited = Duration::ZERO;
+        while let Some(rest) = self.rest().filter(|_| waited < limit) {
+            let start = Instant::now();
+            sleep((rest + (rest / 4).min(MAX_SPREAD).mul_f64(random())).min(limit.saturating_sub(waited))).await;
+            waited += start.elapsed();
         }
+        waited
     }
 
     pub(crate) fn rest(&self) -> Option<Duration> {

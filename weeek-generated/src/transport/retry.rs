@@ -1,16 +1,20 @@
 //! Decides whether a failed call is sent again, and when.
 
 use std::collections::hash_map::RandomState;
+use std::fmt;
 use std::hash::{BuildHasher as _, Hasher as _};
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::budget::Budget;
 use super::deadline::Deadline;
 use crate::error::Error;
 
 /// How often a call is attempted, and how long it waits in between.
 ///
 /// A call is retried after the errors of [`Error::is_retryable`]: a POST is not repeated once it may have been received. No wait is
-/// begun that the timeout of the call would cut off.
+/// begun that the timeout of the call would cut off, and no attempt made beyond
+/// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget).
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
 /// [`RetryPolicy::max_backoff`] at most. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
@@ -18,17 +22,31 @@ use crate::error::Error;
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_backoff: Duration,
     pub(super) max_backoff: Duration,
+    retry_if: Option<RetryIf>,
+}
+
+/// The function that decides in place of [`Error::is_retryable`].
+#[derive(Clone)]
+struct RetryIf(Arc<Decide>);
+
+type Decide = dyn Fn(&Error, u32) -> bool + Send + Sync;
+
+impl fmt::Debug for RetryIf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RetryIf")
+    }
 }
 
 impl Default for RetryPolicy {
     /// Three attempts, half a second after the first, never more than a minute.
     fn default() -> Self {
-        Self { max_attempts: 3, initial_backoff: Duration::from_millis(500), max_backoff: Duration::from_secs(60) }
+        let (initial_backoff, max_backoff) = (Duration::from_millis(500), Duration::from_secs(60));
+        Self { max_attempts: 3, initial_backoff, max_backoff, retry_if: None }
     }
 }
 
@@ -54,6 +72,7 @@ struct RateLimits {
 pub(crate) struct Attempts<'p> {
     policy: &'p RetryPolicy,
     pub(crate) deadline: Deadline,
+    budget: &'p Budget,
     number: u32,
     rate_limits: RateLimits,
     /// Why there is no further attempt, if it is not for the last error.
@@ -61,12 +80,13 @@ pub(crate) struct Attempts<'p> {
 }
 
 const OUT_OF_TIME: &str = "the timeout of the call leaves no time for another";
+const OUT_OF_BUDGET: &str = "the client has used up its budget of retries, because too many calls fail";
 const BACKOFF_TOO_LONG: &str = "the server asks for a wait longer than `max_backoff`";
 
 impl<'p> Attempts<'p> {
     /// Starts with the first attempt.
-    pub(crate) fn new(policy: &'p RetryPolicy, deadline: Deadline) -> Self {
-        Self { policy, deadline, number: 1, rate_limits: RateLimits::default(), limit: None }
+    pub(crate) fn new(policy: &'p RetryPolicy, deadline: Deadline, budget: &'p Budget) -> Self {
+        Self { policy, deadline, budget, number: 1, rate_limits: RateLimits::default(), limit: None }
     }
 
     /// The number of the current attempt, counted from 1.
@@ -81,6 +101,7 @@ impl<'p> Attempts<'p> {
         self.limit = match () {
             () if wait > policy.max_wait(error, rate_limits) => Some(BACKOFF_TOO_LONG),
             () if !self.deadline.allows(wait) => Some(OUT_OF_TIME),
+            () if !error.is_rate_limited() && !self.budget.take() => Some(OUT_OF_BUDGET),
             () => None,
         };
         if self.limit.is_some() {
@@ -105,7 +126,7 @@ impl<'p> Attempts<'p> {
 }
 
 impl RetryPolicy {
-    /// Makes one attempt only, at once.
+    /// Makes one attempt only, and does not wait while the server limits the rate.
     pub fn never() -> Self {
         Self { max_attempts: 1, ..Self::default() }
     }
@@ -131,10 +152,34 @@ impl RetryPolicy {
         self
     }
 
+    /// Decides with a function of yours, in place of [`Error::is_retryable`], whether a call is sent again after an error and this
+    /// number of attempts. The number of attempts, the waits, and the timeout of the call stay limited.
+    ///
+    /// A POST that may have been received is sent again if your function says so.
+    ///
+    /// ```
+    /// use weeek_generated::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::default()
+    ///     .retry_if(|error, attempt| error.is_retryable() || (error.is_server_error() && attempt == 1));
+    /// ```
+    #[must_use]
+    pub fn retry_if(mut self, decide: impl Fn(&Error, u32) -> bool + Send + Sync + 'static) -> Self {
+        self.retry_if = Some(RetryIf(Arc::new(decide)));
+        self
+    }
+
     /// The wait before the next attempt, or `None` if there is to be none.
     fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
         let is_last = !error.is_rate_limited() && attempt.number - attempt.rate_limits.count >= self.max_attempts;
-        if self.is_never() || is_last || !attempt.is_replayable || !error.is_retryable() {
+        if self.is_never() || is_last || !attempt.is_replayable {
+            return None;
+        }
+        let is_retryable = match &self.retry_if {
+            Some(RetryIf(decide)) => decide(error, attempt.number),
+            None => error.is_retryable(),
+        };
+        if !is_retryable {
             return None;
         }
         Some(error.retry_after().filter(|wait| !wait.is_zero()).unwrap_or_else(|| self.backoff(attempt.number)))
@@ -215,8 +260,10 @@ mod tests {
                 // Earlier attempts of a call that is rate limited were rate limited too.
                 let waited = if number > 8 { Duration::from_secs(60) } else { Duration::ZERO };
                 let rate_limits = RateLimits { count: if error.is_rate_limited() { number - 1 } else { 0 }, waited };
+                let budget = Budget::new(1);
                 let next = |policy: &RetryPolicy, is_replayable| {
-                    let mut attempts = Attempts { number, rate_limits, ..Attempts::new(policy, Deadline::default()) };
+                    let mut attempts =
+                        Attempts { number, rate_limits, ..Attempts::new(policy, Deadline::default(), &budget) };
                     attempts.next(&error, is_replayable).map(|wait| wait.as_millis())
                 };
                 let policy = RetryPolicy::default();

@@ -1,58 +1,93 @@
-//! A `tracing` span for each call, with operation, method, path template, status and attempts. It never has a query, a body or the
-//! token, and the path is the template, so it has no ids either.
+//! `tracing` spans for each call and each attempt, with OpenTelemetry's names for HTTP clients. They never have a query, a body or the
+//! token, and the path is the template, so they have no ids either.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 
-/// The span of a call; empty without the feature.
+/// The span of a call or an attempt; empty without the feature.
 pub(crate) struct Span(#[cfg(feature = "tracing")] tracing::Span);
 
 #[cfg(feature = "tracing")]
-impl Span {
-    pub(crate) fn new(operation: &Operation) -> Self {
-        use tracing::field::Empty;
-        Self(tracing::info_span!(
-            "weeek",
-            operation = operation.id(),
-            http.request.method = operation.method().as_str(),
-            url.template = operation.path_template(),
-            http.response.status_code = Empty,
-            http.request.resend_count = Empty,
-            duration_ms = Empty,
-            "error.type" = Empty,
+macro_rules! span {
+    ($level:ident, $name:literal, $kind:literal, $operation:expr, $url:expr, $resend_count:expr) => {
+        Self(tracing::span!(
+            tracing::Level::$level,
+            $name,
+            otel.kind = $kind,
+            operation = $operation.id(),
+            http.request.method = $operation.method().as_str(),
+            url.template = $operation.path_template(),
+            server.address = $url.host_str(),
+            server.port = $url.port_or_known_default(),
+            http.response.status_code = tracing::field::Empty,
+            http.request.resend_count = $resend_count,
+            duration_ms = tracing::field::Empty,
+            "error.type" = tracing::field::Empty,
         ))
+    };
+}
+
+#[cfg(feature = "tracing")]
+impl Span {
+    pub(crate) fn of_call(operation: &Operation, url: &Url) -> Self {
+        span!(INFO, "weeek.call", "internal", operation, url, tracing::field::Empty)
     }
 
-    /// Runs a call inside the span and records its outcome.
-    pub(crate) async fn instrument(
-        &self,
-        work: impl Future<Output = Result<RawResponse>> + Send,
-    ) -> Result<RawResponse> {
-        let start = std::time::Instant::now();
-        let result = tracing::Instrument::instrument(work, self.0.clone()).await;
+    pub(crate) fn of_attempt(operation: &Operation, url: &Url, number: u32) -> Self {
+        span!(DEBUG, "weeek.attempt", "client", operation, url, number - 1)
+    }
+
+    /// Does the work inside the span.
+    pub(crate) fn instrument<F: Future>(&self, work: F) -> tracing::instrument::Instrumented<F> {
+        tracing::Instrument::instrument(work, self.0.clone())
+    }
+
+    pub(crate) fn record_outcome(&self, start: Instant, result: &Result<RawResponse>) {
         let status = result.as_ref().map_or_else(Error::status, |raw| Some(raw.status));
         if let Some(status) = status {
             self.0.record("http.response.status_code", status.as_u16());
         }
-        if let Err(error) = &result {
-            self.0.record("error.type", error.category());
-        }
+        self.record_error(result.as_ref().err());
         self.0.record("duration_ms", milliseconds(start.elapsed()));
+    }
+
+    /// Decodes a response inside the span.
+    pub(crate) fn decode<T>(&self, decode: impl FnOnce() -> Result<T>) -> Result<T> {
+        let result = self.0.in_scope(decode);
+        self.record_error(result.as_ref().err());
         result
     }
 
     pub(crate) fn record_attempt(&self, number: u32) {
         self.0.record("http.request.resend_count", number - 1);
     }
+
+    fn record_error(&self, error: Option<&Error>) {
+        if let Some(error) = error {
+            self.0.record("error.type", error_type(error));
+        }
+    }
 }
 
+/// The status of an error response, or the kind of failure, such as `timed_out`.
 #[cfg(feature = "tracing")]
-pub(crate) fn log_retry(error: &Error, wait: Duration) {
+fn error_type(error: &Error) -> String {
+    match error.status().filter(|status| error.is_api_error() && !status.is_success()) {
+        Some(status) => status.as_str().to_owned(),
+        None => error.category().replace(' ', "_"),
+    }
+}
+
+/// Logs an attempt that failed, and the wait before the next one, if there is one.
+#[cfg(feature = "tracing")]
+pub(crate) fn log_failure(error: &Error, wait: Option<Duration>) {
     let status = error.status().map(|status| status.as_u16());
-    tracing::debug!(reason = error.category(), status, wait_ms = milliseconds(wait), "retrying");
+    tracing::debug!(reason = error.category(), status, retry_in_ms = wait.map(milliseconds), "attempt failed");
 }
 
 #[cfg(feature = "tracing")]
@@ -63,19 +98,26 @@ fn milliseconds(duration: Duration) -> u64 {
 #[cfg(not(feature = "tracing"))]
 #[expect(clippy::unused_self, reason = "the other half of what the feature switches")]
 impl Span {
-    pub(crate) fn new(_: &Operation) -> Self {
+    pub(crate) fn of_call(_: &Operation, _: &Url) -> Self {
         Self()
     }
 
-    pub(crate) async fn instrument(
-        &self,
-        work: impl Future<Output = Result<RawResponse>> + Send,
-    ) -> Result<RawResponse> {
-        work.await
+    pub(crate) fn of_attempt(_: &Operation, _: &Url, _: u32) -> Self {
+        Self()
+    }
+
+    pub(crate) fn instrument<F: Future>(&self, work: F) -> F {
+        work
+    }
+
+    pub(crate) fn record_outcome(&self, _: Instant, _: &Result<RawResponse>) {}
+
+    pub(crate) fn decode<T>(&self, decode: impl FnOnce() -> Result<T>) -> Result<T> {
+        decode()
     }
 
     pub(crate) fn record_attempt(&self, _: u32) {}
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) fn log_retry(_: &Error, _: Duration) {}
+pub(crate) fn log_failure(_: &Error, _: Option<Duration>) {}

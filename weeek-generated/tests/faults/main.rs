@@ -6,6 +6,7 @@
 
 mod deadlines;
 mod load;
+mod pace;
 mod properties;
 mod responses;
 mod server;

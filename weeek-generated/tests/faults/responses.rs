@@ -90,6 +90,8 @@ async fn a_reset_connection_is_retried_only_for_idempotent_calls() {
         for error in [get, post] {
             assert!(error.status().is_none() && !error.is_connect() && !error.is_timeout(), "{error:?}");
             assert!(error.body().is_empty() && !error.is_decode() && !error.is_api_error(), "{error:?}");
+            assert!(error.is_connection_lost() && error.may_have_been_received(), "{error:?}");
+            assert!(std::error::Error::source(&error).is_none() && error.get_ref().unwrap().is::<reqwest::Error>());
         }
         assert_eq!((gets, posts), (3, 1));
     }

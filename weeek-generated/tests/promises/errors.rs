@@ -61,6 +61,16 @@ fn an_error_message_has_one_line_and_no_repetition() {
             "tasks.get: HTTP 422: No. (and 1 more error) [a]; b: Bad.",
         ),
         (400, r#"{"code":7,"message":"a\r\nb\u001b"}"#, "tasks.get: HTTP 400 (code 7): a  b "),
+        (
+            401,
+            r#"{"code":2000000,"message":"Unauthenticated."}"#,
+            "tasks.get: HTTP 401 (code 2000000): Unauthenticated; check the token",
+        ),
+        (
+            404,
+            r#"{"message":"The route x could not be found."}"#,
+            "tasks.get: HTTP 404: The route x could not be found; check the base URL",
+        ),
         (500, "<html>", "tasks.get: HTTP 500"),
     ] {
         let error = error(status, body);
@@ -96,4 +106,19 @@ async fn a_response_over_the_size_limit_is_an_error() {
         error.to_string(),
         "tasks.get: cannot decode response: the response has more than 1000 bytes; see ClientBuilder::max_response_bytes"
     );
+}
+
+#[tokio::test]
+async fn an_error_has_the_id_of_its_request() {
+    for (headers, id) in [
+        (&[("X-Request-Id", "r-1"), ("CF-Ray", "c-1")][..], Some("r-1")),
+        (&[("CF-Ray", "c-1")], Some("c-1")),
+        (&[], None),
+    ] {
+        let add = |response: ResponseTemplate, &(name, value): &(&str, &str)| response.insert_header(name, value);
+        let (_server, weeek) = serve(headers.iter().fold(ResponseTemplate::new(500), add)).await;
+        let error = weeek.tasks().get(1).await.unwrap_err();
+        assert_eq!(error.request_id(), id);
+        assert!(headers.iter().all(|(name, value)| error.headers()[*name] == *value));
+    }
 }

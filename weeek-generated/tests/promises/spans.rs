@@ -12,20 +12,15 @@ use super::*;
 
 type Fields = BTreeMap<&'static str, String>;
 
-/// Records the fields of the span, and all values of spans and events.
+/// Records the fields of each span and event.
 #[derive(Clone, Default)]
-struct Recorder {
-    span: Arc<Mutex<Fields>>,
-    values: Arc<Mutex<Vec<String>>>,
-}
+struct Recorder(Arc<Mutex<Vec<Fields>>>);
 
-struct RecordValues<'a>(&'a Recorder);
+struct RecordValues<'a>(&'a mut Fields);
 
 impl Visit for RecordValues<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let value = format!("{value:?}");
-        self.0.values.lock().unwrap().push(value.clone());
-        self.0.span.lock().unwrap().insert(field.name(), value);
+        self.0.insert(field.name(), format!("{value:?}").trim_matches('"').to_owned());
     }
 }
 
@@ -35,16 +30,22 @@ impl Subscriber for Recorder {
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        span.record(&mut RecordValues(self));
-        Id::from_u64(1)
+        let mut fields = Fields::from([("span", span.metadata().name().to_owned())]);
+        span.record(&mut RecordValues(&mut fields));
+        let mut records = self.0.lock().unwrap();
+        records.push(fields);
+        Id::from_u64(records.len().try_into().unwrap())
     }
 
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut RecordValues(self));
+    fn record(&self, id: &Id, values: &Record<'_>) {
+        let at = usize::try_from(id.into_u64()).unwrap() - 1;
+        values.record(&mut RecordValues(&mut self.0.lock().unwrap()[at]));
     }
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut RecordValues(self));
+        let mut fields = Fields::from([("level", event.metadata().level().to_string())]);
+        event.record(&mut RecordValues(&mut fields));
+        self.0.lock().unwrap().push(fields);
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
@@ -52,23 +53,61 @@ impl Subscriber for Recorder {
     fn exit(&self, _: &Id) {}
 }
 
+impl Recorder {
+    /// The records that have this value of a field.
+    fn with(&self, field: &str, value: &str) -> Vec<Fields> {
+        let records = self.0.lock().unwrap();
+        records.iter().filter(|record| record.get(field).is_some_and(|found| found == value)).cloned().collect()
+    }
+}
+
+/// Asserts the values of fields.
+#[track_caller]
+fn assert_fields(record: &Fields, expected: &[(&str, &str)]) {
+    for (name, value) in expected {
+        assert_eq!(record.get(name).map(String::as_str), Some(*value), "{name}: {record:?}");
+    }
+}
+
 #[tokio::test]
-async fn a_call_is_a_span_without_the_token() {
-    let (_server, weeek) = serve(ResponseTemplate::new(503).set_body_string("secret-token")).await;
+async fn spans_are_calls_and_attempts_and_a_failed_attempt_is_an_event() {
+    let (server, weeek) = serve(ResponseTemplate::new(503).set_body_string("secret-token")).await;
     let recorder = Recorder::default();
     let _guard = tracing::subscriber::set_default(recorder.clone());
     weeek.tasks().delete(4711).await.unwrap_err();
-    let span = recorder.span.lock().unwrap().clone();
-    let field = |name: &str| span.get(name).map(String::as_str);
-    assert_eq!(field("operation"), Some("\"tasks.delete\""));
-    assert_eq!(
-        (field("http.request.method"), field("url.template")),
-        (Some("\"DELETE\""), Some("\"/tm/tasks/{taskId}\""))
-    );
-    assert_eq!((field("http.response.status_code"), field("http.request.resend_count")), (Some("503"), Some("2")));
-    assert!(span.contains_key("duration_ms") && span.contains_key("wait_ms"));
-    let values = recorder.values.lock().unwrap();
-    assert!(!values.iter().any(|text| text.contains("secret-token") || text.contains("4711")), "{values:?}");
+
+    let (calls, attempts) = (recorder.with("span", "weeek.call"), recorder.with("span", "weeek.attempt"));
+    assert_eq!((calls.len(), attempts.len()), (1, 3));
+    let port = server.address().port().to_string();
+    for span in calls.iter().chain(&attempts) {
+        assert!(span.contains_key("duration_ms"));
+        assert_fields(span, &[("operation", "tasks.delete"), ("url.template", "/tm/tasks/{taskId}")]);
+        assert_fields(span, &[("http.request.method", "DELETE"), ("http.response.status_code", "503")]);
+        assert_fields(span, &[("server.address", "127.0.0.1"), ("server.port", &port), ("error.type", "503")]);
+    }
+    assert_fields(&calls[0], &[("otel.kind", "internal"), ("http.request.resend_count", "2")]);
+    for (attempt, resend_count) in attempts.iter().zip(["0", "1", "2"]) {
+        assert_fields(attempt, &[("otel.kind", "client"), ("http.request.resend_count", resend_count)]);
+    }
+    let failures = recorder.with("level", "DEBUG");
+    assert_eq!(failures.len(), 3, "one for each failed attempt");
+    for (failure, is_last) in failures.iter().zip([false, false, true]) {
+        assert_fields(failure, &[("message", "attempt failed"), ("reason", "API error"), ("status", "503")]);
+        assert_eq!(failure.contains_key("retry_in_ms"), !is_last);
+    }
+    let text = format!("{:?}", recorder.0.lock().unwrap());
+    assert!(!text.contains("secret-token") && !text.contains("4711"), "{text}");
+}
+
+#[tokio::test]
+async fn a_response_that_cannot_be_decoded_is_an_error_of_the_call() {
+    let (_server, weeek) = serve_json(json!({"success": true})).await;
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    weeek.tasks().get(1).await.unwrap_err();
+    assert_fields(&recorder.with("span", "weeek.call")[0], &[("error.type", "cannot_decode_response")]);
+    let attempt = &recorder.with("span", "weeek.attempt")[0];
+    assert!(!attempt.contains_key("error.type") && attempt["http.response.status_code"] == "200");
 }
 
 #[test]
@@ -77,9 +116,9 @@ fn a_value_that_does_not_match_the_spec_is_a_warning() {
     let _guard = tracing::subscriber::set_default(recorder.clone());
     let body = r#"{"success":true,"tag":{"id":1,"title":"private","color":7}}"#;
     Client::new("t").unwrap().tags().get(1).decode(StatusCode::OK, body).unwrap();
-    let values = recorder.values.lock().unwrap();
-    for part in ["\"tags.get\"", "\"tag.color\"", "a string", "an integer"] {
-        assert!(values.iter().any(|text| text == part), "{part}: {values:?}");
+    let warnings = format!("{:?}", recorder.with("level", "WARN"));
+    for part in ["tags.get", "tag.color", "a string", "an integer"] {
+        assert!(warnings.contains(part), "{part}: {warnings}");
     }
-    assert!(!values.iter().any(|text| text.contains("private")), "{values:?}");
+    assert!(!warnings.contains("private"), "{warnings}");
 }
