@@ -190,7 +190,7 @@ impl Field {
             TypeRef::List(_) | TypeRef::StringMap(_) | TypeRef::Nullable(_) => true,
             TypeRef::Boolean | TypeRef::Integer | TypeRef::Number | TypeRef::String => self.required && !self.nullable,
             TypeRef::Named(_) => self.is_identity(),
-            TypeRef::Date | TypeRef::Timestamp | TypeRef::Json => false,
+            TypeRef::Date | TypeRef::Timestamp | TypeRef::Json | TypeRef::Boxed(_) => false,
         }
     }
 
@@ -210,6 +210,8 @@ pub(crate) enum TypeRef {
     Timestamp,
     Json,
     Named(String),
+    /// A named type that contains itself through this value.
+    Boxed(String),
     List(Box<TypeRef>),
     StringMap(Box<TypeRef>),
     /// An item of a list that may be null.

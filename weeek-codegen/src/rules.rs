@@ -167,7 +167,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Rule::ExclusiveChoice, "exclusive-choice", "properties that exclude each other exist, each in one variant"),
     (Rule::TypeOverride, "type-override", "`x-weeek-rust-type` is allowed for the type in JSON"),
     (Rule::MapKey, "map-key", "the keys of a map are a named string or integer"),
-    (Rule::RecursiveType, "recursive-type", "a type contains itself only in a list or a map"),
+    (Rule::RecursiveType, "recursive-type", "a type contains itself only in a list, a map or an optional property"),
     (Rule::RustName, "rust-name", "a name can be written in Rust"),
     (Rule::NameCollision, "name-collision", "two names stay different in Rust"),
     (Rule::Alias, "alias", "an alias is unused, and Rust can have it where it is"),

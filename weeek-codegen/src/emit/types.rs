@@ -19,6 +19,10 @@ pub(super) fn plain(ty: &TypeRef) -> TokenStream {
             let name = format_ident!("{name}");
             quote!(#name)
         }
+        TypeRef::Boxed(name) => {
+            let name = format_ident!("{name}");
+            quote!(Box<#name>)
+        }
         TypeRef::Nullable(item) => {
             let item = plain(item);
             quote!(Option<#item>)

@@ -6,7 +6,7 @@ impl TypeRef {
     /// The named type in this type.
     pub(crate) fn named(&self) -> Option<&str> {
         match self {
-            Self::Named(name) => Some(name),
+            Self::Named(name) | Self::Boxed(name) => Some(name),
             Self::List(inner) | Self::StringMap(inner) | Self::Nullable(inner) => inner.named(),
             _ => None,
         }
@@ -14,7 +14,7 @@ impl TypeRef {
 
     pub(crate) fn named_mut(&mut self) -> Option<&mut String> {
         match self {
-            Self::Named(name) => Some(name),
+            Self::Named(name) | Self::Boxed(name) => Some(name),
             Self::List(inner) | Self::StringMap(inner) | Self::Nullable(inner) => inner.named_mut(),
             _ => None,
         }

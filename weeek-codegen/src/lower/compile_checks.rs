@@ -118,6 +118,15 @@ impl<'a> Check<'a, '_> {
         }
         if ty.in_response {
             self.siblings(ty, body, schema);
+            // The runtime recognizes an object that is sent twice by its id.
+            for field in body.fields.iter().filter(|field| field.name == "id") {
+                let is_tagged = self.lowered.sibling_tag(field.ty.named()).is_some();
+                if !is_tagged && (!self.is_scalar(&field.ty) || field.ty == TypeRef::Number) {
+                    let span = schema.property(&field.wire_name);
+                    let help = "or rename it with `x-weeek-name`";
+                    self.error(Rule::UnsupportedSchema, &span, "an id must be an integer or a string").help(help);
+                }
+            }
             for field in body.fields.iter().filter(|field| field.dotted) {
                 let message =
                     format!("a response contains `{}`, but dates as dd.mm.yyyy are only possible in requests", ty.name);
@@ -156,7 +165,9 @@ impl<'a> Check<'a, '_> {
         match ty {
             TypeRef::String => true,
             TypeRef::Named(name) => {
-                matches!(self.lowered.types.get(name).map(|ty| &ty.kind), Some(TypeKind::StringEnum(_)))
+                // `structure` reports a reference without a target.
+                let is_enum = |ty: &TypeDef| matches!(ty.kind, TypeKind::StringEnum(_));
+                self.lowered.types.get(name).is_none_or(is_enum)
             }
             _ => false,
         }
@@ -275,7 +286,9 @@ impl<'a> Check<'a, '_> {
                     )
                 })
             }
-            TypeRef::Json | TypeRef::List(_) | TypeRef::StringMap(_) | TypeRef::Nullable(_) => false,
+            TypeRef::Json | TypeRef::List(_) | TypeRef::StringMap(_) | TypeRef::Nullable(_) | TypeRef::Boxed(_) => {
+                false
+            }
         }
     }
 

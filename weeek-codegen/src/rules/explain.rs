@@ -203,7 +203,7 @@ const EXPLANATIONS: &[(Rule, &str, &str)] = &[
         fixture!("type-override/one-value"),
     ),
     (Rule::MapKey, "The keys of a JSON object are strings.", fixture!("map-key/enumeration")),
-    (Rule::RecursiveType, "The type would have infinite size in Rust.", fixture!("recursive-type/directly")),
+    (Rule::RecursiveType, "No value of such a type could ever end.", fixture!("recursive-type/directly")),
     (Rule::RustName, "The name would not compile.", fixture!("rust-name/digit")),
     (Rule::NameCollision, "Two things with one name would not compile.", fixture!("name-collision/properties")),
     (Rule::Alias, "The alias would not compile, or lead to something else.", fixture!("alias/taken")),

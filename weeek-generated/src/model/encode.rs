@@ -158,6 +158,13 @@ impl<T: Encode> Encode for Option<T> {
     }
 }
 
+/// A type that contains itself.
+impl<T: Encode> Encode for Box<T> {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::encode(self, serializer)
+    }
+}
+
 impl<T: Encode> Encode for Nullable<T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

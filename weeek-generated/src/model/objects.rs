@@ -185,6 +185,7 @@ macro_rules! request_object {
     ($name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? } $($choice:ident),*) => {
         impl crate::model::encode::Encode for $name {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                #[allow(unused_mut, reason = "an object can be empty")]
                 let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
                 $(object.property($key, written!(&self.$field, $($fact)*), presence!($($fact)*).required)?;)*
                 $(object.entries(&self.$choice)?;)*
@@ -265,4 +266,30 @@ macro_rules! impl_deserialize {
             }
         }
     };
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the types of the generated code are public")]
+mod tests {
+    use crate::prelude::*;
+
+    /// What the generator makes of a schema that contains itself.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Node {
+        id: i64,
+        next: Option<Box<Node>>,
+        extra: Extra,
+    }
+    response_object!(Node { id = "id" required, next = "next" });
+
+    #[test]
+    fn a_type_can_contain_itself() {
+        let json = r#"{"id":1,"next":{"id":2,"new":true}}"#;
+        let node: Node = serde_json::from_str(json).unwrap();
+        let next = node.next.as_ref().unwrap();
+        assert_eq!((next.id, next.extra("new"), next.extras().count()), (2, Some(&true.into()), 1));
+        assert_eq!(serde_json::to_string(&node).unwrap(), json);
+        let deep = format!("{}null{}", r#"{"id":1,"next":"#.repeat(5000), "}".repeat(5000));
+        assert!(serde_json::from_str::<Node>(&deep).is_err());
+    }
 }

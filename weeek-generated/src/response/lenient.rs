@@ -339,3 +339,16 @@ impl<T: Lenient> Lenient for Option<T> {
         T::read_into(cx, slot.insert(None), deserializer)
     }
 }
+
+/// A type that contains itself.
+impl<T: Lenient> Lenient for Box<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn read_into<'de, D: Deserializer<'de>>(
+        cx: Cx<'_>,
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
+        Ok(T::read(cx, deserializer)?.map(Box::new).store(slot))
+    }
+}
