@@ -31,8 +31,8 @@ fn errors(text: &str, diagnostics: &Diagnostics) {
     for error in diagnostics {
         assert!(text.get(error.span.clone()).is_some(), "{error:?}");
         assert!(!error.message.is_empty(), "{error:?}");
-        let related = error.related.as_ref().map(|related| related.span.clone());
-        assert!(related.is_none_or(|span| text.get(span).is_some()), "{error:?}");
+        let related = error.related.iter().map(|related| &related.span).chain(error.fix.iter().map(|fix| &fix.span));
+        related.for_each(|span| assert!(text.get(span.clone()).is_some(), "{error:?}"));
     }
     assert!(!diagnostics.render("openapi.yaml", text, false).is_empty());
     assert!(diagnostics.to_json("openapi.yaml", text).starts_with('{'));

@@ -27,17 +27,28 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The operation or component that contains the span, such as `components.schemas.Task`.
     pub context: Option<String>,
-    /// The second location of an error that has two.
-    pub related: Option<Related>,
+    /// Other locations that belong to the error.
+    pub related: Vec<Related>,
+    /// The change that certainly fixes the error, if there is one.
+    pub fix: Option<Fix>,
 }
 
-/// A second location.
+/// Another location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// The bytes of the spec.
     pub span: Range<usize>,
     /// What is there.
     pub note: String,
+}
+
+/// A change of the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The bytes that are replaced.
+    pub span: Range<usize>,
+    /// What replaces them.
+    pub text: String,
 }
 
 impl Diagnostic {
@@ -47,7 +58,19 @@ impl Diagnostic {
     }
 
     pub(crate) fn related(&mut self, span: &Range<usize>, note: impl Into<String>) -> &mut Self {
-        self.related = Some(Related { span: span.clone(), note: note.into() });
+        self.related.push(Related { span: span.clone(), note: note.into() });
+        self
+    }
+
+    /// Replaces the wrong bytes.
+    pub(crate) fn fix(&mut self, text: impl Into<String>) -> &mut Self {
+        self.fix_at(&self.span.clone(), text)
+    }
+
+    pub(crate) fn fix_at(&mut self, span: &Range<usize>, text: impl Into<String>) -> &mut Self {
+        let text = text.into();
+        self.help.get_or_insert_with(|| format!("write `{text}`"));
+        self.fix = Some(Fix { span: span.clone(), text });
         self
     }
 }
@@ -65,7 +88,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Adds an error; the returned one takes help and a second location.
+    /// Adds an error; the returned one takes help and other locations.
     pub(crate) fn error(&mut self, rule: Rule, span: &Range<usize>, message: impl Into<String>) -> &mut Diagnostic {
         if self.kept.len() > MAX_KEPT {
             self.kept.truncate(MAX_KEPT);
@@ -73,8 +96,14 @@ impl Diagnostics {
         }
         let at = self.kept.len();
         let message = message.into();
-        self.kept.push(Diagnostic { rule, span: span.clone(), message, help: None, context: None, related: None });
+        let (help, context, related, fix) = (None, None, Vec::new(), None);
+        self.kept.push(Diagnostic { rule, span: span.clone(), message, help, context, related, fix });
         &mut self.kept[at]
+    }
+
+    /// The error of a rule at a span.
+    pub(crate) fn find(&mut self, rule: Rule, span: &Range<usize>) -> Option<&mut Diagnostic> {
+        self.kept.iter_mut().find(|error| error.rule == rule && error.span == *span)
     }
 
     /// Sets the help of the last error, if there is a better one.
@@ -140,9 +169,12 @@ impl Diagnostics {
             error.span = first_line(text, &error.span);
             if is_cut_off(text, &error.span) {
                 error.help = Some("`#` after a space starts a comment: quote the string".to_owned());
+                let end = text[error.span.end..].find('\n').map_or(text.len(), |length| error.span.end + length);
+                let whole = error.span.start..error.span.start + text[error.span.start..end].trim_end().len();
+                error.fix_at(&whole, quoted(&text[whole.clone()]));
             }
             error.context = context(error.span.start);
-            if let Some(related) = &mut error.related {
+            for related in &mut error.related {
                 related.span = first_line(text, &related.span);
             }
         }
@@ -187,8 +219,13 @@ impl<'a> IntoIterator for &'a Diagnostics {
     }
 }
 
+/// A string as YAML with quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// Whether a value is followed by a comment on its line, which can be a part of the string.
-fn is_cut_off(text: &str, span: &Range<usize>) -> bool {
+pub(crate) fn is_cut_off(text: &str, span: &Range<usize>) -> bool {
     text[..span.start].ends_with(": ") && text[span.end..].trim_start_matches(' ').starts_with('#')
 }
 

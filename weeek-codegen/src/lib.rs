@@ -38,7 +38,7 @@ mod spelling;
 use analysis::{HouseRules, analyze};
 
 pub use completeness::Counts;
-pub use diagnostic::{Diagnostic, Diagnostics, Related};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Related};
 pub use files::{FileChange, FileSet, FileStatus, MARKER};
 pub use operations::Operation;
 pub use rules::Rule;

@@ -145,4 +145,15 @@ fn diagnostics_as_json() {
     assert_eq!(problem["help"], "did you mean `version`?");
     assert_eq!(problem["context"], "info.versoin");
     assert_eq!(problem["severity"], "error");
+
+    let text = spec().replacen("        '200':", "        200:", 1).replacen(
+        "    TaskId:\n      name:",
+        "    TaskNo:\n      name:",
+        1,
+    );
+    let diagnostics = weeek_codegen::lint(&text).unwrap_err();
+    let data: serde_json::Value = serde_json::from_str(&diagnostics.to_json("openapi.yaml", &text)).unwrap();
+    let [status, renamed] = &data["diagnostics"].as_array().unwrap()[..] else { panic!("{data:#}") };
+    assert_eq!((&status["fix"]["text"], &status["fix"]["line"]), (&"'200'".into(), &status["line"]));
+    assert!(renamed["fix"].is_null() && renamed["related"].as_array().unwrap().len() > 20);
 }

@@ -131,7 +131,7 @@ fn reported(diagnostics: &weeek_codegen::Diagnostics, text: &str) -> (Vec<usize>
         assert!(error.span.start <= error.span.end && text.get(error.span.clone()).is_some(), "{error:?}");
         assert!(!error.message.is_empty(), "{error:?}");
         lines.push(line(error.span.start));
-        lines.extend(error.related.as_ref().map(|related| line(related.span.start)));
+        lines.extend(error.related.iter().map(|related| line(related.span.start)));
     }
     (lines, diagnostics.render("openapi.yaml", text, false))
 }

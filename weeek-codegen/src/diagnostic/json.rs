@@ -21,10 +21,16 @@ fn diagnostic(error: &Diagnostic, path: &str, text: &str, lines: &[usize]) -> Va
     value["message"] = error.message.as_str().into();
     value["help"] = error.help.as_deref().into();
     value["context"] = error.context.as_deref().into();
-    value["related"] = error.related.as_ref().map_or(Value::Null, |related| {
-        let mut second = location(&related.span, path, text, lines);
-        second["message"] = related.note.as_str().into();
-        second
+    let related = error.related.iter().map(|related| {
+        let mut other = location(&related.span, path, text, lines);
+        other["message"] = related.note.as_str().into();
+        other
+    });
+    value["related"] = related.collect();
+    value["fix"] = error.fix.as_ref().map_or(Value::Null, |fix| {
+        let mut change = location(&fix.span, path, text, lines);
+        change["text"] = fix.text.as_str().into();
+        change
     });
     value
 }

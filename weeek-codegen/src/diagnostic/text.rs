@@ -1,11 +1,15 @@
 //! Diagnostics as text, below their source lines.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Diagnostics};
+use super::{Diagnostic, Diagnostics, Related};
+
+/// Lines of further locations that are listed.
+const MAX_LINES: usize = 20;
 
 /// A line is cut this many bytes before and after a span: the renderer reads the whole line for each error.
 const AROUND: usize = 400;
@@ -36,13 +40,31 @@ impl<'a> Source<'a> {
         let group = Level::ERROR.primary_title(error.message.as_str()).id(error.rule.id());
         let mut group =
             self.snippet(Group::with_title(group), &error.span, AnnotationKind::Primary, error.help.as_deref());
-        if let Some(related) = &error.related {
+        if let Some(related) = error.related.first() {
             group = self.snippet(group, &related.span, AnnotationKind::Context, Some(&related.note));
+        }
+        if let [_, others @ ..] = &error.related[..]
+            && !others.is_empty()
+        {
+            group = group.element(Level::NOTE.message(self.others(others)));
         }
         match &error.context {
             Some(context) => group.element(Level::NOTE.message(format!("in {context}"))),
             None => group,
         }
+    }
+
+    /// The locations that are not shown.
+    fn others(&self, related: &[Related]) -> String {
+        let lines: BTreeSet<usize> = related.iter().map(|related| self.line(related.span.start)).collect();
+        let shown: Vec<String> = lines.iter().take(MAX_LINES).map(ToString::to_string).collect();
+        let more = if lines.len() > MAX_LINES { ", …" } else { "" };
+        let (noun, lines) = (if lines.len() == 1 { "line" } else { "lines" }, shown.join(", "));
+        format!("{} more at {noun} {lines}{more}", related.len())
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|start| *start <= at).max(1)
     }
 
     fn snippet(
@@ -52,7 +74,7 @@ impl<'a> Source<'a> {
         kind: AnnotationKind,
         label: Option<&'a str>,
     ) -> Group<'a> {
-        let line = self.lines.partition_point(|start| *start <= span.start).max(1);
+        let line = self.line(span.start);
         let line_start = self.lines[line - 1];
         let start = line_start.max(boundary(self.text, span.start.saturating_sub(AROUND)));
         let end = boundary(self.text, (span.end + AROUND).min(self.text.len()));

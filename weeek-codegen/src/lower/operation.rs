@@ -22,7 +22,11 @@ impl<'a> Lower<'a> {
         let resource_of_tag = self.resource_of_tag(resources);
         for (path, item) in self.root.entries_at("paths") {
             for (method, node) in item.entries() {
-                let Some((at, function)) = self.resource_of(node, &resource_of_tag) else { continue };
+                let Some((at, function)) = self.resource_of(node, &resource_of_tag) else {
+                    // Which schemas become arguments or uploads is known all the same.
+                    self.body(node);
+                    continue;
+                };
                 let Some(operation) = self.operation(path, method, node, &resources[at], &function) else { continue };
                 let Some(id) = node.get("operationId") else { continue };
                 // `openapi` reports two equal ids.
@@ -140,7 +144,8 @@ impl<'a> Lower<'a> {
         let contents = resolve::media(body);
         // Files are no type, even if the body has another error.
         let others = contents.iter().filter(|(media, _)| media.name != "application/json");
-        let schemas = others.filter_map(|(_, content)| resolve::reference(content.get("schema")?));
+        let schemas = others
+            .filter_map(|(_, content)| content.get("schema")?.text_at("$ref")?.strip_prefix("#/components/schemas/"));
         self.inlined.extend(schemas.map(str::to_owned));
         let [(media, content)] = contents else {
             let span = body.get("content").map_or(body.first_token(), Node::first_token);

@@ -10,7 +10,7 @@ use crate::ir::{Encoding, Parameter, TypeRef};
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
-use crate::spec::openapi::template_name;
+use crate::spec::path_parameters::template_name;
 use crate::spec::resolve;
 
 /// The parameters of an operation.

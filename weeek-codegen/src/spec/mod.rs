@@ -7,6 +7,8 @@ pub(crate) mod lint;
 pub(crate) mod load;
 pub(crate) mod node;
 pub(crate) mod openapi;
+pub(crate) mod path_parameters;
+mod references;
 pub(crate) mod resolve;
 pub(crate) mod structure;
 pub(crate) mod suggest;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::node::{Key, Node};
-use super::resolve::{self, OperationNode};
+use super::path_parameters::{self, template_name};
+use super::resolve;
 use super::suggest::closest;
 use crate::diagnostic::Diagnostics;
 use crate::naming;
@@ -32,17 +33,15 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
         {
             let message = format!("operation id `{text}` is not unique");
             found.error(Rule::DuplicateOperationId, &id.span, message).related(first, "the other operation");
+            // Either of them can have the wrong id, so a wrong verb is no error of its own.
+            [first, &id.span].into_iter().for_each(|span| found.taint(span));
         }
-        mismatches.extend(parameters(root, operation, &mut found));
+        mismatches.extend(path_parameters::mismatches(root, operation, &mut found));
         success(operation.node, &mut found);
     }
-    report(root, &mismatches, &mut found);
+    path_parameters::report(root, &mismatches, &mut found);
+    renamed_tags(root, &mut found);
     diagnostics.merge_tainted(found);
-}
-
-/// The parameter that a path segment is.
-pub(crate) fn template_name(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}')
 }
 
 fn template(path: &Key, diagnostics: &mut Diagnostics) {
@@ -74,107 +73,6 @@ fn is_literal(segment: &str) -> bool {
     is_plain && !matches!(segment, "." | "..")
 }
 
-/// A path template and a declared path parameter that do not match.
-struct Mismatch<'a> {
-    path: &'a Key,
-    /// The parameter that only the template has.
-    missing: Option<&'a str>,
-    /// The parameter that only the operation has: its entry, and its declaration.
-    extra: Option<(&'a Node, &'a Node)>,
-}
-
-/// Each parameter is declared once, and those of the path are the ones of its template.
-fn parameters<'a>(
-    root: &'a Node,
-    OperationNode { path, node, .. }: OperationNode<'a>,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Mismatch<'a>> {
-    let mut first: BTreeMap<(&str, bool), (&Node, &Node)> = BTreeMap::new();
-    for (entry, declared) in resolve::parameters(root, node) {
-        let Some(name) = declared.text_at("name") else { continue };
-        let in_path = declared.text_at("in") == Some("path");
-        if let Some((other, _)) = first.insert((name, in_path), (entry, declared)) {
-            let message = format!("parameter `{name}` is declared twice");
-            let error = diagnostics.error(Rule::DuplicateParameter, &entry.first_token(), message);
-            error.related(&other.first_token(), "the other parameter");
-        }
-        if in_path && !declared.is_true("required") {
-            let message = "a path parameter requires `required: true`";
-            diagnostics.error(Rule::PathParameter, &declared.first_token(), message);
-        }
-    }
-    // If an error destroys a parameter, the template looks as if it was not declared.
-    let is_lost = resolve::parameters(root, node).any(|(_, declared)| {
-        diagnostics.is_tainted(&declared.span) || declared.text_at("name").is_none() || declared.get("in").is_none()
-    });
-    let has_own = root.get("paths").and_then(|paths| paths.get(&path.name)?.get("parameters")).is_some();
-    let is_known = !is_lost && !has_own && !diagnostics.is_tainted(&(path.span.start..node.span.end));
-    let mut extra: BTreeMap<&str, (&Node, &Node)> =
-        first.into_iter().filter(|((_, in_path), _)| *in_path).map(|((name, _), nodes)| (name, nodes)).collect();
-    let names: BTreeSet<&str> = path.name.split('/').filter_map(template_name).collect();
-    let missing: Vec<&str> = names.into_iter().filter(|name| extra.remove(name).is_none() && is_known).collect();
-    let is_pair = missing.len() == 1 && extra.len() == 1;
-    let mut mismatches = Vec::new();
-    for missing in missing {
-        // A declared parameter with a similar name is the same error, and so is the only other one.
-        let near = closest(missing, extra.keys().copied()).or(extra.keys().next().copied().filter(|_| is_pair));
-        let near = near.and_then(|near| extra.remove(near));
-        mismatches.push(Mismatch { path, missing: Some(missing), extra: near });
-    }
-    mismatches.extend(extra.into_values().map(|nodes| Mismatch { path, missing: None, extra: Some(nodes) }));
-    mismatches
-}
-
-/// Reports the mismatches: once for a parameter that matches no path, and once for each path.
-fn report(root: &Node, mismatches: &[Mismatch], diagnostics: &mut Diagnostics) {
-    let mut uses: BTreeMap<usize, usize> = BTreeMap::new();
-    for (entry, declared) in resolve::operations(root).flat_map(|operation| resolve::parameters(root, operation.node)) {
-        if entry.get("$ref").is_some() {
-            *uses.entry(declared.span.start).or_default() += 1;
-        }
-    }
-    let mut wrong: BTreeMap<usize, usize> = BTreeMap::new();
-    for (_, declared) in mismatches.iter().filter_map(|mismatch| mismatch.extra) {
-        *wrong.entry(declared.span.start).or_default() += 1;
-    }
-    let matches_no_path = |declared: &Node| {
-        let start = &declared.span.start;
-        uses.get(start).is_some_and(|uses| *uses > 1 && wrong.get(start) == Some(uses))
-    };
-    let mut reported = BTreeSet::new();
-    for Mismatch { path, missing, extra } in mismatches {
-        let name = extra.and_then(|(_, declared)| declared.get("name"));
-        let text = name.and_then(Node::text).unwrap_or_default();
-        match (missing, extra, name) {
-            (Some(missing), Some((_, declared)), Some(name)) if matches_no_path(declared) => {
-                if reported.insert((declared.span.start, "")) {
-                    let message = format!("no path has the parameter `{text}`");
-                    let error = diagnostics.error(Rule::PathParameter, &name.span, message);
-                    error.help(format!("did you mean `{missing}`?")).related(&path.span, "a path that uses it");
-                    diagnostics.taint(&declared.span);
-                }
-            }
-            (Some(missing), ..) if !reported.insert((path.span.start, missing)) => {}
-            (Some(missing), extra, _) => {
-                let message = format!("path parameter `{missing}` is not declared");
-                let error = diagnostics.error(Rule::PathParameter, &path.span, message);
-                match extra {
-                    Some((entry, _)) => {
-                        error.help(format!("did you mean `{text}`?")).related(&entry.first_token(), format!("`{text}`"))
-                    }
-                    None => error.help("declare it under `parameters`"),
-                };
-            }
-            (None, Some((entry, _)), _) => {
-                let message = format!("the path has no `{{{text}}}`");
-                let error = diagnostics.error(Rule::PathParameter, &entry.first_token(), message);
-                error.related(&path.span, "the path");
-            }
-            (None, None, _) => {}
-        }
-    }
-}
-
 fn success(operation: &Node, diagnostics: &mut Diagnostics) {
     let successes = |(status, _): &&(Key, Node)| status.name.starts_with('2');
     let successes: Vec<_> = operation.entries_at("responses").iter().filter(successes).collect();
@@ -189,6 +87,40 @@ fn success(operation: &Node, diagnostics: &mut Diagnostics) {
             error.help("keep one").related(&first.0.span, "the first one");
         }
         _ => {}
+    }
+}
+
+/// A tag that no operation has is renamed if several operations have a similar one, or all the other one, that is not declared.
+fn renamed_tags(root: &Node, diagnostics: &mut Diagnostics) {
+    let mut used: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+    for tag in resolve::operations(root).flat_map(|operation| operation.node.items_at("tags")) {
+        used.entry(tag.text().unwrap_or_default()).or_default().push(tag);
+    }
+    let declared = root.items_at("tags");
+    let is_declared = |name: &str| declared.iter().any(|tag| tag.text_at("name") == Some(name));
+    let unused = declared.iter().filter(|tag| tag.text_at("name").is_some_and(|name| !used.contains_key(name)));
+    let unused: Vec<&Node> = unused.collect();
+    let undeclared: Vec<&str> = used.keys().copied().filter(|name| !is_declared(name)).collect();
+    for name in &undeclared {
+        let near = closest(name, unused.iter().filter_map(|tag| tag.text_at("name")));
+        let renamed = match (near, &unused[..]) {
+            (Some(near), _) => unused.iter().find(|tag| tag.text_at("name") == Some(near)),
+            (None, [only]) if undeclared.len() == 1 => Some(only),
+            _ => None,
+        };
+        let (Some(tag), [first, others @ ..]) = (renamed, &used[name][..]) else { continue };
+        let Some(declaration) = tag.get("name").filter(|_| !others.is_empty()) else { continue };
+        let message = format!(
+            "no operation has the tag `{}`, and `{name}` is not declared",
+            declaration.text().unwrap_or_default()
+        );
+        let error = diagnostics.error(Rule::UnusedTag, &declaration.span, message);
+        error.help(format!("rename it to `{name}`, or change the operations"));
+        error.related(&first.span, format!("an operation with `{name}`"));
+        for other in others {
+            error.related(&other.span, "another operation");
+        }
+        [*tag].into_iter().chain(used[name].iter().copied()).for_each(|node| diagnostics.taint(&node.span));
     }
 }
 

@@ -73,6 +73,11 @@ pub(crate) fn operations(root: &Node) -> impl Iterator<Item = OperationNode<'_>>
     })
 }
 
+/// The operations of a path.
+pub(crate) fn operations_of<'a>(root: &'a Node, path: &'a Key) -> impl Iterator<Item = OperationNode<'a>> {
+    operations(root).filter(|operation| operation.path.span == path.span)
+}
+
 /// The parameters of an operation: each entry with its declaration.
 pub(crate) fn parameters<'a>(root: &'a Node, operation: &'a Node) -> impl Iterator<Item = (&'a Node, &'a Node)> {
     operation.items_at("parameters").iter().map(|entry| (entry, resolve_ref(root, "parameters", entry)))

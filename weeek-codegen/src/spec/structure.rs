@@ -6,10 +6,12 @@ use std::ops::Range;
 
 use super::grammar::{EXTENSIBLE, MEDIA_TYPE, OPENAPI, ObjectRule, Shape};
 use super::node::{Key, Node, Value};
+use super::references::References;
 use super::resolve;
 use super::suggest::{closest, did_you_mean};
+use super::validate::QUOTE;
 use crate::cycles;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, quoted};
 use crate::rules::Rule;
 
 /// Reports every violation of the grammar. Returns whether the other checks make sense: if a whole section is missing or
@@ -24,7 +26,11 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) -> bool {
     let components = components.map(|(_, node)| (node.span.start, node.span.end)).collect();
     let mut found = diagnostics.fork();
     let span = root.entries().first().map_or(0..0, |(key, _)| key.span.clone());
-    Check { root, diagnostics: &mut found, has_sections, components }.object(root, &OPENAPI, &span);
+    let references = References::default();
+    let mut check = Check { root, diagnostics: &mut found, has_sections, components, references };
+    check.object(root, &OPENAPI, &span);
+    let references = check.references;
+    references.report(root, &mut found);
     cycles(root, &mut found);
     diagnostics.merge_tainted(found);
     has_sections
@@ -119,17 +125,18 @@ fn applied(node: &Node) -> Vec<&Node> {
     own.into_iter().chain(keys.flat_map(|key| node.items_at(key)).flat_map(applied)).collect()
 }
 
-struct Check<'a> {
+struct Check<'a, 'd> {
     root: &'a Node,
-    diagnostics: &'a mut Diagnostics,
+    diagnostics: &'d mut Diagnostics,
     has_sections: bool,
     /// The spans of the components.
     components: BTreeSet<(usize, usize)>,
+    references: References<'a>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a, '_> {
     /// `name_span` is the span of the object's key, or of its first token.
-    fn object(&mut self, node: &Node, rule: &'static ObjectRule, name_span: &Range<usize>) {
+    fn object(&mut self, node: &'a Node, rule: &'static ObjectRule, name_span: &Range<usize>) {
         let Value::Mapping(entries) = &node.value else {
             return self.wrong_type(node, "a mapping", &(name_span.start.min(node.span.start)..node.span.end));
         };
@@ -158,7 +165,7 @@ impl Check<'_> {
             let is_misspelled = |key: &Key| {
                 !known.clone().any(|known| known == key.name) && closest(&key.name, known.clone()) == Some(name)
             };
-            if !entries.iter().any(|(key, _)| is_misspelled(key)) {
+            if !entries.iter().any(|(key, _)| is_misspelled(key)) && !self.is_level_off(node, name, rule) {
                 let shape = rule.fields.iter().find(|(key, _)| key == name).map(|(_, shape)| shape);
                 let message = format!("{} requires `{name}`", rule.name);
                 let error = self.diagnostics.error(Rule::MissingKey, name_span, message);
@@ -170,7 +177,7 @@ impl Check<'_> {
     }
 
     /// `outer` is the span that loses its meaning if the value is wrong.
-    fn shape(&mut self, node: &Node, shape: &Shape, outer: &Range<usize>, name_span: &Range<usize>) {
+    fn shape(&mut self, node: &'a Node, shape: &Shape, outer: &Range<usize>, name_span: &Range<usize>) {
         match shape {
             Shape::Any => {}
             Shape::String if node.string().is_some() => {}
@@ -216,7 +223,7 @@ impl Check<'_> {
         }
     }
 
-    fn media(&mut self, content: &Node, (key, media): &(Key, Node), known: &[&str]) {
+    fn media(&mut self, content: &Node, (key, media): &'a (Key, Node), known: &[&str]) {
         if known.contains(&key.name.as_str()) {
             return self.object(media, &MEDIA_TYPE, &key.span);
         }
@@ -227,7 +234,7 @@ impl Check<'_> {
         self.diagnostics.taint(&content.span);
     }
 
-    fn reference(&mut self, node: &Node, key: &Key, target: &Node, rule: &'static ObjectRule) {
+    fn reference(&mut self, node: &Node, key: &Key, target: &'a Node, rule: &'static ObjectRule) {
         let Some(section) = rule.section else {
             self.diagnostics.taint(&node.span);
             let message = format!("{} can't be a reference", rule.name);
@@ -251,7 +258,7 @@ impl Check<'_> {
     }
 
     /// The target of a reference must be an entry of `section`.
-    fn target(&mut self, target: &Node, section: &str, outer: &Range<usize>) {
+    fn target(&mut self, target: &'a Node, section: &'static str, outer: &Range<usize>) {
         let Some(text) = target.text() else {
             return self.wrong_type(target, "a string", outer);
         };
@@ -265,19 +272,19 @@ impl Check<'_> {
             self.diagnostics.error(rule, &target.span, message).help(format!("start it with `{prefix}`"));
             return self.diagnostics.taint(outer);
         };
-        if resolve::component(self.root, section, name).is_none() {
-            self.undefined(Rule::DanglingReference, target, section, name, outer);
-        }
+        self.named(Rule::DanglingReference, target, section, name, outer);
     }
 
-    fn schema_name(&mut self, node: &Node, outer: &Range<usize>) {
+    fn schema_name(&mut self, node: &'a Node, outer: &Range<usize>) {
         let Some(name) = node.text() else { return self.wrong_type(node, "a string", outer) };
-        if resolve::component(self.root, "schemas", name).is_none() {
-            self.undefined(Rule::MapKey, node, "schemas", name, outer);
-        }
+        self.named(Rule::MapKey, node, "schemas", name, outer);
     }
 
-    fn undefined(&mut self, rule: Rule, target: &Node, section: &str, name: &str, outer: &Range<usize>) {
+    /// A component that is referred to by name.
+    fn named(&mut self, rule: Rule, target: &Node, section: &'static str, name: &'a str, outer: &Range<usize>) {
+        if resolve::component(self.root, section, name).is_some() {
+            return self.references.found(section, name);
+        }
         // If two components have one name, the second one may be the target.
         let node = self.root.get("components").and_then(|components| components.get(section));
         let has_duplicate = node.is_some_and(|node| match &node.value {
@@ -285,9 +292,7 @@ impl Check<'_> {
             _ => false,
         });
         if self.has_sections && !has_duplicate {
-            let help = did_you_mean(name, resolve::names(self.root, section));
-            let message = format!("`{name}` is not defined in `components.{section}`");
-            self.diagnostics.error(rule, &target.span, message).help = help;
+            self.references.missing(rule, section, name, &target.span);
         }
         self.diagnostics.taint(outer);
     }
@@ -317,6 +322,13 @@ impl Check<'_> {
         self.diagnostics.taint(&node.span);
     }
 
+    /// Whether a required key is one level too deep, where it is unknown.
+    fn is_level_off(&mut self, node: &Node, name: &str, rule: &ObjectRule) -> bool {
+        let inside = node.entries().iter().find_map(|(_, inner)| inner.entry(name));
+        let error = inside.and_then(|(key, _)| self.diagnostics.find(Rule::UnknownKey, &key.span));
+        error.map(|error| error.help(format!("move it to {}", rule.name))).is_some()
+    }
+
     fn unknown_key(&mut self, node: &Node, key: &Key, value: &Node, rule: &ObjectRule) {
         let name = &key.name;
         if rule.unsupported.contains(&name.as_str()) {
@@ -340,8 +352,11 @@ impl Check<'_> {
     fn wrong_type(&mut self, node: &Node, expected: &str, outer: &Range<usize>) {
         let message = format!("expected {expected}, found {}", node.kind());
         let error = self.diagnostics.error(Rule::WrongType, &node.first_token(), message);
-        if expected == "a string" && node.text().is_some_and(|text| !text.is_empty()) {
-            error.help("quote it");
+        match (expected, node.text()) {
+            ("a string", Some(text)) if !text.is_empty() => drop(error.help(QUOTE).fix(quoted(text))),
+            ("true or false", Some("yes" | "Yes" | "on" | "On")) => drop(error.fix("true")),
+            ("true or false", Some("no" | "No" | "off" | "Off")) => drop(error.fix("false")),
+            _ => {}
         }
         self.diagnostics.taint(outer);
     }

@@ -8,16 +8,18 @@ use std::ops::Range;
 
 use regex_lite::Regex;
 
-use self::formats::{is_date, is_email, is_timestamp, is_uri, is_uuid};
 use super::node::{Node, Value};
 use super::resolve;
-use super::suggest::did_you_mean;
+use super::suggest::{closest, did_you_mean};
 
 /// A schema that takes more steps than this for one value is built to be slow.
 const MAX_STEPS: usize = 20_000;
 
 /// Schemas that apply to one another deeper than this refer to themselves, which `structure` reports.
 const MAX_DEPTH: usize = 256;
+
+/// The help for a string that YAML reads as another type.
+pub(crate) const QUOTE: &str = "quote it";
 
 /// A violation of a schema by a value.
 #[derive(Debug)]
@@ -198,8 +200,14 @@ impl<'a> Validator<'a> {
 
     fn properties(&self, schema: &'a Node, value: &'a Node, found: &mut Vec<Violation>) {
         let known = schema.entries_at("properties");
+        let is_known = |name: &str| known.iter().any(|(key, _)| key.name == name);
+        let unknown = value.entries().iter().filter(|(key, _)| !is_known(&key.name));
+        let misspelled: Vec<_> = unknown
+            .filter_map(|(key, _)| closest(&key.name, known.iter().map(|(name, _)| name.name.as_str())))
+            .collect();
         for name in schema.items_at("required") {
-            if let Some(text) = name.text().filter(|text| value.get(text).is_none()) {
+            let is_missing = |text: &&str| value.get(text).is_none() && !misspelled.contains(text);
+            if let Some(text) = name.text().filter(is_missing) {
                 violation(found, value, format!("`{text}` is missing"), name);
             }
         }
@@ -314,7 +322,7 @@ fn check_type(schema: &Node, value: &Node, found: &mut Vec<Violation>) {
     if !fits {
         let error = violation(found, value, format!("expected {wanted}, found {}", value.kind()), ty);
         if wanted == "a string" && value.text().is_some_and(|text| !text.is_empty()) && !value.is_null() {
-            error.help = Some("quote it".to_owned());
+            error.help = Some(QUOTE.to_owned());
         }
     }
 }
@@ -349,16 +357,8 @@ fn check_count(
 
 fn check_format(schema: &Node, value: &Node, text: &str, found: &mut Vec<Violation>) {
     let Some(format) = schema.get("format") else { return };
-    let (fits, what) = match format.text() {
-        Some("uuid") => (is_uuid(text), "a uuid"),
-        Some("date") => (is_date(text), "a date, yyyy-mm-dd"),
-        Some("date-time") => (is_timestamp(text), "a timestamp, yyyy-mm-ddThh:mm:ssZ"),
-        Some("email") => (is_email(text), "an email address"),
-        Some("uri") => (is_uri(text), "a URI"),
-        _ => return,
-    };
-    if !fits {
-        violation(found, value, format!("`{text}` is not {what}"), format);
+    if let Some(expected) = formats::violated(format.text().unwrap_or_default(), text) {
+        violation(found, value, format!("`{text}` is not {expected}"), format);
     }
 }
 

@@ -1,12 +1,12 @@
 //! Descriptions.
 
 use super::LintContext;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, is_cut_off};
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
 
-pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
+pub(super) fn lint(LintContext { text, root }: LintContext, diagnostics: &mut Diagnostics) {
     for (key, schema) in resolve::components(root, "schemas") {
         described("schema", key, schema, diagnostics);
     }
@@ -20,7 +20,7 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
             }
         });
     }
-    blank(root, diagnostics);
+    texts(text, root, diagnostics);
 }
 
 fn described(kind: &str, key: &Key, node: &Node, diagnostics: &mut Diagnostics) {
@@ -29,15 +29,21 @@ fn described(kind: &str, key: &Key, node: &Node, diagnostics: &mut Diagnostics) 
     }
 }
 
-fn blank(node: &Node, diagnostics: &mut Diagnostics) {
+/// Reports strings that are blank, or that a comment cuts off.
+fn texts(text: &str, node: &Node, diagnostics: &mut Diagnostics) {
     for (key, inner) in node.entries() {
         let is_text = matches!(key.name.as_str(), "description" | "title" | "summary");
         if is_text && inner.text().is_some_and(|text| text.trim().is_empty()) {
             diagnostics.error(Rule::Description, &key.span, format!("`{}` is blank", key.name));
+        } else if key.name == "description"
+            && is_cut_off(text, &inner.span)
+            && inner.plain().is_some_and(|text| !text.ends_with('.'))
+        {
+            diagnostics.error(Rule::Description, &inner.span, "the description is cut off");
         }
         if !matches!(key.name.as_str(), "example" | "default" | "enum") {
-            blank(inner, diagnostics);
+            texts(text, inner, diagnostics);
         }
     }
-    node.items().iter().for_each(|inner| blank(inner, diagnostics));
+    node.items().iter().for_each(|inner| texts(text, inner, diagnostics));
 }

@@ -1,17 +1,17 @@
 //! Examples and defaults: present, complete and valid.
 
 use super::LintContext;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, quoted};
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve;
-use crate::spec::validate::Validator;
+use crate::spec::validate::{QUOTE, Validator};
 
 /// Reports invalid and incomplete examples, and returns how many were validated.
-pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) -> usize {
+pub(super) fn lint(LintContext { text, root }: LintContext, diagnostics: &mut Diagnostics) -> usize {
     let tainted = diagnostics.tainted_spans().clone();
     let is_tainted = |span: &std::ops::Range<usize>| tainted.overlaps(span);
-    let mut check = Check { validator: Validator::new(root, &is_tainted), diagnostics, count: 0 };
+    let mut check = Check { text, validator: Validator::new(root, &is_tainted), diagnostics, count: 0 };
     resolve::request_bodies(root).for_each(|body| check.bodies("request body", body));
     resolve::responses(root).for_each(|response| check.bodies("response", response));
     for parameter in resolve::declared_parameters(root) {
@@ -32,6 +32,7 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
 }
 
 struct Check<'a, 'd> {
+    text: &'a str,
     validator: Validator<'a>,
     diagnostics: &'d mut Diagnostics,
     count: usize,
@@ -71,6 +72,9 @@ impl<'a> Check<'a, '_> {
             let message = format!("the {key} does not match its schema: {}", found.message);
             let error = self.diagnostics.error(Rule::Example, &found.span, message);
             error.related(&found.schema_span, "the schema").help = found.help;
+            if error.help.as_deref() == Some(QUOTE) {
+                error.fix(quoted(&self.text[found.span]));
+            }
         }
         is_valid
     }

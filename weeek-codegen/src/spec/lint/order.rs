@@ -16,10 +16,12 @@ use crate::spec::suggest::did_you_mean;
 const SHARED: &str = "shared";
 
 pub(super) fn lint(LintContext { text, root }: LintContext, usage: &Usage, diagnostics: &mut Diagnostics) {
-    let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(tag).collect();
+    let is_wrong =
+        |tag: &Node| tag.get("x-weeek-resource").is_some_and(|resource| diagnostics.is_tainted(&resource.span));
+    let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(|node| tag(node, is_wrong(node))).collect();
     let owners = naming::Owners::new(tags.iter().map(|tag| tag.resource));
     let (banners, missing) = (BTreeSet::new(), BTreeSet::new());
-    let mut order = Order { text, tags: &tags, owners, usage, diagnostics, banners, missing };
+    let mut order = Order { root, text, tags: &tags, owners, usage, diagnostics, banners, missing };
     let entry = |name: &str, node: Option<&Node>| {
         node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
     };
@@ -42,11 +44,13 @@ struct Tag<'a> {
     name: &'a str,
     banner: String,
     resource: &'a str,
+    /// Whether the resource is an error of its own.
+    is_wrong: bool,
 }
 
-fn tag(node: &Node) -> Option<Tag<'_>> {
+fn tag(node: &Node, is_wrong: bool) -> Option<Tag<'_>> {
     let name = node.text_at("name")?;
-    Some(Tag { name, banner: name.to_lowercase(), resource: node.text_at("x-weeek-resource")? })
+    Some(Tag { name, banner: name.to_lowercase(), resource: node.text_at("x-weeek-resource")?, is_wrong })
 }
 
 /// A comment such as `# ---- tasks`.
@@ -56,6 +60,7 @@ struct Banner<'a> {
 }
 
 struct Order<'a, 'r> {
+    root: &'a Node,
     text: &'a str,
     tags: &'r [Tag<'a>],
     owners: naming::Owners,
@@ -77,7 +82,7 @@ impl<'a, 'r> Order<'a, 'r> {
             if order.lacks_banner(tag, key, banner) {
                 return;
             }
-            if tag.banner != banner.name {
+            if tag.banner != banner.name && order.is_banner(banner.name) {
                 let message = format!("`{}` is under the wrong banner, `{}`", key.name, banner.name);
                 let error = order.diagnostics.error(Rule::Order, &key.span, message);
                 error.help(format!("move it under `{}`", tag.banner)).related(&banner.span, "the banner");
@@ -98,6 +103,7 @@ impl<'a, 'r> Order<'a, 'r> {
             if banner.name == SHARED {
                 order.shared(section, key, banner);
             } else if let Some(tag) = order.tags.iter().find(|tag| tag.banner == banner.name)
+                && !tag.is_wrong
                 && !naming::belongs(name, tag.resource)
             {
                 let message = format!("`{}` does not start with `{}`", key.name, tag.resource);
@@ -111,10 +117,14 @@ impl<'a, 'r> Order<'a, 'r> {
         });
     }
 
+    /// Whether a banner is that of a tag or of the shared parts; another one is an error of its own.
+    fn is_banner(&self, name: &str) -> bool {
+        name == SHARED || self.tags.iter().any(|tag| tag.banner == name)
+    }
+
     /// Whether the section has no banner of the tag, which is reported at its first entry.
     fn lacks_banner(&mut self, tag: &'r Tag, key: &Key, banner: &Banner) -> bool {
-        let is_known = banner.name == SHARED || self.tags.iter().any(|tag| tag.banner == banner.name);
-        if !is_known || self.banners.contains(tag.banner.as_str()) {
+        if !self.is_banner(banner.name) || self.banners.contains(tag.banner.as_str()) {
             return false;
         }
         if self.missing.insert(&tag.banner) {
@@ -172,6 +182,11 @@ impl<'a, 'r> Order<'a, 'r> {
     fn banner(&mut self, banner: &Banner, previous: Option<&Banner>, reached: usize) -> usize {
         let names = || std::iter::once(SHARED).chain(self.tags.iter().map(|tag| tag.banner.as_str()));
         let Some(place) = names().position(|name| name == banner.name) else {
+            let mut used = resolve::operations(self.root).flat_map(|operation| operation.node.texts("tags"));
+            if used.any(|tag| tag.to_lowercase() == banner.name) {
+                // That the tag is not declared is an error of its own.
+                return reached;
+            }
             let help = did_you_mean(banner.name, names());
             self.diagnostics.error(Rule::Banner, &banner.span, format!("banner `{}` is not a tag", banner.name)).help =
                 help;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::LintContext;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, quoted};
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
 use crate::spec::resolve::{self, OperationNode};
@@ -33,7 +33,7 @@ fn status(status: &Key, diagnostics: &mut Diagnostics) {
         error.help("list each status code, such as '200'");
     } else if !status.quoted {
         let error = diagnostics.error(Rule::Status, &status.span, "status codes must be quoted");
-        error.help(format!("write '{text}'"));
+        error.help(format!("write '{text}'")).fix(quoted(text));
     }
 }
 

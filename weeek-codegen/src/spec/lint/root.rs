@@ -6,6 +6,7 @@ use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::Node;
 use crate::spec::resolve;
+use crate::spec::suggest::closest;
 
 pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     server(root, diagnostics);
@@ -21,16 +22,26 @@ fn server(root: &Node, diagnostics: &mut Diagnostics) {
     };
     let Some(url) = server.get("url") else { return };
     let text = url.text().unwrap_or_default();
-    if !text.starts_with("https://") || text.ends_with('/') || text.contains(['{', '?', '#', ' ']) {
+    if !is_server_url(text) {
         let message = format!("`{text}` is not a valid server URL");
         let help = "write `https://`, a host and a path without a slash at the end";
-        diagnostics.error(Rule::Servers, &url.span, message).help(help);
+        let error = diagnostics.error(Rule::Servers, &url.span, message).help(help);
+        if let Some(url) = text.strip_suffix('/').filter(|url| is_server_url(url)) {
+            error.fix(url);
+        }
     }
+}
+
+fn is_server_url(text: &str) -> bool {
+    text.starts_with("https://") && !text.ends_with('/') && !text.contains(['{', '?', '#', ' '])
 }
 
 fn security(root: &Node, diagnostics: &mut Diagnostics) {
     let schemes = resolve::components(root, "securitySchemes");
     let Some(required) = root.get("security") else {
+        if is_misspelled(root, "security") {
+            return;
+        }
         let span = root.entries().first().map_or(0..0, |(key, _)| key.span.clone());
         let error = diagnostics.error(Rule::Security, &span, "the spec does not require a token");
         error.help("add `security: [{token: []}]`, and `token` under `components.securitySchemes`");
@@ -40,7 +51,16 @@ fn security(root: &Node, diagnostics: &mut Diagnostics) {
     if names.len() != 1 || required.items().len() != 1 {
         diagnostics.error(Rule::Security, &required.first_token(), "the spec must require exactly one token");
     }
-    for (key, scopes) in &names {
+    let unused: Vec<_> =
+        schemes.iter().filter(|(scheme, _)| !names.iter().any(|(key, _)| key.name == scheme.name)).collect();
+    if let ([(key, _)], [(scheme, _)], [_]) = (&names[..], &unused[..], schemes) {
+        let message = format!("nothing refers to `{}`, and `{}` is not defined", scheme.name, key.name);
+        diagnostics.error(Rule::Security, &scheme.span, message).related(&key.span, "the token of every call");
+        return;
+    }
+    let is_known =
+        schemes.is_empty() && root.get("components").is_some_and(|node| is_misspelled(node, "securitySchemes"));
+    for (key, scopes) in names.iter().filter(|_| !is_known) {
         if !schemes.iter().any(|(scheme, _)| scheme.name == key.name) {
             let message = format!("`{}` is not defined in `components.securitySchemes`", key.name);
             diagnostics.error(Rule::Security, &key.span, message);
@@ -48,9 +68,14 @@ fn security(root: &Node, diagnostics: &mut Diagnostics) {
             diagnostics.error(Rule::Security, &scope.first_token(), "a bearer token can't have scopes");
         }
     }
-    for (scheme, _) in schemes.iter().filter(|(scheme, _)| !names.iter().any(|(key, _)| key.name == scheme.name)) {
+    for (scheme, _) in unused {
         diagnostics.error(Rule::Unused, &scheme.span, format!("security scheme `{}` is not used", scheme.name));
     }
+}
+
+/// Whether a key is a misspelling of `name`, which is an error of its own.
+fn is_misspelled(node: &Node, name: &str) -> bool {
+    node.entries().iter().any(|(key, _)| key.name != name && closest(&key.name, std::iter::once(name)).is_some())
 }
 
 fn tags(root: &Node, diagnostics: &mut Diagnostics) {
@@ -59,8 +84,8 @@ fn tags(root: &Node, diagnostics: &mut Diagnostics) {
         let (Some(name), Some(resource)) = (tag.get("name"), tag.get("x-weeek-resource")) else { continue };
         let (tag_name, singular) = (name.text().unwrap_or_default(), resource.text().unwrap_or_default());
         if naming::sentence(tag_name) != tag_name {
-            let help = format!("write `{}`", naming::sentence(tag_name));
-            diagnostics.error(Rule::TagName, &name.span, "a tag must be in sentence case").help(help);
+            let error = diagnostics.error(Rule::TagName, &name.span, "a tag must be in sentence case");
+            error.help(format!("write `{}`", naming::sentence(tag_name)));
         }
         let pascal_case = naming::pascal_name(singular);
         if pascal_case != singular {
@@ -69,6 +94,8 @@ fn tags(root: &Node, diagnostics: &mut Diagnostics) {
         } else if !naming::plurals(singular).contains(&naming::pascal_name(tag_name)) {
             let message = format!("`{singular}` is not the singular of `{tag_name}`");
             diagnostics.error(Rule::TagName, &resource.span, message).related(&name.span, "the tag");
+            // Otherwise no name of the resource's types is right.
+            diagnostics.taint(&resource.span);
         }
         let is_same = |other: &&Node| {
             other.text_at("x-weeek-resource") == Some(singular) && other.text_at("name") != Some(tag_name)

@@ -6,11 +6,12 @@ use std::ops::Range;
 use regex_lite::Regex;
 
 use super::LintContext;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, quoted};
 use crate::rules::Rule;
 use crate::spec::node::Node;
 use crate::spec::resolve;
 use crate::spec::suggest::did_you_mean;
+use crate::spec::validate::QUOTE;
 
 /// The types that each constraint is allowed for.
 const CONSTRAINTS: [(&str, &[&str]); 17] = [
@@ -103,8 +104,8 @@ fn enumeration(schema: &Node, diagnostics: &mut Diagnostics) {
         let Some(text) = value.text().filter(|_| matches) else {
             let message = format!("expected {expected}, found {}", value.kind());
             let error = diagnostics.error(Rule::EnumValues, &value.first_token(), message);
-            if expected == "a string" && value.plain().is_some() {
-                error.help("quote it");
+            if let Some(text) = value.plain().filter(|_| expected == "a string") {
+                error.help(QUOTE).fix(quoted(text));
             }
             continue;
         };
@@ -166,7 +167,8 @@ fn companions(schema: &Node, diagnostics: &mut Diagnostics) {
     }
     let has = |name: &&str| schema.get(name).is_some();
     for (key, _) in schema.entries() {
-        let alone = COMPANIONS.iter().find(|(name, companion)| *name == key.name && !has(companion));
+        let is_alone = |(name, companion): &&(&str, &str)| *name == key.name && !has(companion);
+        let alone = COMPANIONS.iter().find(is_alone).filter(|_| !is_misplaced(schema, &key.name));
         if let Some((name, companion)) = alone {
             let message = format!("`{name}` has no effect without `{companion}`");
             let error = diagnostics.error(Rule::Constraint, &key.span, message);
@@ -181,6 +183,12 @@ fn companions(schema: &Node, diagnostics: &mut Diagnostics) {
         let message = format!("`{second}` is not allowed beside `{first}`");
         diagnostics.error(Rule::UnsupportedSchema, &schema.key_span(second), message).help(help);
     }
+}
+
+/// Whether a constraint is not allowed for the type of the schema, which is an error of its own.
+fn is_misplaced(schema: &Node, name: &str) -> bool {
+    let types = CONSTRAINTS.iter().find(|(known, _)| *known == name).map(|(_, types)| types);
+    types.is_some_and(|types| schema.text_at("type").is_some_and(|ty| !types.contains(&ty)))
 }
 
 fn only_named(schema: &Node, diagnostics: &mut Diagnostics) {

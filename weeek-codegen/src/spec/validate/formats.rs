@@ -1,12 +1,25 @@
 //! Checks of string formats.
 
-pub(super) fn is_uuid(text: &str) -> bool {
+/// What a string of a format has to be, if it is something else.
+pub(super) fn violated(format: &str, text: &str) -> Option<&'static str> {
+    let (is_valid, expected) = match format {
+        "uuid" => (is_uuid(text), "a uuid"),
+        "date" => (is_date(text), "a date, yyyy-mm-dd"),
+        "date-time" => (is_timestamp(text), "a timestamp, yyyy-mm-ddThh:mm:ssZ"),
+        "email" => (is_email(text), "an email address"),
+        "uri" => (is_uri(text), "a URI"),
+        _ => return None,
+    };
+    (!is_valid).then_some(expected)
+}
+
+fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])
         && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-pub(super) fn is_date(text: &str) -> bool {
+fn is_date(text: &str) -> bool {
     let Some((year, month, day)) = numbers(text, '-', [4, 2, 2]) else { return false };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
@@ -18,7 +31,7 @@ pub(super) fn is_date(text: &str) -> bool {
     (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
-pub(super) fn is_timestamp(text: &str) -> bool {
+fn is_timestamp(text: &str) -> bool {
     let Some((date, rest)) = text.split_once(['T', 't']) else { return false };
     let zone = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (time, zone) = rest.split_at(zone);
@@ -44,7 +57,7 @@ fn numbers(text: &str, separator: char, lengths: [usize; 3]) -> Option<(u32, u32
     }
 }
 
-pub(super) fn is_email(text: &str) -> bool {
+fn is_email(text: &str) -> bool {
     let is_label = |label: &str| {
         let is_inside = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.bytes().all(is_inside)
@@ -53,7 +66,7 @@ pub(super) fn is_email(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(local, host)| is_local(local) && host.split('.').all(is_label))
 }
 
-pub(super) fn is_uri(text: &str) -> bool {
+fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
