@@ -19,6 +19,10 @@ use weeek_codegen::diff::{Diff, Impact, Spec};
 
 const FOLDER: &str = "tests/diff/proof";
 
+/// Warnings of the client are errors, except those that the attributes of `mod generated` allow, and those that a runtime without
+/// bodies causes.
+const LINTS: [&str; 5] = ["-Dwarnings", "-Aunused_imports", "-Adeprecated", "-Adead_code", "-Aunused_macros"];
+
 /// A change of the base spec: its name, the replacements, and its impact.
 type Case = (&'static str, &'static [(&'static str, &'static str)], Option<Impact>);
 
@@ -582,7 +586,7 @@ impl Proof {
         fs::copy(package::path(FOLDER).join("client.rs"), &library).unwrap();
         let features = ["--cfg=feature=\"crm\"", "--cfg=feature=\"workspace\""];
         let common = ["--crate-type=lib", "--emit=metadata"];
-        rustc(&folder, &[&common[..], &features, &["--crate-name=client"]].concat(), &library)
+        rustc(&folder, &[&common[..], &features, &LINTS, &["--crate-name=client"]].concat(), &library)
             .map_err(|errors| format!("{name}: the new client does not compile\n{errors}"))?;
         let client = format!("--extern=client={}", folder.join("libclient.rmeta").display());
         let caller = package::path(FOLDER).join("caller.rs");
@@ -609,7 +613,7 @@ fn edited<'e>(text: &str, edits: &[(&'e str, &'e str)]) -> Result<String, &'e st
 fn rustc(folder: &Path, options: &[&str], file: &Path) -> Result<(), String> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(rustc)
-        .args(["--edition=2024", "--cap-lints=allow", "--out-dir"])
+        .args(["--edition=2024", "--out-dir"])
         .arg(folder)
         .args(options)
         .arg(file)

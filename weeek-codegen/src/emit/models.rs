@@ -165,7 +165,7 @@ fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
         if !field.required {
             return match field.ty {
                 TypeRef::List(_) if read_too => quote!(#name: Vec::new()),
-                TypeRef::StringMap(_) if read_too => quote!(#name: Default::default()),
+                TypeRef::StringMap(_) if read_too => quote!(#name: std::collections::BTreeMap::new()),
                 _ => quote!(#name: None),
             };
         }

@@ -1,10 +1,8 @@
-//! The runtime of `weeek-generated` with the client of another document in it, checked by the compiler.
+//! The runtime of `weeek-generated` with other files in it, checked by cargo.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-
-use weeek_codegen::FileSet;
 
 /// Compiles the generated calls in the crate itself.
 const CALLS: &str = "
@@ -15,42 +13,59 @@ macro_rules! calls {
 mod calls;
 ";
 
-/// Compiles `files` and `calls` with the runtime, in a crate at `place`, or tells what the compiler says. The dependencies are those
-/// of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
-pub(crate) fn check(place: &Path, files: &FileSet, calls: &str) -> Result<(), String> {
+/// Runs cargo commands in a crate at `place`, with the lints of the workspace: the runtime, and `files` by their path below `src`.
+/// Returns what the commands report of generated files. With `calls.rs`, the calls in it are compiled too.
+///
+/// The dependencies are those of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
+pub(crate) fn check(
+    place: &Path,
+    files: impl IntoIterator<Item = (String, String)>,
+    features: &str,
+    commands: &[&str],
+) -> Vec<String> {
     let original = crate::package::path("../weeek-generated");
     let source = place.join("src");
     let _ = fs::remove_dir_all(&source);
-    fs::create_dir_all(source.join("generated")).unwrap();
-    let generated = files.iter().map(|(path, text)| (Path::new("generated").join(path), text.to_owned()));
-    for (path, text) in crate::sources::of_runtime().into_iter().chain(generated) {
+    let files = files.into_iter().map(|(path, text)| (PathBuf::from(path), text));
+    for (path, text) in crate::sources::of_runtime().into_iter().chain(files) {
         let path = source.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let lib = source.join("lib.rs");
-    fs::write(&lib, fs::read_to_string(&lib).unwrap() + CALLS).unwrap();
-    fs::write(source.join("calls.rs"), calls).unwrap();
-    fs::write(place.join("Cargo.toml"), manifest(&fs::read_to_string(original.join("Cargo.toml")).unwrap())).unwrap();
+    if source.join("calls.rs").exists() {
+        let library = source.join("lib.rs");
+        fs::write(&library, fs::read_to_string(&library).unwrap() + CALLS).unwrap();
+    }
+    let read = |path: &str| fs::read_to_string(original.join(path)).unwrap();
+    fs::write(place.join("Cargo.toml"), manifest(&read("Cargo.toml"), &read("../Cargo.toml"))).unwrap();
     fs::copy(original.join("../Cargo.lock"), place.join("Cargo.lock")).unwrap();
+    commands.iter().flat_map(|command| run(place, features, command)).collect()
+}
+
+fn run(place: &Path, features: &str, command: &str) -> Vec<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(place)
-        .args(["check", "--quiet", "--offline", "--no-default-features", "--features=crm", "--target-dir"])
+        .args(command.split(' '))
+        .args(["--quiet", "--offline", "--no-default-features", "--features", features, "--target-dir"])
         .arg(place.with_file_name("runtime-target"))
-        .env("RUSTFLAGS", "--cap-lints=warn -Awarnings")
         .output()
         .expect("cargo runs");
-    if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    let is_generated = |warning: &&str| ["src/generated/", "src/edits/"].iter().any(|path| warning.contains(path));
+    let warnings: Vec<String> = report.split("\n\n").filter(is_generated).map(str::to_owned).collect();
+    if warnings.is_empty() && !output.status.success() { vec![report] } else { warnings }
 }
 
-/// The features and the dependencies of the original in a workspace of one.
-fn manifest(original: &str) -> String {
+/// The features and dependencies of the original and the lints of the workspace, in a workspace of one.
+fn manifest(original: &str, workspace: &str) -> String {
     let section = |name: &str| {
         let (_, rest) = original.split_once(&format!("\n[{name}]\n")).unwrap();
         let section = rest.split("\n[").next().unwrap();
         format!("[{name}]\n{section}\n")
     };
     let package = "[package]\nname = \"weeek-generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n";
-    [package, &section("features"), &section("dependencies")].concat()
+    let lints = workspace.split("\n[").filter_map(|section| section.strip_prefix("workspace.lints."));
+    let lints: String = lints.flat_map(|section| ["\n[lints.", section]).collect();
+    [package, &section("features"), &section("dependencies"), &lints].concat()
 }
