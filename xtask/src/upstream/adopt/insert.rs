@@ -96,7 +96,7 @@ impl Draft {
     pub(super) fn insert(&self, text: &str) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let tags: String = self.new_tags.iter().map(|tag| tag.item(2)).collect();
-        let end = section(&lines, "tags:", 0).end;
+        let end = below(&lines, "tags:").end;
         lines.splice(end..end, tags.lines().map(str::to_owned));
         for tag in &self.tags {
             for (path, operations) in self.paths.get(tag).into_iter().flatten() {
@@ -113,7 +113,7 @@ impl Draft {
         for (path, method, parameter) in &self.parameters {
             let operation = within(
                 &lines,
-                within(&lines, section(&lines, "paths:", 0), &format!("  {path}:")),
+                within(&lines, below(&lines, "paths:"), &format!("  {path}:")),
                 &format!("    {method}:"),
             );
             let list = within(&lines, operation.clone(), "      parameters:");
@@ -131,7 +131,7 @@ impl Draft {
         let order = ["get", "post", "put", "patch", "delete"];
         operations.sort_by_key(|(method, _)| order.iter().position(|known| known == method));
         let block: String = operations.iter().map(|(method, operation)| operation.entry(method, 4)).collect();
-        let paths = section(lines, "paths:", 0);
+        let paths = below(lines, "paths:");
         match lines[paths.clone()].iter().position(|line| *line == format!("  {path}:")) {
             Some(at) => {
                 let start = paths.start + at + 1;
@@ -144,7 +144,7 @@ impl Draft {
 
     /// Adds a block at the end of a tag's part of a section, with a banner where it has none.
     fn under_banner(&self, lines: &mut Vec<String>, head: &str, indent: usize, tag: &str, block: &str) {
-        let range = section(lines, head, indent - 2);
+        let range = below(lines, head);
         let banner = |name: &str| {
             let name = name.to_lowercase();
             lines[range.clone()].iter().position(|line| is_banner(line) && line.ends_with(&format!(" {name}")))
@@ -165,7 +165,7 @@ impl Draft {
 
 impl Property {
     fn insert(&self, lines: &mut Vec<String>) {
-        let schemas = within(lines, section(lines, "components:", 0), "  schemas:");
+        let schemas = within(lines, below(lines, "components:"), "  schemas:");
         let schema = within(lines, schemas, &format!("    {}:", self.schema));
         let properties = within(lines, schema.clone(), "      properties:");
         if properties.is_empty() {
@@ -191,6 +191,11 @@ impl Property {
     }
 }
 
+/// The lines below a key; none where the key is not there.
+fn below(lines: &[String], key: &str) -> std::ops::Range<usize> {
+    within(lines, 0..lines.len(), key)
+}
+
 /// The lines below a key, among those of a range; none where the key is not there.
 fn within(lines: &[String], range: std::ops::Range<usize>, key: &str) -> std::ops::Range<usize> {
     let Some(at) = lines[range.clone()].iter().position(|line| line == key) else { return range.end..range.end };
@@ -200,12 +205,6 @@ fn within(lines: &[String], range: std::ops::Range<usize>, key: &str) -> std::op
 
 fn is_banner(line: &str) -> bool {
     line.trim_start().starts_with("# ---")
-}
-
-/// The lines below a key, up to the next key that is not indented more.
-fn section(lines: &[String], head: &str, indent: usize) -> std::ops::Range<usize> {
-    let start = lines.iter().position(|line| line == head).map_or(lines.len(), |at| at + 1);
-    start..block_end(lines, start, indent)
 }
 
 fn block_end(lines: &[String], start: usize, indent: usize) -> usize {
