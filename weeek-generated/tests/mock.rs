@@ -109,22 +109,6 @@ async fn lists_of_several_items_are_valid() {
     assert!(!many.log().contains(TOKEN));
 }
 
-#[tokio::test]
-async fn every_status_can_be_requested_and_is_valid() {
-    let server = TestServer::new(Options::default()).await;
-    let schemas = Schemas::new(server.spec.clone());
-    let http = reqwest::Client::new();
-    for operation in server.spec.operations() {
-        for status in server.spec.statuses(operation) {
-            let url = format!("{}{}", server.mock.url(), operation.template.replace(['{', '}'], ""));
-            let request = http.request(operation.method.parse().unwrap(), url).bearer_auth(TOKEN);
-            let response = request.header("Prefer", format!("code={status}")).send().await.unwrap();
-            assert_eq!(response.status(), status, "{}", operation.id);
-        }
-    }
-    assert!(server.validate(&schemas) > 700);
-}
-
 /// Plants each kind of violation in a request of each operation.
 #[tokio::test]
 async fn every_violation_is_rejected_and_named() {
