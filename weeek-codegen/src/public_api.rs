@@ -221,8 +221,10 @@ fn is_public(vis: &Visibility) -> bool {
 fn signed(attrs: &[Attribute], signature: &Signature) -> String {
     let mut signature = signature.clone();
     for argument in &mut signature.inputs {
-        if let FnArg::Typed(argument) = argument {
-            *argument.pat = Pat::Verbatim(quote::quote!(_));
+        match argument {
+            FnArg::Typed(argument) => *argument.pat = Pat::Verbatim(quote::quote!(_)),
+            // `mut self` matters to the body alone; that of `&mut self` is elsewhere.
+            FnArg::Receiver(receiver) => receiver.mutability = None,
         }
     }
     marked(attrs, &text(&signature))
@@ -289,8 +291,8 @@ mod tests {
             ),
             ("pub enum A { B(u8), C }", &["A = enum", "A::B = (u8)", "A::C = "]),
             (
-                "pub struct A(pub u8); struct P; impl A { pub fn a(&self) {} fn b() {} } impl P { pub fn c() {} }",
-                &["A = struct", "A::0 = u8", "A::a = fn a(&self)"],
+                "pub struct A(pub u8); struct P; impl A { pub fn a(&self) {} pub fn c(mut self) {} fn b() {} } impl P { pub fn c() {} }",
+                &["A = struct", "A::0 = u8", "A::a = fn a(&self)", "A::c = fn c(self)"],
             ),
             (
                 "pub struct A; trait T {} pub trait U { fn f(&self, x: u8); } impl T for A {} impl U for A {} impl<B> From<B> for A {}",
