@@ -1,6 +1,6 @@
 //! Ids, enumerations and choices.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{code, docs, docs_with_program};
@@ -9,114 +9,97 @@ use crate::ir::{Field, Group, SiblingVariant, TaggedVariant, TypeDef, TypeRef, V
 use crate::naming;
 
 pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
-    let integer = types::plain(&TypeRef::Integer);
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    vec![
-        quote! {
-            #about
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(#integer);
-        },
-        quote!(integer_id!(#name);),
-    ]
+    id(definition, &TypeRef::Integer, "integer_id")
 }
 
 pub(super) fn string_id(definition: &TypeDef) -> Vec<TokenStream> {
-    let text = types::plain(&TypeRef::String);
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    vec![
-        quote! {
-            #about
-            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            pub struct #name(#text);
-        },
-        quote!(string_id!(#name);),
-    ]
+    id(definition, &TypeRef::String, "string_id")
+}
+
+fn id(definition: &TypeDef, ty: &TypeRef, table: &str) -> Vec<TokenStream> {
+    let (name, about, table) = (format_ident!("{}", definition.name), docs(&definition.docs), format_ident!("{table}"));
+    let (traits, ty) = (scalar_traits(ty), types::plain(ty));
+    vec![quote!(#about #[derive(#traits)] pub struct #name(#ty);), quote!(#table!(#name);)]
+}
+
+/// The traits of a type that is one integer or one string.
+fn scalar_traits(ty: &TypeRef) -> TokenStream {
+    let copy = (*ty == TypeRef::Integer).then(|| quote!(Copy,));
+    quote!(Clone, #copy Debug, PartialEq, Eq, PartialOrd, Ord, Hash)
 }
 
 pub(super) fn string_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
-    let text = types::plain(&TypeRef::String);
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    let arms = variants.iter().map(|variant| {
-        let (name, value) = (format_ident!("{}", variant.name), &variant.value);
-        let about = format!(" {}", code(value));
-        quote!(#[doc = #about] #name)
-    });
-    let pairs = variants.iter().map(|variant| {
-        let (name, value) = (format_ident!("{}", variant.name), &variant.value);
-        quote!(#name = #value)
-    });
-    vec![
-        quote! {
-            #about
-            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            #[non_exhaustive]
-            pub enum #name {
-                #(#arms,)*
-                #[doc = " A value that this version does not know, kept unchanged."]
-                Unknown(#text),
-            }
-        },
-        quote!(string_enum!(#name { #(#pairs),* });),
-    ]
+    scalar_enum(definition, variants, &TypeRef::String, "string_enum", |value| Literal::string(value))
 }
 
 pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> Vec<TokenStream> {
-    let integer = types::plain(&TypeRef::Integer);
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    scalar_enum(definition, variants, &TypeRef::Integer, "integer_enum", |value| Literal::i64_unsuffixed(*value))
+}
+
+fn scalar_enum<T: ToString>(
+    definition: &TypeDef,
+    variants: &[Variant<T>],
+    ty: &TypeRef,
+    table: &str,
+    literal: fn(&T) -> Literal,
+) -> Vec<TokenStream> {
+    let (name, table) = (format_ident!("{}", definition.name), format_ident!("{table}"));
     let arms = variants.iter().map(|variant| {
-        let name = format_ident!("{}", variant.name);
-        let about = format!(" `{}`", variant.value);
+        let (name, about) = (format_ident!("{}", variant.name), format!(" {}", code(&variant.value.to_string())));
         quote!(#[doc = #about] #name)
     });
     let pairs = variants.iter().map(|variant| {
-        let (name, value) = (format_ident!("{}", variant.name), proc_macro2::Literal::i64_unsuffixed(variant.value));
+        let (name, value) = (format_ident!("{}", variant.name), literal(&variant.value));
         quote!(#name = #value)
     });
-    vec![
-        quote! {
-            #about
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-            #[non_exhaustive]
-            pub enum #name {
-                #(#arms,)*
-                #[doc = " A value that this version does not know, kept unchanged."]
-                Unknown(#integer),
-            }
-        },
-        quote!(integer_enum!(#name { #(#pairs),* });),
-    ]
+    let unknown = (" A value that this version does not know, kept unchanged.", ty);
+    let item = enumeration(definition, &scalar_traits(ty), arms, Some(unknown));
+    vec![item, quote!(#table!(#name { #(#pairs),* });)]
+}
+
+/// An enum with these variants, and with one for values without a variant: its docs and its type.
+fn enumeration(
+    definition: &TypeDef,
+    traits: &TokenStream,
+    arms: impl Iterator<Item = TokenStream>,
+    unknown: Option<(&str, &TypeRef)>,
+) -> TokenStream {
+    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let unknown = unknown.map(|(about, ty)| {
+        let ty = types::plain(ty);
+        quote!(#[doc = #about] Unknown(#ty),)
+    });
+    quote! {
+        #about
+        #[derive(#traits)]
+        #[non_exhaustive]
+        pub enum #name { #(#arms,)* #unknown }
+    }
+}
+
+/// An enum of objects and other values.
+fn choice(
+    definition: &TypeDef,
+    arms: impl Iterator<Item = TokenStream>,
+    unknown: Option<(&str, &TypeRef)>,
+) -> TokenStream {
+    enumeration(definition, &quote!(Clone, Debug, PartialEq), arms, unknown)
 }
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
 pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
-    let (json, field) = (types::plain(&TypeRef::Json), naming::snake_name(tag));
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let (name, field) = (format_ident!("{}", definition.name), naming::snake_name(tag));
     let arms = variants.iter().map(|variant| {
         let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
         let values = variant.values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
         let about = format!(" {} is {values}.", code(&field));
         quote!(#[doc = #about] #name(#ty))
     });
-    let mut items = vec![quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#arms,)*
-            #[doc = " A variant that this version does not know, kept unchanged."]
-            Unknown(#json),
-        }
-    }];
+    let unknown = (" A variant that this version does not know, kept unchanged.", &TypeRef::Json);
+    let mut items = vec![choice(definition, arms, Some(unknown))];
     for variant in variants.iter().filter(|_| definition.in_request) {
         let (arm, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
-        items.push(quote! {
-            impl From<#ty> for #name {
-                fn from(value: #ty) -> Self {
-                    Self::#arm(value)
-                }
-            }
-        });
+        items.push(conversion(&name, &quote!(#ty), &quote!(Self::#arm(value))));
     }
     if definition.in_response {
         let forms = variants.iter().map(|variant| {
@@ -133,8 +116,7 @@ pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]
 
 /// Values told apart by a sibling; a value that does not fit is kept as JSON.
 pub(super) fn content(definition: &TypeDef, variants: &[SiblingVariant]) -> Vec<TokenStream> {
-    let json = types::plain(&TypeRef::Json);
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let name = format_ident!("{}", definition.name);
     let arms = variants.iter().map(|variant| {
         let (about, name, ty) = (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty));
         quote!(#about #name(#ty))
@@ -143,17 +125,8 @@ pub(super) fn content(definition: &TypeDef, variants: &[SiblingVariant]) -> Vec<
         let (name, tag) = (format_ident!("{}", variant.name), &variant.value);
         quote!(#tag => #name)
     });
-    let item = quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#arms,)*
-            #[doc = " A value that does not fit its type, kept unchanged."]
-            Unknown(#json),
-        }
-    };
-    let mut items = vec![item, quote!(tagged_by_sibling!(#name { #(#reads),* });)];
+    let unknown = (" A value that does not fit its type, kept unchanged.", &TypeRef::Json);
+    let mut items = vec![choice(definition, arms, Some(unknown)), quote!(tagged_by_sibling!(#name { #(#reads),* });)];
     if definition.in_request {
         items.extend(made_from(&name, variants));
     }
@@ -193,7 +166,7 @@ fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStre
 
 /// Exactly one property of several.
 pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let name = format_ident!("{}", definition.name);
     let arms = fields.iter().map(|field| {
         let (about, arm) = (docs(&field.docs), format_ident!("{}", field.name));
         let ty = types::plain(&field.ty);
@@ -205,18 +178,12 @@ pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream>
         let dotted = types::dotted(field);
         quote!(#arm = #key #dotted)
     });
-    let item = quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name { #(#arms,)* }
-    };
-    vec![item, quote!(exclusive_object!(#name { #(#rows),* });)]
+    vec![choice(definition, arms, None), quote!(exclusive_object!(#name { #(#rows),* });)]
 }
 
 /// Exactly one group of properties of several; a group is always sent whole.
 pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream> {
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
+    let name = format_ident!("{}", definition.name);
     let arms = groups.iter().map(|group| {
         let arm = format_ident!("{}", group.name);
         let fields = group.fields.iter().map(|field| {
@@ -236,13 +203,7 @@ pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream>
         });
         quote!(#arm { #(#rows),* })
     });
-    let item = quote! {
-        #about
-        #[derive(Clone, Debug, PartialEq)]
-        #[non_exhaustive]
-        pub enum #name { #(#arms,)* }
-    };
-    vec![item, quote!(exclusive_object!(#name { #(#rows),* });)]
+    vec![choice(definition, arms, None), quote!(exclusive_object!(#name { #(#rows),* });)]
 }
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
