@@ -67,6 +67,8 @@
 //! # }
 //! ```
 //!
+//! The page [`usage`] is about calls in a program that runs unattended: retries, timeouts, limits, and what to do after an error.
+//!
 //! Failed calls are retried, as [`RetryPolicy`] describes. A call that may have reached Weeek is retried only if
 //! [`Operation::is_idempotent`]; [`Error::may_have_been_received`] says whether to look before you repeat one yourself.
 
@@ -108,6 +110,9 @@ mod prelude;
 mod request;
 mod response;
 mod transport;
+#[cfg(doc)]
+#[doc = include_str!("usage.md")]
+pub mod usage {}
 
 pub use bytes::Bytes;
 pub use call::Call;

@@ -1,5 +1,7 @@
 //! A request bound to a client; `.await` sends it.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
 pub(crate) mod future;
 pub(crate) mod page;
 pub(crate) mod pages;

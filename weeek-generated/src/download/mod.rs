@@ -1,5 +1,7 @@
 //! Downloads the bytes of attachments.
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod fetch;
 mod file_name;
 mod save;

@@ -3,6 +3,8 @@
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
+#[cfg(feature = "blocking")]
+mod blocking;
 mod calls;
 mod errors;
 mod files;
