@@ -69,7 +69,11 @@ impl Diagnostic {
 
     pub(crate) fn fix_at(&mut self, span: &Range<usize>, text: impl Into<String>) -> &mut Self {
         let text = text.into();
-        self.help.get_or_insert_with(|| format!("write `{text}`"));
+        self.help = Some(match self.help.take() {
+            Some(help) if help.contains(&text) => help,
+            Some(help) => format!("{help}: `{text}`"),
+            None => format!("write `{text}`"),
+        });
         self.fix = Some(Fix { span: span.clone(), text });
         self
     }

@@ -17,6 +17,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("    Tag:\n      description: A col", "    TagId:\n      description: A col", "TagId"),
     ("  - name: Tags\n", "  - name: Labels\n", "Labels"),
     ("  - name: Tags\n", "  - name: Tgas\n", "Tgas"),
+    ("  - name: Tags\n", "  - nme: Tags\n", "nme"),
     ("x-weeek-resource: Tag\n", "x-weeek-resource: Label\n", "Label"),
     ("    UpdateTag:\n", "    UpdateLabel:\n", "'#/components/schemas/UpdateTag'"),
     ("  /ws/tags/{tagId}:", "  /ws/tags/{tagID}:", "/ws/tags/{tagID}"),

@@ -106,8 +106,10 @@ impl<'a> Lower<'a> {
         };
         let name = tag.text()?;
         let Some(resource) = resource_of_tag.get(name) else {
-            // Without any tag, that is the error.
-            self.root.get("tags")?;
+            // Without any tag, or with one that has no name, that is the error.
+            if self.root.get("tags")?.items().iter().any(|tag| tag.text_at("name").is_none()) {
+                return None;
+            }
             let help = did_you_mean(name, resource_of_tag.keys().copied());
             let message = format!("tag `{name}` is not declared");
             self.diagnostics.error(Rule::UndeclaredTag, &tag.span, message).help = help;

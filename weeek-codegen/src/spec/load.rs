@@ -6,7 +6,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
 use super::node::{Key, Mapping, Node, Value};
 use super::syntax;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, quoted};
 use crate::rules::Rule;
 
 /// Deeper nesting is a mistake or an attack. The limit bounds every recursion over the tree.
@@ -90,8 +90,13 @@ impl<'text> Loader<'text, '_> {
             Ok((event, span)) => Some((event, self.bytes.span(span))),
             Err(error) => {
                 let at = self.bytes.at(error.marker().index());
-                let syntax::SyntaxError { span, message, help } = syntax::explain(self.bytes.text, at, error.info());
-                self.diagnostics.error(Rule::YamlSyntax, &span, message).help = help.map(str::to_owned);
+                let text = self.bytes.text;
+                let syntax::SyntaxError { span, message, help, unquoted } = syntax::explain(text, at, error.info());
+                let error = self.diagnostics.error(Rule::YamlSyntax, &span, message);
+                error.help = help.map(str::to_owned);
+                if let Some(span) = unquoted {
+                    error.fix_at(&span, quoted(&text[span.clone()]));
+                }
                 None
             }
         }

@@ -29,7 +29,20 @@ impl<'a> References<'a> {
     }
 
     pub(super) fn report(&self, root: &Node, diagnostics: &mut Diagnostics) {
-        for (&(section, name), places) in &self.missing {
+        let has_section =
+            |section: &str| root.get("components").is_some_and(|components| components.get(section).is_some());
+        let mut absent: BTreeMap<&str, Vec<&Range<usize>>> = BTreeMap::new();
+        for ((section, _), places) in self.missing.iter().filter(|((section, _), _)| !has_section(section)) {
+            absent.entry(section).or_default().extend(places.iter().map(|(_, span)| span));
+        }
+        for (section, places) in absent {
+            let message = format!("the spec has no `components.{section}`");
+            let error = diagnostics.error(Rule::DanglingReference, places[0], message);
+            for other in &places[1..] {
+                error.related(other, "another reference");
+            }
+        }
+        for (&(section, name), places) in self.missing.iter().filter(|((section, _), _)| has_section(section)) {
             let [(rule, first), others @ ..] = &places[..] else { continue };
             let renamed = self.renamed(root, section, name, places.len());
             if let Some((key, node)) = renamed {

@@ -8,6 +8,8 @@ pub(super) struct SyntaxError {
     pub(super) span: Range<usize>,
     pub(super) message: String,
     pub(super) help: Option<&'static str>,
+    /// The string that certainly requires quotes.
+    pub(super) unquoted: Option<Range<usize>>,
 }
 
 /// Lines before the parser's location that can contain the mistake.
@@ -15,7 +17,8 @@ const LINES: usize = 200;
 
 /// Explains what the parser says, `info`, at the byte `at`.
 pub(super) fn explain(text: &str, at: usize, info: &str) -> SyntaxError {
-    let found = |span, message: &str, help| SyntaxError { span, message: message.to_owned(), help: Some(help) };
+    let found =
+        |span, message: &str, help| SyntaxError { span, message: message.to_owned(), help: Some(help), unquoted: None };
     if let Some(span) = conflict_marker(text) {
         return found(span, "this is a conflict marker of git", "resolve the conflict");
     }
@@ -42,9 +45,13 @@ pub(super) fn explain(text: &str, at: usize, info: &str) -> SyntaxError {
         return found(at..at, &message, "quote strings with brackets, commas or colons");
     }
     if info.contains("mapping values are not allowed") && line[..at - start].contains(": ") {
-        return found(at..at + 1, "invalid YAML: a colon before a space starts a mapping", "quote the string");
+        let error = found(at..at + 1, "invalid YAML: a colon before a space starts a mapping", "quote the string");
+        let value = line.find(": ").map(|colon| colon + 2..line.trim_end().len());
+        let is_whole = |value: &Range<usize>| !line.contains(['{', '[', '\'', '"', '#']) && !value.is_empty();
+        let unquoted = value.filter(is_whole).map(|value| start + value.start..start + value.end);
+        return SyntaxError { unquoted, ..error };
     }
-    SyntaxError { span: at..at, message: format!("invalid YAML: {info}"), help: None }
+    SyntaxError { span: at..at, message: format!("invalid YAML: {info}"), help: None, unquoted: None }
 }
 
 /// The first line that git leaves in a conflict.

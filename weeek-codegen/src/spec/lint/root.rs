@@ -91,10 +91,11 @@ fn tags(root: &Node, diagnostics: &mut Diagnostics) {
         if pascal_case != singular {
             let error = diagnostics.error(Rule::TagName, &resource.span, "a resource must be in PascalCase");
             error.help(format!("write `{pascal_case}`"));
+            // No name of the resource's types is right.
+            diagnostics.taint(&resource.span);
         } else if !naming::plurals(singular).contains(&naming::pascal_name(tag_name)) {
             let message = format!("`{singular}` is not the singular of `{tag_name}`");
             diagnostics.error(Rule::TagName, &resource.span, message).related(&name.span, "the tag");
-            // Otherwise no name of the resource's types is right.
             diagnostics.taint(&resource.span);
         }
         let is_same = |other: &&Node| {

@@ -74,6 +74,11 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
 
 fn required(schema: &Node, diagnostics: &mut Diagnostics) {
     let names = schema.entries_at("properties").iter().map(|(key, _)| key.name.as_str());
+    if schema.get("properties").is_none() && !schema.items_at("required").is_empty() {
+        let message = "the schema has no `properties`, but requires some";
+        diagnostics.error(Rule::Required, &schema.key_span("required"), message);
+        return;
+    }
     let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
     for name in schema.items_at("required") {
         let Some(text) = name.text() else { continue };
@@ -130,7 +135,8 @@ fn enumeration(schema: &Node, diagnostics: &mut Diagnostics) {
 fn exclusive(schema: &Node, diagnostics: &mut Diagnostics) {
     let names = || schema.entries_at("properties").iter().map(|(key, _)| key.name.as_str());
     let mut seen: BTreeMap<&str, &Range<usize>> = BTreeMap::new();
-    let choices = schema.entries_at("x-weeek-exclusive").iter();
+    // A choice without any property is an error of its own.
+    let choices = schema.entries_at("x-weeek-exclusive").iter().filter(|_| schema.get("properties").is_some());
     for name in choices.flat_map(|(_, choice)| choice.entries_at("variants")).flat_map(|(_, variant)| variant.items()) {
         let Some(text) = name.text() else { continue };
         if let Some(first) = seen.insert(text, &name.span) {
