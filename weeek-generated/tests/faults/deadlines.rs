@@ -10,8 +10,10 @@ use weeek_generated::{StatusCode, Upload};
 
 use super::*;
 
-const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n";
-const UPLOADED: &str = "HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"success\":true,\"data\":[]}";
+const BUSY: &str =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 30\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+const UPLOADED: &str =
+    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 26\r\n\r\n{\"success\":true,\"data\":[]}";
 
 fn respond(text: &str) -> Behavior {
     Behavior::Respond(text.as_bytes().to_vec())

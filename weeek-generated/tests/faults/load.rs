@@ -5,45 +5,65 @@ use std::future::{IntoFuture, poll_fn};
 use std::ops::Range;
 use std::pin::pin;
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use weeek_generated::Upload;
 use weeek_generated::models::*;
 
 use super::*;
 
+/// What a server received.
+#[derive(Clone, Default)]
+struct Received {
+    count: Arc<AtomicUsize>,
+    /// The ids in the paths of POST requests that it did not answer with HTTP 429.
+    posts: Arc<Mutex<Vec<String>>>,
+}
+
 /// A keep-alive server that returns the requested task. Every twentieth request fails.
-async fn faulty_server() -> (String, Arc<AtomicUsize>) {
+async fn faulty_server() -> (String, Received) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let count = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&count);
+    let received = Received::default();
+    let counted = received.clone();
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
-            let count = Arc::clone(&counted);
+            let Received { count, posts } = counted.clone();
             tokio::spawn(async move {
                 let mut socket = BufReader::new(socket);
                 loop {
-                    let mut id = String::new();
+                    let (mut id, mut is_post, mut body) = (String::new(), false, Vec::new());
                     loop {
                         let mut line = String::new();
                         if socket.read_line(&mut line).await.unwrap_or(0) == 0 {
                             return;
                         }
-                        if let Some(path) = line.strip_prefix("GET /tm/tasks/") {
-                            id = path.split(' ').next().unwrap_or_default().to_owned();
+                        if let Some((method, path)) = line.split_once(" /tm/tasks/") {
+                            is_post = method == "POST";
+                            id = path.split([' ', '/']).next().unwrap_or_default().to_owned();
+                        }
+                        if let Some(length) = line.to_lowercase().strip_prefix("content-length: ") {
+                            body.resize(length.trim().parse().unwrap(), 0);
                         }
                         if line == "\r\n" {
                             break;
                         }
                     }
-                    let body = format!("{{\"success\":true,\"task\":{{\"id\":{id}}}}}");
-                    let (status, body) = match count.fetch_add(1, Ordering::Relaxed) % 60 {
+                    if socket.read_exact(&mut body).await.is_err() {
+                        return;
+                    }
+                    let key = if is_post { "comment" } else { "task" };
+                    let body = format!("{{\"success\":true,\"{key}\":{{\"id\":{id}}}}}");
+                    let number = count.fetch_add(1, Ordering::Relaxed) % 60;
+                    if is_post && number != 39 {
+                        posts.lock().unwrap().push(id);
+                    }
+                    let (status, body) = match number {
                         19 => ("503 Away", String::new()),
                         39 => ("429 Busy", String::new()),
                         59 => return,
@@ -57,7 +77,7 @@ async fn faulty_server() -> (String, Arc<AtomicUsize>) {
             });
         }
     });
-    (url, count)
+    (url, received)
 }
 
 fn persistent_client(url: &str) -> Client {
@@ -87,8 +107,8 @@ fn each_of_many_calls_gets_its_own_response() {
 }
 
 async fn many_calls() {
-    let calls = std::env::var("WEEEK_LOAD").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000_i64);
-    let (url, count) = faulty_server().await;
+    let calls = i64::try_from(load(3_000)).unwrap();
+    let (url, Received { count, .. }) = faulty_server().await;
     let weeek = persistent_client(&url);
     let tasks = tokio::runtime::Handle::current().metrics();
     // The first half allocates connections and buffers. In the second half, only a leak adds memory.
@@ -107,6 +127,29 @@ async fn many_calls() {
     drop(weeek);
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(tasks.num_alive_tasks() < 16, "{} tasks are still alive", tasks.num_alive_tasks());
+}
+
+#[tokio::test]
+async fn no_post_is_sent_again_after_it_may_have_been_received() {
+    let calls = load(1_000);
+    let (url, Received { posts, .. }) = faulty_server().await;
+    let weeek = persistent_client(&url);
+    let create = |id: usize| {
+        let comment = CreateTaskComment::new("text");
+        weeek.tasks().create_comment(i64::try_from(id).unwrap(), comment).send()
+    };
+    let results: Vec<_> = stream::iter(0..calls).map(create).buffer_unordered(256).collect().await;
+    let errors: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    assert!(errors.iter().all(|error| error.may_have_been_received()), "{errors:?}");
+    let posts = posts.lock().unwrap();
+    eprintln!("{calls} POST requests, {} failed, none was received twice", errors.len());
+    assert!(errors.len() > calls / 60 && posts.len() == calls, "{} of {calls} were received", posts.len());
+    assert_eq!(posts.iter().collect::<HashSet<_>>().len(), calls);
+}
+
+/// The number of calls to make: `WEEEK_LOAD`, or a default for the suite.
+fn load(default: usize) -> usize {
+    std::env::var("WEEEK_LOAD").ok().and_then(|count| count.parse().ok()).unwrap_or(default)
 }
 
 /// The resident memory of the process in KiB, if the system reports it.
@@ -133,8 +176,9 @@ async fn completes_within(future: impl Future, mut times: usize) -> bool {
 async fn a_call_can_be_dropped_at_any_point() {
     let (url, _) = faulty_server().await;
     let weeek = persistent_client(&url);
+    let runtime = tokio::runtime::Handle::current().metrics();
     let (mut completed, mut dropped) = (0, 0);
-    for _ in 0..20 {
+    for _ in 0..load(640) / 32 {
         for times in 0..8 {
             let get = completes_within(weeek.tasks().get(7).into_future(), times).await;
             let create = completes_within(weeek.tasks().create(CreateTask::new()).into_future(), times).await;
@@ -146,7 +190,9 @@ async fn a_call_can_be_dropped_at_any_point() {
             }
         }
     }
+    eprintln!("{completed} futures completed, {dropped} were dropped");
     assert!(completed > 20 && dropped > 100, "{completed} completed, {dropped} were dropped");
+    assert!(runtime.num_alive_tasks() < 64, "{} tasks are still alive", runtime.num_alive_tasks());
     for micros in (0..2_000).step_by(50) {
         let _ = tokio::time::timeout(Duration::from_micros(micros), weeek.tasks().get(7)).await;
     }
