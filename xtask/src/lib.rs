@@ -2,7 +2,7 @@
 //!
 //! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
 //!
-//! - [`outcome`], [`mod@format`], `text_formats`, [`pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
+//! - [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
 //!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
 //! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.

@@ -55,6 +55,7 @@ fn a_broken_step_is_named_with_its_fix() {
         ("test --workspace", "tests", "run the failed test alone"),
         ("clippy", "clippy", "fix what clippy reports"),
         ("cargo doc", "docs", "fix what rustdoc reports"),
+        ("-- spans blocking", "spans, blocking", "run the failed test alone"),
         ("--features task-manager,crm,tracing", "features [task-manager,crm,tracing]", "gate the code by its feature"),
         ("package", "package", "see include in weeek-generated/Cargo.toml"),
         ("+1.88 check", "build with Rust 1.88", "raise rust-version, or avoid the newer API"),

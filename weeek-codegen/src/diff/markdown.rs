@@ -12,6 +12,9 @@ pub(super) fn write(diff: &Diff, labels: &DiffLabels) -> String {
         return out;
     };
     let _ = writeln!(out, "\n**{}**: next version is **{}** ({}).", diff.summary(), release.version, release.rule);
+    if labels.is_too_low(diff) {
+        let _ = writeln!(out, "\nThe version is {}, which is too low.", labels.current);
+    }
     for section in diff.sections() {
         let _ = writeln!(out, "\n### {}\n", section.title);
         for entry in section.entries {
