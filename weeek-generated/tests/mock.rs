@@ -324,6 +324,22 @@ async fn the_examples_run() {
     assert!(!server.log().contains("ignored"), "{}", server.log());
 }
 
+/// crates.io shows the page without the repository around it.
+#[test]
+fn the_readme_has_whole_links_and_every_feature() {
+    let folder = xtask::workspace::root().unwrap().join("weeek-generated");
+    let read = |name| std::fs::read_to_string(folder.join(name)).unwrap();
+    let (page, manifest) = (read("README.md"), read("Cargo.toml"));
+    for (_, rest) in page.match_indices("](").map(|(at, mark)| page.split_at(at + mark.len())) {
+        assert!(rest.starts_with("https://"), "{}", rest.lines().next().unwrap());
+    }
+    let features = manifest.split_once("[features]\n").unwrap().1.split("\n\n").next().unwrap();
+    let named = features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name);
+    for name in named.filter(|name| *name != "default") {
+        assert!(page.contains(&format!("`{name}`")), "README.md does not mention the feature {name}");
+    }
+}
+
 /// Starts itself as a child process that runs the program, because the program reads the environment.
 #[test]
 fn the_readme_program_runs() {
@@ -334,9 +350,12 @@ fn the_readme_program_runs() {
 }
 
 async fn run_the_readme_program() {
-    let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("README.md")).unwrap();
+    let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("weeek-generated/README.md")).unwrap();
     let program = include_str!("support/readme.rs").replace("pub(crate) async fn main", "async fn main");
-    assert!(text.contains(&program), "tests/support/readme.rs and README.md must have the same program");
+    assert!(
+        text.contains(&program),
+        "tests/support/readme.rs and weeek-generated/README.md must have the same program"
+    );
     let server = TestServer::with_items(3).await;
     let child = tokio::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "the_readme_program_runs", "--nocapture"])

@@ -72,6 +72,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_does_not_exist_is_not_in_the_spec() {
+        let (spec, root) = (Spec::load(None).unwrap(), crate::workspace::root().unwrap());
+        let page = std::fs::read_to_string(root.join("spec/README.md")).unwrap();
+        let (_, section) = page.split_once("\nWhat does not exist").unwrap();
+        let paths: Vec<_> = section.split('`').skip(1).step_by(2).filter_map(|code| code.split_once(" /")).collect();
+        assert!(paths.len() > 5, "{paths:?}");
+        for (method, path) in paths {
+            let route = spec.route(method, &format!("/{path}"));
+            assert!(!matches!(route, Route::Operation(..)), "{method} /{path} is in the spec now");
+        }
+    }
+
+    #[test]
     fn paths_lead_to_operations() {
         let spec = Spec::load(None).unwrap();
         let ids = |text: &str| BTreeMap::from([("taskId".to_owned(), text.to_owned())]);
