@@ -18,6 +18,7 @@ struct Cli {
 enum Command {
     Codegen(commands::codegen::Options),
     Lint(commands::lint::Options),
+    Add(commands::add::Options),
     Operations(commands::operations::Options),
     Diff(commands::diff::Options),
     ReleaseNotes(commands::release_notes::Options),
@@ -34,6 +35,7 @@ enum Command {
 fn main() -> ExitCode {
     Outcome::finish(match Cli::parse().command {
         Command::Codegen(options) => commands::codegen::run(&options),
+        Command::Add(options) => commands::add::run(&options),
         Command::Lint(options) => commands::lint::run(&options),
         Command::Operations(options) => commands::operations::run(&options),
         Command::Diff(options) => commands::diff::run(&options),

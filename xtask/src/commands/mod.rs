@@ -1,5 +1,6 @@
 //! One module per command, with its options and `run`.
 
+pub mod add;
 pub mod codegen;
 mod diagnostics;
 pub mod diff;

@@ -1,10 +1,12 @@
 //! House-style YAML for operations that our spec lacks: everything that the published document states, in the place and the form
 //! that the house gives it. What only a person knows, such as descriptions, is left out, and `cargo xtask lint` asks for it.
 
+mod bodies;
 mod insert;
 mod names;
 mod samples;
 mod schemas;
+mod skeleton;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -46,15 +48,30 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api, departures: &Departures) -> Resul
 
 /// Our spec with a draft of one published operation, such as `POST /tm/sprints` as `sprints.create`.
 pub fn add(spec: &str, published: &Api, name: &str, id: &str) -> Result<String, String> {
+    add_with(spec, published, name, id, Some("documented"))
+}
+
+fn add_with(
+    spec: &str,
+    published: &Api,
+    name: &str,
+    id: &str,
+    evidence: Option<&'static str>,
+) -> Result<String, String> {
     let (ours, name) = (normal::read(spec)?, model::shape(name));
     if ours.operations.contains_key(&name) {
         return Err(format!("the spec has `{name}` already"));
     }
     let table = compare::compare(published, published, &ours);
     let root = Part::read(spec)?;
-    let mut drafter = Drafter::new(&root, &ours, published, table.ours);
+    let mut drafter = Drafter { evidence, ..Drafter::new(&root, &ours, published, table.ours) };
     drafter.operation(&name, Some(id))?;
     Ok(drafter.draft.insert(spec))
+}
+
+/// Our spec with a draft of an operation that no document describes. A person adds what is known, and the evidence.
+pub fn draft(spec: &str, method: &str, path: &str, id: &str) -> Result<String, String> {
+    add_with(spec, &skeleton::of(method, path, id)?, &format!("{method} {path}"), id, None)
 }
 
 struct Drafter<'a> {
@@ -67,6 +84,8 @@ struct Drafter<'a> {
     references: BTreeMap<(String, String, Option<String>), String>,
     samples: Samples,
     draft: Draft,
+    /// The evidence of what is drafted; `None` leaves it to a person.
+    evidence: Option<&'static str>,
 }
 
 type Entries = Vec<(String, Yaml)>;
@@ -86,7 +105,16 @@ impl<'a> Drafter<'a> {
                 references.entry((property, ty.clone(), values)).or_insert_with(|| name.to_owned());
             }
         }
-        Self { root, ours, new, names, references, samples: Samples::of(root), draft: Draft::of(root) }
+        Self {
+            root,
+            ours,
+            new,
+            names,
+            references,
+            samples: Samples::of(root),
+            draft: Draft::of(root),
+            evidence: Some("documented"),
+        }
     }
 
     fn operation(&mut self, name: &str, id: Option<&str>) -> Result<(), String> {
@@ -101,7 +129,7 @@ impl<'a> Drafter<'a> {
         if published.node.facts.contains_key("deprecated") {
             entries.push(entry("deprecated", Yaml::plain(&true)));
         }
-        entries.push(entry("x-weeek-evidence", Yaml::text("documented")));
+        entries.extend(self.evidence.map(|evidence| entry("x-weeek-evidence", Yaml::text(evidence))));
         let children = &published.node.children;
         let queries: Vec<_> =
             children.iter().filter_map(|(key, node)| Some((key.strip_prefix(" query.")?, node))).collect();
@@ -206,6 +234,8 @@ impl<'a> Drafter<'a> {
             if known.is_none() {
                 let schema = published.node.children.get(&format!(" path.{position}"));
                 self.id(&named.tag, &name, &before, schema);
+            }
+            if known.is_none() && self.root.at(&format!("#/components/parameters/{}", upper_first(&name))).is_none() {
                 let parameter = vec![
                     entry("name", Yaml::text(&name)),
                     entry("in", Yaml::text("path")),
@@ -283,96 +313,5 @@ impl<'a> Drafter<'a> {
         let schema = Yaml::Flow(schema);
         let is_required = self.new.resolve(node).facts.contains_key("required");
         self.draft.property(&owner, name.trim_matches('"'), schema, is_required);
-    }
-
-    fn body(&mut self, body: &Node, named: &Named) -> Yaml {
-        let resolved = self.new.resolve(body).node;
-        let name = named.body();
-        self.object(&name, resolved, named, false);
-        let mut entries = vec![entry("required", Yaml::plain(&true))];
-        if let [(_, only)] = resolved.children.iter().collect::<Vec<_>>()[..]
-            && only.facts.contains_key("required")
-        {
-            entries.push(entry("x-weeek-arguments", Yaml::plain(&true)));
-        }
-        let media = body.facts.get("media").map_or("application/json", String::as_str);
-        let mut content = vec![entry("schema", Yaml::reference("schemas", &name))];
-        if media == "application/json" {
-            content.push(entry("example", self.samples.example(self.new, body, 0)));
-        }
-        entries.push(entry("content", Yaml::Block(vec![entry(media, Yaml::Block(content))])));
-        Yaml::Block(entries)
-    }
-
-    /// The name of the response: one that we have, or a draft.
-    fn response(&mut self, node: &Node, named: &Named) -> String {
-        let envelope = self.new.resolve(node).node;
-        let keys: Vec<&str> = envelope.children.keys().filter_map(|key| key.strip_prefix('.')).collect();
-        let data: Vec<&str> =
-            keys.iter().copied().filter(|key| *key != "success" && !key.starts_with("hasMore")).collect();
-        if keys.is_empty() {
-            return "Done".to_owned();
-        }
-        let [item] = data[..] else {
-            if data.is_empty() {
-                return "Success".to_owned();
-            }
-            return self.whole(node, named);
-        };
-        let child = &envelope.children[&format!(".{item}")];
-        let is_list = self.new.resolve(child).node.children.contains_key("[]");
-        let name = named.response(is_list);
-        if self.root.at(&format!("#/components/responses/{name}")).is_some() {
-            return name;
-        }
-        let noun = named.noun();
-        let about = if is_list { format!("The {}.", plural(&noun)) } else { format!("The {noun}.") };
-        let mut properties = Entries::new();
-        let mut order: Vec<&str> = keys.iter().copied().filter(|key| *key == "success").collect();
-        order.push(item);
-        order.extend(keys.iter().copied().filter(|key| key.starts_with("hasMore")));
-        for key in &order {
-            let node = &envelope.children[&format!(".{key}")];
-            let mut schema = self.schema(key, node, Some(named));
-            let text = match *key {
-                "success" => self.samples.success().to_owned(),
-                key if key == item => about.clone(),
-                _ => format!("Whether there are {} after this page.", plural(&noun)),
-            };
-            let is_reference = matches!(&schema, Yaml::Flow(entries) if entries[0].0 == "$ref");
-            if let Yaml::Flow(entries) = &mut schema
-                && !is_reference
-            {
-                entries.insert(1, entry("description", Yaml::text(&text)));
-            }
-            properties.push(entry(key, schema));
-        }
-        let schema = vec![
-            entry("type", Yaml::text("object")),
-            entry("required", Yaml::List(order.iter().map(|key| Yaml::text(key)).collect())),
-            entry("properties", Yaml::Block(properties)),
-        ];
-        let content =
-            vec![entry("schema", Yaml::Block(schema)), entry("example", self.samples.example(self.new, node, 0))];
-        let response = vec![
-            entry("description", Yaml::text(&about)),
-            entry("x-weeek-item", Yaml::text(item)),
-            entry("content", Yaml::Block(vec![entry("application/json", Yaml::Block(content))])),
-        ];
-        self.draft.component("responses", &named.tag, &name, Yaml::Block(response));
-        name
-    }
-
-    /// A response that is no envelope of one item.
-    fn whole(&mut self, node: &Node, named: &Named) -> String {
-        let name = format!("{}Result", named.body());
-        self.object(&name, self.new.resolve(node).node, named, true);
-        let content = vec![
-            entry("schema", Yaml::reference("schemas", &name)),
-            entry("example", self.samples.example(self.new, node, 0)),
-        ];
-        let response = vec![entry("content", Yaml::Block(vec![entry("application/json", Yaml::Block(content))]))];
-        self.draft.component("responses", &named.tag, &name, Yaml::Block(response));
-        name
     }
 }

@@ -13,6 +13,8 @@ pub(super) struct Named {
     /// What is nested in the resource, in the singular: `comment`.
     nested: String,
     is_list: bool,
+    /// The id that a person chose.
+    id: Option<String>,
 }
 
 impl Named {
@@ -33,9 +35,11 @@ impl Named {
         };
         let is_list = verb == "list";
         let nested = if is_action { String::new() } else { singular(last) };
-        let mut named = Self { tag, resource, verb, nested, is_list };
+        let mut named = Self { tag, resource, verb, nested, is_list, id: id.map(str::to_owned) };
         if let Some((_, function)) = id.and_then(|id| id.split_once('.')) {
-            function.clone_into(&mut named.verb);
+            let nested = upper_first(&words(&named.nested));
+            let verb = function.strip_suffix(&plural(&nested)).or_else(|| function.strip_suffix(&nested));
+            verb.filter(|verb| !verb.is_empty()).unwrap_or(function).clone_into(&mut named.verb);
             named.is_list = function.starts_with("list");
         }
         named
@@ -43,6 +47,9 @@ impl Named {
 
     /// `tasks.listComments`
     pub(super) fn id(&self) -> String {
+        if let Some(id) = &self.id {
+            return id.clone();
+        }
         let owner = lower_first(&words(&self.tag));
         let nested = upper_first(&words(&self.nested));
         let nested = if self.is_list && !nested.is_empty() { plural(&nested) } else { nested };

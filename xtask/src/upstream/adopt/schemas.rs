@@ -8,6 +8,9 @@ use crate::upstream::model::Node;
 impl Drafter<'_> {
     pub(super) fn id(&mut self, tag: &str, name: &str, what: &str, schema: Option<&Node>) {
         let ty = upper_first(name);
+        if self.root.at(&format!("#/components/schemas/{ty}")).is_some() {
+            return;
+        }
         let noun = what.replace(['-', '_'], " ");
         let facts = schema.map(|schema| self.new.resolve(schema).facts).unwrap_or_default();
         let mut schema = vec![entry("description", Yaml::text(&format!("Identifies {}.", article(&noun))))];
@@ -47,7 +50,8 @@ impl Drafter<'_> {
         }
         let mut schema = Entries::new();
         schema.extend(named.about(name).map(|about| entry("description", Yaml::text(&about))));
-        schema.extend([entry("type", Yaml::text("object")), entry("x-weeek-evidence", Yaml::text("documented"))]);
+        schema.push(entry("type", Yaml::text("object")));
+        schema.extend(self.evidence.map(|evidence| entry("x-weeek-evidence", Yaml::text(evidence))));
         if !required.is_empty() {
             schema.push(entry("required", Yaml::List(required)));
         }
