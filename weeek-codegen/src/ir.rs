@@ -24,6 +24,8 @@ pub(crate) struct Api {
     pub(crate) types: BTreeMap<String, TypeDef>,
     /// Where the spec describes each operation, by id, and each type, by name.
     pub(crate) spans: BTreeMap<String, Range<usize>>,
+    /// The JSON of the examples of successful responses, by the names of the responses.
+    pub(crate) response_examples: BTreeMap<String, String>,
 }
 
 /// A resource: a file of models and a file of endpoints.
@@ -60,12 +62,14 @@ pub(crate) struct TypeDef {
     pub(crate) in_request: bool,
     /// Whether a response contains the type.
     pub(crate) in_response: bool,
+    /// A value of the type: the response whose example has it, and the JSON pointer to it.
+    pub(crate) example: Option<(String, String)>,
 }
 
 impl TypeDef {
     pub(crate) fn new(name: String, docs: String, kind: TypeKind) -> Self {
         let (example_code, aliases) = (String::new(), Vec::new());
-        Self { name, docs, example_code, kind, aliases, in_request: false, in_response: false }
+        Self { name, docs, example_code, kind, aliases, in_request: false, in_response: false, example: None }
     }
 }
 
@@ -239,6 +243,8 @@ pub(crate) struct Operation {
     /// The example of the body.
     pub(crate) example: Option<Value>,
     pub(crate) response: Response,
+    /// The status of the successful response, and its name among the examples unless it has no body.
+    pub(crate) success: (u16, Option<String>),
     /// Whether the response always has `success`.
     pub(crate) has_success: bool,
     pub(crate) paging: Option<Paging>,

@@ -71,12 +71,19 @@
 //!
 //! Failed calls are retried, as [`RetryPolicy`] describes. A call that may have reached Weeek is retried only if
 //! [`Operation::is_idempotent`]; [`Error::may_have_been_received`] says whether to look before you repeat one yourself.
-
+//!
+//! # Testing your program
+//!
+//! With the feature `testing`, [`testing::MockApi`] stands in for Weeek, without a server.
+//!
+#![cfg_attr(
+    not(feature = "testing"),
+    doc = "[`testing::MockApi`]: https://docs.rs/weeek-generated/latest/weeek_generated/testing/struct.MockApi.html"
+)]
 // Reading order: client.rs, call/mod.rs, transport/mod.rs and retry.rs (sending), request/mod.rs, response/decode.rs and lenient.rs
 // (decoding), model/objects.rs (what the generated code consists of), error.rs.
 // Imports go one way: operation, request/{path, query}, response, response/drift < error < response/*, model, request < transport
 // < call < client < generated.
-
 #![cfg_attr(
     not(all(feature = "workspace", feature = "task-manager", feature = "crm")),
     allow(dead_code, unused_macros, reason = "an area that is left out leaves parts of the runtime unused")
@@ -109,6 +116,8 @@ mod generated;
 mod prelude;
 mod request;
 mod response;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
 #[cfg(doc)]
 #[doc = include_str!("usage.md")]

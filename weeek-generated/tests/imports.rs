@@ -8,8 +8,8 @@ mod graph;
 use std::collections::BTreeSet;
 
 /// Layers of modules, from the bottom to the top. The longest prefix counts. A module imports from its own layer and from lower ones.
-const ORDER: [&[&str]; 10] = [
-    &["operation", "model", "generated::server", "transport::token"],
+const ORDER: [&[&str]; 11] = [
+    &["operation", "model", "generated::server", "generated::examples", "transport::token"],
     &["request::path", "request::query"],
     &["response"],
     &["error"],
@@ -19,6 +19,7 @@ const ORDER: [&[&str]; 10] = [
     &["client"],
     &["prelude", "model::ids", "model::enums", "model::objects", "generated"],
     &["download"],
+    &["testing"],
 ];
 
 fn layer(module: &str) -> usize {

@@ -7,6 +7,7 @@ mod examples;
 mod llms;
 mod models;
 mod query;
+mod response_examples;
 pub(crate) mod type_text;
 mod types;
 mod values;
@@ -28,6 +29,7 @@ pub(crate) fn emit(api: &Api) -> Vec<File> {
     let mut files = vec![
         root(api),
         server(api),
+        response_examples::file(api),
         parent("models", with_models().map(models_entry).collect()),
         parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
     ];
@@ -63,6 +65,10 @@ fn root(api: &Api) -> File {
         quote! {
             #[doc = " The types of requests and responses."]
             pub mod models;
+        },
+        quote! {
+            #[cfg(feature = "testing")]
+            pub(crate) mod examples;
         },
         quote!(
             pub(crate) mod server;

@@ -30,6 +30,10 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
     let mut items = own_items(api, definition);
+    if definition.example.is_some() {
+        let name = format_ident!("{}", definition.name);
+        items.push(quote!(example!(#name);));
+    }
     items.extend(definition.aliases.iter().map(|old| {
         let (old, name) = (format_ident!("{old}"), format_ident!("{}", definition.name));
         let (about, renamed) = (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name));

@@ -114,7 +114,8 @@ impl<'a> Check<'a, '_> {
             let optional = body.fields.iter().filter(|field| !field.required);
             let setters = optional.map(|field| (field.name.as_str(), schema.property(&field.wire_name)));
             let choices = body.choices.iter().map(|choice| (choice.name.as_str(), exclusive.clone()));
-            self.check_setters(setters.chain(choices), &["new"]);
+            let own: &[_] = if ty.in_response { &["example", "extra", "extras", "new"] } else { &["new"] };
+            self.check_setters(setters.chain(choices), own);
         }
         if ty.in_response {
             self.siblings(ty, body, schema);

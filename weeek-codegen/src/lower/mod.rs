@@ -10,6 +10,7 @@ mod ownership;
 mod parameter;
 mod recursion;
 mod reserved;
+mod response_examples;
 mod rust_name;
 mod schema;
 mod variants;
@@ -57,8 +58,9 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
     }
     docs::rename_in_docs(&mut resources, &mut types);
     spans.extend(operations);
+    let response_examples = response_examples::add(root, &mut resources, &mut types);
     let server = root.get("servers").and_then(|servers| servers.items().first()?.text_at("url"));
-    Api { server: server.unwrap_or_default().to_owned(), resources, types, spans }
+    Api { server: server.unwrap_or_default().to_owned(), resources, types, response_examples, spans }
 }
 
 /// The whole lowered client with its spans, for checks that need all of it.

@@ -85,6 +85,7 @@ impl<'a> Lower<'a> {
             body,
             example: None,
             response,
+            success: (200, None),
             has_success: self.has_success(node),
             paging,
         })

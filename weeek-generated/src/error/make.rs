@@ -13,7 +13,7 @@ use crate::response::RawResponse;
 use crate::response::error_body::ErrorBody;
 
 impl Error {
-    fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
+    pub(super) fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
         Self(Box::new(Inner { operation, attempts: 0, limit: None, kind }))
     }
 

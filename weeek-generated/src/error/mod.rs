@@ -3,6 +3,8 @@
 mod display;
 mod make;
 mod retry_after;
+#[cfg(feature = "testing")]
+mod testing;
 mod text;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,9 @@ pub mod endpoints;
 /// The types of requests and responses.
 pub mod models;
 
+#[cfg(feature = "testing")]
+pub(crate) mod examples;
+
 pub(crate) mod server;
 
 /// The operations of every resource that is compiled in.

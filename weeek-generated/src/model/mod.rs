@@ -7,6 +7,8 @@ pub(crate) mod dates;
 pub(crate) mod encode;
 #[macro_use]
 mod enums;
+#[cfg(feature = "testing")]
+pub(crate) mod example;
 pub(crate) mod extra;
 #[macro_use]
 mod ids;

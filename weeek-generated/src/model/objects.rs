@@ -268,6 +268,19 @@ macro_rules! impl_deserialize {
     };
 }
 
+/// The example of a type, from a response of the spec.
+macro_rules! example {
+    ($name:ident) => {
+        #[cfg(feature = "testing")]
+        impl $name {
+            /// Returns the example of the spec, for tests.
+            pub fn example() -> Self {
+                crate::model::example::decode(stringify!($name))
+            }
+        }
+    };
+}
+
 #[cfg(test)]
 #[allow(unreachable_pub, reason = "the types of the generated code are public")]
 mod tests {

@@ -291,6 +291,9 @@ macro_rules! tagged_by_sibling {
         written!($name);
     };
 }
+macro_rules! example {
+    ($name:ident) => {};
+}
 macro_rules! map_object {
     ($name:ident) => {
         written!($name);

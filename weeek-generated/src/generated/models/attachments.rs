@@ -34,6 +34,7 @@ response_object!(Attachment {
     size = "size" nullable,
     created_at = "createdAt",
 });
+example!(Attachment);
 
 /// Id of an attachment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

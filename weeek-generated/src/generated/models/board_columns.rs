@@ -21,6 +21,7 @@ response_object!(BoardColumn {
     name = "name" required,
     board_id = "boardId" required,
 });
+example!(BoardColumn);
 
 /// Id of a column, unique across boards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

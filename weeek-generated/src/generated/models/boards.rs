@@ -23,6 +23,7 @@ response_object!(Board {
     project_id = "projectId" required,
     is_private = "isPrivate" required,
 });
+example!(Board);
 
 /// Id of a board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -14,6 +14,7 @@ pub struct Email {
     extra: Extra,
 }
 response_object!(Email { id = "id" required, email = "email" required });
+example!(Email);
 
 /// Id of an email of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +32,7 @@ pub struct Phone {
     extra: Extra,
 }
 response_object!(Phone { id = "id" required, phone = "phone" required });
+example!(Phone);
 
 /// Id of a phone number of a contact or organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -46,6 +46,7 @@ response_object!(Contact {
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
 });
+example!(Contact);
 
 /// Id of a contact.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

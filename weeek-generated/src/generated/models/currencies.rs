@@ -24,6 +24,7 @@ response_object!(Currency {
     code = "code" required,
     symbol = "symbol" required,
 });
+example!(Currency);
 
 /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
 /// currencies.

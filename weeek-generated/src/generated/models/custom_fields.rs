@@ -85,6 +85,7 @@ response_object!(CustomField {
     config = "config" nullable,
     options = "options",
 });
+example!(CustomField);
 
 /// Format of a boolean field.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,6 +161,7 @@ response_object!(CustomFieldConfig by "type" {
     "currency" => Currency,
     "radio" | "checkbox" | "checbox" | "switch" => Boolean,
 });
+example!(CustomFieldConfig);
 
 /// Format of a number field that holds an amount of money.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,6 +202,7 @@ impl CustomFieldCurrencyConfig {
         }
     }
 }
+example!(CustomFieldCurrencyConfig);
 
 /// Unit of a number field that holds an amount of money.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -342,6 +345,7 @@ response_object!(CustomFieldOption {
     name = "name" required,
     color = "color" required,
 });
+example!(CustomFieldOption);
 
 /// Color of an option.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -607,6 +611,7 @@ response_object!(CustomFieldWithValue {
     config = "config" nullable,
     options = "options" required,
 } value = "value" by kind required nullable);
+example!(CustomFieldWithValue);
 
 /// Changes to a custom field. Properties that are not set keep their values.
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -268,6 +268,7 @@ response_object!(Deal {
     custom_fields = "customFields" required,
     attachments = "attachments" required,
 });
+example!(Deal);
 
 /// Id of a deal, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -32,6 +32,7 @@ response_object!(FunnelStatus {
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
 });
+example!(FunnelStatus);
 
 /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

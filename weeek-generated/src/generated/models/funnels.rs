@@ -93,6 +93,7 @@ response_object!(Funnel {
     team = "team" required,
     custom_fields = "customFields" required,
 });
+example!(Funnel);
 
 /// Id of a funnel, unique within its workspace. Case-sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -223,6 +223,7 @@ response_object!(Organization {
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
 });
+example!(Organization);
 
 /// A postal address of an organization.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,6 +236,7 @@ pub struct OrganizationAddress {
     extra: Extra,
 }
 response_object!(OrganizationAddress { id = "id" required, address = "address" required });
+example!(OrganizationAddress);
 
 /// Id of an address of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -101,6 +101,7 @@ response_object!(Portfolio {
     name = "name" required,
     is_private = "isPrivate" required,
 });
+example!(Portfolio);
 
 /// Id of a portfolio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -102,6 +102,7 @@ response_object!(Project {
     team = "team" required,
     custom_fields = "customFields" required,
 });
+example!(Project);
 
 /// Id of a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,6 +16,7 @@ pub struct Tag {
     extra: Extra,
 }
 response_object!(Tag { id = "id" required, title = "title" required, color = "color" required });
+example!(Tag);
 
 /// Id of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -662,6 +662,7 @@ response_object!(Task {
     custom_fields = "customFields" required,
     attachments = "attachments" required,
 });
+example!(Task);
 
 /// A comment on a task, or a reply to one.
 #[derive(Clone, Debug, PartialEq)]
@@ -689,6 +690,7 @@ response_object!(TaskComment {
     created_at = "createdAt" required,
     updated_at = "updatedAt" required,
 });
+example!(TaskComment);
 
 /// Id of a comment on a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -713,6 +715,7 @@ response_object!(TaskCompletion {
     repeated_task = "repeatedTask" nullable,
     repeat_type = "repeatType" nullable,
 });
+example!(TaskCompletion);
 
 /// Id of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -751,6 +754,7 @@ response_object!(TaskLocation {
     board_id = "boardId" required nullable,
     board_column_id = "boardColumnId" required nullable,
 });
+example!(TaskLocation);
 
 /// New board and column of a task.
 #[derive(Clone, Debug, PartialEq)]
@@ -766,6 +770,7 @@ response_object!(TaskMoveResult {
     board_id = "boardId" required nullable,
     board_column_id = "boardColumnId" required nullable,
 });
+example!(TaskMoveResult);
 
 /// The next occurrence of a recurring task. Only the id is certain: get the task for the rest.
 #[derive(Clone, Debug, PartialEq)]
@@ -776,6 +781,7 @@ pub struct TaskOccurrence {
     extra: Extra,
 }
 response_object!(TaskOccurrence { id = "id" required });
+example!(TaskOccurrence);
 
 /// Position of a task, next to another one.
 #[derive(Clone, Debug, PartialEq)]
@@ -923,6 +929,7 @@ response_object!(TaskTimeEntry {
     duration_seconds = "durationSeconds",
     comment = "comment" nullable,
 });
+example!(TaskTimeEntry);
 
 /// Id of a time entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -972,6 +979,7 @@ response_object!(TaskWorkload {
     work_start_at = "workStartAt" required nullable,
     work_end_at = "workEndAt" required nullable,
 });
+example!(TaskWorkload);
 
 /// Changes to a task. Properties that are not set keep their values, except the schedule.
 ///

@@ -55,3 +55,4 @@ response_object!(UserProfile {
     time_zone = "timeZone" nullable,
     phone_number = "phoneNumber" nullable,
 });
+example!(UserProfile);

@@ -26,6 +26,7 @@ response_object!(Workspace {
     is_personal = "isPersonal",
     logo = "logo" required nullable,
 });
+example!(Workspace);
 
 /// Id of a workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,3 +68,4 @@ response_object!(WorkspaceMember {
     time_zone = "timeZone" required,
     role_type = "roleType",
 });
+example!(WorkspaceMember);
