@@ -91,7 +91,9 @@ fn schemas_of_every_circle_end() {
         (format!("schemas: {{A: {{allOf: [{other}], example: 1}}}}, parameters: {{A: {a}}}"), Rule::ReferenceTarget),
         (format!("schemas: {{A: {{type: array, items: {a}, example: [[[[]]]]}}}}"), Rule::UnsupportedSchema),
         (
-            format!("schemas: {{A: {{type: object, properties: {{a: {a}}}, example: {{a: {{a: {{}}}}}}}}}}"),
+            format!(
+                "schemas: {{A: {{type: object, required: [a], properties: {{a: {a}}}, example: {{a: {{a: {{}}}}}}}}}}"
+            ),
             Rule::RecursiveType,
         ),
     ] {
