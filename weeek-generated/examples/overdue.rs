@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use weeek_generated::Client;
-use weeek_generated::models::{ListTasks, Task, UserId, WorkspaceMember};
+use weeek_generated::models::{ListTasks, Task, UserId};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -45,7 +45,7 @@ pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Re
         let Some(oldest) = tasks.iter().min_by_key(|task| due(task)) else { continue };
         let since = due(oldest).map(|date| date.to_string()).unwrap_or_default();
         let title = oldest.title.as_deref().unwrap_or("(untitled)");
-        writeln!(out, "{:<24} {:>5}  {since:<10}  {title}", name(&member), tasks.len())?;
+        writeln!(out, "{:<24} {:>5}  {since:<10}  {title}", member.display_name(), tasks.len())?;
     }
     Ok(())
 }
@@ -54,11 +54,4 @@ pub(crate) async fn run(weeek: &Client, today: Date, out: &mut impl Write) -> Re
 fn due(task: &Task) -> Option<Date> {
     let local_date = || Some(task.due_date_time?.to_zoned_datetime(TimeZone::system()).date());
     task.due_date.or_else(local_date)
-}
-
-/// The full name of a member, or the email of one without a name.
-fn name(member: &WorkspaceMember) -> String {
-    let parts = [member.first_name.as_deref(), member.last_name.as_deref()];
-    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    if name.is_empty() { member.email.clone() } else { name }
 }

@@ -112,6 +112,7 @@ mod error;
     reason = "generated files are alike: the same imports on top, every field spelled out"
 )]
 mod generated;
+mod helpers;
 #[allow(unused_imports, reason = "the names in use depend on the areas that are compiled in")]
 mod prelude;
 mod request;

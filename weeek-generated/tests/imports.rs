@@ -18,7 +18,7 @@ const ORDER: [&[&str]; 11] = [
     &["call"],
     &["client"],
     &["prelude", "model::ids", "model::enums", "model::objects", "generated"],
-    &["download"],
+    &["download", "helpers"],
     &["testing"],
 ];
 

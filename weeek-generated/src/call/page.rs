@@ -66,6 +66,32 @@ pub(super) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse, key: &str) -> R
     Ok(Page { items, has_more, unreadable, sent: sent.len(), identity: hash(&list.get()) })
 }
 
+impl<T> Page<T> {
+    /// The number of items that can be read.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether no item can be read.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Returns an iterator over the items that can be read.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+}
+
+impl<'p, T> IntoIterator for &'p Page<T> {
+    type Item = &'p T;
+    type IntoIter = std::slice::Iter<'p, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl<T> IntoIterator for Page<T> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;

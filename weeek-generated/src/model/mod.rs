@@ -18,7 +18,7 @@ mod objects;
 /// A value that can be null, where null has a meaning of its own: mostly "clear it".
 ///
 /// Setters take `impl Into<Nullable<T>>`, so `.amount(None)` and `.amount(12.5)` both work. A setter that is not called leaves the
-/// property out.
+/// property out. Of the options, only `Option<T>` itself converts: with others, `None` alone would have no type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// Null.
@@ -42,6 +42,30 @@ impl<T> From<Option<T>> for Nullable<T> {
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
+    }
+}
+
+impl From<&String> for Nullable<String> {
+    fn from(value: &String) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
+impl From<u32> for Nullable<i64> {
+    fn from(value: u32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<u32> for Nullable<f64> {
+    fn from(value: u32) -> Self {
+        Self::Value(value.into())
+    }
+}
+
+impl From<f32> for Nullable<f64> {
+    fn from(value: f32) -> Self {
+        Self::Value(value.into())
     }
 }
 

@@ -83,6 +83,18 @@ impl<T> From<Option<T>> for Nullable<T> {
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self { Self::Value(value.to_owned()) }
 }
+impl From<&String> for Nullable<String> {
+    fn from(value: &String) -> Self { Self::Value(value.to_owned()) }
+}
+impl From<u32> for Nullable<i64> {
+    fn from(value: u32) -> Self { Self::Value(value.into()) }
+}
+impl From<f32> for Nullable<f64> {
+    fn from(value: f32) -> Self { Self::Value(value.into()) }
+}
+impl From<u32> for Nullable<f64> {
+    fn from(value: u32) -> Self { Self::Value(value.into()) }
+}
 impl From<i32> for Nullable<i64> {
     fn from(value: i32) -> Self { Self::Value(value.into()) }
 }
