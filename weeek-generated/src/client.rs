@@ -121,8 +121,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses your own HTTP client, of reqwest 0.13, which is then responsible for proxies, connect timeouts, decompression and
-    /// redirects.
+    /// Uses your own HTTP client, of the reqwest 0.13 that this crate re-exports as [`reqwest`](crate::reqwest). It is then responsible
+    /// for proxies, connect timeouts, decompression and redirects.
     ///
     /// Build it with [`reqwest::redirect::Policy::none`]. A client that follows redirects can send a `POST` twice: if the
     /// connection to the target of the redirect fails, it looks as if nothing had been sent, and the call is retried. A

@@ -27,10 +27,41 @@
 //! A function of a handle such as [`Client::tasks`] sends nothing: it returns a [`Call`], and `.await` sends it. Before that, the call
 //! can be inspected and changed.
 //!
+//! # Where to find what
+//!
+//! - **Runtime**: calls run on tokio, with its time and I/O drivers, as `#[tokio::main]` starts it; [without async](usage#without-async)
+//!   they need no runtime of yours.
+//! - **Sharing**: a [`Client`] is cheap to clone, and its clones share connections and limits; keep one for the whole program.
+//! - **Paging**: a `list` is one [`Page`], a `list_all` the stream [`Items`] over all pages; [`Items::into_pages`] goes page by page.
+//! - **Files**: an [`Upload`] is made from bytes, a path or a stream, and `weeek.attachments().download(&attachment)` saves and resumes.
+//! - **Raw responses**: [`Call::with_response`] adds the status, the headers and the body to the value.
+//! - **Other paths**: [`Client::request`] calls what has no function, and [`Call::property`] sends what a request has no setter for.
+//! - **Inspecting**: [`Call::request`] shows what will be sent, and [`Call::decode`] reads a response that you have already.
+//! - **Testing**: see [below](#testing-your-program).
+//! - **Dates and time zones**: the re-exported [`jiff`] has both; see [Requests](#requests).
+//! - **Rate and concurrency**: [`ClientBuilder::max_requests_per_second`] and [`ClientBuilder::max_concurrent_requests`] limit a client and
+//!   its clones, and [many calls](usage#many-calls) run at once.
+//! - **Your own HTTP**: [`ClientBuilder::http_client`] takes a client of the re-exported [`reqwest`], and [`ClientBuilder::service`] layers
+//!   of tower.
+//! - **Examples**: a bot, a sync, a CLI, a web form and more are [whole programs](https://docs.rs/crate/weeek-generated/latest/source/examples/).
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `workspace`, `task-manager`, `crm` | yes | an area of the API: without `crm`, for example, there is no `weeek.deals()` |
+//! | `rustls` | yes | TLS by rustls |
+//! | `native-tls` | no | TLS by the system |
+//! | `time-zones` | yes | the time zone of the system and the zone database, in [`jiff`] |
+//! | `blocking` | no | `call_blocking` and `iter_blocking` |
+//! | `testing` | no | [`testing::MockApi`], and `example()` of models |
+//! | `tracing` | no | [spans and events](usage#tracing) |
+//!
 //! # Requests
 //!
 //! Required values are arguments. Optional ones are set on a struct such as [`models::UpdateTask`]: a setter that is not called
-//! leaves the property out, `None` writes null where null has a meaning, and everything that converts is accepted. Dates are
+//! leaves the property out, `None` writes null where null has a meaning, and everything that converts is accepted. Null mostly clears a
+//! value, so `.amount(text.parse().ok())` clears the amount if the text is not a number; return that error instead. Dates are
 //! [`jiff::civil::Date`], timestamps [`jiff::Timestamp`]; lists write dates as `24.11.2026`, bodies as `2026-11-24`. "Today" depends
 //! on a time zone: `jiff::ZonedDateTime::now().date()` is the local day. A number that is not finite, and a change without any property,
 //! are errors before anything is sent. `type` is called `kind`, and `move` is called `move_to`.

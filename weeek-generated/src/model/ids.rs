@@ -3,6 +3,7 @@
 /// The traits of an id that is a number.
 macro_rules! integer_id {
     ($name:ident) => {
+        /// Integers that always fit convert to the id; a `u64` or a `usize` may not, so convert it with `i64::try_from` first.
         impl $name {
             /// The id as a number.
             #[inline]

@@ -18,7 +18,9 @@ mod objects;
 /// A value that can be null, where null has a meaning of its own: mostly "clear it".
 ///
 /// Setters take `impl Into<Nullable<T>>`, so `.amount(None)` and `.amount(12.5)` both work. A setter that is not called leaves the
-/// property out. Of the options, only `Option<T>` itself converts: with others, `None` alone would have no type.
+/// property out. `.amount(text.parse().ok())` clears the amount if the text is not a number.
+///
+/// Of the options, only `Option<T>` itself converts: with others, `None` alone would have no type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// Null.
