@@ -34,7 +34,7 @@
 //! - **Sharing**: a [`Client`] is cheap to clone, and its clones share connections and limits; keep one for the whole program.
 //! - **Paging**: a `list` is one [`Page`], a `list_all` the stream [`Items`] over all pages; [`Items::into_pages`] goes page by page.
 //! - **Files**: an [`Upload`] is made from bytes, a path or a stream, and `weeek.attachments().download(&attachment)` saves and resumes.
-//! - **Raw responses**: [`Call::with_response`] adds the status, the headers and the body to the value.
+//! - **Raw responses**: [`Call::with_response`] and [`Pages::with_response`] add the status, the headers and the body to the value.
 //! - **Other paths**: [`Client::request`] calls what has no function, and [`Call::property`] sends what a request has no setter for.
 //! - **Inspecting**: [`Call::request`] shows what will be sent, and [`Call::decode`] reads a response that you have already.
 //! - **Testing**: see [below](#testing-your-program).
@@ -159,7 +159,7 @@ pub use bytes::Bytes;
 pub use call::Call;
 pub use call::future::CallFuture;
 pub use call::page::Page;
-pub use call::pages::{Items, Pages};
+pub use call::pages::{Items, PageResponses, Pages};
 pub use call::raw::RawCall;
 pub use client::{Client, ClientBuilder};
 #[cfg(feature = "workspace")]

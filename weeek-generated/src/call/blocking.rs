@@ -11,8 +11,9 @@ use tokio::runtime::{Builder, Handle};
 use super::Call;
 use super::future::CallFuture;
 use super::page::Page;
-use super::pages::{Items, Pages};
+use super::pages::{Items, PageResponses, Pages};
 use crate::error::Result;
+use crate::response::Response;
 
 /// Drives the connections of blocking calls. The first one starts it, on a thread of its own, for as long as the process runs.
 static RUNTIME: LazyLock<Handle> = LazyLock::new(|| {
@@ -74,6 +75,13 @@ impl<T: Send + Unpin + 'static> Items<T> {
 impl<T: Send + Unpin + 'static> Pages<T> {
     /// Returns an iterator of the pages, which blocks the thread while a page is on its way, and panics in an async function.
     pub fn iter_blocking(self) -> impl Iterator<Item = Result<Page<T>>> + use<T> {
+        BlockingIter(self)
+    }
+}
+
+impl<T: Send + Unpin + 'static> PageResponses<T> {
+    /// Returns an iterator of the pages, which blocks the thread while a page is on its way, and panics in an async function.
+    pub fn iter_blocking(self) -> impl Iterator<Item = Result<Response<Page<T>>>> + use<T> {
         BlockingIter(self)
     }
 }

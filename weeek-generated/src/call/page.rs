@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
-use crate::response::RawResponse;
 use crate::response::decode::{self, DecodedPage, UnreadableItem, decode_page};
 use crate::response::lenient::{Lenient, hash, reason};
+use crate::response::{RawResponse, Response};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Page<T> {
     pub(super) sent: usize,
     /// A hash of the ids in their order, or of the body: a server that ignores the offset sends the same ones again.
     pub(super) identity: u64,
+    /// The response of the page, for [`Pages::with_response`](super::pages::Pages::with_response) alone.
+    pub(super) response: Option<Box<Response<()>>>,
 }
 
 pub(super) fn decode<T: Lenient>(raw: &RawResponse) -> Result<Page<T>> {
@@ -33,7 +35,7 @@ pub(super) fn decode<T: Lenient>(raw: &RawResponse) -> Result<Page<T>> {
         Some(ids) if unreadable.is_empty() && !ids.is_empty() => hash(&ids),
         _ => hash(&raw.body),
     };
-    Ok(Page { items, has_more, unreadable, sent, identity })
+    Ok(Page { items, has_more, unreadable, sent, identity, response: None })
 }
 
 /// Decodes a page of a list that has no function of its own.
@@ -63,7 +65,7 @@ pub(super) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse, key: &str) -> R
             }
         }
     }
-    Ok(Page { items, has_more, unreadable, sent: sent.len(), identity: hash(&list.get()) })
+    Ok(Page { items, has_more, unreadable, sent: sent.len(), identity: hash(&list.get()), response: None })
 }
 
 impl<T> Page<T> {

@@ -4,16 +4,18 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::{Future as _, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::Call;
 use super::future::CallFuture;
 use super::page::Page;
+use super::{Call, Decoder};
 use crate::error::{Error, Result};
 use crate::operation::Pagination;
 use crate::response::decode::UnreadableItem;
+use crate::response::{RawResponse, Response};
 
 /// A stream of the pages of a list. A page is fetched on demand, and none after the stream is dropped.
 ///
@@ -40,6 +42,11 @@ pub struct Items<T> {
     /// The number of items that are still to be returned.
     left: usize,
 }
+
+/// A stream of the pages of a list, each with the response that it was decoded from.
+#[derive(Debug)]
+#[must_use = "streams do nothing unless polled"]
+pub struct PageResponses<T>(Pages<T>);
 
 impl<T> Call<Page<T>> {
     /// Returns a stream of the items of all pages, from the offset of this call on. Each page is requested with the options of this
@@ -105,6 +112,7 @@ macro_rules! impl_stream_methods {
 
 impl_stream_methods!(Items yields T, "item");
 impl_stream_methods!(Pages yields Page<T>, "page");
+impl_stream_methods!(PageResponses yields Response<Page<T>>, "page");
 
 impl<T> Pages<T> {
     fn new(call: Call<Page<T>>, pagination: Option<Pagination>) -> Self {
@@ -164,6 +172,46 @@ impl<T: Send + 'static> Stream for Pages<T> {
         let page = page.and_then(|page| this.accept(page)).transpose();
         this.is_done |= !matches!(page, Some(Ok(_)));
         Poll::Ready(page)
+    }
+}
+
+impl<T: 'static> Pages<T> {
+    /// Returns the same pages, each with the status, the headers and the raw body beside it. A page that is on its way is requested
+    /// again.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*};
+    /// # async fn run(weeek: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pages = weeek.tasks().list_all(ListTasks::new()).into_pages().with_response();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     let raw: serde_json::Value = serde_json::from_slice(&page.raw_body)?;
+    ///     println!("{} tasks, the first as it came: {}", page.value.len(), raw["tasks"][0]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_response(mut self) -> PageResponses<T> {
+        let decoder = self.call.decoder.clone();
+        self.call.decoder = Decoder::Wrapped(Arc::new(move |raw: &RawResponse| {
+            let response = Some(Box::new(Response::new((), raw)));
+            Ok(Page { response, ..decoder.decode(raw)? })
+        }));
+        self.fetch = None;
+        PageResponses(self)
+    }
+}
+
+impl<T: Send + 'static> Stream for PageResponses<T> {
+    type Item = Result<Response<Page<T>>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let page = ready!(Pin::new(&mut self.0).poll_next(context));
+        Poll::Ready(page.map(|page| {
+            let mut value = page?;
+            let response = value.response.take().expect("the decoder of the call puts it there");
+            let Response { status, headers, raw_body, value: () } = *response;
+            Ok(Response { value, status, headers, raw_body })
+        }))
     }
 }
 

@@ -54,7 +54,7 @@ impl RawResponse {
 }
 
 /// A value together with the response that it was decoded from.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Response<T> {
     /// The decoded value.

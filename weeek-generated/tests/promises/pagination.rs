@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use futures_util::FutureExt;
+use weeek_generated::{Page, Response};
+
 use super::*;
 
 #[tokio::test]
@@ -131,6 +134,33 @@ async fn items_can_be_streamed_page_by_page() {
     let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).into_pages().try_collect().await.unwrap();
     let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
     assert_eq!(lengths, [2, 2, 1, 0]);
+}
+
+#[tokio::test]
+async fn pages_have_their_responses_beside_them() {
+    let (_server, weeek) = contacts(3, 2).await;
+    let list = || weeek.contacts().list_all(ListContacts::new()).into_pages();
+    let pages: Vec<Response<Page<Contact>>> = list().with_response().try_collect().await.unwrap();
+    let bodies = [json!([{"id": "0"}, {"id": "1"}]), json!([{"id": "2"}]), json!([])];
+    let plain: Vec<Page<Contact>> = list().try_collect().await.unwrap();
+    assert_eq!((pages.len(), plain.len()), (3, 3));
+    for ((page, plain), contacts) in pages.iter().zip(&plain).zip(bodies) {
+        assert_eq!((&page.value, page.status.as_u16()), (plain, 200));
+        assert_eq!(page.headers["content-type"], "application/json");
+        let body: serde_json::Value = serde_json::from_slice(&page.raw_body).unwrap();
+        assert_eq!(body, json!({"success": true, "contacts": contacts}));
+    }
+
+    // A page that was requested without its response is requested again, and none is left out.
+    let mut half = list();
+    assert!(half.next().now_or_never().is_none());
+    let page = half.with_response().next().await.unwrap().unwrap();
+    assert_eq!(page.value, plain[0]);
+
+    let (_server, weeek) = serve_json(json!({"success": false, "message": "no"})).await;
+    let mut pages = weeek.contacts().list_all(ListContacts::new()).into_pages().with_response();
+    assert!(pages.try_next().await.unwrap_err().is_api_error());
+    assert!(pages.next().await.is_none());
 }
 
 #[tokio::test]
