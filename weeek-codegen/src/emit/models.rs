@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
-use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
+use crate::ir::{Api, Field, Operation, Resource, Struct, TypeDef, TypeKind, TypeRef};
 
 /// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
@@ -53,10 +53,28 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
         TypeKind::OneOf(fields) => enums::one_of(definition, fields),
         TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
         TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
-        TypeKind::Query(parameters) => query::query(definition, parameters),
+        TypeKind::Query(parameters) => query::query(definition, parameters, &used_by(api, definition)),
         TypeKind::Struct(body) if definition.in_response => response_struct(api, definition, body),
-        TypeKind::Struct(body) => request_struct(definition, body),
+        TypeKind::Struct(body) => request_struct(definition, body, &used_by(api, definition)),
     }
+}
+
+/// A doc paragraph with links to the functions that take the type as their argument.
+fn used_by(api: &Api, definition: &TypeDef) -> TokenStream {
+    let name = Some(&*definition.name);
+    let links = api.resources.iter().flat_map(|resource| {
+        let takes = |operation: &&Operation| operation.query.as_deref() == name || operation.body_type() == name;
+        resource.operations.iter().filter(takes).map(|operation| {
+            let path = format!("{}Api::{}", resource.handle, operation.function);
+            format!("[`{path}`](crate::endpoints::{path})")
+        })
+    });
+    let links = links.collect::<Vec<_>>().join(", ");
+    if links.is_empty() {
+        return quote!();
+    }
+    let text = format!(" Used by {links}.");
+    quote!(#[doc = ""] #[doc = #text])
 }
 
 /// A struct that is read, and perhaps written too.
@@ -123,7 +141,7 @@ fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 }
 
 /// A struct that is only written.
-fn request_struct(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
+fn request_struct(definition: &TypeDef, body: &Struct, used_by: &TokenStream) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
     let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
@@ -147,6 +165,7 @@ fn request_struct(definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     vec![
         quote! {
             #about
+            #used_by
             #[derive(Clone, Debug, PartialEq #default)]
             #must_use
             pub struct #name { #(#fields,)* #(#choices,)* }

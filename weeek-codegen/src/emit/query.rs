@@ -7,7 +7,7 @@ use super::docs::docs;
 use super::types;
 use crate::ir::{Encoding, Parameter, TypeDef, TypeRef};
 
-pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<TokenStream> {
+pub(super) fn query(definition: &TypeDef, parameters: &[Parameter], used_by: &TokenStream) -> Vec<TokenStream> {
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
     let fields = parameters.iter().map(|parameter| {
         let (name, ty) = (format_ident!("{}", parameter.name), types::plain(&parameter.ty));
@@ -34,6 +34,7 @@ pub(super) fn query(definition: &TypeDef, parameters: &[Parameter]) -> Vec<Token
     vec![
         quote! {
             #about
+            #used_by
             #[derive(Clone, Debug, Default, PartialEq)]
             #[must_use]
             pub struct #name { #(#fields,)* }

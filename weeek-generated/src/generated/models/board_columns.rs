@@ -29,6 +29,8 @@ pub struct BoardColumnId(i64);
 integer_id!(BoardColumnId);
 
 /// A column to create.
+///
+/// Used by [`BoardColumnsApi::create`](crate::endpoints::BoardColumnsApi::create).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoardColumn {
     name: String,

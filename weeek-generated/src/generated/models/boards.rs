@@ -31,6 +31,8 @@ pub struct BoardId(i64);
 integer_id!(BoardId);
 
 /// A board to create.
+///
+/// Used by [`BoardsApi::create`](crate::endpoints::BoardsApi::create).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateBoard {
     name: String,

@@ -76,6 +76,8 @@ string_enum!(ContactSort {
 });
 
 /// A contact to create.
+///
+/// Used by [`ContactsApi::create`](crate::endpoints::ContactsApi::create).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CreateContact {
@@ -166,6 +168,8 @@ impl CreateContact {
 }
 
 /// Optional parameters of `contacts.list`.
+///
+/// Used by [`ContactsApi::list`](crate::endpoints::ContactsApi::list).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListContacts {
@@ -248,6 +252,8 @@ impl Query for ListContacts {
 }
 
 /// Changes to a contact.
+///
+/// Used by [`ContactsApi::update`](crate::endpoints::ContactsApi::update).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateContact {

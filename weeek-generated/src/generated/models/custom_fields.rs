@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A custom field to create. Its kind cannot be changed later.
+///
+/// Used by [`CustomFieldsApi::create`](crate::endpoints::CustomFieldsApi::create), [`ProjectsApi::create_custom_field`](crate::endpoints::ProjectsApi::create_custom_field), [`BoardsApi::create_custom_field`](crate::endpoints::BoardsApi::create_custom_field), [`FunnelsApi::create_custom_field`](crate::endpoints::FunnelsApi::create_custom_field).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CreateCustomField {
@@ -39,6 +41,8 @@ impl CreateCustomField {
 }
 
 /// An option to create.
+///
+/// Used by [`CustomFieldsApi::create_option`](crate::endpoints::CustomFieldsApi::create_option), [`ProjectsApi::create_custom_field_option`](crate::endpoints::ProjectsApi::create_custom_field_option), [`BoardsApi::create_custom_field_option`](crate::endpoints::BoardsApi::create_custom_field_option), [`FunnelsApi::create_custom_field_option`](crate::endpoints::FunnelsApi::create_custom_field_option).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateCustomFieldOption {
     name: String,
@@ -614,6 +618,8 @@ response_object!(CustomFieldWithValue {
 example!(CustomFieldWithValue);
 
 /// Changes to a custom field. Properties that are not set keep their values.
+///
+/// Used by [`CustomFieldsApi::update`](crate::endpoints::CustomFieldsApi::update), [`ProjectsApi::update_custom_field`](crate::endpoints::ProjectsApi::update_custom_field), [`BoardsApi::update_custom_field`](crate::endpoints::BoardsApi::update_custom_field), [`FunnelsApi::update_custom_field`](crate::endpoints::FunnelsApi::update_custom_field).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateCustomField {
@@ -642,6 +648,8 @@ impl UpdateCustomField {
 }
 
 /// The new text and color of an option. Both are required, even if only one changes.
+///
+/// Used by [`CustomFieldsApi::update_option`](crate::endpoints::CustomFieldsApi::update_option), [`ProjectsApi::update_custom_field_option`](crate::endpoints::ProjectsApi::update_custom_field_option), [`BoardsApi::update_custom_field_option`](crate::endpoints::BoardsApi::update_custom_field_option), [`FunnelsApi::update_custom_field_option`](crate::endpoints::FunnelsApi::update_custom_field_option).
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateCustomFieldOption {
     name: String,

@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A deal to create.
+///
+/// Used by [`DealsApi::create`](crate::endpoints::DealsApi::create).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct CreateDeal {
@@ -113,6 +115,8 @@ impl CreateDeal {
 
 /// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
 /// sends. A CRM client sends title and description.
+///
+/// Used by [`DealsApi::create_task`](crate::endpoints::DealsApi::create_task).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct CreateDealTask {
@@ -331,6 +335,8 @@ string_enum!(DealSort {
 });
 
 /// Optional parameters of `deals.list`.
+///
+/// Used by [`DealsApi::list`](crate::endpoints::DealsApi::list).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListDeals {
@@ -475,6 +481,8 @@ impl Query for ListDeals {
 }
 
 /// New position of a deal.
+///
+/// Used by [`DealsApi::move_to`](crate::endpoints::DealsApi::move_to).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct MoveDeal {
@@ -509,6 +517,8 @@ impl MoveDeal {
 
 /// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
 /// ignores it here.
+///
+/// Used by [`DealsApi::patch`](crate::endpoints::DealsApi::patch).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct PatchDeal {
@@ -605,6 +615,8 @@ impl PatchDeal {
 }
 
 /// Changes to a deal.
+///
+/// Used by [`DealsApi::update`](crate::endpoints::DealsApi::update).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateDeal {

@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A funnel to create.
+///
+/// Used by [`FunnelsApi::create`](crate::endpoints::FunnelsApi::create).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct CreateFunnel {
@@ -101,6 +103,8 @@ pub struct FunnelId(String);
 string_id!(FunnelId);
 
 /// Changes to a funnel.
+///
+/// Used by [`FunnelsApi::update`](crate::endpoints::FunnelsApi::update).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateFunnel {

@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// An organization to create. No property is documented as required.
+///
+/// Used by [`OrganizationsApi::create`](crate::endpoints::OrganizationsApi::create).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct CreateOrganization {
@@ -76,6 +78,8 @@ impl CreateOrganization {
 }
 
 /// Optional parameters of `organizations.list`.
+///
+/// Used by [`OrganizationsApi::list`](crate::endpoints::OrganizationsApi::list).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListOrganizations {
@@ -249,6 +253,8 @@ pub struct OrganizationId(String);
 string_id!(OrganizationId);
 
 /// Changes to an organization.
+///
+/// Used by [`OrganizationsApi::update`](crate::endpoints::OrganizationsApi::update).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateOrganization {

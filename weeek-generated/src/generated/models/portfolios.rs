@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A portfolio to create.
+///
+/// Used by [`PortfoliosApi::create`](crate::endpoints::PortfoliosApi::create).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CreatePortfolio {
@@ -31,6 +33,8 @@ impl CreatePortfolio {
 }
 
 /// Optional parameters of `portfolios.list`.
+///
+/// Used by [`PortfoliosApi::list`](crate::endpoints::PortfoliosApi::list).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListPortfolios {

@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// A project to create.
+///
+/// Used by [`ProjectsApi::create`](crate::endpoints::ProjectsApi::create).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CreateProject {
@@ -110,6 +112,8 @@ pub struct ProjectId(i64);
 integer_id!(ProjectId);
 
 /// All properties of a project.
+///
+/// Used by [`ProjectsApi::update`](crate::endpoints::ProjectsApi::update).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct UpdateProject {

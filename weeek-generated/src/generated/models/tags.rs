@@ -24,6 +24,8 @@ pub struct TagId(i64);
 integer_id!(TagId);
 
 /// The new text and color of a tag. Both are documented as required, even if only one changes.
+///
+/// Used by [`TagsApi::update`](crate::endpoints::TagsApi::update).
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateTag {
     title: String,

@@ -4,6 +4,8 @@ use crate::models::*;
 use crate::prelude::*;
 
 /// Another project for a task, with the column and the position.
+///
+/// Used by [`TasksApi::add_location`](crate::endpoints::TasksApi::add_location).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct AddTaskLocation {
@@ -49,6 +51,8 @@ impl AddTaskLocation {
 /// A task to create.
 ///
 /// No property is required: without any, the task is untitled and in no project.
+///
+/// Used by [`TasksApi::create`](crate::endpoints::TasksApi::create).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct CreateTask {
@@ -171,6 +175,8 @@ impl CreateTask {
 }
 
 /// A comment to create.
+///
+/// Used by [`TasksApi::create_comment`](crate::endpoints::TasksApi::create_comment).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct CreateTaskComment {
@@ -227,6 +233,8 @@ impl CreateTaskLocation {
 }
 
 /// Time to log.
+///
+/// Used by [`TasksApi::create_time_entry`](crate::endpoints::TasksApi::create_time_entry).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateTaskTimeEntry {
     user_id: UserId,
@@ -264,6 +272,8 @@ impl CreateTaskTimeEntry {
 }
 
 /// Optional parameters of `tasks.listComments`.
+///
+/// Used by [`TasksApi::list_comments`](crate::endpoints::TasksApi::list_comments).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListTaskComments {
@@ -299,6 +309,8 @@ impl Query for ListTaskComments {
 }
 
 /// Optional parameters of `tasks.list`.
+///
+/// Used by [`TasksApi::list`](crate::endpoints::TasksApi::list).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct ListTasks {
@@ -480,6 +492,8 @@ impl Query for ListTasks {
 }
 
 /// The new parent of a task, and the position among its subtasks.
+///
+/// Used by [`TasksApi::set_parent`](crate::endpoints::TasksApi::set_parent).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct SetTaskParent {
@@ -995,6 +1009,8 @@ example!(TaskWorkload);
 /// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
 /// # Ok(()) }
 /// ```
+///
+/// Used by [`TasksApi::update`](crate::endpoints::TasksApi::update).
 #[derive(Clone, Debug, PartialEq, Default)]
 #[must_use]
 pub struct UpdateTask {
@@ -1084,6 +1100,8 @@ impl UpdateTask {
 }
 
 /// A time entry as a whole. All properties are replaced, so send back what stays.
+///
+/// Used by [`TasksApi::update_time_entry`](crate::endpoints::TasksApi::update_time_entry).
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateTaskTimeEntry {
     user_id: UserId,
