@@ -133,3 +133,34 @@ mod a_thousand_calls {
         });
     }
 }
+
+/// Ten pages, each of which takes the server 10 ms, and the program as long.
+#[divan::bench_group(sample_count = 5)]
+mod a_list_from_a_slow_server {
+    use std::time::Duration;
+
+    use super::*;
+
+    const TIME: Duration = Duration::from_millis(10);
+
+    fn page(head: &str) -> Vec<u8> {
+        let offset = head.split_once("offset=").unwrap().1.split(['&', ' ']).next().unwrap().parse::<usize>().unwrap();
+        std::thread::sleep(TIME);
+        let tasks: Vec<_> = (offset..offset + 100).map(|id| serde_json::json!({"id": id})).collect();
+        server::response(serde_json::json!({"tasks": tasks, "hasMore": offset < 900}).to_string().as_bytes())
+    }
+
+    #[divan::bench(args = [false, true])]
+    fn with_prefetch(bencher: Bencher, prefetch: bool) {
+        let (runtime, weeek) = (Runtime::new().unwrap(), client(&server::start_with(page)));
+        bencher.bench_local(|| {
+            let pages = weeek.tasks().list_all(ListTasks::new().limit(100)).into_pages();
+            let pages = if prefetch { pages.prefetch() } else { pages };
+            let work = async |page: weeek_generated::Result<_>| {
+                drop(page.unwrap());
+                tokio::time::sleep(TIME).await;
+            };
+            runtime.block_on(pages.for_each(work));
+        });
+    }
+}

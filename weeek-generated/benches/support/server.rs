@@ -1,15 +1,20 @@
-//! A keep-alive server that sends the same response to every request.
+//! A keep-alive server that reads requests without a body.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-/// Starts the server in this process. Returns its URL.
+/// Starts a server in this process that sends the same body to every request. Returns its URL.
 pub fn start(body: &[u8]) -> String {
+    let response = response(body);
+    start_with(move |_| response.clone())
+}
+
+/// Starts a server in this process with a function from the head of a request to the response. Returns its URL.
+pub fn start_with(respond: impl Fn(&str) -> Vec<u8> + Clone + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let response = response(body);
-    thread::spawn(move || serve(&listener, &response));
+    thread::spawn(move || serve(&listener, &respond));
     url
 }
 
@@ -17,30 +22,33 @@ pub fn start(body: &[u8]) -> String {
 pub fn run(body: &[u8]) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     println!("http://{}", listener.local_addr().unwrap());
-    serve(&listener, &response(body));
+    let response = response(body);
+    serve(&listener, &move |_: &str| response.clone());
 }
 
-fn response(body: &[u8]) -> Vec<u8> {
+pub fn response(body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
 
-fn serve(listener: &TcpListener, response: &[u8]) {
+fn serve(listener: &TcpListener, respond: &(impl Fn(&str) -> Vec<u8> + Clone + Send + 'static)) {
     for socket in listener.incoming() {
-        let (mut socket, response) = (socket.unwrap(), response.to_owned());
-        thread::spawn(move || while read_head(&mut socket) && socket.write_all(&response).is_ok() {});
+        let (mut socket, respond) = (socket.unwrap(), respond.clone());
+        thread::spawn(
+            move || while read_head(&mut socket).is_some_and(|head| socket.write_all(&respond(&head)).is_ok()) {},
+        );
     }
 }
 
-/// Reads the head of a request, which has no body here.
-fn read_head(socket: &mut TcpStream) -> bool {
+/// Reads the head of a request, or `None` at the end of the connection.
+fn read_head(socket: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     let mut chunk = [0; 2048];
     while !head.ends_with(b"\r\n\r\n") {
         match socket.read(&mut chunk) {
-            Ok(0) | Err(_) => return false,
+            Ok(0) | Err(_) => return None,
             Ok(count) => head.extend_from_slice(&chunk[..count]),
         }
     }
-    true
+    String::from_utf8(head).ok()
 }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::error::Result;
+use tokio::task::JoinHandle;
+
+use crate::error::{Error, Result};
+use crate::operation::Operation;
 
 /// A call on its way, as [`Call::send`](crate::Call::send) returns it. It is `Send`, `Unpin` and `'static`, so it can be spawned and
 /// joined.
@@ -34,6 +38,29 @@ pub struct CallFuture<T>(Pin<Box<dyn Future<Output = Result<T>> + Send>>);
 impl<T> CallFuture<T> {
     pub(crate) fn new(call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
         Self(Box::pin(call))
+    }
+
+    /// Sends the call at once, on a task that is stopped when the future is dropped.
+    pub(crate) fn spawn(self, operation: &'static Operation) -> Self
+    where
+        T: Send + 'static,
+    {
+        let mut task = StopOnDrop(tokio::spawn(self));
+        Self::new(async move {
+            match (&mut task.0).await {
+                Ok(result) => result,
+                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+                Err(_) => Err(Error::connection_lost(operation, "the runtime of the call was shut down".to_owned())),
+            }
+        })
+    }
+}
+
+struct StopOnDrop<T>(JoinHandle<T>);
+
+impl<T> Drop for StopOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

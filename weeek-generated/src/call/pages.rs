@@ -28,6 +28,7 @@ pub struct Pages<T> {
     limit: usize,
     fetch: Option<CallFuture<Page<T>>>,
     seen: HashSet<u64>,
+    is_prefetching: bool,
     is_done: bool,
 }
 
@@ -77,6 +78,12 @@ impl<T> Items<T> {
         self.pages
     }
 
+    /// Requests the next page while you use the items of the last one; see [`Pages::prefetch`].
+    pub fn prefetch(mut self) -> Self {
+        self.pages.is_prefetching = true;
+        self
+    }
+
     /// Ends the stream after `count` items.
     pub fn take(mut self, count: usize) -> Self {
         self.left = self.left.min(count);
@@ -121,7 +128,36 @@ impl<T> Pages<T> {
         let limit = pagination.and_then(|pagination| {
             parameter(pagination.limit).filter(|limit| *limit > 0).or(Some(pagination.page_size))
         });
-        Self { offset, limit: limit.unwrap_or(0), call, pagination, fetch: None, seen: HashSet::new(), is_done: false }
+        Self {
+            offset,
+            limit: limit.unwrap_or(0),
+            call,
+            pagination,
+            fetch: None,
+            seen: HashSet::new(),
+            is_prefetching: false,
+            is_done: false,
+        }
+    }
+
+    /// Requests the next page, on a task of tokio's, as soon as the last one is returned, so that it arrives while you use the last.
+    ///
+    /// At most one page waits in memory. A stream that is dropped early has sent a request in vain.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*};
+    /// # async fn store(_: Task) {}
+    /// # async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let mut tasks = weeek.tasks().list_all(ListTasks::new()).prefetch();
+    /// while let Some(task) = tasks.try_next().await? {
+    ///     store(task).await;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn prefetch(mut self) -> Self {
+        self.is_prefetching = true;
+        self
     }
 
     fn next_page(&self) -> CallFuture<Page<T>>
@@ -153,24 +189,38 @@ impl<T> Pages<T> {
     }
 }
 
+impl<T: Send + 'static> Pages<T> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<T>>>> {
+        if self.is_done {
+            return Poll::Ready(None);
+        }
+        let mut fetch = match self.fetch.take() {
+            Some(fetch) => fetch,
+            None => self.next_page(),
+        };
+        let Poll::Ready(page) = Pin::new(&mut fetch).poll(context) else {
+            self.fetch = Some(fetch);
+            return Poll::Pending;
+        };
+        let page = page.and_then(|page| self.accept(page)).transpose();
+        self.is_done |= !matches!(page, Some(Ok(_)));
+        Poll::Ready(page)
+    }
+
+    /// Requests the next page if there may be one.
+    fn fetch_ahead(&mut self) {
+        if self.is_prefetching && !self.is_done {
+            self.fetch = Some(self.next_page().spawn(self.call.operation()));
+        }
+    }
+}
+
 impl<T: Send + 'static> Stream for Pages<T> {
     type Item = Result<Page<T>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        if this.is_done {
-            return Poll::Ready(None);
-        }
-        let mut fetch = match this.fetch.take() {
-            Some(fetch) => fetch,
-            None => this.next_page(),
-        };
-        let Poll::Ready(page) = Pin::new(&mut fetch).poll(context) else {
-            this.fetch = Some(fetch);
-            return Poll::Pending;
-        };
-        let page = page.and_then(|page| this.accept(page)).transpose();
-        this.is_done |= !matches!(page, Some(Ok(_)));
+        let page = ready!(self.poll_page(context));
+        self.fetch_ahead();
         Poll::Ready(page)
     }
 }
@@ -228,13 +278,16 @@ impl<T: Send + Unpin + 'static> Stream for Items<T> {
                 this.left -= 1;
                 return Poll::Ready(Some(item));
             }
-            match ready!(Pin::new(&mut this.pages).poll_next(context)) {
+            match ready!(this.pages.poll_page(context)) {
                 Some(Ok(page)) => {
                     let operation = this.pages.call.operation();
                     this.items.extend(page.items.into_iter().map(Ok));
                     this.items.extend(page.unreadable.into_iter().map(|UnreadableItem { json_path, reason, json }| {
                         Err(Error::decode_item(operation, json_path, reason, json))
                     }));
+                    if this.left > this.items.len() {
+                        this.pages.fetch_ahead();
+                    }
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
