@@ -134,10 +134,14 @@ fn lint_agrees_with_a_validator_on_every_example() {
         let diagnostics = weeek_codegen::lint(&changed_text).expect_err("some example is invalid in every turn");
         let mut reported: BTreeMap<usize, String> = BTreeMap::new();
         for error in diagnostics.iter().filter(|error| error.rule.id() == "example") {
-            let before = &changed_text[..error.span.start];
-            let place = before.rfind("customFields").filter(|at| !before[*at..].contains('\n'));
-            let place = place.map_or("", |at| &before[at..]);
-            reported.insert(before.matches('\n').count(), format!("{place} {}", error.message));
+            // Several values that violate the same part of a schema are one error.
+            let others = error.related.iter().filter(|related| related.note == "another value that does not match");
+            for span in others.map(|related| &related.span).chain([&error.span]) {
+                let before = &changed_text[..span.start];
+                let place = before.rfind("customFields").filter(|at| !before[*at..].contains('\n'));
+                let place = place.map_or("", |at| &before[at..]);
+                reported.insert(before.matches('\n').count(), format!("{place} {}", error.message));
+            }
         }
         for (line, (example, value)) in &tried {
             let is_valid = schemas.fits(&example.schema, value);
