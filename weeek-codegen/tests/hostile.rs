@@ -204,7 +204,8 @@ fn check_items(files: &FileSet) {
 
 fn check_tokens(path: &str, tokens: TokenStream) {
     const ATTRIBUTES: [&str; 7] = ["cfg", "deprecated", "derive", "doc", "inline", "must_use", "non_exhaustive"];
-    const MACROS: [&str; 11] = [
+    const MACROS: [&str; 12] = [
+        "example",
         "exclusive_object",
         "integer_enum",
         "integer_id",
