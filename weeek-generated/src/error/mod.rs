@@ -221,15 +221,9 @@ impl Error {
     /// and 504, and after a connection that was lost or timed out later, a call is repeated only if it
     /// [is idempotent](Operation::is_idempotent).
     pub fn is_retryable(&self) -> bool {
-        const TRANSIENT: [StatusCode; 5] = [
-            StatusCode::REQUEST_TIMEOUT,
-            StatusCode::TOO_EARLY,
-            StatusCode::BAD_GATEWAY,
-            StatusCode::SERVICE_UNAVAILABLE,
-            StatusCode::GATEWAY_TIMEOUT,
-        ];
         let is_idempotent = self.0.operation.is_some_and(Operation::is_idempotent);
-        let is_transient = || self.status().is_some_and(|status| TRANSIENT.contains(&status)) || self.phase().is_some();
+        let is_transient_status = |status: StatusCode| matches!(status.as_u16(), 408 | 425 | 502 | 503 | 504);
+        let is_transient = || self.status().is_some_and(is_transient_status) || self.phase().is_some();
         self.is_connect() || self.is_rate_limited() || (is_idempotent && is_transient())
     }
 
