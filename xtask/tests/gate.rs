@@ -67,7 +67,7 @@ fn a_broken_step_is_named_with_its_fix() {
         let rows: Vec<_> = lines.iter().filter(|line| line.contains(" FAILED ")).collect();
         let [row] = rows[..] else { panic!("{broken}: {lines:#?}") };
         assert!(row.starts_with(&format!("{name} ")) && row.ends_with(&format!("(fix: {fix})")), "{row}");
-        assert!(lines.last().unwrap().ends_with(" passed, 1 failed, 0 skipped"), "{lines:#?}");
+        assert!(lines.last().unwrap().ends_with(" passed, 1 failed"), "{lines:#?}");
     }
 }
 
