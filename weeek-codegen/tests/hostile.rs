@@ -8,14 +8,16 @@ mod document;
 mod package;
 #[path = "hostile/texts.rs"]
 mod texts;
+mod tokens;
 
 use std::fs;
 use std::ops::Range;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser as Markdown, Tag, TagEnd};
 use saphyr_parser::{Event, Parser, ScalarStyle};
 use texts::HOSTILE;
+use tokens::{is_doc, without_docs};
 use weeek_codegen::{FileSet, Rule};
 
 const REAL: &str = "../spec/openapi.yaml";
@@ -102,25 +104,6 @@ fn is_docs(place: &Place) -> bool {
 /// The tokens of the files without doc comments.
 fn code(files: &FileSet) -> Vec<(String, String)> {
     files.iter().map(|(path, text)| (path.to_owned(), without_docs(text.parse().unwrap()).to_string())).collect()
-}
-
-fn without_docs(tokens: TokenStream) -> TokenStream {
-    let mut kept: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if is_doc(&group) => drop(kept.pop()),
-            TokenTree::Group(group) => {
-                let inner = without_docs(group.stream());
-                kept.push(TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner)));
-            }
-            other => kept.push(other),
-        }
-    }
-    kept.into_iter().collect()
-}
-
-fn is_doc(group: &proc_macro2::Group) -> bool {
-    group.delimiter() == Delimiter::Bracket && group.stream().to_string().starts_with("doc =")
 }
 
 /// A doc comment as rustdoc reads it: without the common indentation.

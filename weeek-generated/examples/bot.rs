@@ -109,8 +109,8 @@ mod tests {
             ("done 17", Reply::error(400), "There is no task 17."),
             ("done 17", Reply::error(401), "My token is not accepted any more."),
             ("add x", Reply::invalid("title", "The title is too short."), "The title is too short."),
-            ("add x", Reply::dropped(), "I do not know whether that worked. Please look."),
-            ("add x", Reply::refused(), "Weeek cannot be reached. Please try later."),
+            ("add x", Reply::connection_lost(), "I do not know whether that worked. Please look."),
+            ("add x", Reply::connection_refused(), "Weeek cannot be reached. Please try later."),
             ("done x", Reply::error(500), "`x` is not a number."),
             ("hello", Reply::error(500), "Try: add TITLE, done NUMBER, list"),
         ] {
@@ -122,7 +122,7 @@ mod tests {
     #[tokio::test]
     async fn a_short_outage_goes_unnoticed() {
         let api = MockApi::new();
-        api.on("tasks.list").reply_in_turn([Reply::error(503), Reply::dropped()]);
+        api.on("tasks.list").reply_in_turn([Reply::error(503), Reply::connection_lost()]);
         assert_eq!(ask(&api, "list").await, "1501 Draft the offer");
     }
 }

@@ -53,11 +53,11 @@ async fn lists_are_cut_into_pages() {
 async fn failures_delays_and_sequences_are_met_by_the_real_retries() {
     let api = MockApi::new();
     let weeek = api.client();
-    api.on("tasks.get").reply_in_turn([Reply::error(503), Reply::dropped()]);
+    api.on("tasks.get").reply_in_turn([Reply::error(503), Reply::connection_lost()]);
     assert_eq!(weeek.tasks().get(17).await.unwrap(), Task::example());
     assert_eq!(api.operations(), ["tasks.get"; 3]);
 
-    api.on("tasks.create").reply_in_turn([Reply::refused(), Reply::dropped()]);
+    api.on("tasks.create").reply_in_turn([Reply::connection_refused(), Reply::connection_lost()]);
     let error = weeek.tasks().create(CreateTask::new()).await.unwrap_err();
     assert!(error.may_have_been_received() && error.attempts() == 2, "{error}");
     assert!(error.to_string().starts_with("tasks.create: connection lost: connection reset"), "{error}");

@@ -1,5 +1,5 @@
-//! Text of the document as doc comments. rustdoc compiles and runs every block of code that it finds in one, so there is none but
-//! the programs that are meant to be there.
+//! Text of the spec as doc comments. rustdoc compiles and runs every block of code in a doc comment, so only the programs that are
+//! meant as examples may become one.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -17,6 +17,8 @@ mod runtime;
 mod sources;
 #[path = "../hostile/texts.rs"]
 mod texts;
+#[path = "../tokens/mod.rs"]
+mod tokens;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{ImplItem, Item};
 use weeek_codegen::FileSet;
+
+use super::tokens::without_docs;
 
 /// What is generated for a type, for a function, or for a handle: its items as text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -170,24 +172,6 @@ fn owner(item: &Item) -> String {
         },
         other => panic!("{}", other.to_token_stream()),
     }
-}
-
-fn without_docs(tokens: TokenStream) -> TokenStream {
-    let is_doc = |group: &proc_macro2::Group| {
-        group.delimiter() == Delimiter::Bracket && group.stream().to_string().starts_with("doc =")
-    };
-    let mut kept: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if is_doc(&group) => drop(kept.pop()),
-            TokenTree::Group(group) => {
-                let inner = without_docs(group.stream());
-                kept.push(TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner)));
-            }
-            other => kept.push(other),
-        }
-    }
-    kept.into_iter().collect()
 }
 
 fn collect_names(tokens: TokenStream, names: &mut BTreeSet<String>) {

@@ -24,11 +24,11 @@ impl Error {
         error
     }
 
-    pub(crate) fn refused() -> Self {
+    pub(crate) fn mock_connect() -> Self {
         Self::without_operation(Phase::Connect, "connection refused")
     }
 
-    pub(crate) fn dropped() -> Self {
+    pub(crate) fn mock_lost() -> Self {
         Self::without_operation(Phase::Lost, "connection reset")
     }
 

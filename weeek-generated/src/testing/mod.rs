@@ -55,7 +55,7 @@
 //! # Replies
 //!
 //! Without a rule, an operation gets the example of its response in the spec. All examples are about the same few objects, so ids
-//! match. A rule is for an operation ([`MockApi::on`]), a path ([`MockApi::on_path`]) or whatever a predicate accepts
+//! match. A rule is for an operation ([`MockApi::on`]), a path ([`MockApi::on_path`]) or what a predicate accepts
 //! ([`MockApi::on_request`]). Of the rules that match, the last one added counts. A list is cut into pages by the limit and the offset
 //! of the request. A request that is for no operation and that no rule matches is an error that says so.
 //!

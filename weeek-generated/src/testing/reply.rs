@@ -30,8 +30,8 @@ enum Content {
     Items(Vec<Value>),
     Json(Value),
     Bytes(Bytes),
-    Refused,
-    Dropped,
+    ConnectionRefused,
+    ConnectionLost,
 }
 
 impl Reply {
@@ -84,13 +84,13 @@ impl Reply {
     }
 
     /// A connection that cannot be made. Weeek receives nothing, so every call is retried.
-    pub fn refused() -> Self {
-        Self::new(Content::Refused)
+    pub fn connection_refused() -> Self {
+        Self::new(Content::ConnectionRefused)
     }
 
     /// A connection that is lost after Weeek has received the request.
-    pub fn dropped() -> Self {
-        Self::new(Content::Dropped)
+    pub fn connection_lost() -> Self {
+        Self::new(Content::ConnectionLost)
     }
 
     fn new(content: Content) -> Self {
@@ -129,8 +129,8 @@ impl Reply {
             Content::Items(items) => (200, json_bytes(&page(request, items)), true),
             Content::Json(body) => (200, json_bytes(&body), true),
             Content::Bytes(body) => (200, body, false),
-            Content::Refused => return Err(Error::refused()),
-            Content::Dropped => return Err(Error::dropped()),
+            Content::ConnectionRefused => return Err(Error::mock_connect()),
+            Content::ConnectionLost => return Err(Error::mock_lost()),
         };
         let status = self.status.map_or(status, |status| status.as_u16());
         let mut response = http::Response::builder().status(status).url(request.url.clone());

@@ -63,7 +63,7 @@ impl RecordedRequest {
         self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
     }
 
-    /// The JSON body; null if there is none.
+    /// The JSON body, or null without one.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

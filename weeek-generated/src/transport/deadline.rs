@@ -10,12 +10,12 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) struct Deadline(Option<Instant>);
 
 impl Deadline {
-    /// Counts from now on. A timeout that is too long for the clock is none.
+    /// Counts from now on. A timeout that is too long for the clock sets no deadline.
     pub(crate) fn after(timeout: Option<Duration>) -> Self {
         Self(timeout.and_then(|timeout| Instant::now().checked_add(timeout)))
     }
 
-    /// Returns this deadline, or another one if there is none yet.
+    /// Returns this deadline, or another one if it is not set.
     pub(crate) fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self.0.is_some() { self } else { other() }
     }

@@ -40,7 +40,7 @@ async fn what_this_version_does_not_know_can_be_sent() {
 }
 
 #[tokio::test]
-async fn a_call_is_a_future_for_whatever_takes_one() {
+async fn a_call_is_a_future() {
     let (_server, weeek) = serve_json(json!({"task": {"id": 1}})).await;
     let spawned = tokio::spawn(weeek.tasks().get(1).send());
     let joined = futures_util::future::join_all([1, 2].map(|id| weeek.tasks().get(id).send())).await;
