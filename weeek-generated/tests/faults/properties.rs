@@ -213,7 +213,8 @@ async fn the_server_receives_ids_and_query_values_unchanged() {
         "~",
         "'\"<>`|^",
     ];
-    let response = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n{\"deal\":{\"id\":\"d\"},\"tasks\":[]}";
+    let response = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 30\r\n\r\n\
+        {\"deal\":{\"id\":\"d\"},\"tasks\":[]}";
     let server = Server::start([Behavior::Respond(response.to_vec())]);
     let weeek = client(&server);
     for (at, text) in odd.into_iter().enumerate() {

@@ -10,7 +10,10 @@ use weeek_generated::{Error, RetryPolicy};
 use super::*;
 
 fn response(status: &str, headers: &str, body: &[u8]) -> Behavior {
-    let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+    // The server closes the connection; without a word of it, the next attempt could be sent on it.
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n");
+    let mut bytes = head.into_bytes();
     bytes.extend_from_slice(body);
     Behavior::Respond(bytes)
 }
