@@ -26,6 +26,13 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("  /ws/tags/{tagId}:", "  /ws/tags:", "/ws/tags"),
     ("    token:\n", "    tokn:\n", "tokn"),
     // Operations.
+    ("      requestBody:\n        required: true\n", "      requestBody:\n        requierd: true\n", "requierd"),
+    (
+        "      name: tagId\n      in: path\n      required: true\n",
+        "      name: tagId\n      in: path\n      requred: true\n",
+        "requred",
+    ),
+    ("            example: {title: Urgent}\n", "            exampel: {title: Urgent}\n", "exampel"),
     ("operationId: tags.list", "operationId: tag.list", "tag.list"),
     ("operationId: tags.list", "operationId: tags.lst", "tags.lst"),
     ("operationId: tags.list", "operationId: tags.create", "tags.create"),

@@ -39,7 +39,7 @@ pub(super) fn mismatches<'a>(
             let error = diagnostics.error(Rule::DuplicateParameter, &entry.first_token(), message);
             error.related(&other.first_token(), "the other parameter");
         }
-        if in_path && !declared.is_true("required") {
+        if in_path && !declared.is_true("required") && !resolve::is_misspelled(declared, "required") {
             let message = "a path parameter requires `required: true`";
             diagnostics.error(Rule::PathParameter, &declared.first_token(), message);
         }

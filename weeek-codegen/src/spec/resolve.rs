@@ -3,10 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::node::{Key, Node};
+use super::suggest::closest;
 
 /// The entries of a section of `components`.
 pub(crate) fn components<'a>(root: &'a Node, section: &str) -> &'a [(Key, Node)] {
     root.get("components").map_or(&[], |components| components.entries_at(section))
+}
+
+/// Whether a key is a misspelling of `name`, which is an error of its own.
+pub(crate) fn is_misspelled(node: &Node, name: &str) -> bool {
+    node.entries().iter().any(|(key, _)| key.name != name && closest(&key.name, std::iter::once(name)).is_some())
 }
 
 /// A component with its key.

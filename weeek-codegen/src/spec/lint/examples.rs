@@ -57,7 +57,7 @@ impl<'a> Check<'a, '_> {
     fn body(&mut self, kind: &str, media: &Key, content: &'a Node) {
         let Some(schema) = content.get("schema") else { return };
         let Some(example) = content.get("example") else {
-            if media.name == "application/json" {
+            if media.name == "application/json" && !resolve::is_misspelled(content, "example") {
                 self.diagnostics.error(Rule::ExampleMissing, &media.span, format!("the {kind} has no `example`"));
             }
             return;

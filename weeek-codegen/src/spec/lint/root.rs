@@ -6,7 +6,6 @@ use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::Node;
 use crate::spec::resolve;
-use crate::spec::suggest::closest;
 
 pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diagnostics) {
     server(root, diagnostics);
@@ -39,7 +38,7 @@ fn is_server_url(text: &str) -> bool {
 fn security(root: &Node, diagnostics: &mut Diagnostics) {
     let schemes = resolve::components(root, "securitySchemes");
     let Some(required) = root.get("security") else {
-        if is_misspelled(root, "security") {
+        if resolve::is_misspelled(root, "security") {
             return;
         }
         let span = root.entries().first().map_or(0..0, |(key, _)| key.span.clone());
@@ -58,8 +57,8 @@ fn security(root: &Node, diagnostics: &mut Diagnostics) {
         diagnostics.error(Rule::Security, &scheme.span, message).related(&key.span, "the token of every call");
         return;
     }
-    let is_known =
-        schemes.is_empty() && root.get("components").is_some_and(|node| is_misspelled(node, "securitySchemes"));
+    let is_known = schemes.is_empty()
+        && root.get("components").is_some_and(|node| resolve::is_misspelled(node, "securitySchemes"));
     for (key, scopes) in names.iter().filter(|_| !is_known) {
         if !schemes.iter().any(|(scheme, _)| scheme.name == key.name) {
             let message = format!("`{}` is not defined in `components.securitySchemes`", key.name);
@@ -71,11 +70,6 @@ fn security(root: &Node, diagnostics: &mut Diagnostics) {
     for (scheme, _) in unused {
         diagnostics.error(Rule::Unused, &scheme.span, format!("security scheme `{}` is not used", scheme.name));
     }
-}
-
-/// Whether a key is a misspelling of `name`, which is an error of its own.
-fn is_misspelled(node: &Node, name: &str) -> bool {
-    node.entries().iter().any(|(key, _)| key.name != name && closest(&key.name, std::iter::once(name)).is_some())
 }
 
 fn tags(root: &Node, diagnostics: &mut Diagnostics) {
