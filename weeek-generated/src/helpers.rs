@@ -70,13 +70,14 @@ mod custom_fields {
         /// The names of the selected options. An option that the field does not have is left out.
         pub fn option_names(&self) -> impl Iterator<Item = &str> {
             let ids = self.value.as_ref().map_or(&[][..], CustomFieldValue::option_ids);
-            let name = |id: &CustomFieldOptionId| {
-                self.options.iter().find(|option| option.id == *id).map(|option| option.name.as_str())
-            };
-            ids.iter().filter_map(name)
+            ids.iter().filter_map(|id| self.option_name(id))
         }
 
-        /// The value as text, with the names of options; empty without a value.
+        fn option_name(&self, id: &CustomFieldOptionId) -> Option<&str> {
+            self.options.iter().find(|option| option.id == *id).map(|option| option.name.as_str())
+        }
+
+        /// The value as text, with the names of options; empty without a value. An option that the field does not have keeps its id.
         ///
         /// ```
         /// # use weeek_generated::models::*;
@@ -93,7 +94,10 @@ mod custom_fields {
         pub fn text(&self) -> String {
             match &self.value {
                 Some(value) if value.option_ids().is_empty() => value.to_string(),
-                Some(_) => self.option_names().collect::<Vec<_>>().join(", "),
+                Some(value) => {
+                    let name = |id| self.option_name(id).unwrap_or(id.as_str());
+                    value.option_ids().iter().map(name).collect::<Vec<_>>().join(", ")
+                }
                 None => String::new(),
             }
         }

@@ -106,6 +106,10 @@ fn setters_take_what_is_at_hand() {
 fn custom_fields_and_people_have_names() {
     let mut task = Task::example();
     let field = task.custom_field("Source").unwrap();
+    let mut with_unknown = field.clone();
+    let known = field.value.as_ref().unwrap().option_ids()[0].clone();
+    with_unknown.value = Some(CustomFieldValue::MultiSelect(vec!["gone".into(), known]));
+    assert_eq!((with_unknown.text().as_str(), with_unknown.option_names().count()), ("gone, Referral", 1));
     assert_eq!((field.text(), field.option_names().collect::<Vec<_>>()), ("Referral".to_owned(), vec!["Referral"]));
     assert!(task.custom_field("source").is_none());
     let value = field.value.clone().unwrap();
