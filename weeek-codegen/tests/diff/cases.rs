@@ -65,8 +65,8 @@ pub(crate) const CASES: &[Case] = &[
     (
         "response type",
         &[(
-            "        '200': {$ref: '#/components/responses/Success'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
-            "        '200': {$ref: '#/components/responses/Order'}\n        '401': {$ref: '#/components/responses/Refused'}\n  /orders/{orderId}/links",
+            "        '200': {$ref: '#/components/responses/Success'}\n        '401': {$ref: '#/components/responses/Unauthenticated'}\n  /orders/{orderId}/links",
+            "        '200': {$ref: '#/components/responses/Order'}\n        '401': {$ref: '#/components/responses/Unauthenticated'}\n  /orders/{orderId}/links",
         )],
         BREAKING,
     ),
@@ -339,7 +339,7 @@ pub(crate) const CASES: &[Case] = &[
         "operation",
         &[(
             "  /pictures:\n",
-            "  /pictures:\n    get:\n      tags: [Pictures]\n      operationId: pictures.list\n      summary: List pictures.\n      x-weeek-evidence: live\n      responses:\n        '200': {$ref: '#/components/responses/Pictures'}\n        '401': {$ref: '#/components/responses/Refused'}\n",
+            "  /pictures:\n    get:\n      tags: [Pictures]\n      operationId: pictures.list\n      summary: List pictures.\n      x-weeek-evidence: live\n      responses:\n        '200': {$ref: '#/components/responses/Pictures'}\n        '401': {$ref: '#/components/responses/Unauthenticated'}\n",
         )],
         ADDITIVE,
     ),

@@ -29,9 +29,9 @@ async fn a_post_is_not_retried_once_it_may_have_been_received() {
 #[tokio::test]
 async fn refused_connections_and_timeouts_are_distinguished() {
     let weeek = Client::builder("t").base_url("http://127.0.0.1:1").retry(RetryPolicy::never()).build().unwrap();
-    let refused = weeek.user().get().await.unwrap_err();
-    assert!(refused.is_connect() && !refused.may_have_been_received());
-    let text = refused.to_string();
+    let unreachable = weeek.user().get().await.unwrap_err();
+    assert!(unreachable.is_connect() && !unreachable.may_have_been_received());
+    let text = unreachable.to_string();
     assert!(text.starts_with("user.get: connection failed: 127.0.0.1:1: ") && text.contains("refused"), "{text}");
 
     let (_server, weeek) = serve(ResponseTemplate::new(200).set_delay(Duration::from_secs(30))).await;

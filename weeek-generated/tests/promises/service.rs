@@ -58,10 +58,10 @@ async fn calls_uploads_and_downloads_pass_through_the_service() {
 
 #[tokio::test]
 async fn a_failure_of_the_service_counts_as_perhaps_received_unless_it_says_more() {
-    let refused = reqwest::Client::builder().no_proxy().build().unwrap().get("http://127.0.0.1:1").send();
-    let refused = Arc::new(std::sync::Mutex::new(Some(refused.await.unwrap_err())));
+    let connect_error = reqwest::Client::builder().no_proxy().build().unwrap().get("http://127.0.0.1:1").send();
+    let connect_error = Arc::new(std::sync::Mutex::new(Some(connect_error.await.unwrap_err())));
     let weeek = builder().service(service_fn(move |_| {
-        ready(match refused.lock().unwrap().take() {
+        ready(match connect_error.lock().unwrap().take() {
             Some(error) => Err(Box::<dyn std::error::Error + Send + Sync>::from(error)),
             None => Ok(response(TASK)),
         })
