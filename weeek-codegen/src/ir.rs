@@ -56,8 +56,7 @@ pub(crate) struct TypeDef {
     /// The body of an async function that has a client called `weeek`.
     pub(crate) example_code: String,
     pub(crate) kind: TypeKind,
-    /// Former names; each stays as a deprecated alias.
-    pub(crate) aliases: Vec<String>,
+    pub(crate) aliases: Vec<Alias>,
     /// Whether a request contains the type.
     pub(crate) in_request: bool,
     /// Whether a response contains the type.
@@ -157,8 +156,8 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
     /// Whether a date is sent as `dd.mm.yyyy`.
     pub(crate) dotted: bool,
-    /// Former names of the setter.
-    pub(crate) aliases: Vec<String>,
+    /// Former names of the setter, and of the key in responses.
+    pub(crate) aliases: Vec<Alias>,
 }
 
 /// How a field holds its value in Rust.
@@ -256,6 +255,23 @@ pub(crate) struct FunctionAlias {
     pub(crate) function: String,
     /// The former name of the function that returns all pages.
     pub(crate) all_pages: Option<String>,
+    pub(crate) since: Option<String>,
+}
+
+/// A former name, which stays as a deprecated alias.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Alias {
+    pub(crate) name: String,
+    /// The name as the spec writes it.
+    pub(crate) wire_name: String,
+    /// The release that renamed it; `None` before the release.
+    pub(crate) since: Option<String>,
+}
+
+impl Alias {
+    pub(crate) fn is_among(name: &str, aliases: &[Self]) -> bool {
+        aliases.iter().any(|alias| alias.name == name)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -269,7 +285,7 @@ pub(crate) struct Parameter {
     pub(crate) ty: TypeRef,
     pub(crate) encoding: Encoding,
     /// Former names of the setter.
-    pub(crate) aliases: Vec<String>,
+    pub(crate) aliases: Vec<Alias>,
     /// The example of the spec, or a value that the schema allows.
     pub(crate) sample: Value,
     /// Whether the sample is the example of the spec.

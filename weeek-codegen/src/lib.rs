@@ -34,8 +34,10 @@ mod render;
 mod rules;
 mod spec;
 mod spelling;
+mod version;
 
 use analysis::{HouseRules, analyze};
+use version::Version;
 
 pub use completeness::Counts;
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Related};
@@ -65,6 +67,12 @@ pub fn generate(text: &str) -> Result<Client, Diagnostics> {
 /// Checks everything that [`generate`] checks, and returns how much was checked.
 pub fn lint(text: &str) -> Result<Counts, Diagnostics> {
     analyze(text, HouseRules::Apply).map(|(_, counts)| counts)
+}
+
+/// The spec with `version` at each alias that has none, or `None` if all have one or the spec is no YAML.
+pub fn with_version(text: &str, version: Version) -> Option<String> {
+    let root = spec::load::tree(text, &mut Diagnostics::default())?;
+    Some(lower::aliases::with_version(text, &root, version)).filter(|dated| dated != text)
 }
 
 /// The operations of a spec, in the order of their resources.

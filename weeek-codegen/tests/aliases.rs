@@ -1,4 +1,4 @@
-//! `x-weeek-aliases`: former names stay as deprecated aliases; and `x-weeek-name`.
+//! `x-weeek-aliases`: former names stay as deprecated aliases, and as keys of responses; and `x-weeek-name`.
 
 #![allow(missing_docs)]
 
@@ -6,7 +6,7 @@ mod package;
 
 use std::fs;
 
-use weeek_codegen::diff::Spec;
+use weeek_codegen::diff::{Diff, Spec};
 
 const BASE: &str = "tests/diff/proof/base.yaml";
 
@@ -20,26 +20,66 @@ fn edited(edits: &[(&str, &str)]) -> String {
 #[test]
 fn an_old_name_leads_to_the_new_one() {
     let text = edited(&[
-        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-aliases: [orders.findAll]\n"),
+        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-aliases: [orders.findAll@0.2.0]\n"),
         ("{name: since,", "{name: since, x-weeek-aliases: [startDate],"),
-        ("        amount: {", "        amount: {x-weeek-aliases: [count], "),
-        ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderState, OrderProgress], "),
+        ("        amount: {", "        amount: {x-weeek-aliases: [count@0.3.0], "),
+        ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderState, 'OrderProgress@0.2.1'], "),
     ]);
     let files =
         Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files();
     let (models, calls) = (files.get("models/orders.rs").unwrap(), files.get("endpoints/orders.rs").unwrap());
     for part in [
         "#[deprecated(note = \"renamed to `OrderStatus`\")]\npub type OrderState = OrderStatus;",
-        "pub type OrderProgress = OrderStatus;",
-        "#[deprecated(note = \"renamed to `ListOrders`\")]\npub type FindOrderAll = ListOrders;",
+        "#[deprecated(since = \"0.2.1\", note = \"renamed to `OrderStatus`\")]\npub type OrderProgress = OrderStatus;",
+        "#[deprecated(since = \"0.2.0\", note = \"renamed to `ListOrders`\")]\npub type FindOrderAll = ListOrders;",
         "    pub fn start_date(self, since: impl Into<jiff::civil::Date>) -> Self {\n        self.since(since)",
-        "    pub fn count(self, amount: impl Into<i64>) -> Self {\n        self.amount(amount)",
+        "#[deprecated(since = \"0.3.0\", note = \"renamed to `amount`\")]\n    pub fn count(self, amount: impl Into<i64>) -> Self {\n        self.amount(amount)",
     ] {
         assert!(models.contains(part), "{part}\n{models}");
     }
-    for part in ["#[deprecated(note = \"renamed to `list`\")]\n    pub fn find_all(", "pub fn find_all_all("] {
+    for part in [
+        "#[deprecated(since = \"0.2.0\", note = \"renamed to `list`\")]\n    pub fn find_all(",
+        "#[deprecated(since = \"0.2.0\", note = \"renamed to `list_all`\")]\n    pub fn find_all_all(",
+    ] {
         assert!(calls.contains(part), "{part}\n{calls}");
     }
+}
+
+/// Responses contain `Order`, and requests too contain `OrderAddress`.
+#[test]
+fn a_former_key_is_read() {
+    let text = edited(&[
+        ("        done: {", "        done: {x-weeek-aliases: [isDone@0.2.0, ready], "),
+        ("        city: {", "        city: {x-weeek-name: town, x-weeek-aliases: [town, place], "),
+    ]);
+    let files =
+        Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files();
+    let models = files.get("models/orders.rs").unwrap();
+    for part in [
+        "done__ = \"isDone\" before done required; done___ = \"ready\" before done required",
+        "town__ = \"town\" before town; town___ = \"place\" before town",
+        "pub fn place(self, town: ",
+    ] {
+        assert!(models.contains(part), "{part}\n{models}");
+    }
+    assert_eq!(models.matches("pub fn town(").count(), 1);
+}
+
+#[test]
+fn a_release_dates_the_aliases_that_have_no_version() {
+    let undated = edited(&[
+        ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-aliases:\n        - orders.all\n"),
+        ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [\"Old\", Older@0.1.0, 'Oldest'], "),
+    ]);
+    let dated = weeek_codegen::with_version(&undated, "0.2.0".parse().unwrap()).unwrap();
+    let expected = undated.replace("- orders.all\n", "- orders.all@0.2.0\n");
+    assert_eq!(
+        dated,
+        expected.replace("[\"Old\", Older@0.1.0, 'Oldest']", "[\"Old@0.2.0\", Older@0.1.0, 'Oldest@0.2.0']")
+    );
+    assert_eq!(weeek_codegen::with_version(&dated, "0.3.0".parse().unwrap()), None);
+    let [undated, dated] = [undated, dated].map(|text| Spec::read(&text).unwrap());
+    assert_eq!(Diff::between(&undated, &dated).changes(), []);
 }
 
 #[test]
@@ -62,7 +102,7 @@ fn a_given_name_is_the_name_in_rust() {
 }
 
 /// A replacement, and the error that it causes.
-const ERRORS: [(&str, &str, &str); 14] = [
+const ERRORS: [(&str, &str, &str); 17] = [
     ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Order], ", "the name `Order` is taken"),
     ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderStatus], ", "the name `OrderStatus` is taken"),
     ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Old, Old], ", "the name `Old` is taken"),
@@ -73,11 +113,18 @@ const ERRORS: [(&str, &str, &str); 14] = [
         "    LinkOrder:\n      x-weeek-aliases: [Link]\n",
         "`LinkOrder` becomes no type: remove `x-weeek-aliases`",
     ),
+    ("        done: {", "        done: {x-weeek-aliases: [title], ", "the name `title` is taken"),
     (
-        "        done: {",
-        "        done: {x-weeek-aliases: [ready], ",
-        "`done` can't have an alias: responses contain `Order`, and a public field has one name",
+        "        value: {$ref: '#/components/schemas/OrderDetailValue'}",
+        "        value: {allOf: [{$ref: '#/components/schemas/OrderDetailValue'}], description: Its value., x-weeek-aliases: [old]}",
+        "`value` can't have an alias: its type depends on a sibling",
     ),
+    (
+        "properties: {change: {",
+        "properties: {kind: {type: string, x-weeek-aliases: [way], description: Which.}, change: {",
+        "`kind` can't have an alias: its value selects the variant",
+    ),
+    ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [Old@0.2], ", "`0.2` is not a version such as 1.2.3"),
     (
         "      properties:\n        title: {type: string, description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",
         "      properties:\n        title: {type: string, x-weeek-aliases: [name], description: Its title.}\n        count: {type: integer, description: How many things.}\n        note",

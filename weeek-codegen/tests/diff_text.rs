@@ -198,19 +198,38 @@ fn a_version_can_be_too_low() {
 }
 
 #[test]
+fn a_key_can_be_read_beside_its_former_name() {
+    let old = fs::read_to_string(package::path(FOLDER).join("notes/new.yaml")).unwrap();
+    let renamed =
+        |aliases: &str| old.replace("        due: {", &format!("        dueOn: {{x-weeek-name: due, {aliases}"));
+    let (gone, both) = (renamed(""), renamed("x-weeek-aliases: [due], "));
+    for (from, to, impact, text) in [
+        (&old, &gone, Impact::Behavior, "`due` is read from `dueOn` (was `due`)"),
+        (&old, &both, Impact::Additive, "`due` is read from `dueOn` or `due` (was `due`)"),
+        (&gone, &both, Impact::Additive, "`due` is read from `dueOn` or `due` (was `dueOn`)"),
+        (&both, &gone, Impact::Behavior, "`due` is read from `dueOn` (was `dueOn` or `due`)"),
+    ] {
+        let diff = between(from, to);
+        let found: Vec<_> = diff.changes().iter().map(|change| (change.impact, change.text.as_str())).collect();
+        assert_eq!(found, [(impact, text)]);
+    }
+}
+
+#[test]
 fn a_removed_alias_is_breaking() {
     let old = fs::read_to_string(package::path(FOLDER).join("notes/new.yaml")).unwrap();
     let new = old
         .replace("      x-weeek-aliases: [notes.add]\n", "")
         .replace("x-weeek-aliases: [NoteColour], ", "")
         .replace("x-weeek-aliases: [pinned], ", "");
+    let old = old.replace("[notes.add]", "[notes.add@0.1.0]").replace("[pinned]", "[pinned@0.1.1]");
     let diff = between(&old, &new);
     let found: Vec<_> = diff.changes().iter().map(|change| (change.name.as_str(), change.text.as_str())).collect();
     assert_eq!(
         found,
         [
-            ("notes().create", "its deprecated alias `add` is removed"),
-            ("CreateNote", "the deprecated alias `pinned` of `on_top` is removed"),
+            ("notes().create", "its deprecated alias `add` (since 0.1.0) is removed"),
+            ("CreateNote", "the deprecated alias `pinned` (since 0.1.1) of `on_top` is removed"),
             ("NoteColor", "its deprecated alias `NoteColour` is removed"),
         ]
     );

@@ -1,10 +1,11 @@
 //! The workspace root, and files named on the command line.
 
 use std::env;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::read_text;
+use crate::files::{read_text, write_atomic};
 
 /// Finds the workspace root: above the package that cargo runs, else above the current folder.
 ///
@@ -50,6 +51,12 @@ impl NamedPath {
         read_text(&self.path).map_err(|error| format!("cannot read {}{error}", self.name))
     }
 
+    /// Replaces the text of the file itself, not a link to it.
+    pub fn write(&self, text: &str) -> Result<(), String> {
+        let written = fs::canonicalize(&self.path).and_then(|path| write_atomic(&path, text));
+        written.map_err(|error| self.error("write", &error))
+    }
+
     /// A message for a failed operation, such as `read`.
     pub fn error(&self, operation: &str, error: &io::Error) -> String {
         format!("cannot {operation} {}: {error}", self.name)
@@ -58,8 +65,6 @@ impl NamedPath {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -26,7 +26,8 @@ use crate::files::FileSet;
 use crate::ir::Api;
 use crate::{emit, render};
 
-pub use version::{Release, Version};
+pub use self::version::Release;
+pub use crate::version::Version;
 
 /// A spec that is lowered for comparison.
 #[derive(Clone, Debug)]

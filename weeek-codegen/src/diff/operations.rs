@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pairs::{self, Pairs, Placed};
+use super::types::since;
 use super::{Action, Changes, Impact, Subject, requests};
 use crate::emit::type_text;
 use crate::ir::{Api, Body, FunctionAlias, Operation, Resource, Response};
@@ -99,13 +100,14 @@ fn renamed(was: Placed<'_>, now: Placed<'_>, changes: &mut Changes) {
         let names = format!("{} -> {}", name(was), name(now));
         changes.add(Subject::Operation, Action::Renamed, names, impact, text);
     }
-    let is_new = |former: &&FunctionAlias| former.function != old.function && !old.aliases.contains(former);
+    let had = |function: &str| old.function == function || old.aliases.iter().any(|was| was.function == function);
+    let is_new = |former: &&FunctionAlias| !had(&former.function);
     for former in new.aliases.iter().filter(is_new) {
         let text = format!("has a new deprecated alias `{}`", former.function);
         changes.add(Subject::Operation, Action::Changed, name(now), Impact::Additive, text);
     }
     for former in old.aliases.iter().filter(|former| !stays(&former.function)) {
-        let text = format!("its deprecated alias `{}` is removed", former.function);
+        let text = format!("its deprecated alias `{}`{} is removed", former.function, since(former.since.as_ref()));
         changes.add(Subject::Operation, Action::Changed, name(now), Impact::Breaking, text);
     }
 }

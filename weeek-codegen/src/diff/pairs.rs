@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Operation, Resource, TypeDef, TypeKind};
+use crate::ir::{Alias, Api, Operation, Resource, TypeDef, TypeKind};
 use crate::naming;
 
 /// The old client with the new names of its types, and the pairs.
@@ -71,7 +71,7 @@ fn types(old: &Api, new: &Api, operations: &BTreeMap<String, String>) -> BTreeMa
     let known: BTreeSet<&str> = used(old).map(|ty| ty.name.as_str()).collect();
     let mut pairs = BTreeMap::new();
     for ty in &gone {
-        if let Some(now) = used(new).find(|now| now.aliases.contains(&ty.name)) {
+        if let Some(now) = used(new).find(|now| Alias::is_among(&ty.name, &now.aliases)) {
             pairs.insert(ty.name.clone(), now.name.clone());
         }
     }

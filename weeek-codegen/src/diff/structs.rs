@@ -4,7 +4,7 @@ use super::Impact;
 use super::doc_changes::DocChanges;
 use super::types::Compare;
 use crate::emit::type_text;
-use crate::ir::{Field, Struct};
+use crate::ir::{Alias, Field, Struct};
 
 impl<F: FnMut(Impact, String)> Compare<'_, F> {
     pub(super) fn structs(&mut self, old: &Struct, new: &Struct, doc_changes: &mut DocChanges) {
@@ -19,9 +19,10 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             match now {
                 Some(now) => {
                     self.field(was, now, doc_changes);
-                    self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
+                    self.keys(was, now);
                     let name = format!("`{}`", now.name);
                     if self.was.in_request && self.now.in_request {
+                        self.aliases((&was.name, &was.aliases), (&now.name, &now.aliases));
                         self.limits(&name, &was.limits, &now.limits);
                     }
                     doc_changes.compare_without(&name, (&was.docs, &was.limits), (&now.docs, &now.limits));
@@ -66,7 +67,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
 
     fn field(&mut self, was: &Field, now: &Field, doc_changes: &mut DocChanges) {
         let name = format!("`{}`", now.name);
-        let stays = self.now.in_request && !self.now.in_response && now.aliases.contains(&was.name);
+        let stays = self.now.in_request && !self.now.in_response && Alias::is_among(&was.name, &now.aliases);
         let (causes, effects) = (self.causes(was, now), self.effects(was, now, stays));
         let cause = causes.join(" and ");
         match (was.name == now.name, effects.is_empty()) {
@@ -75,11 +76,10 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             (false, true) if stays => {
                 self.report(Impact::Additive, format!("{name} {cause}: the old name stays as a deprecated alias"));
                 if was.wire_name != now.wire_name {
-                    let text = format!("{name} is sent as `{}` (was `{}`)", now.wire_name, was.wire_name);
-                    self.report(Impact::Behavior, text);
+                    self.report(Impact::Behavior, sent_as(was, now));
                 }
             }
-            _ if was.wire_name != now.wire_name || was.dotted != now.dotted => {
+            _ if was.wire_name != now.wire_name && !self.is_read() || was.dotted != now.dotted => {
                 self.report(Impact::Behavior, format!("{name} {cause}: only the request differs"));
             }
             _ if causes.is_empty() => {}
@@ -87,10 +87,35 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
         }
     }
 
+    fn is_read(&self) -> bool {
+        self.was.in_response && self.now.in_response
+    }
+
+    /// The keys of the field in JSON.
+    fn keys(&mut self, was: &Field, now: &Field) {
+        if !self.is_read() {
+            return;
+        }
+        let keys = |field: &Field| {
+            let former = field.aliases.iter().map(|alias| alias.wire_name.clone());
+            std::iter::once(field.wire_name.clone()).chain(former).collect::<Vec<_>>()
+        };
+        let (before, after) = (keys(was), keys(now));
+        if before != after {
+            let is_lost = before.iter().any(|key| !after.contains(key));
+            let impact = if is_lost { Impact::Behavior } else { Impact::Additive };
+            let (before, after) = (before.join("` or `"), after.join("` or `"));
+            self.report(impact, format!("`{}` is read from `{after}` (was `{before}`)", now.name));
+        }
+        if was.wire_name != now.wire_name && self.was.in_request && self.now.in_request {
+            self.report(Impact::Behavior, sent_as(was, now));
+        }
+    }
+
     /// How the field changes in the spec.
     fn causes(&self, was: &Field, now: &Field) -> Vec<String> {
         let mut causes = Vec::new();
-        if was.wire_name != now.wire_name {
+        if was.wire_name != now.wire_name && !(self.is_read() && was.name == now.name) {
             causes.push(format!("was `{}`", if was.name == now.name { &was.wire_name } else { &was.name }));
         }
         if was.ty != now.ty {
@@ -182,20 +207,26 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
     }
 }
 
+fn sent_as(was: &Field, now: &Field) -> String {
+    format!("`{}` is sent as `{}` (was `{}`)", now.name, now.wire_name, was.wire_name)
+}
+
 /// The new field for each old one: of the same name, with the old name as an alias, or equal except for the name.
 fn pair_fields<'n>(old: &[Field], new: &'n [Field]) -> Vec<Option<&'n Field>> {
     let alike = |a: &Field, b: &Field| {
         a.ty == b.ty && a.required == b.required && a.nullable == b.nullable && a.docs == b.docs && !a.docs.is_empty()
     };
-    let is_gone =
-        |was: &Field| new.iter().all(|now| now.wire_name != was.wire_name && !now.aliases.contains(&was.name));
-    let is_new = |now: &Field| old.iter().all(|was| was.wire_name != now.wire_name && !now.aliases.contains(&was.name));
+    let has_alias = |now: &Field, was: &Field| {
+        now.aliases.iter().any(|alias| alias.name == was.name || alias.wire_name == was.wire_name)
+    };
+    let is_gone = |was: &Field| new.iter().all(|now| now.wire_name != was.wire_name && !has_alias(now, was));
+    let is_new = |now: &Field| old.iter().all(|was| was.wire_name != now.wire_name && !has_alias(now, was));
     let find = |was: &Field| {
         let same = new
             .iter()
             .find(|now| now.wire_name == was.wire_name)
             .or_else(|| new.iter().find(|now| now.name == was.name));
-        same.or_else(|| new.iter().find(|now| now.aliases.contains(&was.name))).or_else(|| {
+        same.or_else(|| new.iter().find(|now| has_alias(now, was))).or_else(|| {
             let candidates: Vec<_> = new.iter().filter(|now| is_new(now) && alike(was, now)).collect();
             let rivals = old.iter().filter(|rival| is_gone(rival) && alike(rival, was)).count();
             match candidates[..] {

@@ -6,7 +6,7 @@ use super::doc_changes::DocChanges;
 use super::pairs::{self, Pairs};
 use super::{Action, Changes, Impact, Subject, requests};
 use crate::emit::type_text;
-use crate::ir::{Api, Field, Group, Operation, Parameter, TypeDef, TypeKind};
+use crate::ir::{Alias, Api, Field, Group, Operation, Parameter, TypeDef, TypeKind};
 
 /// Adds the differences of all types.
 pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
@@ -80,21 +80,22 @@ fn id_kind(was: &TypeDef, now: &TypeDef, new: &Api) -> Option<String> {
 }
 
 fn names(was: &TypeDef, now: &TypeDef, types: &BTreeMap<&str, &TypeDef>, changes: &mut Changes) {
-    let stays = |name: &String| types.contains_key(name.as_str()) || types.values().any(|ty| ty.aliases.contains(name));
+    let stays = |name: &str| types.contains_key(name) || types.values().any(|ty| Alias::is_among(name, &ty.aliases));
+    let had = |name: &str| was.name == name || Alias::is_among(name, &was.aliases);
     if was.name != now.name {
-        let (impact, text) = if now.aliases.contains(&was.name) {
+        let (impact, text) = if Alias::is_among(&was.name, &now.aliases) {
             (Impact::Additive, "the old name stays as a deprecated alias")
         } else {
             (Impact::Breaking, "the old name is removed")
         };
         changes.add(Subject::Type, Action::Renamed, format!("{} -> {}", was.name, now.name), impact, text);
     }
-    for new in now.aliases.iter().filter(|new| !was.aliases.contains(new) && **new != was.name) {
+    for Alias { name: new, .. } in now.aliases.iter().filter(|new| !had(&new.name)) {
         let text = format!("has a new deprecated alias `{new}`");
         changes.add(Subject::Type, Action::Changed, &now.name, Impact::Additive, text);
     }
-    for former in was.aliases.iter().filter(|former| !stays(former)) {
-        let text = format!("its deprecated alias `{former}` is removed");
+    for former in was.aliases.iter().filter(|former| !stays(&former.name)) {
+        let text = format!("its deprecated alias `{}`{} is removed", former.name, since(former.since.as_ref()));
         changes.add(Subject::Type, Action::Changed, &now.name, Impact::Breaking, text);
     }
 }
@@ -261,7 +262,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
 
     fn queries(&mut self, old: &[Parameter], new: &[Parameter], doc_changes: &mut DocChanges) {
         let now_of = |was: &Parameter| {
-            let renamed = || new.iter().find(|now| now.aliases.contains(&was.name));
+            let renamed = || new.iter().find(|now| Alias::is_among(&was.name, &now.aliases));
             new.iter().find(|now| now.name == was.name).or_else(renamed)
         };
         for was in old {
@@ -303,14 +304,24 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
     }
 
     /// New and removed aliases.
-    pub(super) fn aliases(&mut self, (was, former): (&str, &[String]), (now, kept): (&str, &[String])) {
-        for gone in former.iter().filter(|former| !kept.contains(former) && *former != now) {
-            self.report(Impact::Breaking, format!("the deprecated alias `{gone}` of `{now}` is removed"));
+    pub(super) fn aliases(&mut self, (was, former): (&str, &[Alias]), (now, kept): (&str, &[Alias])) {
+        for Alias { name, since: version, .. } in former {
+            if name != now && !Alias::is_among(name, kept) {
+                let text = format!("the deprecated alias `{name}`{} of `{now}` is removed", since(version.as_ref()));
+                self.report(Impact::Breaking, text);
+            }
         }
-        for new in kept.iter().filter(|kept| !former.contains(kept) && *kept != was) {
-            self.report(Impact::Additive, format!("`{now}` has the deprecated alias `{new}` too"));
+        for Alias { name, .. } in kept {
+            if name != was && !Alias::is_among(name, former) {
+                self.report(Impact::Additive, format!("`{now}` has the deprecated alias `{name}` too"));
+            }
         }
     }
+}
+
+/// The release that deprecated an alias, in parentheses.
+pub(super) fn since(version: Option<&String>) -> String {
+    version.map(|version| format!(" (since {version})")).unwrap_or_default()
 }
 
 fn is_in(variants: &[Variant], name: &str) -> bool {

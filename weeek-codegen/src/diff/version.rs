@@ -1,35 +1,7 @@
 //! The next version.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::{Diff, DiffLabels, Impact};
-
-/// A version: major, minor and patch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
-    major: u64,
-    minor: u64,
-    patch: u64,
-}
-
-impl FromStr for Version {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers: Vec<u64> = text.split('.').filter_map(|part| part.parse().ok()).collect();
-        match numbers[..] {
-            [major, minor, patch] if text.split('.').count() == 3 => Ok(Self { major, minor, patch }),
-            _ => Err(format!("`{text}` is not a version such as 1.2.3")),
-        }
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
-    }
-}
+use crate::version::Version;
 
 /// The next release, and the rule for its version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

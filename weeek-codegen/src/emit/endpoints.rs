@@ -155,20 +155,30 @@ fn aliases(operation: &Operation) -> Vec<TokenStream> {
     let (value, _) = value(&operation.response);
     let mut functions = Vec::new();
     for name in &operation.aliases {
-        functions.push(alias(operation, &name.function, &operation.function, &quote!(Call<#value>)));
+        functions.push(alias(
+            operation,
+            (&name.function, name.since.as_ref()),
+            &operation.function,
+            &quote!(Call<#value>),
+        ));
         if let (Some(all_pages), Some(paging), Response::Page { item, .. }) =
             (&name.all_pages, &operation.paging, &operation.response)
         {
             let item = types::plain(item);
-            functions.push(alias(operation, all_pages, &paging.function, &quote!(Items<#item>)));
+            functions.push(alias(operation, (all_pages, name.since.as_ref()), &paging.function, &quote!(Items<#item>)));
         }
     }
     functions
 }
 
-fn alias(operation: &Operation, old: &str, now: &str, returns: &TokenStream) -> TokenStream {
+fn alias(
+    operation: &Operation,
+    (old, since): (&str, Option<&String>),
+    now: &str,
+    returns: &TokenStream,
+) -> TokenStream {
     let (arguments, names) = (arguments(operation), names(operation));
-    let (about, renamed) = (format!(" Renamed to [`Self::{now}`]."), types::renamed(now));
+    let (about, renamed) = (format!(" Renamed to [`Self::{now}`]."), types::renamed(now, since));
     let (old, now) = (format_ident!("{old}"), format_ident!("{now}"));
     quote! {
         #[doc = #about]

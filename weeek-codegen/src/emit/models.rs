@@ -34,9 +34,10 @@ fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
         let name = format_ident!("{}", definition.name);
         items.push(quote!(example!(#name);));
     }
-    items.extend(definition.aliases.iter().map(|old| {
-        let (old, name) = (format_ident!("{old}"), format_ident!("{}", definition.name));
-        let (about, renamed) = (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name));
+    items.extend(definition.aliases.iter().map(|alias| {
+        let (old, name) = (format_ident!("{}", alias.name), format_ident!("{}", definition.name));
+        let (about, renamed) =
+            (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name, alias.since.as_ref()));
         quote!(#[doc = #about] #renamed pub type #old = #name;)
     }));
     items
@@ -100,11 +101,12 @@ fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenS
     items
 }
 
-/// The table of a struct that is read: a row for each field, and the fields whose type depends on a sibling after all others.
+/// The table of a struct that is read: a row for each field, the fields whose type depends on a sibling, and the former keys.
 fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
     let name = format_ident!("{}", definition.name);
-    let (mut plain, mut by_sibling) = (Vec::new(), Vec::new());
+    let (mut plain, mut by_sibling, mut former) = (Vec::new(), Vec::new(), Vec::new());
     for field in &body.fields {
+        former.extend(former_keys(field));
         if let Some(sibling) = sibling_tag_of(api, field) {
             let tag = body
                 .fields
@@ -117,7 +119,16 @@ fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream
             plain.push(row(field));
         }
     }
-    quote!(response_object!(#name { #(#plain),* } #(#by_sibling),*);)
+    quote!(response_object!(#name { #(#plain),* } #(#by_sibling),* #(#former)*);)
+}
+
+/// A row for each former key of a field. No field has two underscores at the end of its name.
+fn former_keys(field: &Field) -> impl Iterator<Item = TokenStream> {
+    field.aliases.iter().zip(2..).map(|(alias, underscores)| {
+        let (name, facts) = (format_ident!("{}", field.name), facts(field));
+        let (former, key) = (format_ident!("{name}{}", "_".repeat(underscores)), &alias.wire_name);
+        quote!(; #former = #key before #name #facts)
+    })
 }
 
 fn row(field: &Field) -> TokenStream {

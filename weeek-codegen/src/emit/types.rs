@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::ir::{Field, Presence, TypeRef};
+use crate::ir::{Alias, Field, Presence, TypeRef};
 
 /// The type itself.
 pub(super) fn plain(ty: &TypeRef) -> TokenStream {
@@ -136,24 +136,27 @@ pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value:
 }
 
 /// The attribute of a deprecated alias.
-pub(super) fn renamed(now: &str) -> TokenStream {
+pub(super) fn renamed(now: &str, since: Option<&String>) -> TokenStream {
     let note = format!("renamed to `{now}`");
-    quote!(#[deprecated(note = #note)])
+    let since = since.map(|version| quote!(since = #version,));
+    quote!(#[deprecated(#since note = #note)])
 }
 
 /// Deprecated aliases of the setter `name`.
-pub(super) fn alias_setters(aliases: &[String], name: &Ident, ty: &TokenStream) -> TokenStream {
-    let (renamed, about) = (renamed(&name.to_string()), format!(" Renamed to [`Self::{name}`]."));
-    let aliases = aliases.iter().map(|alias| format_ident!("{alias}"));
-    quote! {
-        #(
+pub(super) fn alias_setters(aliases: &[Alias], name: &Ident, ty: &TokenStream) -> TokenStream {
+    let about = format!(" Renamed to [`Self::{name}`].");
+    // A property that kept its name in Rust has only former keys.
+    let aliases = aliases.iter().filter(|alias| name != &alias.name).map(|alias| {
+        let (renamed, old) = (renamed(&name.to_string(), alias.since.as_ref()), format_ident!("{}", alias.name));
+        quote! {
             #[doc = #about]
             #renamed
-            pub fn #aliases(self, #name: #ty) -> Self {
+            pub fn #old(self, #name: #ty) -> Self {
                 self.#name(#name)
             }
-        )*
-    }
+        }
+    });
+    quote!(#(#aliases)*)
 }
 
 /// A date, as `yyyy-mm-dd` or `dd.mm.yyyy`.

@@ -1,6 +1,6 @@
 //! Lowers the tree of a spec to `ir`. Each shape that is not recognized is an error at its location.
 
-mod aliases;
+pub(crate) mod aliases;
 mod compile_checks;
 mod docs;
 mod examples;

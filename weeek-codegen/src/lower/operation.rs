@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::parameter::Parameters;
 use super::schema::ENVELOPE;
 use super::{Lower, aliases, limits};
-use crate::ir::{Body, FunctionAlias, Operation, Paging, Parameter, Resource, Response, TypeDef, TypeKind, TypeRef};
+use crate::ir::{
+    Alias, Body, FunctionAlias, Operation, Paging, Parameter, Resource, Response, TypeDef, TypeKind, TypeRef,
+};
 use crate::naming;
 use crate::rules::Rule;
 use crate::spec::node::{Key, Node};
@@ -53,10 +55,10 @@ impl<'a> Lower<'a> {
         let (handle, singular) = (&resource.handle, &resource.singular);
         let id = format!("{}.{function}", naming::operation_prefix(handle));
         let Parameters { path: path_parameters, required_query, optional_query } = self.parameters(path, node);
-        let aliases = aliases::names(node, |id| id.rsplit('.').next().unwrap_or_default().to_owned());
+        let aliases = aliases::of(node, |id| id.rsplit('.').next().unwrap_or_default().to_owned());
         let query = (!optional_query.is_empty()).then(|| {
             let named = |function: &str| naming::query(handle, singular, function);
-            let aliases = aliases.iter().map(|function| named(function)).collect();
+            let aliases = aliases.iter().map(|alias| Alias { name: named(&alias.name), ..alias.clone() }).collect();
             self.query_type(method, named(function), aliases, &id, optional_query)
         });
         let mut body = self.body(node);
@@ -73,7 +75,7 @@ impl<'a> Lower<'a> {
             function: naming::snake_name(function),
             method: method.name.clone(),
             path: path.name.clone(),
-            aliases: aliases.iter().map(|function| function_alias(function, paging.is_some())).collect(),
+            aliases: aliases.iter().map(|alias| function_alias(alias, paging.is_some())).collect(),
             summary: text("summary"),
             docs: text("description").trim().to_owned(),
             evidence: text("x-weeek-evidence"),
@@ -132,7 +134,7 @@ impl<'a> Lower<'a> {
         &mut self,
         method: &Key,
         name: String,
-        aliases: Vec<String>,
+        aliases: Vec<Alias>,
         id: &str,
         parameters: Vec<Parameter>,
     ) -> String {
@@ -277,9 +279,10 @@ impl<'a> Lower<'a> {
     }
 }
 
-fn function_alias(function: &str, is_paginated: bool) -> FunctionAlias {
+fn function_alias(alias: &Alias, is_paginated: bool) -> FunctionAlias {
     FunctionAlias {
-        function: naming::snake_name(function),
-        all_pages: is_paginated.then(|| naming::all_pages(function)),
+        function: naming::snake_name(&alias.name),
+        all_pages: is_paginated.then(|| naming::all_pages(&alias.name)),
+        since: alias.since.clone(),
     }
 }

@@ -64,7 +64,7 @@ impl<'a> Lower<'a> {
         let mut docs = node.text_at("description").unwrap_or_default().trim().to_owned();
         let limits = limits::append(&mut docs, schema);
         evidence_note(node, &mut docs);
-        let aliases = aliases::names(node, naming::snake_name);
+        let aliases = aliases::of(node, naming::snake_name);
         let name = self.rust_name(node, &wire_name, &name.span)?;
         let (sample, has_example) = (Value::Null, false);
         Some(Parameter { name, wire_name, docs, limits, ty, encoding, aliases, sample, has_example })

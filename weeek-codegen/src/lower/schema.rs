@@ -22,7 +22,7 @@ impl Lower<'_> {
             }
             let Some(kind) = self.named_schema(key, node) else { continue };
             let text = |key| node.text_at(key).unwrap_or_default().to_owned();
-            let (example_code, aliases) = (text("x-weeek-example-code"), aliases::names(node, str::to_owned));
+            let (example_code, aliases) = (text("x-weeek-example-code"), aliases::of(node, str::to_owned));
             let ty = TypeDef { example_code, aliases, ..TypeDef::new(key.name.clone(), text("description"), kind) };
             self.define(&key.span, ty);
         }
@@ -92,7 +92,7 @@ impl Lower<'_> {
                 required: required.contains(key.name.as_str()),
                 nullable: resolve::is_nullable(property),
                 dotted: property.text_at("x-weeek-rust-type") == Some("date"),
-                aliases: aliases::names(property, naming::snake_name),
+                aliases: aliases::of(property, naming::snake_name),
             });
         }
         fields

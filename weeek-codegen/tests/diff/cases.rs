@@ -61,6 +61,24 @@ pub(crate) const CASES: &[Case] = &[
         ],
         BREAKING,
     ),
+    (
+        "key renamed",
+        &[
+            ("        done: {", "        finished: {x-weeek-name: done, "),
+            (", tags, done]", ", tags, finished]"),
+            ("              done: false", "              finished: false"),
+        ],
+        BEHAVIOR,
+    ),
+    (
+        "key renamed, and the old one still read",
+        &[
+            ("        done: {", "        finished: {x-weeek-name: done, x-weeek-aliases: [done], "),
+            (", tags, done]", ", tags, finished]"),
+            ("              done: false", "              finished: false"),
+        ],
+        ADDITIVE,
+    ),
     ("item optional", &[("required: [success, order]", "required: [success]")], BREAKING),
     (
         "response type",

@@ -1,11 +1,12 @@
 //! Objects of responses and requests. Each macro call is a table: a row for each property.
 
 /// An object of a response: its fields with their keys, which of them are always there or may be null, and which are read by a
-/// sibling; or an enumeration of objects with a property that tells them apart.
+/// sibling, and former keys, which count where the present one is missing; or an enumeration of objects with a property that tells them apart.
 macro_rules! response_object {
     (
         $name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? }
         $($deferred:ident = $deferred_key:literal by $tag:ident $($deferred_fact:ident)*),*
+        $(; $former:ident = $former_key:literal before $current:ident $($former_fact:ident)*)*
     ) => {
         impl $name {
             /// A property of the response that this version does not know.
@@ -20,21 +21,23 @@ macro_rules! response_object {
         }
         impl crate::response::lenient::Lenient for $name {
             const EXPECTED: &'static str = "an object";
-            const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key),*];
+            const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key,)* $($former_key),*];
 
             #[inline]
             fn index_of(key: &[u8]) -> usize {
                 #[allow(non_camel_case_types, reason = "named like the fields")]
-                enum Row { $($field,)* $($deferred),* }
+                enum Row { $($field,)* $($deferred,)* $($former),* }
                 struct Key;
                 #[allow(non_upper_case_globals, reason = "named like the fields")]
                 impl Key {
                     $(const $field: &[u8] = $key.as_bytes();)*
                     $(const $deferred: &[u8] = $deferred_key.as_bytes();)*
+                    $(const $former: &[u8] = $former_key.as_bytes();)*
                 }
                 match key {
                     $(Key::$field => Row::$field as usize,)*
                     $(Key::$deferred => Row::$deferred as usize,)*
+                    $(Key::$former => Row::$former as usize,)*
                     _ => crate::response::lenient::UNKNOWN,
                 }
             }
@@ -53,23 +56,27 @@ macro_rules! response_object {
                 map: A,
             ) -> Result<Read<Self>, A::Error> {
                 #[allow(non_camel_case_types, reason = "named like the fields")]
-                enum Row { $($field,)* $($deferred),* }
+                enum Row { $($field,)* $($deferred,)* $($former),* }
                 struct At;
                 #[allow(non_upper_case_globals, reason = "named like the fields")]
                 impl At {
                     $(const $field: usize = Row::$field as usize;)*
                     $(const $deferred: usize = Row::$deferred as usize;)*
+                    $(const $former: usize = Row::$former as usize;)*
                 }
                 let mut object = crate::response::object::ObjectReader::new(cx, map, Self::KEYS, Self::index_of);
                 $(let mut $field = None;)*
                 $(let mut $deferred = None;)*
+                $(let mut $former = None;)*
                 while let Some(row) = object.next()? {
                     match row {
                         $(At::$field => object.property::<_, { presence!($($fact)*).nullable }>(&mut $field)?,)*
                         $(At::$deferred => object.defer(&mut $deferred)?,)*
+                        $(At::$former => object.property::<_, { presence!($($former_fact)*).nullable }>(&mut $former)?,)*
                         _ => object.keep_unknown()?,
                     }
                 }
+                $(let $current = $current.or($former);)*
                 $(let $field = object.finish($field, At::$field, presence!($($fact)*))?;)*
                 $(let $deferred = object.deferred($deferred, At::$deferred, presence!($($deferred_fact)*), |cx, raw| {
                     let tag = crate::response::tagged::Tag::tag(&$tag);
@@ -285,15 +292,17 @@ macro_rules! example {
 #[allow(unreachable_pub, reason = "the types of the generated code are public")]
 mod tests {
     use crate::prelude::*;
+    use crate::response::context::Reading;
+    use crate::response::lenient::Lenient as _;
 
-    /// What the generator makes of a schema that contains itself.
+    /// What the generator makes of a schema that contains itself, by a property that was renamed twice.
     #[derive(Clone, Debug, PartialEq)]
     struct Node {
         id: i64,
         next: Option<Box<Node>>,
         extra: Extra,
     }
-    response_object!(Node { id = "id" required, next = "next" });
+    response_object!(Node { id = "id" required, next = "next" }; next__ = "child" before next; next___ = "son" before next);
 
     #[test]
     fn a_type_can_contain_itself() {
@@ -304,5 +313,29 @@ mod tests {
         assert_eq!(serde_json::to_string(&node).unwrap(), json);
         let deep = format!("{}null{}", r#"{"id":1,"next":"#.repeat(5000), "}".repeat(5000));
         assert!(serde_json::from_str::<Node>(&deep).is_err());
+    }
+
+    #[test]
+    fn a_former_key_counts_where_the_present_one_is_missing() {
+        let read = |json: &str| {
+            let reading = Reading::traced(json.as_bytes());
+            let read = Node::read(reading.cx(), &mut serde_json::Deserializer::from_str(json)).unwrap();
+            let Read::Value(node) = read else { panic!("{json}") };
+            assert_eq!(node.extras().count(), 0, "{json}");
+            let drift: Vec<_> = reading.into_mismatches().into_iter().map(|found| found.path).collect();
+            (node.next.map_or(0, |next| next.id), drift.join(" "))
+        };
+        for (json, id, drift) in [
+            (r#"{"id":1,"next":{"id":2}}"#, 2, ""),
+            (r#"{"id":1,"child":{"id":3}}"#, 3, ""),
+            (r#"{"id":1,"son":{"id":4},"child":{"id":3}}"#, 3, ""),
+            (r#"{"id":1,"son":{"id":4},"child":{"id":3},"next":{"id":2}}"#, 2, ""),
+            (r#"{"id":1,"child":{"id":"3"}}"#, 3, "child.id"),
+            (r#"{"id":1,"child":7}"#, 0, "child"),
+        ] {
+            assert_eq!(read(json), (id, drift.to_owned()), "{json}");
+        }
+        let node: Node = serde_json::from_str(r#"{"id":1,"son":{"id":4}}"#).unwrap();
+        assert_eq!(serde_json::to_string(&node).unwrap(), r#"{"id":1,"next":{"id":4}}"#);
     }
 }

@@ -3,7 +3,6 @@
 use std::fs;
 
 use crate::contract::evidence::{Fact, raise};
-use crate::files::write_atomic;
 use crate::outcome::Outcome;
 use crate::workspace::NamedPath;
 
@@ -19,10 +18,8 @@ fn try_write(spec: &NamedPath, facts: &[Fact]) -> Result<String, String> {
     if facts.is_empty() {
         return Ok("no evidence to raise\n".to_owned());
     }
-    let failed = |error| spec.error("write", &error);
-    // The file itself is replaced, not a link to it; and unlike `read`, nothing of it is skipped.
-    let path = fs::canonicalize(&spec.path).map_err(failed)?;
-    let text = fs::read_to_string(&path).map_err(failed)?;
-    write_atomic(&path, &raise(&text, facts).map_err(|error| format!("{}: {error}", spec.name))?).map_err(failed)?;
+    // Unlike `read`, nothing of it is skipped.
+    let text = fs::read_to_string(&spec.path).map_err(|error| spec.error("read", &error))?;
+    spec.write(&raise(&text, facts).map_err(|error| format!("{}: {error}", spec.name))?)?;
     Ok(format!("raised {} in {}; run `cargo xtask codegen`\n", facts.len(), spec.name))
 }

@@ -109,7 +109,8 @@ impl<'s> LenientModel<'s> {
             Value::Object(object) => {
                 self.tolerate(DriftKind::WrongType("an array", "an object"), schema);
                 let item = self.spec.at(&self.spec.resolve(&items).0);
-                let is_item = object.keys().any(|key| item["properties"].get(key.as_str()).is_some());
+                let known = keys(item);
+                let is_item = object.keys().any(|key| known.contains(key.as_str()));
                 if is_item { self.items(&items, std::iter::once(value)) } else { self.items(&items, object.values()) }
             }
             _ => self.misfit(schema, "an array", value),
@@ -159,31 +160,34 @@ impl<'s> LenientModel<'s> {
         let spec = self.spec;
         let node = spec.at(target);
         let declared = node["properties"].as_object().into_iter().flatten();
-        for (name, _) in declared.filter(|(name, _)| Some(name.as_str()) != done) {
+        for (name, property) in declared.filter(|(name, _)| Some(name.as_str()) != done) {
             let schema = format!("{target}/properties/{}", escape(name));
             let is_required = contains(&node["required"], name);
             let is_identity = is_required && name == "id" && !spec.resolve(&schema).1;
-            let value = object.get(name);
-            let before = self.found.len();
-            let decoded = self.within(name, |model| match (value, is_required) {
-                (Some(value), _) => model.content(&schema, value, object),
-                (None, true) => {
-                    let severity = if is_identity { Severity::Undecodable } else { Severity::Tolerated };
+            let keys = std::iter::once(name.as_str()).chain(former_keys(property));
+            let given: Vec<_> = keys.filter_map(|key| object.get_key_value(key)).collect();
+            if given.is_empty() && is_required {
+                let severity = if is_identity { Severity::Undecodable } else { Severity::Tolerated };
+                self.within(name, |model| {
                     model.record(DriftKind::MissingField, severity, &schema);
                     Decoded::Value
+                });
+            }
+            for (key, value) in given {
+                let before = self.found.len();
+                let decoded = self.within(key, |model| model.content(&schema, value, object));
+                let is_lost = match decoded {
+                    Decoded::Misfit => !self.is_optional(&schema, is_required) || is_identity,
+                    Decoded::Null => is_identity && !self.has_neutral_value(&schema),
+                    Decoded::Value | Decoded::Error => false,
+                };
+                if is_lost {
+                    self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
                 }
-                (None, false) => Decoded::Value,
-            });
-            let is_lost = match decoded {
-                Decoded::Misfit => !self.is_optional(&schema, is_required) || is_identity,
-                Decoded::Null => is_identity && !self.has_neutral_value(&schema),
-                Decoded::Value | Decoded::Error => false,
-            };
-            if is_lost {
-                self.found[before..].iter_mut().for_each(|found| found.severity = Severity::Undecodable);
             }
         }
-        for name in object.keys().filter(|name| node["properties"].get(name.as_str()).is_none()) {
+        let known = keys(node);
+        for name in object.keys().filter(|name| !known.contains(name.as_str())) {
             // A response without an item need not declare the flag.
             if !(self.json_path.is_empty() && name == "success") {
                 self.within(name, |model| {
@@ -345,4 +349,16 @@ impl<'s> LenientModel<'s> {
         let (json_path, line) = (self.json_path.clone(), self.spec.line(pointer));
         self.found.push(Drift { severity, json_path, kind, line });
     }
+}
+
+/// The keys that the client reads of an object.
+fn keys(object: &Value) -> BTreeSet<&str> {
+    let properties = object["properties"].as_object().into_iter().flatten();
+    properties.flat_map(|(name, property)| former_keys(property).chain([name.as_str()])).collect()
+}
+
+/// The keys that the client reads where the property itself is missing, without the versions that renamed them.
+fn former_keys(property: &Value) -> impl Iterator<Item = &str> {
+    let aliases = property["x-weeek-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    aliases.map(|alias| alias.split('@').next().unwrap_or_default())
 }

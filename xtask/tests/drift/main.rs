@@ -92,6 +92,36 @@ fn drift_of_whole_responses_is_found() {
     }
 }
 
+/// The client reads a former key, and what it finds there counts as any value.
+#[test]
+fn a_former_key_is_no_drift() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("openapi.yaml");
+    let text = fs::read_to_string(xtask::workspace::root().unwrap().join("spec/openapi.yaml")).unwrap();
+    let (start, title) = ("\n    Tag:\n", "        title: {");
+    let at = text.find(start).unwrap();
+    let renamed = text[at..].replacen(title, &format!("{title}x-weeek-aliases: [name@0.2.0], "), 1);
+    fs::write(&file, format!("{}{renamed}", &text[..at])).unwrap();
+    let spec = Spec::load(Some(&file)).unwrap();
+    let get = |tag: Value| {
+        let body = Body::Json(json!({"success": true, "tag": tag}));
+        let (method, path) = ("get".to_owned(), "/ws/tags/1".to_owned());
+        let (_, found) = compare(&spec, &Recording { method, path, status: 200, body });
+        found.iter().map(|found| format!("{}: {}", found.json_path, found.kind.name())).collect::<Vec<_>>().join(", ")
+    };
+    let tag = json!({"id": 1, "title": "a", "color": "light_blue"});
+    let with = |key: &str, value: Value| {
+        let mut tag = tag.clone();
+        tag[key] = value;
+        tag
+    };
+    let mut former = with("name", "a".into());
+    former.as_object_mut().unwrap().remove("title");
+    assert_eq!([get(tag.clone()), get(with("name", "b".into())), get(former)], ["", "", ""]);
+    assert_eq!(get(with("name", json!({}))), "tag.name: wrongType");
+    assert_eq!(get(with("names", "b".into())), "tag.names: unknownField");
+}
+
 /// Runs the command on three responses of each operation: the second has one plant, the third has two.
 #[test]
 fn the_report_counts_each_drift_of_each_operation() {

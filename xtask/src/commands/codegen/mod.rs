@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use weeek_codegen::diff::Version;
 use weeek_codegen::{Client, FileChange, FileStatus};
 
 use self::output::{Beside, Output};
@@ -28,6 +29,9 @@ pub struct Options {
     /// The folder of the generated files, which contains nothing else.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// First write this version to each alias of the spec that has none, as a release does.
+    #[arg(long, value_name = "VERSION", conflicts_with = "check")]
+    aliases_since: Option<Version>,
     /// Output format of errors in the spec.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -37,7 +41,13 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<Outcome, String> {
     let spec = NamedPath::spec(options.spec.as_deref())?;
     let out = NamedPath::new(options.out.as_deref(), "weeek-generated/src/generated")?;
-    let text = spec.read()?;
+    let mut text = spec.read()?;
+    if let Some(version) = options.aliases_since
+        && let Some(dated) = weeek_codegen::with_version(&text, version)
+    {
+        spec.write(&dated)?;
+        text = dated;
+    }
     let client = match weeek_codegen::generate(&text) {
         Ok(client) => client,
         Err(diagnostics) => {
@@ -106,7 +116,13 @@ mod tests {
     const STALE: &str = "\n\nrun `cargo xtask codegen` and commit the result together with your change";
 
     fn try_codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Result<Outcome, String> {
-        run(&Options { check, spec: spec.map(Path::to_owned), out: out.map(Path::to_owned), format: Format::Text })
+        run(&Options {
+            check,
+            spec: spec.map(Path::to_owned),
+            out: out.map(Path::to_owned),
+            format: Format::Text,
+            aliases_since: None,
+        })
     }
 
     fn codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Outcome {
@@ -145,6 +161,24 @@ mod tests {
 
         assert_eq!(codegen(false, None, out).status, 0);
         assert_eq!(codegen(true, None, out).status, 0);
+    }
+
+    #[test]
+    fn a_release_dates_the_aliases() {
+        let folder = tempfile::tempdir().unwrap();
+        let (spec, out) = (folder.path().join("openapi.yaml"), folder.path().join("out"));
+        let text = NamedPath::spec(None).unwrap().read().unwrap();
+        let called = "operationId: tags.get\n";
+        let text = text.replacen(called, &format!("{called}      x-weeek-aliases: [tags.read]\n"), 1);
+        fs::write(&spec, &text).unwrap();
+        let options = Options { spec: Some(spec.clone()), out: Some(out.clone()), ..Options::default() };
+        let options = Options { aliases_since: Some("0.2.0".parse().unwrap()), ..options };
+        for _ in 0..2 {
+            assert_eq!(run(&options).unwrap().status, 0);
+            assert_eq!(fs::read_to_string(&spec).unwrap(), text.replace("[tags.read]", "[tags.read@0.2.0]"));
+        }
+        let calls = fs::read_to_string(out.join("endpoints/tags.rs")).unwrap();
+        assert!(calls.contains(r#"#[deprecated(since = "0.2.0", note = "renamed to `get`")]"#), "{calls}");
     }
 
     #[test]
