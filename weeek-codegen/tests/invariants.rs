@@ -45,6 +45,19 @@ fn every_operation_is_a_function() {
     assert!(examples > ids, "each function has an example: {examples}");
 }
 
+/// A variant, and an item of a list that is empty in every example, can lack one.
+#[test]
+fn every_object_of_a_response_has_an_example() {
+    let client = weeek_codegen::generate(&spec()).unwrap();
+    for (path, text) in client.files.iter() {
+        for call in text.split("response_object!(").skip(1) {
+            let name = call.split(|char: char| !char.is_alphanumeric()).next().unwrap();
+            let has_one = text.contains(&format!("\nexample!({name});"));
+            assert!(has_one, "{path}: no example of a response in the spec contains a {name}; add one");
+        }
+    }
+}
+
 #[test]
 fn headers_do_not_age() {
     let client = weeek_codegen::generate(&spec()).unwrap();

@@ -71,7 +71,7 @@ impl Found<'_> {
                 }
             }
             TypeRef::Nullable(inner) => self.visit(inner, value, response, pointer, object),
-            TypeRef::Named(name) => self.named(name, value, response, pointer, object),
+            TypeRef::Named(name) | TypeRef::Boxed(name) => self.named(name, value, response, pointer, object),
             _ => {}
         }
     }
@@ -100,6 +100,9 @@ impl Found<'_> {
                 if let Some(variant) = variants.iter().find(|variant| variant.value == tag) {
                     self.visit(&variant.ty, value, response, pointer, None);
                 }
+            }
+            TypeKind::Map { value: inner, .. } => {
+                self.visit(&TypeRef::StringMap(Box::new(inner.clone())), value, response, pointer, None);
             }
             _ => {}
         }

@@ -48,7 +48,7 @@ pub(crate) static BODIES: &[(&str, &str)] = &[
     ),
     (
         "CustomFields",
-        r#"{"success":true,"data":[{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]},{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}"#,
+        r#"{"success":true,"data":[{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]},{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]},{"id":"6c0d8a3f-2b95-4e71-9f14-8d3a7b5c0e62","name":"Progress","type":"number","config":{"type":"percent","precision":0},"options":[]},{"id":"b4e71f90-6d38-4a2c-85e7-0f9c3d1a6b28","name":"Approved","type":"boolean","config":{"type":"checkbox"},"options":[]}]}"#,
     ),
     (
         "Deal",
@@ -340,8 +340,10 @@ pub(crate) static TYPES: &[(&str, &str, &str)] = &[
     ("Contact", "Contact", "/contact"),
     ("Currency", "Currencies", "/currencies/0"),
     ("CustomField", "CustomField", "/customField"),
+    ("CustomFieldBooleanConfig", "CustomFields", "/data/3/config"),
     ("CustomFieldConfig", "CustomField", "/customField/config"),
     ("CustomFieldCurrencyConfig", "CustomField", "/customField/config"),
+    ("CustomFieldNumberConfig", "CustomFields", "/data/2/config"),
     ("CustomFieldOption", "CustomFieldOption", "/option"),
     ("CustomFieldWithValue", "Deal", "/deal/customFields/0"),
     ("Deal", "Deal", "/deal"),

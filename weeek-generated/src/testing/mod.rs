@@ -61,9 +61,9 @@
 //!
 //! # Values
 //!
-//! Every model of a response has a function `example`, such as [`Task::example`](crate::models::Task::example); change its public
-//! fields. It is also read from JSON: `serde_json::from_value(json!({"id": 1}))`. [`Error::from_response`](crate::Error::from_response)
-//! makes an error.
+//! Every object of a response has a function `example`, such as [`Task::example`](crate::models::Task::example); change its public
+//! fields. It takes the place of `Default`, which would make up an id. A value with few properties is read from JSON:
+//! `serde_json::from_value(json!({"id": 1}))`. [`Error::from_response`](crate::Error::from_response) makes an error.
 //!
 //! # Time
 //!

@@ -114,6 +114,7 @@ impl CustomFieldBooleanConfig {
         }
     }
 }
+example!(CustomFieldBooleanConfig);
 
 /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
 /// here.
@@ -316,6 +317,7 @@ impl CustomFieldNumberConfig {
         }
     }
 }
+example!(CustomFieldNumberConfig);
 
 /// Unit of a number field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
