@@ -50,6 +50,20 @@ mod custom_fields {
         }
     }
 
+    /// The ids of options.
+    impl From<Vec<&str>> for CustomFieldValue {
+        fn from(ids: Vec<&str>) -> Self {
+            Self::MultiSelect(ids.into_iter().map(Into::into).collect())
+        }
+    }
+
+    /// The ids of options.
+    impl From<Vec<String>> for CustomFieldValue {
+        fn from(ids: Vec<String>) -> Self {
+            Self::MultiSelect(ids.into_iter().map(Into::into).collect())
+        }
+    }
+
     /// The value as text, with ids as they are. [`CustomFieldWithValue::text`] has the names of options.
     impl Display for CustomFieldValue {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,15 +9,16 @@ use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
 use tokio::fs::File;
+use tokio::io::AsyncRead;
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::request::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress, was_read};
+use crate::request::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress, Slices, was_read};
 use crate::response::RawResponse;
 
 /// A file to upload: a name and its content.
 ///
-/// If the call is retried, bytes and files are read again. A stream can be read only once; after that the call is not
+/// If the call is retried, bytes and files are read again. A stream or reader can be read only once; after that the call is not
 /// retried.
 ///
 /// A content that turns out longer or shorter than its declared length fails the call, so Weeek never stores a part of a
@@ -45,7 +46,7 @@ impl Upload {
 
     /// Creates an upload of a file, under its own name. The file is read while it is sent.
     ///
-    /// Only regular files are accepted. Use [`Upload::stream`] for a pipe or a device.
+    /// Only regular files are accepted. Use [`Upload::reader`] for a pipe or a device.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -60,6 +61,11 @@ impl Upload {
         E: Into<BoxError> + 'static,
     {
         Self::new(file_name.into(), Source::Stream(OneShotStream::new(stream), None))
+    }
+
+    /// Creates an upload of a reader of tokio's, such as a pipe or the output of a process, which is read while it is sent.
+    pub fn reader(file_name: impl Into<String>, reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::stream(file_name, Slices::new(reader))
     }
 
     fn new(file_name: String, source: Source) -> Self {
@@ -80,7 +86,7 @@ impl Upload {
         self
     }
 
-    /// Declares the length of a stream, which the request then declares too. The length of bytes and files is known.
+    /// Declares the length of a stream or reader, which the request then declares too. The length of bytes and files is known.
     #[must_use]
     pub fn content_length(mut self, bytes: u64) -> Self {
         if let Source::Stream(_, length) = &mut self.source {
@@ -141,7 +147,7 @@ impl Upload {
 async fn open(path: &Path) -> Result<(File, u64)> {
     let failed = |error| Error::io(&format!("cannot read {}", path.display()), error);
     if !tokio::fs::metadata(path).await.map_err(failed)?.is_file() {
-        let text = format!("{} is not a regular file; use `Upload::stream` for a pipe or a device", path.display());
+        let text = format!("{} is not a regular file; use `Upload::reader` for a pipe or a device", path.display());
         return Err(Error::request(text));
     }
     let file = File::open(path).await.map_err(failed)?;

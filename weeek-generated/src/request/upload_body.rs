@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::fs::File;
-use tokio::io::{AsyncRead as _, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, timeout};
 
 /// The error type of streams.
@@ -42,13 +42,7 @@ impl Content {
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
         match self {
             Self::Bytes(bytes) => Poll::Ready((!bytes.is_empty()).then(|| Ok(std::mem::take(bytes)))),
-            Self::File(_, file, buffer) => {
-                buffer.resize(SLICE, 0);
-                let mut read = ReadBuf::new(buffer);
-                ready!(Pin::new(file).poll_read(context, &mut read))?;
-                let length = read.filled().len();
-                Poll::Ready((length > 0).then(|| Ok(buffer.split_to(length).freeze())))
-            }
+            Self::File(_, file, buffer) => poll_slice(Pin::new(file), context, buffer).map_err(Into::into),
             Self::Stream(name, shared, taken) => {
                 if taken.is_none() {
                     *taken = shared.take();
@@ -67,6 +61,37 @@ impl Content {
             Self::Stream(name, ..) => format!("the stream of `{name}` has {found} declared bytes").into(),
             _ => format!("it has {found} bytes; it changed while it was sent, or has no fixed size").into(),
         }
+    }
+}
+
+/// Reads the next slice.
+fn poll_slice(
+    reader: Pin<&mut impl AsyncRead>,
+    context: &mut Context<'_>,
+    buffer: &mut BytesMut,
+) -> Poll<Option<io::Result<Bytes>>> {
+    buffer.resize(SLICE, 0);
+    let mut read = ReadBuf::new(buffer);
+    ready!(reader.poll_read(context, &mut read))?;
+    let length = read.filled().len();
+    Poll::Ready((length > 0).then(|| Ok(buffer.split_to(length).freeze())))
+}
+
+/// The slices of a reader.
+pub(crate) struct Slices<R>(Pin<Box<R>>, BytesMut);
+
+impl<R> Slices<R> {
+    pub(crate) fn new(reader: R) -> Self {
+        Self(Box::pin(reader), BytesMut::new())
+    }
+}
+
+impl<R: AsyncRead> Stream for Slices<R> {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Self(reader, buffer) = &mut *self;
+        poll_slice(reader.as_mut(), context, buffer)
     }
 }
 

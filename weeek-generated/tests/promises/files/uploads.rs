@@ -43,6 +43,7 @@ async fn one_call_uploads_from_memory_disk_and_a_stream() {
         Upload::stream("c.txt", chunks).content_length(9),
         Upload::bytes("empty.txt", ""),
         Upload::file(&report).file_name("again.txt"),
+        Upload::reader("reader.txt", std::io::Cursor::new(long.clone())).content_length(long.len() as u64),
     ];
     upload(&weeek, files).await.unwrap();
     let body = &bodies(&server).await[0];
@@ -52,6 +53,7 @@ async fn one_call_uploads_from_memory_disk_and_a_stream() {
         ("c.txt", "in pieces"),
         ("empty.txt", ""),
         ("again.txt", &long),
+        ("reader.txt", &long),
     ] {
         assert!(body.contains(&format!("name=\"files[]\"; filename=\"{name}\"")), "{name}");
         assert!(body.contains(&format!("\r\n\r\n{content}\r\n--")), "{name}");
