@@ -128,7 +128,22 @@ impl ClientBuilder {
     /// connection to the target of the redirect fails, it looks as if nothing had been sent, and the call is retried. A
     /// response from another host than that of the base URL is an error.
     ///
-    /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included.
+    /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included. Without an HTTP client of yours,
+    /// the proxy is that of the system or of `HTTPS_PROXY`.
+    ///
+    /// ```no_run
+    /// use weeek_generated::{Client, HeaderMap, reqwest};
+    ///
+    /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .proxy(reqwest::Proxy::all("http://proxy.example.com:3128")?)
+    ///     .default_headers(HeaderMap::from_iter([("x-team".parse()?, "sales".parse()?)]))
+    ///     .connect_timeout(std::time::Duration::from_secs(5));
+    /// let weeek = Client::builder("token").http_client(http.build()?).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(HttpService::Reqwest(http));

@@ -29,12 +29,16 @@
 //!
 //! # Where to find what
 //!
+//! - **Types**: [`models`] has them all, by resource and purpose; [`endpoints`] has the functions.
 //! - **Runtime**: calls run on tokio, with its time and I/O drivers, as `#[tokio::main]` starts it; [without async](usage#without-async)
 //!   they need no runtime of yours.
-//! - **Sharing**: a [`Client`] is cheap to clone, and its clones share connections and limits; keep one for the whole program.
+//! - **Sharing**: a [`Client`] is cheap to clone, and its clones share connections and limits; keep one for the whole program, such as
+//!   the [state of a web service](usage#in-a-web-service).
 //! - **Paging**: a `list` is one [`Page`], a `list_all` the stream [`Items`] over all pages; [`Items::into_pages`] goes page by page.
-//! - **Files**: an [`Upload`] is made from bytes, a path or a stream, and `weeek.attachments().download(&attachment)` saves and resumes.
-//! - **Raw responses**: [`Call::with_response`] and [`Pages::with_response`] add the status, the headers and the body to the value.
+//! - **Files**: an [`Upload`] is made from bytes, a path, a reader or a stream, and `weeek.attachments().download(&attachment)`
+//!   [saves and resumes](usage#files).
+//! - **Raw responses**: [`Call::with_response`] and [`Pages::with_response`] add the status, the headers and the body to the value;
+//!   models are [JSON](usage#raw-json) both ways.
 //! - **Other paths**: [`Client::request`] calls what has no function, and [`Call::property`] sends what a request has no setter for.
 //! - **Inspecting**: [`Call::request`] shows what will be sent, and [`Call::decode`] reads a response that you have already.
 //! - **Testing**: see [below](#testing-your-program).
@@ -49,7 +53,7 @@
 //!
 //! | feature | default | what it adds |
 //! | --- | --- | --- |
-//! | `workspace`, `task-manager`, `crm` | yes | an area of the API: without `crm`, for example, there is no `weeek.deals()` |
+//! | `workspace`, `task-manager`, `crm` | yes | an area of the API: without `crm`, for example, the compiler finds no method `deals` |
 //! | `rustls` | yes | TLS by rustls |
 //! | `native-tls` | no | TLS by the system |
 //! | `time-zones` | yes | the time zone of the system and the zone database, in [`jiff`] |
@@ -107,6 +111,8 @@
 //!
 //! With the feature `testing`, [`testing::MockApi`] stands in for Weeek, without a server.
 //!
+// docs.rs shows the feature of each item, which takes a nightly compiler.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(feature = "testing"),
     doc = "[`testing::MockApi`]: https://docs.rs/weeek-generated/latest/weeek_generated/testing/struct.MockApi.html"

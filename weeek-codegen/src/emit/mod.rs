@@ -6,11 +6,14 @@ mod enums;
 mod examples;
 mod llms;
 mod models;
+mod models_index;
 mod query;
 mod response_examples;
 pub(crate) mod type_text;
 mod types;
 mod values;
+
+use std::iter;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -30,7 +33,7 @@ pub(crate) fn emit(api: &Api) -> Vec<File> {
         root(api),
         server(api),
         response_examples::file(api),
-        parent("models", with_models().map(models_entry).collect()),
+        parent("models", iter::once(models_index::docs(api)).chain(with_models().map(models_entry)).collect()),
         parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
     ];
     files.extend(with_models().map(|resource| models::file(api, resource)));
@@ -62,10 +65,9 @@ fn root(api: &Api) -> File {
             #[doc = " The calls, with a handle for each resource."]
             pub mod endpoints;
         },
-        quote! {
-            #[doc = " The types of requests and responses."]
+        quote!(
             pub mod models;
-        },
+        ),
         quote! {
             #[cfg(feature = "testing")]
             pub(crate) mod examples;
@@ -117,10 +119,15 @@ fn endpoints_entry(resource: &Resource) -> TokenStream {
 }
 
 fn gate<'a>(features: impl Iterator<Item = &'a String>) -> TokenStream {
+    predicate(features).map(|features| quote!(#[cfg(#features)])).unwrap_or_default()
+}
+
+/// Whether any of the features is on; `None` without features.
+fn predicate<'a>(features: impl Iterator<Item = &'a String>) -> Option<TokenStream> {
     let features: Vec<_> = features.collect();
     match features[..] {
-        [] => quote!(),
-        [feature] => quote!(#[cfg(feature = #feature)]),
-        _ => quote!(#[cfg(any(#(feature = #features),*))]),
+        [] => None,
+        [feature] => Some(quote!(feature = #feature)),
+        _ => Some(quote!(any(#(feature = #features),*))),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn any(api: &Api, resource: &Resource) -> bool {
     used(api, resource).next().is_some()
 }
 
-fn used<'a>(api: &'a Api, resource: &'a Resource) -> impl Iterator<Item = &'a TypeDef> {
+pub(super) fn used<'a>(api: &'a Api, resource: &'a Resource) -> impl Iterator<Item = &'a TypeDef> {
     resource.types.iter().filter_map(|name| api.types.get(name)).filter(|ty| ty.in_request || ty.in_response)
 }
 

@@ -3,7 +3,6 @@
 /// The calls, with a handle for each resource.
 pub mod endpoints;
 
-/// The types of requests and responses.
 pub mod models;
 
 #[cfg(feature = "testing")]
