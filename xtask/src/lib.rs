@@ -4,16 +4,17 @@
 //!
 //! - [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
 //!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
-//! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports.
+//! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports. It decodes with the client.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
 //! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.
 //! - `main.rs` and `bin/live.rs`: flags and dispatch. The second program has the commands that need the network, so the
 //!   generator builds without an HTTP stack.
 //!
-//! The modules are a library because tests use them, including those of the client. Nothing here depends on the client.
+//! The modules are a library because tests use them, including those of the client. Only `contract` depends on the client.
 
 pub mod commands;
+#[cfg(feature = "live")]
 pub mod contract;
 mod files;
 pub mod format;
@@ -23,6 +24,7 @@ pub mod outcome;
 pub mod pointer;
 #[cfg(feature = "live")]
 pub mod probe;
+#[cfg(feature = "live")]
 mod text_formats;
 pub mod upstream;
 pub mod workspace;

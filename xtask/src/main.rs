@@ -22,7 +22,6 @@ enum Command {
     Operations(commands::operations::Options),
     Diff(commands::diff::Options),
     ReleaseNotes(commands::release_notes::Options),
-    Replay(commands::replay::Options),
     Upstream(commands::upstream::Options),
     /// Run a mock server from the spec. Builds the server first.
     #[command(disable_help_flag = true)]
@@ -30,6 +29,9 @@ enum Command {
     /// Compare the live API with the spec; needs WEEEK_TOKEN. Builds the tools first.
     #[command(disable_help_flag = true)]
     Probe(commands::live::PassThrough),
+    /// Compare recorded responses with the spec and the client. Builds the tools first.
+    #[command(disable_help_flag = true)]
+    Replay(commands::live::PassThrough),
 }
 
 fn main() -> ExitCode {
@@ -40,10 +42,10 @@ fn main() -> ExitCode {
         Command::Operations(options) => commands::operations::run(&options),
         Command::Diff(options) => commands::diff::run(&options),
         Command::ReleaseNotes(options) => commands::release_notes::run(&options),
-        Command::Replay(options) => commands::replay::run(&options),
         Command::Upstream(options) => commands::upstream::run(&options),
         Command::Mock(arguments) => commands::live::run("mock", &arguments),
         Command::Probe(arguments) => commands::live::run("probe", &arguments),
+        Command::Replay(arguments) => commands::live::run("replay", &arguments),
     })
 }
 

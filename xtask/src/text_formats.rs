@@ -1,4 +1,4 @@
-//! Recognizes string formats: dates, timestamps, ids, URLs.
+//! Recognizes string formats: dates, ids, URLs.
 
 /// Whether a string has digits where `shape` has zeros, and otherwise the same characters.
 pub(crate) fn is_shaped(text: &str, shape: &str) -> bool {
@@ -12,7 +12,6 @@ pub(crate) fn is_date(text: &str) -> bool {
 }
 
 /// Whether a string is a calendar date, `dd.mm.yyyy`.
-#[cfg(any(test, feature = "live"))]
 pub(crate) fn is_dotted_date(text: &str) -> bool {
     is_shaped(text, "00.00.0000") && is_day(&text[6..], &text[3..5], &text[..2])
 }
@@ -28,24 +27,6 @@ fn is_day(year: &str, month: &str, day: &str) -> bool {
         _ => 0,
     };
     (1..=days).contains(&day)
-}
-
-/// Whether a string is a timestamp with seconds, an optional fraction, and an offset.
-pub(crate) fn is_timestamp(text: &str) -> bool {
-    let Some((time, rest)) = text.split_at_checked(19) else { return false };
-    let is_digit = |letter: char| letter.is_ascii_digit();
-    let offset = match rest.strip_prefix('.') {
-        Some(fraction) if fraction.starts_with(is_digit) => fraction.trim_start_matches(is_digit),
-        Some(_) => return false,
-        None => rest,
-    };
-    let is_offset = |sign| is_shaped(offset, sign) && offset[1..3] <= *"23" && offset[4..] <= *"59";
-    is_shaped(time, "0000-00-00T00:00:00")
-        && is_date(&time[..10])
-        && time[11..13] <= *"23"
-        && time[14..16] <= *"59"
-        && time[17..] <= *"59"
-        && (offset == "Z" || is_offset("+00:00") || is_offset("-00:00"))
 }
 
 pub(crate) fn is_uuid(text: &str) -> bool {
@@ -98,31 +79,6 @@ mod tests {
         assert!(is_dotted_date("29.02.2024"));
         for day in ["29.02.2026", "00.01.2026", "1.1.2026", "2026-01-01", "01.13.2026", "١٢.٠١.٢٠٢٦"] {
             assert!(!is_dotted_date(day), "{day}");
-        }
-    }
-
-    #[test]
-    fn timestamps_have_seconds_and_an_offset() {
-        for text in [
-            "2026-11-24T09:30:00Z",
-            "2026-11-24T09:30:00.123456Z",
-            "2026-11-24T09:30:00+03:00",
-            "2026-11-24T09:30:00.5-11:30",
-        ] {
-            assert!(is_timestamp(text), "{text}");
-        }
-        for text in [
-            "2026-11-24T09:30:00",
-            "2026-11-24 09:30:00Z",
-            "2026-11-24T09:30Z",
-            "2026-11-24T24:30:00Z",
-            "2026-11-24T09:60:00Z",
-            "2026-11-31T09:30:00Z",
-            "2026-11-24T09:30:00.Z",
-            "2026-11-24T09:30:00+0300",
-            "2026-11-24T09:30:00+24:00",
-        ] {
-            assert!(!is_timestamp(text), "{text}");
         }
     }
 

@@ -1,11 +1,9 @@
 //! Parses YAML and JSON into a tree with lines, and accepts documents of any maker.
 
-use std::collections::BTreeMap;
-
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
-use crate::pointer::{escape, unescape};
+use crate::pointer::unescape;
 
 /// The maximum depth. Deeper nesting would overflow the stack.
 const MAX_DEPTH: usize = 200;
@@ -100,42 +98,10 @@ impl Part {
         if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
 
-    /// The value as JSON; adds the line of each part, by JSON pointer.
-    pub(crate) fn to_json(&self, pointer: &mut String, lines: &mut BTreeMap<String, usize>) -> Value {
-        let mut entry = |key: &str, part: &Self| {
-            let length = pointer.len();
-            pointer.push('/');
-            pointer.push_str(&escape(key));
-            lines.insert(pointer.clone(), part.line);
-            let value = part.to_json(pointer, lines);
-            pointer.truncate(length);
-            value
-        };
-        match &self.content {
-            Content::Scalar(text, true) => Value::String(text.clone()),
-            Content::Scalar(text, false) => scalar(text),
-            Content::List(items) => items.iter().enumerate().map(|(at, item)| entry(&at.to_string(), item)).collect(),
-            Content::Map(entries) => entries.iter().map(|(key, part)| (key.clone(), entry(key, part))).collect(),
-        }
-    }
-
     /// The part at a JSON pointer such as `#/components/schemas/Task`.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let keys = pointer.strip_prefix("#/")?.split('/').map(unescape);
         keys.into_iter().try_fold(self, |part, key| part.get(&key))
-    }
-}
-
-fn scalar(text: &str) -> Value {
-    let numeric = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
-    let number = || {
-        let integer = text.parse::<i64>().map(Number::from).ok();
-        integer.or_else(|| text.parse().ok().and_then(Number::from_f64)).filter(|_| numeric)
-    };
-    match text {
-        "" | "~" | "null" => Value::Null,
-        "true" | "false" => Value::Bool(text == "true"),
-        _ => number().map_or_else(|| text.into(), Value::Number),
     }
 }
 

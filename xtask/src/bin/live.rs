@@ -1,4 +1,4 @@
-//! Flags and dispatch of the commands that need the network. `cargo xtask` builds and runs this program.
+//! Flags and dispatch of the commands that need the network or the client. `cargo xtask` builds and runs this program.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use xtask::commands;
 use xtask::outcome::Outcome;
 
-/// Commands that need the network.
+/// Commands that need the network or the client.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -18,6 +18,7 @@ struct Cli {
 enum Command {
     Mock(commands::mock::Options),
     Probe(commands::probe::Options),
+    Replay(commands::replay::Options),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -25,6 +26,7 @@ async fn main() -> ExitCode {
     Outcome::finish(match Cli::parse().command {
         Command::Mock(options) => commands::mock::run(&options).await,
         Command::Probe(options) => commands::probe::run(&options).await,
+        Command::Replay(options) => commands::replay::run(&options),
     })
 }
 

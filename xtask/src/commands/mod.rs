@@ -4,6 +4,7 @@ pub mod add;
 pub mod codegen;
 mod diagnostics;
 pub mod diff;
+#[cfg(feature = "live")]
 mod evidence;
 pub mod lint;
 pub mod live;
@@ -13,5 +14,6 @@ pub mod operations;
 #[cfg(feature = "live")]
 pub mod probe;
 pub mod release_notes;
+#[cfg(feature = "live")]
 pub mod replay;
 pub mod upstream;

@@ -8,6 +8,7 @@ use super::evidence;
 use crate::contract::Spec;
 use crate::contract::recording::{self, Recordings};
 use crate::contract::report::Report;
+use crate::contract::schema::Schemas;
 use crate::format::Format;
 use crate::outcome::Outcome;
 use crate::workspace::NamedPath;
@@ -38,13 +39,13 @@ pub struct Options {
 
 /// Runs the command.
 pub fn run(options: &Options) -> Result<Outcome, String> {
-    let spec = Spec::load(options.spec.as_deref())?;
+    let schemas = Schemas::closed(Spec::load(options.spec.as_deref())?.into());
     let file = NamedPath::spec(options.spec.as_deref())?;
     let Recordings { valid, skipped } = recording::read_valid(&options.paths);
     if valid.is_empty() {
         return Err(format!("no recording to compare\n  {}", skipped.join("\n  ")));
     }
-    let report = Report::new(&spec, &valid);
+    let report = Report::new(&schemas, &valid);
     let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };
     skipped.iter().for_each(|skipped| outcome.fail(&format!("skipped {skipped}")));

@@ -1,5 +1,6 @@
 //! Drift: a response that does not match the spec.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A mismatch between a response and the spec.
@@ -58,13 +59,15 @@ pub enum DriftKind {
     /// Null where the spec does not allow it.
     Null,
     /// A value of another type: the declared type, and the received one.
-    WrongType(&'static str, &'static str),
+    WrongType(Cow<'static, str>, Cow<'static, str>),
     /// A string that does not have the declared format.
-    WrongFormat(&'static str),
+    WrongFormat(String),
     /// A value that violates a bound, which is written as in the spec.
     OutOfBounds(String),
     /// A value that the enumeration does not list; shown only if it is a keyword.
     UnknownValue(String),
+    /// The client cannot decode the value, for another reason than those above.
+    Undecodable(String),
 }
 
 impl fmt::Display for DriftKind {
@@ -85,6 +88,7 @@ impl fmt::Display for DriftKind {
             Self::OutOfBounds(bound) => write!(f, "violates `{bound}`"),
             Self::UnknownValue(value) if value.is_empty() => f.write_str("unknown enum value"),
             Self::UnknownValue(value) => write!(f, "unknown enum value `{value}`"),
+            Self::Undecodable(reason) => f.write_str(reason),
         }
     }
 }
@@ -107,6 +111,7 @@ impl DriftKind {
             Self::WrongFormat(_) => "wrongFormat",
             Self::OutOfBounds(_) => "outOfBounds",
             Self::UnknownValue(_) => "unknownValue",
+            Self::Undecodable(_) => "undecodable",
         }
     }
 }

@@ -49,31 +49,37 @@ mod tests {
 
     use super::super::recording::{Body, Recording};
     use super::*;
-    use crate::contract::compare_with_facts;
+    use crate::contract::compare;
+    use crate::contract::schema::Schemas;
     use crate::workspace::NamedPath;
 
-    fn facts(spec: &Spec, responses: &[(&str, &str, u16, Value)]) -> Vec<String> {
+    fn schemas() -> Schemas {
+        Schemas::closed(Spec::load(None).unwrap().into())
+    }
+
+    fn facts(schemas: &Schemas, responses: &[(&str, &str, u16, Value)]) -> Vec<String> {
         let recordings = responses.iter().map(|(method, path, status, body)| Recording {
             method: (*method).to_owned(),
             path: (*path).to_owned(),
             status: *status,
             body: Body::Json(body.clone()),
         });
-        let comparisons: Vec<_> = recordings.map(|recording| compare_with_facts(spec, &recording)).collect();
-        confirmed(spec, &comparisons).into_iter().map(|fact| fact.name).collect()
+        let comparisons: Vec<_> = recordings.map(|recording| compare(schemas, &recording)).collect();
+        confirmed(schemas.spec(), &comparisons).into_iter().map(|fact| fact.name).collect()
     }
 
     #[test]
     fn only_shown_and_never_contradicted_facts_are_confirmed() {
-        let spec = Spec::load(None).unwrap();
+        let schemas = schemas();
+        let spec = schemas.spec();
         let operation = spec.operation("portfolios.list").unwrap();
         let example = spec.success(operation).unwrap().example.unwrap().clone();
         let all = ["portfolios.list", "Portfolio"];
         let list = |body: &Value| ("GET", "/tm/portfolios", 200, body.clone());
-        assert_eq!(facts(&spec, &[list(&example)]), all);
+        assert_eq!(facts(&schemas, &[list(&example)]), all);
         // An empty list shows nothing, and the request of a change is not recorded.
-        assert_eq!(facts(&spec, &[list(&json!({"success": true, "data": [], "hasMore": false}))]), [""; 0]);
-        assert_eq!(facts(&spec, &[("POST", "/tm/portfolios", 200, json!({"success": true}))]), [""; 0]);
+        assert_eq!(facts(&schemas, &[list(&json!({"success": true, "data": [], "hasMore": false}))]), [""; 0]);
+        assert_eq!(facts(&schemas, &[("POST", "/tm/portfolios", 200, json!({"success": true}))]), [""; 0]);
         // An error response, a failure and a redirect confirm nothing.
         let (mut drifting, mut failure) = (example.clone(), example.clone());
         failure["success"] = false.into();
@@ -82,16 +88,17 @@ mod tests {
             ("GET", "/tm/portfolios", 302, example.clone()),
             list(&failure),
         ] {
-            assert_eq!(facts(&spec, &[response]), [""; 0]);
+            assert_eq!(facts(&schemas, &[response]), [""; 0]);
         }
         // One response with drift is enough to keep the evidence.
         drifting["data"][0]["id"] = "x".into();
-        assert_eq!(facts(&spec, &[list(&example), list(&drifting)]), [""; 0]);
+        assert_eq!(facts(&schemas, &[list(&example), list(&drifting)]), [""; 0]);
     }
 
     #[test]
     fn every_documented_read_can_be_confirmed_by_its_example() {
-        let spec = Spec::load(None).unwrap();
+        let schemas = schemas();
+        let spec = schemas.spec();
         let documented = |operation: &&super::super::spec::Operation| {
             operation.method == "GET" && spec.at(&operation.pointer)["x-weeek-evidence"] == "documented"
         };
@@ -100,7 +107,7 @@ mod tests {
         for operation in operations {
             let path = operation.template.replace(['{', '}'], "");
             let example = spec.success(operation).unwrap().example.unwrap().clone();
-            let found = facts(&spec, &[("GET", &path, 200, example)]);
+            let found = facts(&schemas, &[("GET", &path, 200, example)]);
             assert!(found.contains(&operation.id), "{}: {found:?}", operation.id);
         }
     }

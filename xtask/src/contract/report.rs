@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::compare::{Comparison, compare_with_facts};
+use super::compare::{Comparison, compare};
 use super::drift::{Drift, Severity};
 use super::evidence::{Fact, confirmed};
 use super::recording::Recording;
-use super::spec::Spec;
+use super::schema::Schemas;
 use crate::format::Format;
 use crate::text_formats::printable;
 
@@ -36,11 +36,12 @@ struct Group {
 }
 
 impl Report {
-    /// Compares responses with the spec.
-    pub fn new(spec: &Spec, recordings: &[Recording]) -> Self {
+    /// Compares responses with the spec, whose schemas are closed.
+    pub fn new(schemas: &Schemas, recordings: &[Recording]) -> Self {
+        let spec = schemas.spec();
         // In the order of the spec; unknown paths come first, sorted.
         let mut groups: BTreeMap<(usize, String), Group> = BTreeMap::new();
-        let comparisons: Vec<_> = recordings.iter().map(|recording| compare_with_facts(spec, recording)).collect();
+        let comparisons: Vec<_> = recordings.iter().map(|recording| compare(schemas, recording)).collect();
         for (recording, Comparison { operation, drift, .. }) in recordings.iter().zip(&comparisons) {
             let (id, route, line) = match operation {
                 Some(operation) => {

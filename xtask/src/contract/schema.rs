@@ -44,8 +44,13 @@ impl Schemas {
     /// Checks a value against the schema at `pointer`. A valid value has no entries.
     pub fn check(&self, pointer: &str, value: &Value) -> Violations {
         let mut violations = Violations::new();
-        self.validator(pointer).iter_errors(value).for_each(|error| collect(&error, &mut violations));
+        self.each_error(pointer, value, &mut |error| collect(error, &mut violations));
         violations
+    }
+
+    /// Visits the errors of a value; if no variant of several fits, those of the variant that fits best.
+    pub(super) fn each_error(&self, pointer: &str, value: &Value, visit: &mut dyn FnMut(&ValidationError<'_>)) {
+        self.validator(pointer).iter_errors(value).for_each(|error| each_error(&error, visit));
     }
 
     /// Whether a value fits the schema at `pointer`.
@@ -69,17 +74,27 @@ impl Schemas {
     }
 }
 
-/// Adds an error by its location; if no variant of several fits, the errors of the variant that fits best.
+fn each_error(error: &ValidationError<'_>, visit: &mut dyn FnMut(&ValidationError<'_>)) {
+    if let ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } = error.kind() {
+        let is_enum = |error: &ValidationError<'_>| matches!(error.kind(), ValidationErrorKind::Enum { .. });
+        let variants = || context.iter().filter(|errors| !errors.iter().any(is_null_missing));
+        // An enumeration of one variant is the tag of the others.
+        if let Some(best) = variants().min_by_key(|errors| (errors.iter().any(is_enum), errors.len())) {
+            let unknown_tag = best.iter().find(|error| variants().count() > 1 && is_enum(error));
+            let is_about_tag = |error: &&ValidationError<'_>| {
+                unknown_tag.is_none_or(|tag| tag.instance_path() == error.instance_path())
+            };
+            return best.iter().filter(is_about_tag).for_each(|error| each_error(error, visit));
+        }
+    }
+    visit(error);
+}
+
+/// Adds an error by its location.
 fn collect(error: &ValidationError<'_>, violations: &mut Violations) {
     let mut place = error.instance_path().to_string().trim_start_matches('/').replace('/', ".");
     let mut text = error.to_string();
     match error.kind() {
-        ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
-            let variants = context.iter().filter(|errors| !errors.iter().any(is_null_missing));
-            if let Some(best) = variants.min_by_key(|errors| errors.len()) {
-                return best.iter().for_each(|error| collect(error, violations));
-            }
-        }
         ValidationErrorKind::Required { property } => {
             let dot = if place.is_empty() { "" } else { "." };
             place = format!("{place}{dot}{}", property.as_str().unwrap_or_default());
@@ -95,7 +110,11 @@ fn collect(error: &ValidationError<'_>, violations: &mut Violations) {
 
 /// Whether the variant is the null that is allowed beside another variant.
 fn is_null_missing(error: &ValidationError<'_>) -> bool {
-    matches!(error.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(JsonType::Null) })
+    match error.kind() {
+        ValidationErrorKind::Type { kind } => matches!(kind, TypeKind::Single(JsonType::Null)),
+        ValidationErrorKind::Enum { options } => **options == json!([null]),
+        _ => false,
+    }
 }
 
 fn each(map: &Value, is_closed: bool) -> Value {
@@ -130,6 +149,7 @@ fn json_schema(schema: &Value, is_closed: bool) -> Value {
     }
     if is_closed && schema.contains_key("properties") {
         converted.insert("additionalProperties".to_owned(), false.into());
+        add_former_keys(schema, &mut converted);
     }
     if schema.get("nullable") != Some(&Value::Bool(true)) || converted.is_empty() {
         return converted.into();
@@ -140,6 +160,31 @@ fn json_schema(schema: &Value, is_closed: bool) -> Value {
             converted.into()
         }
         _ => json!({"anyOf": [converted, {"type": "null"}]}),
+    }
+}
+
+/// Adds the former keys of properties, which a response may have in place of the present ones.
+fn add_former_keys(schema: &Map<String, Value>, converted: &mut Map<String, Value>) {
+    let mut needed = Vec::new();
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        let former = property["x-weeek-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        // An alias may end with the version that renamed the property.
+        let former: Vec<_> = former.map(|alias| alias.split('@').next().unwrap_or_default()).collect();
+        if former.is_empty() {
+            continue;
+        }
+        let kind = converted["properties"][name].clone();
+        former.iter().for_each(|key| converted["properties"][*key] = kind.clone());
+        if let Some(required) = converted.get_mut("required").and_then(Value::as_array_mut)
+            && let Some(at) = required.iter().position(|required| required == name)
+        {
+            required.remove(at);
+            let keys = [name.as_str()].into_iter().chain(former);
+            needed.push(json!({"anyOf": keys.map(|key| json!({"required": [key]})).collect::<Vec<_>>()}));
+        }
+    }
+    if !needed.is_empty() {
+        converted.insert("allOf".to_owned(), needed.into());
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use regex_lite::Regex;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use crate::pointer::escape;
 use crate::workspace::NamedPath;
-use crate::yaml::Part;
+use crate::yaml::{Content, Part};
 
 /// The end of the pointer of an evidence.
 pub(super) const EVIDENCE: &str = "/x-weeek-evidence";
@@ -92,7 +92,7 @@ impl Spec {
     /// Parses a spec without checking its rules.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut lines = BTreeMap::new();
-        let root = Part::read(text)?.to_json(&mut String::new(), &mut lines);
+        let root = to_json(&Part::read(text)?, &mut String::new(), &mut lines);
         let patterns = lines.keys().filter(|pointer| pointer.ends_with("/pattern"));
         let patterns = patterns.filter_map(|pointer| root.pointer(pointer)?.as_str());
         let patterns = patterns.filter_map(|text| Some((text.to_owned(), Regex::new(text).ok()?))).collect();
@@ -255,6 +255,38 @@ impl Spec {
             item.as_object().into_iter().flatten().filter_map(read).collect::<Vec<_>>()
         };
         paths.flat_map(of_path).collect()
+    }
+}
+
+/// The value as JSON; adds the line of each part, by JSON pointer.
+fn to_json(part: &Part, pointer: &mut String, lines: &mut BTreeMap<String, usize>) -> Value {
+    let mut entry = |key: &str, part: &Part| {
+        let length = pointer.len();
+        pointer.push('/');
+        pointer.push_str(&escape(key));
+        lines.insert(pointer.clone(), part.line);
+        let value = to_json(part, pointer, lines);
+        pointer.truncate(length);
+        value
+    };
+    match &part.content {
+        Content::Scalar(text, true) => Value::String(text.clone()),
+        Content::Scalar(text, false) => scalar(text),
+        Content::List(items) => items.iter().enumerate().map(|(at, item)| entry(&at.to_string(), item)).collect(),
+        Content::Map(entries) => entries.iter().map(|(key, part)| (key.clone(), entry(key, part))).collect(),
+    }
+}
+
+fn scalar(text: &str) -> Value {
+    let numeric = text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+    let number = || {
+        let integer = text.parse::<i64>().map(Number::from).ok();
+        integer.or_else(|| text.parse().ok().and_then(Number::from_f64)).filter(|_| numeric)
+    };
+    match text {
+        "" | "~" | "null" => Value::Null,
+        "true" | "false" => Value::Bool(text == "true"),
+        _ => number().map_or_else(|| text.into(), Value::Number),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
-use super::tests::{SPEC, TOKEN, options};
+use super::tests::{SCHEMAS, TOKEN, options};
 use super::*;
 
 const USER: &str = r#""user":{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"}"#;
@@ -61,7 +61,7 @@ impl Server {
         let base = Some(self.base.clone());
         let target = Target { base, token: TOKEN.to_owned(), min_interval: Duration::ZERO };
         let mut progress = String::new();
-        let result = run_with(&SPEC, options, &target, |line| progress.push_str(line), interrupt).await;
+        let result = run_with(&SCHEMAS, options, &target, |line| progress.push_str(line), interrupt).await;
         let printed = format!("{result:?}{progress}");
         assert!(!printed.contains(TOKEN), "{printed}");
         result

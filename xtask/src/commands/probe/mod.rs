@@ -8,6 +8,7 @@ use clap::Args;
 use super::evidence;
 use crate::contract::Spec;
 use crate::contract::report::Report;
+use crate::contract::schema::Schemas;
 use crate::format::Format;
 use crate::outcome::Outcome;
 use crate::probe::{Crawl, Limits, Target, check_output_dir, scrub, write_recordings};
@@ -40,19 +41,20 @@ pub struct Options {
 /// Runs the command until it ends or is interrupted.
 pub async fn run(options: &Options) -> Result<Outcome, String> {
     let target = Target::from_env()?;
-    let spec = Spec::load(options.spec.as_deref())?;
+    let schemas = Schemas::closed(Spec::load(options.spec.as_deref())?.into());
     let interrupt = async { tokio::signal::ctrl_c().await.unwrap_or(()) };
     let progress = |line: &str| drop(writeln!(io::stderr(), "{line}"));
-    run_with(&spec, options, &target, progress, interrupt).await
+    run_with(&schemas, options, &target, progress, interrupt).await
 }
 
 async fn run_with(
-    spec: &Spec,
+    schemas: &Schemas,
     options: &Options,
     target: &Target,
     progress: impl FnMut(&str),
     interrupt: impl Future<Output = ()>,
 ) -> Result<Outcome, String> {
+    let spec = schemas.spec();
     if let Some(folder) = &options.record {
         check_output_dir(spec, folder)?;
     }
@@ -70,7 +72,7 @@ async fn run_with(
     if let Some(folder) = &options.record {
         failures.extend(write_recordings(spec, folder, &recordings).err());
     }
-    let report = Report::new(spec, &recordings);
+    let report = Report::new(schemas, &recordings);
     let file = NamedPath::spec(options.spec.as_deref())?;
     let out = report.render(options.format, &file.name);
     let mut outcome = Outcome { status: u8::from(report.has_undecodable()), ..Outcome::clean(out) };

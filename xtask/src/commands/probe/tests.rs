@@ -16,6 +16,7 @@ use crate::mock::{self, Mock};
 pub(super) const TOKEN: &str = "aSecretToken";
 
 pub(super) static SPEC: LazyLock<Arc<Spec>> = LazyLock::new(|| Arc::new(Spec::load(None).unwrap()));
+pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::closed(SPEC.clone()));
 
 struct Run {
     outcome: Outcome,
@@ -35,7 +36,7 @@ async fn probe_of(options: &Options, behavior: mock::Options) -> Run {
     let server = server.await.unwrap();
     let target = Target { base: Some(server.url()), token: TOKEN.to_owned(), min_interval: Duration::ZERO };
     let mut progress = Vec::new();
-    let outcome = run_with(&SPEC, options, &target, |line| progress.push(line.to_owned()), pending()).await;
+    let outcome = run_with(&SCHEMAS, options, &target, |line| progress.push(line.to_owned()), pending()).await;
     let outcome = outcome.unwrap_or_else(|err| Outcome { status: 2, err, ..Outcome::default() });
     let log = log.lock().unwrap().clone();
     Run { outcome, progress, log }
@@ -101,7 +102,7 @@ async fn recordings_contain_nothing_private() {
     }
     let survivors: Vec<_> = private.intersection(&left).filter(|text| !kept_words.contains(*text)).collect();
     assert!(survivors.is_empty() && private.len() > 60, "{survivors:?} of {}", private.len());
-    assert!(recordings.len() > 25 && !Report::new(spec, &recordings).has_undecodable());
+    assert!(recordings.len() > 25 && !Report::new(&SCHEMAS, &recordings).has_undecodable());
     // The probe can write to its own folder again.
     assert_eq!(probe(&options, None).await.outcome.status, 0);
 }
@@ -139,7 +140,7 @@ async fn a_folder_with_other_files_is_rejected_before_any_request() {
 async fn plain_http_is_rejected() {
     let base = Some("http://api.example.com".to_owned());
     let target = Target { base, token: TOKEN.to_owned(), min_interval: Duration::ZERO };
-    let error = run_with(&SPEC, &options(), &target, |_| (), pending()).await.unwrap_err();
+    let error = run_with(&SCHEMAS, &options(), &target, |_| (), pending()).await.unwrap_err();
     assert!(error.contains("https only"), "{error}");
 }
 
@@ -149,6 +150,6 @@ async fn a_connection_error_does_not_show_the_token() {
     let base = Some(format!("http://{}", listener.local_addr().unwrap()));
     drop(listener);
     let target = Target { base, token: TOKEN.to_owned(), min_interval: Duration::ZERO };
-    let error = run_with(&SPEC, &options(), &target, |_| (), pending()).await.unwrap_err();
+    let error = run_with(&SCHEMAS, &options(), &target, |_| (), pending()).await.unwrap_err();
     assert!(error.contains("user.get") && !error.contains(TOKEN), "{error}");
 }
