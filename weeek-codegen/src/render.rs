@@ -1,12 +1,12 @@
 //! Formats token streams as source files.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 use quote::ToTokens as _;
-use syn::Macro;
+use syn::{LitStr, Macro, MacroDelimiter};
 
 use crate::emit::File;
 use crate::files::{FileSet, MARKER};
-use crate::spelling::{entries, one_line};
+use crate::spelling::{is_mark, one_line, rows};
 
 const SOURCE: &str = " from spec/openapi.yaml. Edit that file and run the command.\n";
 
@@ -24,17 +24,15 @@ fn file(File { path, items }: File) -> (String, String) {
             // `emit` builds items from names that `lower` has checked, so this is a bug of the generator.
             panic!("the generator wrote an item of {path} that does not parse, after\n{before}\n{error}")
         });
-        let (names_type, block) = match &parsed.items[..] {
-            [syn::Item::Macro(item)] => {
-                (matches!(item.mac.tokens.clone().into_iter().next(), Some(TokenTree::Ident(_))), call(&item.mac))
-            }
+        let block = match &parsed.items[..] {
+            [syn::Item::Macro(item)] => call(&item.mac),
             // prettyplease leaves no blank line between the functions of an impl.
-            [syn::Item::Impl(_)] => (false, prettyplease::unparse(&parsed).replace("\n    }\n    ", "\n    }\n\n    ")),
-            _ => (false, prettyplease::unparse(&parsed)),
+            [syn::Item::Impl(_)] => prettyplease::unparse(&parsed).replace("\n    }\n    ", "\n    }\n\n    "),
+            _ => prettyplease::unparse(&parsed),
         };
-        // The macro call that completes a type follows it without a blank line.
-        let completes = names_type && before.ends_with(['}', ';']);
-        text.push_str(if completes { "" } else { "\n" });
+        // A call of one line belongs to the item before it.
+        let is_short = !before.is_empty() && block.lines().count() == 1 && block.ends_with(");\n");
+        text.push_str(if is_short { "" } else { "\n" });
         text.push_str(&block);
         block.trim_end().clone_into(&mut before);
     }
@@ -43,47 +41,121 @@ fn file(File { path, items }: File) -> (String, String) {
 
 const WIDTH: usize = 100;
 
-/// A macro call, with each entry in braces on a line of its own if the call does not fit on one line. prettyplease does not know the
-/// entries and fills lines with them, so a new entry would move all others.
+/// A macro call: a table in braces, or a call on one line. prettyplease knows no tables and fills lines with their rows, so a new row
+/// would move all others.
 fn call(call: &Macro) -> String {
     let (name, tokens) = (call.path.to_token_stream(), call.tokens.clone().into_iter().collect::<Vec<_>>());
-    let braces = |token: &TokenTree| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(entries(group.stream())),
-        _ => None,
-    };
-    let Some((at, entries)) = tokens.iter().enumerate().find_map(|(at, token)| Some((at, braces(token)?))) else {
-        return format!("{name}!({});\n", one_line(&tokens));
-    };
-    let (mut before, mut after) = (one_line(&tokens[..at]), one_line(&tokens[at + 1..]));
-    before.push_str(if before.is_empty() { "" } else { " " });
-    after.insert_str(0, if after.is_empty() { "" } else { " " });
-    let inside = if entries.is_empty() { String::new() } else { format!(" {} ", entries.join(", ")) };
-    let line = format!("{name}!({before}{{{inside}}}{after});\n");
-    if line.len() <= WIDTH {
-        return line;
+    match call.delimiter {
+        MacroDelimiter::Brace(_) => {
+            let mut out = format!("{name}! {{\n");
+            let is_list = tokens.last().is_some_and(|token| is_mark(token, ","));
+            rows(&tokens).for_each(|row| table(&mut out, row, "    ", is_list));
+            out.push_str("}\n");
+            out
+        }
+        MacroDelimiter::Paren(_) | MacroDelimiter::Bracket(_) => format!("{name}!({});\n", one_line(&tokens)),
     }
-    let inside = entries.iter().map(|entry| format!("    {entry},\n")).collect::<Vec<_>>().concat();
-    format!("{name}!({before}{{\n{inside}}}{after});\n")
+}
+
+/// An item of a table: doc comments, and one line or a block with a row on each line.
+fn table(out: &mut String, tokens: &[TokenTree], indent: &str, is_row: bool) {
+    let mut rest = tokens;
+    while let [TokenTree::Punct(hash), TokenTree::Group(doc), after @ ..] = rest
+        && hash.as_char() == '#'
+    {
+        match doc_line(doc) {
+            Some(line) => out.extend([indent, "///", &line, "\n"]),
+            None => out.extend([indent, &one_line(&rest[..2]), "\n"]),
+        }
+        rest = after;
+    }
+    let line = one_line(rest);
+    let has_docs = rest.iter().any(|token| matches!(token, TokenTree::Group(group) if contains_docs(group)));
+    if !has_docs && indent.len() + line.len() < WIDTH {
+        out.extend([indent, &line]);
+    } else {
+        out.push_str(indent);
+        blocks(out, rest, indent);
+    }
+    out.push_str(if is_row { ",\n" } else { "\n" });
+}
+
+/// What does not fit on one line: the rows of each block are indented.
+fn blocks(out: &mut String, tokens: &[TokenTree], indent: &str) {
+    let mut start = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let is_new = at > 0 && matches!(&tokens[at - 1], TokenTree::Ident(name) if name == "new");
+        let (open, close) = match group.delimiter() {
+            Delimiter::Brace => (" {\n", "}"),
+            Delimiter::Parenthesis if is_new => ("(\n", ")"),
+            _ => continue,
+        };
+        out.extend([&one_line(&tokens[start..at]), open]);
+        let inside: Vec<_> = group.stream().into_iter().collect();
+        rows(&inside).for_each(|row| table(out, row, &format!("{indent}    "), true));
+        out.extend([indent, close]);
+        start = at + 1;
+        if start < tokens.len() && !is_mark(&tokens[start], ";") {
+            out.push(' ');
+        }
+    }
+    out.push_str(&one_line(&tokens[start..]));
+}
+
+/// The line of a doc comment.
+fn doc_line(attribute: &Group) -> Option<String> {
+    let tokens: Vec<_> = attribute.stream().into_iter().collect();
+    let [TokenTree::Ident(name), _, TokenTree::Literal(text)] = &tokens[..] else { return None };
+    let text = syn::parse_str::<LitStr>(&text.to_string()).ok()?.value();
+    (name == "doc" && !text.contains(['\n', '\r'])).then_some(text)
+}
+
+fn contains_docs(group: &Group) -> bool {
+    let tokens: Vec<_> = group.stream().into_iter().collect();
+    tokens.iter().any(|token| match token {
+        TokenTree::Group(group) => doc_line(group).is_some() || contains_docs(group),
+        _ => false,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn long_calls_have_an_entry_on_each_line() {
-        let items =
-            |count: usize| (0..count).map(|at| format!("A{at} = \"a{at}\" | \"b\" => C required")).collect::<Vec<_>>();
-        let call = |count| {
-            let call = format!("m!(Name by \"x\" {{ {} }} d = \"d\" by e)", items(count).join(", "));
-            super::call(&syn::parse_str(&call).unwrap())
-        };
-        assert_eq!(call(1), "m!(Name by \"x\" { A0 = \"a0\" | \"b\" => C required } d = \"d\" by e);\n");
-        let expected = "\
-m!(Name by \"x\" {
-    A0 = \"a0\" | \"b\" => C required,
-    A1 = \"a1\" | \"b\" => C required,
-    A2 = \"a2\" | \"b\" => C required,
-} d = \"d\" by e);
-";
-        assert_eq!(call(3), expected);
+    fn a_table_has_a_row_on_each_line() {
+        for table in [
+            "\
+m! {
+    /// About A.
+    ///
+    /// More.
+    pub struct A {
+        /// About new.
+        new(b: B = \"b\", c: C<D, E> = \"c\" dotted),
+        /// About f.
+        pub f: F = \"f\" | \"g\",
+    } by b {
+        h: H,
+    }
+}
+",
+            "\
+m! {
+    /// About A.
+    pub enum A by \"tag\" {
+        /// About B.
+        B {
+            /// About c.
+            c: C = \"c\",
+        },
+    }
+}
+",
+            "m! {\n    A = \"a\",\n    B = \"b\" GET(\"/b\", Live) pages(1),\n}\n",
+            "m! {\n    pub struct A(i64);\n}\n",
+            "m!(A);\n",
+        ] {
+            assert_eq!(super::call(&syn::parse_str(table.trim_end_matches([';', '\n'])).unwrap()), table);
+        }
     }
 }

@@ -71,7 +71,7 @@ fn the_stand_in_converts_what_the_runtime_converts() {
     let conversions = |text: &str| {
         let lines = text.lines().map(str::trim);
         let headers = lines.filter(|line| {
-            line.starts_with("impl") && line.contains(" From<") || line.starts_with("integer_id!($name,")
+            line.starts_with("impl") && line.contains(" From<") || line.starts_with("impl_integer_id!($name,")
         });
         headers
             .filter(|line| line.contains("for Nullable<") || line.contains("$name"))
@@ -142,6 +142,10 @@ impl Proof {
             let path = folder.join("generated").join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
+        }
+        for table in ["ids", "enums", "filter", "request_objects", "response_objects"] {
+            let file = format!("{table}.rs");
+            fs::copy(package::path("../weeek-generated/src/model").join(&file), folder.join(file)).unwrap();
         }
         let library = folder.join("lib.rs");
         fs::copy(package::path(FOLDER).join("client.rs"), &library).unwrap();

@@ -187,19 +187,20 @@ fn check_items(files: &FileSet) {
 
 fn check_tokens(path: &str, tokens: TokenStream) {
     const ATTRIBUTES: [&str; 7] = ["cfg", "deprecated", "derive", "doc", "inline", "must_use", "non_exhaustive"];
-    const MACROS: [&str; 12] = [
+    const MACROS: [&str; 13] = [
         "example",
         "exclusive_object",
         "integer_enum",
         "integer_id",
         "map_object",
         "operations",
+        "query_object",
         "request_object",
         "response_object",
         "string_enum",
         "string_id",
         "tagged_by_sibling",
-        "variant_object",
+        "tagged_object",
     ];
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {

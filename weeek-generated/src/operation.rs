@@ -19,7 +19,7 @@ pub struct Operation {
 ///
 /// Functions never refer to a row by its number: two branches that each add a row merge cleanly, and the numbers would shift.
 macro_rules! operations {
-    ({ $($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
+    ($($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)?) => {
         $(static $name: Operation =
             Operation::new($id, Method::$method, $path, Evidence::$evidence)$(.$fact($($($value),*)?))*;)*
 

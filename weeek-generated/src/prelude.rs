@@ -12,6 +12,7 @@ pub(crate) use crate::model::Nullable;
 pub(crate) use crate::model::dates::Dotted;
 pub(crate) use crate::model::encode::Encode as _;
 pub(crate) use crate::model::extra::Extra;
+pub(crate) use crate::model::filter::Filter;
 pub(crate) use crate::operation::{Evidence, Operation};
 pub(crate) use crate::request::Request;
 pub(crate) use crate::request::query::{Query, QueryPairs};

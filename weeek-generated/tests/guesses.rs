@@ -75,6 +75,8 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         from_value::<Row>(to_value(&row)?)? => row;
         to_string(&UpdateTask::new().title("A").priority(None))? => r#"{"title":"A","priority":null}"#;
         task.extra("newField") => None;
+        serde_json::from_str::<UpdateTask>(r#"{"title":null}"#)? => UpdateTask::new().title(None);
+        serde_json::from_str::<CustomFieldValue>("true")? => true.into();
         // Ids and enumerations.
         "1501".parse::<TaskId>() => Ok(task.id);
         task.id.to_string().parse::<i64>() => Ok(1501);
@@ -112,6 +114,8 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         ListTasks::new().project_id(project).project_id(&project);
         ListTasks::new().search("x").search(&owned).user_id("u").user_id(&owned);
         ListTasks::new().limit(50).limit(50_u32);
+        ListTasks::new().project_id(Some(4)) => ListTasks::new().project_id(4);
+        ListTasks::new().completed(None::<bool>).search(Some("x")).user_id(Some(&owned));
         [("f", "text"), ("g", "other")].into_iter().collect::<CustomFieldValues>();
         CustomFieldValues::new().set("f", vec!["a"]);
         // Custom fields and people.

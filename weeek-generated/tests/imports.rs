@@ -17,7 +17,7 @@ const ORDER: [&[&str]; 11] = [
     &["transport"],
     &["call"],
     &["client"],
-    &["prelude", "model::ids", "model::enums", "model::objects", "generated"],
+    &["prelude", "model::ids", "model::enums", "model::request_objects", "model::response_objects", "generated"],
     &["download", "helpers"],
     &["testing"],
 ];

@@ -277,7 +277,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
                 );
                 self.report(Impact::Additive, text);
             }
-            let (before, after) = (type_text::argument(&was.ty), type_text::argument(&now.ty));
+            let (before, after) = (type_text::filter(&was.ty), type_text::filter(&now.ty));
             if before != after {
                 self.report(Impact::Breaking, format!("setter `{}` takes `{after}` (was `{before}`)", now.name));
             }
@@ -291,7 +291,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
         }
         let seen: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
         for now in new.iter().filter(|now| !seen.contains(now.name.as_str())) {
-            let text = format!("setter `{}` (`{}`) is new", now.name, type_text::argument(&now.ty));
+            let text = format!("setter `{}` (`{}`) is new", now.name, type_text::filter(&now.ty));
             self.report(Impact::Additive, text);
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
                 #(#functions)*
             }
         },
-        quote!(operations!({ #(#table),* });),
+        quote!(operations! { #(#table,)* }),
     ];
     File { path: format!("endpoints/{}.rs", resource.name), items }
 }

@@ -18,115 +18,64 @@ pub(super) fn string_id(definition: &TypeDef) -> Vec<TokenStream> {
 
 fn id(definition: &TypeDef, ty: &TypeRef, table: &str) -> Vec<TokenStream> {
     let (name, about, table) = (format_ident!("{}", definition.name), docs(&definition.docs), format_ident!("{table}"));
-    let (traits, ty) = (scalar_traits(ty), types::plain(ty));
-    vec![quote!(#about #[derive(#traits)] pub struct #name(#ty);), quote!(#table!(#name);)]
-}
-
-/// The traits of a type that is one integer or one string.
-fn scalar_traits(ty: &TypeRef) -> TokenStream {
-    let copy = (*ty == TypeRef::Integer).then(|| quote!(Copy,));
-    quote!(Clone, #copy Debug, PartialEq, Eq, PartialOrd, Ord, Hash)
+    let ty = types::plain(ty);
+    vec![quote!(#table! { #about pub struct #name(#ty); })]
 }
 
 pub(super) fn string_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
-    scalar_enum(definition, variants, &TypeRef::String, "string_enum", |value| Literal::string(value))
+    scalar_enum(definition, variants, "string_enum", |value| Literal::string(value))
 }
 
 pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> Vec<TokenStream> {
-    scalar_enum(definition, variants, &TypeRef::Integer, "integer_enum", |value| Literal::i64_unsuffixed(*value))
+    scalar_enum(definition, variants, "integer_enum", |value| Literal::i64_unsuffixed(*value))
 }
 
 fn scalar_enum<T: ToString>(
     definition: &TypeDef,
     variants: &[Variant<T>],
-    ty: &TypeRef,
     table: &str,
     literal: fn(&T) -> Literal,
 ) -> Vec<TokenStream> {
-    let (name, table) = (format_ident!("{}", definition.name), format_ident!("{table}"));
-    let arms = variants.iter().map(|variant| {
-        let (name, about) = (format_ident!("{}", variant.name), format!(" {}", code(&variant.value.to_string())));
-        quote!(#[doc = #about] #name)
-    });
-    let pairs = variants.iter().map(|variant| {
+    let rows = variants.iter().map(|variant| {
         let (name, value) = (format_ident!("{}", variant.name), literal(&variant.value));
-        quote!(#name = #value)
+        let about = format!(" {}", code(&variant.value.to_string()));
+        quote!(#[doc = #about] #name = #value)
     });
-    let unknown = (" A value that this version does not know, kept unchanged.", ty);
-    let item = enumeration(definition, &scalar_traits(ty), arms, Some(unknown));
-    vec![item, quote!(#table!(#name { #(#pairs),* });)]
+    enumeration(definition, table, &quote!(), rows)
 }
 
-/// An enum with these variants, and with one for values without a variant: its docs and its type.
+/// The table of an enum.
 fn enumeration(
     definition: &TypeDef,
-    traits: &TokenStream,
-    arms: impl Iterator<Item = TokenStream>,
-    unknown: Option<(&str, &TypeRef)>,
-) -> TokenStream {
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    let unknown = unknown.map(|(about, ty)| {
-        let ty = types::plain(ty);
-        quote!(#[doc = #about] Unknown(#ty),)
-    });
-    quote! {
-        #about
-        #[derive(#traits)]
-        #[non_exhaustive]
-        pub enum #name { #(#arms,)* #unknown }
-    }
-}
-
-/// An enum of objects and other values.
-fn choice(
-    definition: &TypeDef,
-    arms: impl Iterator<Item = TokenStream>,
-    unknown: Option<(&str, &TypeRef)>,
-) -> TokenStream {
-    enumeration(definition, &quote!(Clone, Debug, PartialEq), arms, unknown)
+    table: &str,
+    by: &TokenStream,
+    rows: impl Iterator<Item = TokenStream>,
+) -> Vec<TokenStream> {
+    let (name, about, table) = (format_ident!("{}", definition.name), docs(&definition.docs), format_ident!("{table}"));
+    vec![quote!(#table! { #about pub enum #name #by { #(#rows),* } })]
 }
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
 pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
-    let (name, field) = (format_ident!("{}", definition.name), naming::snake_name(tag));
-    let arms = variants.iter().map(|variant| {
-        let (name, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
-        let values = variant.values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
-        let about = format!(" {} is {values}.", code(&field));
-        quote!(#[doc = #about] #name(#ty))
+    let field = naming::snake_name(tag);
+    let rows = variants.iter().map(|variant| {
+        let (name, ty, values) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty), &variant.values);
+        let list = values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
+        let about = format!(" {} is {list}.", code(&field));
+        quote!(#[doc = #about] #name(#ty) = #(#values)|*)
     });
-    let unknown = (" A variant that this version does not know, kept unchanged.", &TypeRef::Json);
-    let mut items = vec![choice(definition, arms, Some(unknown))];
-    for variant in variants.iter().filter(|_| definition.in_request) {
-        let (arm, ty) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty));
-        items.push(conversion(&name, &quote!(#ty), &quote!(Self::#arm(value))));
-    }
-    if definition.in_response {
-        let forms = variants.iter().map(|variant| {
-            let (name, values) = (format_ident!("{}", variant.name), &variant.values);
-            quote!(#(#values)|* => #name)
-        });
-        items.push(quote!(response_object!(#name by #tag { #(#forms),* });));
-    } else {
-        let arms = variants.iter().map(|variant| format_ident!("{}", variant.name));
-        items.push(quote!(variant_object!(#name { #(#arms),* });));
-    }
-    items
+    enumeration(definition, "tagged_object", &quote!(by #tag), rows)
 }
 
 /// Values told apart by a sibling; a value that does not fit is kept as JSON.
 pub(super) fn content(definition: &TypeDef, variants: &[SiblingVariant]) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
-    let arms = variants.iter().map(|variant| {
-        let (about, name, ty) = (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty));
-        quote!(#about #name(#ty))
+    let rows = variants.iter().map(|variant| {
+        let (about, name, ty, tag) =
+            (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty), &variant.value);
+        quote!(#about #name(#ty) = #tag)
     });
-    let reads = variants.iter().map(|variant| {
-        let (name, tag) = (format_ident!("{}", variant.name), &variant.value);
-        quote!(#tag => #name)
-    });
-    let unknown = (" A value that does not fit its type, kept unchanged.", &TypeRef::Json);
-    let mut items = vec![choice(definition, arms, Some(unknown)), quote!(tagged_by_sibling!(#name { #(#reads),* });)];
+    let mut items = enumeration(definition, "tagged_by_sibling", &quote!(), rows);
     if definition.in_request {
         items.extend(made_from(&name, variants));
     }
@@ -166,85 +115,39 @@ fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStre
 
 /// Exactly one property of several.
 pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
-    let name = format_ident!("{}", definition.name);
-    let arms = fields.iter().map(|field| {
-        let (about, arm) = (docs(&field.docs), format_ident!("{}", field.name));
-        let ty = types::plain(&field.ty);
-        let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
-        quote!(#about #arm(#ty))
-    });
     let rows = fields.iter().map(|field| {
-        let (arm, key) = (format_ident!("{}", field.name), &field.wire_name);
-        let dotted = types::dotted(field);
-        quote!(#arm = #key #dotted)
+        let (about, arm, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
+        let (ty, dotted) = (exclusive_type(field), types::dotted(field));
+        quote!(#about #arm(#ty) = #key #dotted)
     });
-    vec![choice(definition, arms, None), quote!(exclusive_object!(#name { #(#rows),* });)]
+    enumeration(definition, "exclusive_object", &quote!(), rows)
 }
 
 /// Exactly one group of properties of several; a group is always sent whole.
 pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream> {
-    let name = format_ident!("{}", definition.name);
-    let arms = groups.iter().map(|group| {
+    let rows = groups.iter().map(|group| {
         let arm = format_ident!("{}", group.name);
         let fields = group.fields.iter().map(|field| {
-            let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::plain(&field.ty));
-            let ty = if field.nullable { quote!(Option<#ty>) } else { ty };
-            quote!(#about #name: #ty)
+            let (about, name, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
+            let (ty, dotted) = (exclusive_type(field), types::dotted(field));
+            quote!(#about #name: #ty = #key #dotted)
         });
         let about =
             format!(" {} together.", group.fields.iter().map(|field| code(&field.name)).collect::<Vec<_>>().join(", "));
-        quote!(#[doc = #about] #arm { #(#fields,)* })
+        quote!(#[doc = #about] #arm { #(#fields),* })
     });
-    let rows = groups.iter().map(|group| {
-        let arm = format_ident!("{}", group.name);
-        let rows = group.fields.iter().map(|field| {
-            let (name, key, dotted) = (format_ident!("{}", field.name), &field.wire_name, types::dotted(field));
-            quote!(#name = #key #dotted)
-        });
-        quote!(#arm { #(#rows),* })
-    });
-    vec![choice(definition, arms, None), quote!(exclusive_object!(#name { #(#rows),* });)]
+    enumeration(definition, "exclusive_object", &quote!(), rows)
+}
+
+/// The type of a property that excludes others: without a value it is not sent at all, so null needs no type of its own.
+fn exclusive_type(field: &Field) -> TokenStream {
+    let ty = types::plain(&field.ty);
+    if field.nullable { quote!(Option<#ty>) } else { ty }
 }
 
 pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
     let (name, about) =
         (format_ident!("{}", definition.name), docs_with_program(&definition.docs, &definition.example_code));
-    let (key, value) = (types::plain(key), types::plain(value));
-    let held = if nullable { quote!(Option<#value>) } else { value.clone() };
-    let some = if nullable { quote!(Some(value.into())) } else { quote!(value.into()) };
-    let clear = nullable.then(|| {
-        quote! {
-            #[doc = " Sets null."]
-            #[must_use]
-            pub fn clear(mut self, key: impl Into<#key>) -> Self {
-                self.0.insert(key.into(), None);
-                self
-            }
-        }
-    });
-    let entries = types::map(&key, &held);
-    vec![
-        quote! {
-            #about
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct #name(#entries);
-        },
-        quote!(map_object!(#name);),
-        quote! {
-            impl #name {
-                #[doc = " Creates an empty value."]
-                pub fn new() -> Self {
-                    Self::default()
-                }
-
-                #[doc = " Sets a value."]
-                #[must_use]
-                pub fn set(mut self, key: impl Into<#key>, value: impl Into<#value>) -> Self {
-                    self.0.insert(key.into(), #some);
-                    self
-                }
-                #clear
-            }
-        },
-    ]
+    let (key, value, nullable) = (types::plain(key), types::plain(value), nullable.then(|| quote!(nullable)));
+    vec![quote!(map_object! { #about pub struct #name(#key => #nullable #value); })]
 }

@@ -14,7 +14,7 @@ const MAX_ARGUMENT: usize = 50;
 
 const WIDTH: usize = 100;
 
-/// The file of complete calls, for the tests of the client.
+/// The file of complete calls and of the types of their bodies, for the tests of the client.
 pub(super) fn calls(api: &Api) -> File {
     let calls = Calls { values: Values { api, most: usize::MAX }, is_short: false };
     let rows = api.resources.iter().flat_map(|resource| {
@@ -24,13 +24,19 @@ pub(super) fn calls(api: &Api) -> File {
             Some(quote!(#id => #call))
         })
     });
+    let operations = api.resources.iter().flat_map(|resource| &resource.operations);
+    let bodies = operations.filter_map(|operation| {
+        let (id, ty) = (&operation.id, format_ident!("{}", operation.body_type()?));
+        Some(quote!(#id => #ty))
+    });
     let date = types::date_import();
     let items = vec![
         quote! {
             #date
             use weeek_generated::{Upload, models::*};
         },
-        quote!(calls!(weeek { #(#rows),* });),
+        quote!(calls! { weeek { #(#rows),* } }),
+        quote!(bodies! { #(#bodies,)* }),
     ];
     File { path: "tests/generated/calls.rs".to_owned(), items }
 }

@@ -1,6 +1,8 @@
 //! The types of one resource.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
@@ -78,48 +80,34 @@ fn used_by(api: &Api, definition: &TypeDef) -> TokenStream {
     quote!(#[doc = ""] #[doc = #text])
 }
 
-/// A struct that is read, and perhaps written too.
+/// A struct that is read, and perhaps written too. Fields whose type depends on a sibling stand below all others.
 fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
-    let fields = body.fields.iter().map(|field| {
-        let (about, name, ty) = (docs(&field.docs), format_ident!("{}", field.name), types::in_response(field));
-        quote!(#about pub #name: #ty)
+    let sibling_of = |field: &Field| {
+        let key = sibling_tag_of(api, field)?;
+        let sibling = body.fields.iter().find(|field| field.wire_name == key)?;
+        Some(&*sibling.name)
+    };
+    let row = |field: &Field| {
+        let (about, name, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
+        let (ty, facts) = (types::in_response(field), facts(field));
+        quote!(#about pub #name: #ty = #key #facts)
+    };
+    let plain = body.fields.iter().filter(|field| sibling_of(field).is_none()).map(row);
+    let siblings: BTreeSet<_> = body.fields.iter().filter_map(sibling_of).collect();
+    let by_sibling = siblings.into_iter().map(|sibling| {
+        let rows = body.fields.iter().filter(|field| sibling_of(field) == Some(sibling)).map(row);
+        let sibling = format_ident!("{sibling}");
+        quote!(by #sibling { #(#rows),* })
     });
-    let mut items = vec![
-        quote! {
-            #about
-            #[derive(Clone, Debug, PartialEq)]
-            #[non_exhaustive]
-            pub struct #name { #(#fields,)* extra: Extra }
-        },
-        response_table(api, definition, body),
-    ];
+    let former: Vec<_> = body.fields.iter().flat_map(former_keys).collect();
+    let former = (!former.is_empty()).then(|| quote!(former { #(#former),* }));
+    let mut items = vec![quote!(response_object! { #about pub struct #name { #(#plain),* } #(#by_sibling)* #former })];
     if definition.in_request {
-        items.push(builder(definition, body, true));
+        items.push(builder(&name, body));
     }
     items
-}
-
-/// The table of a struct that is read: a row for each field, the fields whose type depends on a sibling, and the former keys.
-fn response_table(api: &Api, definition: &TypeDef, body: &Struct) -> TokenStream {
-    let name = format_ident!("{}", definition.name);
-    let (mut plain, mut by_sibling, mut former) = (Vec::new(), Vec::new(), Vec::new());
-    for field in &body.fields {
-        former.extend(former_keys(field));
-        if let Some(sibling) = sibling_tag_of(api, field) {
-            let tag = body
-                .fields
-                .iter()
-                .find(|field| field.wire_name == sibling)
-                .map(|field| format_ident!("{}", field.name));
-            let (name, key, facts) = (format_ident!("{}", field.name), &field.wire_name, facts(field));
-            by_sibling.push(quote!(#name = #key by #tag #facts));
-        } else {
-            plain.push(row(field));
-        }
-    }
-    quote!(response_object!(#name { #(#plain),* } #(#by_sibling),* #(#former)*);)
 }
 
 /// A row for each former key of a field. No field has two underscores at the end of its name.
@@ -127,13 +115,8 @@ fn former_keys(field: &Field) -> impl Iterator<Item = TokenStream> {
     field.aliases.iter().zip(2..).map(|(alias, underscores)| {
         let (name, facts) = (format_ident!("{}", field.name), facts(field));
         let (former, key) = (format_ident!("{name}{}", "_".repeat(underscores)), &alias.wire_name);
-        quote!(; #former = #key before #name #facts)
+        quote!(#former = #key before #name #facts)
     })
-}
-
-fn row(field: &Field) -> TokenStream {
-    let (name, key, facts) = (format_ident!("{}", field.name), &field.wire_name, facts(field));
-    quote!(#name = #key #facts)
 }
 
 /// What the spec says of the presence of a field. A field without a type may be null.
@@ -155,99 +138,89 @@ fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 fn request_struct(definition: &TypeDef, body: &Struct, used_by: &TokenStream) -> Vec<TokenStream> {
     let name = format_ident!("{}", definition.name);
     let about = docs_with_program(&definition.docs, &definition.example_code);
-    let default = body.fields.iter().all(|field| !field.required).then(|| quote!(, Default));
-    let has_setters = body.fields.iter().any(|field| !field.required) || !body.choices.is_empty();
-    let must_use = has_setters.then(|| quote!(#[must_use]));
-    let fields = body.fields.iter().map(|field| {
-        let (name, ty) = (format_ident!("{}", field.name), types::in_request(field));
-        quote!(#name: #ty)
+    let row = |field: &Field| {
+        let (name, key) = (format_ident!("{}", field.name), &field.wire_name);
+        let (ty, fact) = types::request_row(field);
+        quote!(#name: #ty = #key #fact)
+    };
+    let (required, optional): (Vec<_>, Vec<_>) = body.fields.iter().partition(|field| field.required);
+    let new = (!required.is_empty()).then(|| {
+        let (about, rows) = (new_docs(&required), required.iter().map(|field| row(field)));
+        quote!(#about new(#(#rows),*),)
+    });
+    let rows = optional.iter().map(|field| {
+        let (about, row) = (docs(&field.docs), row(field));
+        quote!(#about #row)
     });
     let choices = body.choices.iter().map(|choice| {
         let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        quote!(#name: Option<#ty>)
+        let about = format!(" See [`{}`].", choice.ty);
+        quote!(#[doc = #about] #name: #ty)
     });
-    let rows = body.fields.iter().map(|field| {
-        let (name, key, required) =
-            (format_ident!("{}", field.name), &field.wire_name, field.required.then(|| quote!(required)));
-        let dotted = types::dotted(field);
-        quote!(#name = #key #required #dotted)
+    let mut items =
+        vec![quote!(request_object! { #about #used_by pub struct #name { #new #(#rows,)* #(#choices,)* } })];
+    let renamed = optional.iter().map(|field| {
+        let setter = format_ident!("{}", field.name);
+        types::alias_setters(&field.aliases, &setter, &quote!(), &types::setter_argument(field, false))
     });
-    let choice_names = body.choices.iter().map(|choice| format_ident!("{}", choice.name));
-    vec![
-        quote! {
-            #about
-            #used_by
-            #[derive(Clone, Debug, PartialEq #default)]
-            #must_use
-            pub struct #name { #(#fields,)* #(#choices,)* }
-        },
-        quote!(request_object!(#name { #(#rows),* } #(#choice_names),*);),
-        builder(definition, body, false),
-    ]
+    items.extend(types::impl_of_aliases(&name, renamed));
+    items
 }
 
-/// `new` with what is required, and a setter for everything else.
-fn builder(definition: &TypeDef, body: &Struct, read_too: bool) -> TokenStream {
-    let name = format_ident!("{}", definition.name);
+fn new_docs(required: &[&Field]) -> TokenStream {
+    match required {
+        [] => docs("Creates an empty value."),
+        fields => {
+            let arguments = list(fields.iter().map(|field| (&*field.name, &*field.docs)));
+            docs(&format!("Required:\n\n{arguments}"))
+        }
+    }
+}
+
+/// For a struct that is read too: `new` with what is required, and a setter for everything else.
+fn builder(name: &Ident, body: &Struct) -> TokenStream {
     let required: Vec<_> = body.fields.iter().filter(|field| field.required).collect();
+    let about_new = new_docs(&required);
     let arguments = required.iter().map(|field| {
-        let (name, ty) = (format_ident!("{}", field.name), types::new_argument(field, read_too));
+        let (name, ty) = (format_ident!("{}", field.name), types::new_argument(field, true));
         quote!(#name: #ty)
     });
     let values = body.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
         if !field.required {
             return match field.ty {
-                TypeRef::List(_) if read_too => quote!(#name: Vec::new()),
-                TypeRef::StringMap(_) if read_too => quote!(#name: std::collections::BTreeMap::new()),
+                TypeRef::List(_) => quote!(#name: Vec::new()),
+                TypeRef::StringMap(_) => quote!(#name: std::collections::BTreeMap::new()),
                 _ => quote!(#name: None),
             };
         }
-        let takes_null = if read_too { types::is_optional(field) } else { field.nullable };
-        let value = types::convert(&field.ty, takes_null, &quote!(#name));
-        let wrapped = read_too && !field.nullable && !types::always_there(field);
+        let value = types::convert(&field.ty, types::is_optional(field), &quote!(#name));
+        let wrapped = !field.nullable && !types::always_there(field);
         if wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
     });
-    let choices = body.choices.iter().map(|choice| {
-        let name = format_ident!("{}", choice.name);
-        quote!(#name: None)
-    });
-    let extra = read_too.then(|| quote!(extra: Extra::default()));
-    let new = if required.is_empty() && !read_too {
-        quote!(Self::default())
-    } else {
-        quote!(Self { #(#values,)* #(#choices,)* #extra })
-    };
-    let about_new = match &required[..] {
-        [] => docs("Creates an empty value."),
-        fields => {
-            let arguments = list(fields.iter().map(|field| (&*field.name, &*field.docs)));
-            docs(&format!("Required:\n\n{arguments}"))
-        }
-    };
     let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
         let (about, name) = (docs(&field.docs), format_ident!("{}", field.name));
-        let ty = types::setter_argument(field, read_too);
-        let value = types::convert(&field.ty, field.nullable && !read_too, &quote!(#name));
-        let value = if read_too && types::always_there(field) { value } else { quote!(Some(#value)) };
-        let aliases = types::alias_setters(&field.aliases, &name, &ty);
-        let about = if read_too { quote!(#about #[must_use]) } else { about };
-        let setter = types::setter(&about, &name, &ty, &value);
-        quote!(#setter #aliases)
-    });
-    let choice_setters = body.choices.iter().map(|choice| {
-        let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        let about = format!(" See [`{}`].", choice.ty);
-        types::setter(&quote!(#[doc = #about]), &name, &quote!(#ty), &quote!(Some(#name)))
+        let ty = types::setter_argument(field, true);
+        let value = types::convert(&field.ty, false, &quote!(#name));
+        let value = if types::always_there(field) { value } else { quote!(Some(#value)) };
+        let aliases = types::alias_setters(&field.aliases, &name, &quote!(), &ty);
+        quote! {
+            #about
+            #[must_use]
+            pub fn #name(mut self, #name: #ty) -> Self {
+                self.#name = #value;
+                self
+            }
+            #aliases
+        }
     });
     quote! {
         impl #name {
             #about_new
             pub fn new(#(#arguments),*) -> Self {
-                #new
+                Self { #(#values,)* extra: Extra::default() }
             }
             #(#setters)*
-            #(#choice_setters)*
         }
     }
 }

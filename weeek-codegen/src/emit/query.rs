@@ -9,52 +9,28 @@ use crate::ir::{Encoding, Parameter, TypeDef, TypeRef};
 
 pub(super) fn query(definition: &TypeDef, parameters: &[Parameter], used_by: &TokenStream) -> Vec<TokenStream> {
     let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    let fields = parameters.iter().map(|parameter| {
-        let (name, ty) = (format_ident!("{}", parameter.name), types::plain(&parameter.ty));
-        if matches!(parameter.ty, TypeRef::List(_)) { quote!(#name: #ty) } else { quote!(#name: Option<#ty>) }
+    let rows = parameters.iter().map(|parameter| {
+        let (about, name, key) = (docs(&parameter.docs), format_ident!("{}", parameter.name), &parameter.wire_name);
+        let ty = types::plain(item(&parameter.ty));
+        let fact = match parameter.encoding {
+            Encoding::Plain => quote!(),
+            Encoding::DottedDate => quote!(dotted),
+            Encoding::List => quote!(list),
+            Encoding::Objects => quote!(objects),
+        };
+        quote!(#about #name: #ty = #key #fact)
     });
-    let setters = parameters.iter().map(|parameter| {
-        let (about, name) = (docs(&parameter.docs), format_ident!("{}", parameter.name));
-        let ty = types::argument(&parameter.ty, false);
-        let value = types::convert(&parameter.ty, false, &quote!(#name));
-        let value = if matches!(parameter.ty, TypeRef::List(_)) { value } else { quote!(Some(#value)) };
-        let aliases = types::alias_setters(&parameter.aliases, &name, &ty);
-        let setter = types::setter(&about, &name, &ty, &value);
-        quote!(#setter #aliases)
+    let renamed = parameters.iter().map(|parameter| {
+        let name = format_ident!("{}", parameter.name);
+        let (generics, ty) = types::filter(&parameter.ty);
+        types::alias_setters(&parameter.aliases, &name, &generics, &ty)
     });
-    let writes = parameters.iter().map(|parameter| {
-        let (name, wire) = (format_ident!("{}", parameter.name), &parameter.wire_name);
-        match parameter.encoding {
-            Encoding::Plain => quote!(pairs.push_optional(#wire, self.#name.as_ref());),
-            Encoding::DottedDate => quote!(pairs.push_optional(#wire, self.#name.map(Dotted).as_ref());),
-            Encoding::List => quote!(pairs.push_list(#wire, &self.#name);),
-            Encoding::Objects => quote!(pairs.push_objects(#wire, &self.#name);),
-        }
-    });
-    vec![
-        quote! {
-            #about
-            #used_by
-            #[derive(Clone, Debug, Default, PartialEq)]
-            #[must_use]
-            pub struct #name { #(#fields,)* }
-        },
-        quote! {
-            impl #name {
-                #[doc = " Creates an empty set of parameters."]
-                pub fn new() -> Self {
-                    Self::default()
-                }
-                #(#setters)*
-            }
-        },
-        quote! {
-            impl Query for #name {
-                #[inline]
-                fn write(&self, pairs: &mut QueryPairs) {
-                    #(#writes)*
-                }
-            }
-        },
-    ]
+    let mut items = vec![quote!(query_object! { #about #used_by pub struct #name { #(#rows),* } })];
+    items.extend(types::impl_of_aliases(&name, renamed));
+    items
+}
+
+/// The type of one value of a parameter.
+fn item(ty: &TypeRef) -> &TypeRef {
+    if let TypeRef::List(item) = ty { item } else { ty }
 }

@@ -15,9 +15,9 @@ pub(crate) fn in_response(field: &Field) -> String {
     text(&types::in_response(field))
 }
 
-/// The type of an argument.
-pub(crate) fn argument(ty: &TypeRef) -> String {
-    text(&types::argument(ty, false))
+/// The type of the argument of a filter's setter.
+pub(crate) fn filter(ty: &TypeRef) -> String {
+    text(&types::filter(ty).1)
 }
 
 /// The type of an argument of `new`.

@@ -47,21 +47,17 @@ pub(super) fn always_there(field: &Field) -> bool {
 
 /// The type of a field that is read.
 pub(super) fn in_response(field: &Field) -> TokenStream {
-    held(&field.ty, field.presence(true))
+    let ty = plain(&field.ty);
+    if always_there(field) { ty } else { quote!(Option<#ty>) }
 }
 
-/// The type of a field that is only written.
-pub(super) fn in_request(field: &Field) -> TokenStream {
-    held(&field.ty, field.presence(false))
-}
-
-fn held(ty: &TypeRef, presence: Presence) -> TokenStream {
-    let ty = plain(ty);
-    match presence {
-        Presence::Always => ty,
-        Presence::Optional => quote!(Option<#ty>),
-        Presence::Nullable => quote!(Nullable<#ty>),
-        Presence::OptionalNullable => quote!(Option<Nullable<#ty>>),
+/// The type in the row of a field that is only written, and what the row says beside it: a list has the type of its items.
+pub(super) fn request_row(field: &Field) -> (TokenStream, Option<TokenStream>) {
+    let ty = plain(&field.ty);
+    match &field.ty {
+        TypeRef::List(item) if !field.nullable => (plain(item), Some(quote!(list))),
+        _ if field.nullable => (quote!(Nullable<#ty>), dotted(field)),
+        _ => (ty, dotted(field)),
     }
 }
 
@@ -91,12 +87,24 @@ pub(super) fn new_argument(field: &Field, read_too: bool) -> TokenStream {
         let ty = plain(&field.ty);
         return quote!(impl Into<Option<#ty>>);
     }
-    argument(&field.ty, field.nullable && !read_too)
+    setter_argument(field, read_too)
 }
 
-/// The type of a setter's argument.
+/// The type of a setter's argument. The tables of what is only written treat booleans like other types.
 pub(super) fn setter_argument(field: &Field, read_too: bool) -> TokenStream {
-    argument(&field.ty, field.nullable && !read_too)
+    match field.ty {
+        TypeRef::Boolean if !read_too && !field.nullable => quote!(impl Into<bool>),
+        _ => argument(&field.ty, field.nullable && !read_too),
+    }
+}
+
+/// The generic argument of the setter of a list's parameter, and the type of its argument.
+pub(super) fn filter(ty: &TypeRef) -> (TokenStream, TokenStream) {
+    if let TypeRef::List(_) = ty {
+        return (quote!(), argument(ty, false));
+    }
+    let ty = plain(ty);
+    (quote!(<M>), quote!(impl Filter<#ty, M>))
 }
 
 /// The conversion of such an argument.
@@ -124,17 +132,6 @@ pub(super) fn dotted(field: &Field) -> Option<TokenStream> {
     (field.dotted && field.ty == TypeRef::Date).then(|| quote!(dotted))
 }
 
-/// A chained setter of the field `name`. The type is `must_use`, or `about` is.
-pub(super) fn setter(about: &TokenStream, name: &Ident, ty: &TokenStream, value: &TokenStream) -> TokenStream {
-    quote! {
-        #about
-        pub fn #name(mut self, #name: #ty) -> Self {
-            self.#name = #value;
-            self
-        }
-    }
-}
-
 /// The attribute of a deprecated alias.
 pub(super) fn renamed(now: &str, since: Option<&String>) -> TokenStream {
     let note = format!("renamed to `{now}`");
@@ -143,7 +140,12 @@ pub(super) fn renamed(now: &str, since: Option<&String>) -> TokenStream {
 }
 
 /// Deprecated aliases of the setter `name`.
-pub(super) fn alias_setters(aliases: &[Alias], name: &Ident, ty: &TokenStream) -> TokenStream {
+pub(super) fn alias_setters(
+    aliases: &[Alias],
+    name: &Ident,
+    generics: &TokenStream,
+    argument: &TokenStream,
+) -> TokenStream {
     let about = format!(" Renamed to [`Self::{name}`].");
     // A property that kept its name in Rust has only former keys.
     let aliases = aliases.iter().filter(|alias| name != &alias.name).map(|alias| {
@@ -151,12 +153,18 @@ pub(super) fn alias_setters(aliases: &[Alias], name: &Ident, ty: &TokenStream) -
         quote! {
             #[doc = #about]
             #renamed
-            pub fn #old(self, #name: #ty) -> Self {
+            pub fn #old #generics(self, #name: #argument) -> Self {
                 self.#name(#name)
             }
         }
     });
     quote!(#(#aliases)*)
+}
+
+/// The impl of such aliases, if there are any.
+pub(super) fn impl_of_aliases(name: &Ident, setters: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
+    let setters: TokenStream = setters.collect();
+    (!setters.is_empty()).then(|| quote!(impl #name { #setters }))
 }
 
 /// A date, as `yyyy-mm-dd` or `dd.mm.yyyy`.

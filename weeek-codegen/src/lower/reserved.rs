@@ -66,7 +66,7 @@ const STANDARD: &[&str] = &[
     "Vec",
 ];
 
-/// The names that `weeek-generated/src/prelude.rs` imports into every generated file.
+/// The names that `weeek-generated/src/prelude.rs` imports into every generated file, and the type parameter of filters.
 const RUNTIME: &[&str] = &[
     "Atom",
     "Borrow",
@@ -76,8 +76,10 @@ const RUNTIME: &[&str] = &[
     "Encode",
     "Evidence",
     "Extra",
+    "Filter",
     "Items",
     "Lenient",
+    "M",
     "Method",
     "Nullable",
     "Operation",

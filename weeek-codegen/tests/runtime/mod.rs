@@ -10,6 +10,9 @@ extern crate self as weeek_generated;
 macro_rules! calls {
     ($weeek:ident { $($id:literal => $call:expr,)+ }) => { pub fn calls($weeek: &crate::Client) { $(let _ = $call;)+ } };
 }
+macro_rules! bodies {
+    ($($id:literal => $ty:ty,)*) => { pub fn bodies(json: &str) { $(let _ = serde_json::from_str::<$ty>(json);)* } };
+}
 mod calls;
 ";
 

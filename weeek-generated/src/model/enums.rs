@@ -1,7 +1,24 @@
 //! Enumerations that keep values which this version does not know.
 
-/// The traits of an enumeration of strings.
+/// An enumeration of strings.
 macro_rules! string_enum {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident { $($(#[$variant_about:meta])* $variant:ident = $text:literal),+ $(,)? }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_about])* $variant,)+
+            /// A value that this version does not know, kept unchanged.
+            Unknown(String),
+        }
+        impl_string_enum!($name { $($variant = $text),+ });
+    };
+}
+
+macro_rules! impl_string_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
             /// The values that this version knows.
@@ -54,7 +71,7 @@ macro_rules! string_enum {
             fn from_atom(cx: crate::response::context::Cx<'_>, atom: Atom<'_>) -> Read<Self> {
                 crate::response::scalar::read_string(cx, Self::EXPECTED, atom, |text| {
                     Self::known(text).unwrap_or_else(|| {
-                        cx.note(Self::EXPECTED, "an unknown value");
+                        cx.note(Self::EXPECTED, crate::response::context::UNKNOWN_VALUE);
                         Self::Unknown(text.to_owned())
                     })
                 })
@@ -66,8 +83,25 @@ macro_rules! string_enum {
     };
 }
 
-/// The traits of an enumeration of integers.
+/// An enumeration of integers.
 macro_rules! integer_enum {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident { $($(#[$variant_about:meta])* $variant:ident = $integer:literal),+ $(,)? }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_about])* $variant,)+
+            /// A value that this version does not know, kept unchanged.
+            Unknown(i64),
+        }
+        impl_integer_enum!($name { $($variant = $integer),+ });
+    };
+}
+
+macro_rules! impl_integer_enum {
     ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
         impl $name {
             /// The values that this version knows.
@@ -124,7 +158,7 @@ macro_rules! integer_enum {
                 i64::from_atom(cx, atom).map(|integer| {
                     let value = Self::from(integer);
                     if let Self::Unknown(_) = value {
-                        cx.note(Self::EXPECTED, "an unknown value");
+                        cx.note(Self::EXPECTED, crate::response::context::UNKNOWN_VALUE);
                     }
                     value
                 })

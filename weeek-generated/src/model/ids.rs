@@ -1,7 +1,16 @@
 //! Ids: a number or a string with a type of its own.
 
-/// The traits of an id that is a number.
+/// An id that is a number.
 macro_rules! integer_id {
+    ($(#[$about:meta])* pub struct $name:ident(i64);) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(i64);
+        impl_integer_id!($name);
+    };
+}
+
+macro_rules! impl_integer_id {
     ($name:ident) => {
         /// Integers that always fit convert to the id; a `u64` or a `usize` may not, so convert it with `i64::try_from` first.
         impl $name {
@@ -49,7 +58,7 @@ macro_rules! integer_id {
                 self.0 == *number
             }
         }
-        integer_id!($name, i64, i32, u32);
+        impl_integer_id!($name, i64, i32, u32);
         impl crate::model::encode::Encode for $name {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_i64(self.0)
@@ -83,8 +92,17 @@ macro_rules! integer_id {
     )+};
 }
 
-/// The traits of an id that is a string.
+/// An id that is a string.
 macro_rules! string_id {
+    ($(#[$about:meta])* pub struct $name:ident(String);) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+        impl_string_id!($name);
+    };
+}
+
+macro_rules! impl_string_id {
     ($name:ident) => {
         impl $name {
             /// The id as a string.

@@ -10,10 +10,13 @@ mod enums;
 #[cfg(feature = "testing")]
 pub(crate) mod example;
 pub(crate) mod extra;
+pub(crate) mod filter;
 #[macro_use]
 mod ids;
 #[macro_use]
-mod objects;
+mod request_objects;
+#[macro_use]
+mod response_objects;
 
 /// A value that can be null, where null has a meaning of its own: mostly "clear it".
 ///

@@ -155,7 +155,7 @@ impl RequestBuilder {
     }
 
     pub(crate) fn query_param(mut self, name: &'static str, value: &impl QueryValue) -> Self {
-        self.request.query.push_optional(name, Some(value));
+        self.request.query.push(name, value);
         self
     }
 

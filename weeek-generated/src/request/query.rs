@@ -63,12 +63,6 @@ impl QueryPairs {
         self.pairs.push((name, value));
     }
 
-    pub(crate) fn push_optional(&mut self, name: &'static str, value: Option<&impl QueryValue>) {
-        if let Some(value) = value {
-            self.push(name, value);
-        }
-    }
-
     pub(crate) fn push_list(&mut self, name: &'static str, values: &[impl QueryValue]) {
         values.iter().for_each(|value| self.push(name, value));
     }
@@ -89,7 +83,7 @@ impl QueryPairs {
         }
     }
 
-    fn push(&mut self, name: &'static str, value: &impl QueryValue) {
+    pub(crate) fn push(&mut self, name: &'static str, value: &impl QueryValue) {
         if !value.is_valid() {
             self.error = Some(format!("{name} is not a finite number"));
         }
@@ -130,10 +124,9 @@ mod tests {
     #[test]
     fn values_are_written_as_the_api_reads_them() {
         let mut pairs = QueryPairs::default();
-        pairs.push_optional("completed", Some(&true));
-        pairs.push_optional("offset", None::<&i64>);
+        pairs.push("completed", &true);
         pairs.push_list("tags[]", &[3_i64, 4]);
-        pairs.push_optional("day", Some(&Dotted(civil::date(2026, 1, 2))));
+        pairs.push("day", &Dotted(civil::date(2026, 1, 2)));
         pairs.push_objects("customFields", &[serde_json::json!({"id": "a&b", "value": 1})]);
         pairs.set("completed", false.to_wire());
         pairs.set("new[]", 1.to_string());
@@ -143,7 +136,7 @@ mod tests {
             "tags[]=3&tags[]=4&day=02.01.2026&customFields[0][id]=a%26b&customFields[0][value]=1&completed=0&new[]=1&new[]=2"
         );
         assert_eq!(pairs.error(), None);
-        pairs.push_optional("amount", Some(&f64::NAN));
+        pairs.push("amount", &f64::NAN);
         assert_eq!(pairs.error(), Some("amount is not a finite number"));
     }
 }

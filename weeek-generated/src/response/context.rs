@@ -12,6 +12,11 @@ use serde::de::Error;
 /// Why a body of very many small values is not decoded.
 pub(crate) const EXHAUSTED: &str = "the response has too many values for its size";
 
+/// What is expected of a property that the spec does not have.
+pub(crate) const NO_SUCH_PROPERTY: &str = "no such property";
+/// What a value of an enumeration is that this version does not know.
+pub(crate) const UNKNOWN_VALUE: &str = "an unknown value";
+
 /// The most mismatches that are kept of a response.
 const MAX_MISMATCHES: usize = 200;
 /// Decoded values may take this many times the memory of the body.
@@ -84,6 +89,13 @@ impl Reading {
             mismatches.push(Mismatch { path: String::new(), expected, found });
         }
         mismatches
+    }
+}
+
+impl Mismatch {
+    /// Whether the decoded value does not show what was found. Unknown properties and values are kept unchanged.
+    pub(crate) fn loses_something(&self) -> bool {
+        self.expected != NO_SUCH_PROPERTY && self.found != UNKNOWN_VALUE
     }
 }
 

@@ -3,13 +3,12 @@
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
 
 use super::RawResponse;
-use super::context::{Cx, EXHAUSTED, Mismatch, Reading, Segment};
+use super::context::{Cx, EXHAUSTED, Mismatch, NO_SUCH_PROPERTY, Reading, Segment};
 use super::drift::{self, Drift};
 use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem, Opening};
 use super::json::repair;
 use super::lenient::{Lenient, Read, UNKNOWN, read_raw, reason};
 use super::list::{PageItems, RawItems};
-use super::object::NO_SUCH_PROPERTY;
 use crate::error::{Error, Result};
 
 type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;

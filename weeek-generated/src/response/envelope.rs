@@ -8,9 +8,9 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde_json::value::RawValue;
 
 use super::RawResponse;
-use super::context::{Cx, Segment};
+use super::context::{Cx, NO_SUCH_PROPERTY, Segment};
 use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read};
-use super::object::{NO_SUCH_PROPERTY, kind};
+use super::object::kind;
 
 /// An opened envelope.
 pub(super) struct Envelope<T> {

@@ -12,7 +12,8 @@ use serde::{Deserialize as _, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Reading};
+use super::context::{Cx, Mismatch, Reading};
+use crate::model::Nullable;
 
 /// What a value is to the type that reads it.
 #[derive(Debug, PartialEq)]
@@ -276,19 +277,37 @@ pub(crate) fn read_raw<T: Lenient, E: Error>(cx: Cx<'_>, raw: &RawValue) -> Resu
 
 /// Deserializes a model on its own, from any format that describes itself.
 pub(crate) fn deserialize<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserialize_with(deserializer, |_| false)
+}
+
+/// Deserializes a type that only requests contain. Unlike a response, it has to match in full.
+pub(crate) fn deserialize_request<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserialize_with(deserializer, Mismatch::loses_something)
+}
+
+fn deserialize_with<'de, T: Lenient, D: Deserializer<'de>>(
+    deserializer: D,
+    is_error: fn(&Mismatch) -> bool,
+) -> Result<T, D::Error> {
     let text = Value::deserialize(deserializer)?.to_string();
     let reading = Reading::traced(text.as_bytes());
     let mut json = serde_json::Deserializer::from_slice(text.as_bytes());
-    let failure = |reason: &str| match reading.location().as_str() {
+    let failure = |location: &str, reason: &str| match location {
         "" => D::Error::custom(reason),
-        location => D::Error::custom(format_args!("at {location}: {reason}")),
+        _ => D::Error::custom(format_args!("at {location}: {reason}")),
     };
-    match T::read(reading.cx(), &mut json) {
-        Ok(Read::Value(value)) => Ok(value),
-        Ok(Read::Null) => T::null().ok_or_else(|| failure(&format!("expected {}, found null", T::EXPECTED))),
-        Ok(Read::Empty) => T::null().ok_or_else(|| reading.cx().error(T::EXPECTED)),
-        Ok(Read::Misfit) => T::unreadable().ok_or_else(|| reading.cx().error(T::EXPECTED)),
-        Err(error) => Err(failure(&reason(&error))),
+    let value = match T::read(reading.cx(), &mut json) {
+        Ok(Read::Value(value)) => value,
+        Ok(Read::Null) => {
+            T::null().ok_or_else(|| failure(&reading.location(), &format!("expected {}, found null", T::EXPECTED)))?
+        }
+        Ok(Read::Empty) => T::null().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
+        Ok(Read::Misfit) => T::unreadable().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
+        Err(error) => return Err(failure(&reading.location(), &reason(&error))),
+    };
+    match reading.into_mismatches().into_iter().find(is_error) {
+        Some(Mismatch { path, expected, found }) => Err(failure(&path, &format!("expected {expected}, found {found}"))),
+        None => Ok(value),
     }
 }
 
@@ -350,5 +369,22 @@ impl<T: Lenient> Lenient for Box<T> {
         deserializer: D,
     ) -> Result<Outcome, D::Error> {
         Ok(T::read(cx, deserializer)?.map(Box::new).store(slot))
+    }
+}
+
+/// A value of a request where null has a meaning of its own.
+impl<T: Lenient> Lenient for Nullable<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+
+    fn null() -> Option<Self> {
+        Some(Self::Null)
+    }
+
+    fn read_into<'de, D: Deserializer<'de>>(
+        cx: Cx<'_>,
+        slot: &mut Option<Self>,
+        deserializer: D,
+    ) -> Result<Outcome, D::Error> {
+        Ok(T::read(cx, deserializer)?.map(Self::Value).store(slot))
     }
 }

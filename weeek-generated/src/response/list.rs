@@ -1,6 +1,7 @@
 //! Reads arrays, and objects in their place.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
@@ -157,7 +158,7 @@ fn object_text(entries: &[(String, &RawValue)]) -> String {
 }
 
 /// An object whose keys are data.
-impl<T: Lenient> Lenient for BTreeMap<String, T> {
+impl<K: FromStr + Ord, T: Lenient> Lenient for BTreeMap<K, T> {
     const EXPECTED: &'static str = "an object";
 
     fn missing() -> Option<Self> {
@@ -188,8 +189,8 @@ impl<T: Lenient> Lenient for BTreeMap<String, T> {
                 },
             )?;
             if let Some(value) = value {
-                cx.charge(2 * (size_of::<T>() + size_of::<String>()) + key.len())?;
-                map.insert(key, value);
+                cx.charge(2 * (size_of::<T>() + size_of::<K>()) + key.len())?;
+                map.insert(key.parse().map_err(|_| cx.error("a key that is an id"))?, value);
             }
         }
         Ok(Read::Value(map))

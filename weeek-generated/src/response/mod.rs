@@ -9,6 +9,7 @@ pub(crate) mod json;
 pub(crate) mod lenient;
 mod list;
 pub(crate) mod object;
+pub(crate) mod properties;
 pub(crate) mod scalar;
 pub(crate) mod tagged;
 

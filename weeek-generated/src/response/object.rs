@@ -6,13 +6,10 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Segment};
+use super::context::{Cx, NO_SUCH_PROPERTY, Segment};
 use super::json::read_json;
 use super::lenient::{Lenient, Outcome, Read, UNKNOWN, read_raw};
 use crate::model::extra::Extra;
-
-/// What is expected of a property that the spec does not have.
-pub(crate) const NO_SUCH_PROPERTY: &str = "no such property";
 
 /// What the spec says of a property.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Segment};
+use super::context::{Cx, Reading, Segment, UNKNOWN_VALUE};
 use super::json::read_json;
 use super::lenient::{Lenient, Read, read_raw};
 use super::object::kind;
@@ -56,7 +56,7 @@ pub(crate) fn read_tagged<T, E: Error>(
     match cx.attempt(expected, || value.as_deref().and_then(known).transpose()) {
         Some(Some(Read::Value(value))) => return Ok(Read::Value(value)),
         Some(None) => {
-            cx.note_at(Segment::Key(tag), expected, if value.is_some() { "an unknown value" } else { "nothing" });
+            cx.note_at(Segment::Key(tag), expected, if value.is_some() { UNKNOWN_VALUE } else { "nothing" });
         }
         _ => {}
     }
@@ -87,6 +87,15 @@ pub(crate) fn keep_unknown<T, E: Error>(
         return Ok(Read::Null);
     }
     Ok(read_json(cx, raw)?.map(unknown).into())
+}
+
+/// Reads a value that has no sibling to tell its type: only as a type that it fits exactly.
+pub(crate) fn read_exact<T: Lenient>(raw: &RawValue) -> Option<T> {
+    let reading = Reading::new(raw.get().as_bytes());
+    match read_raw::<T, serde_json::Error>(reading.cx(), raw) {
+        Ok(Read::Value(value)) if !reading.has_mismatch() => Some(value),
+        _ => None,
+    }
 }
 
 /// Reads the string of one property, and skips the others.

@@ -12,6 +12,7 @@ mod network;
 mod pagination;
 mod presence;
 mod raw;
+mod requests;
 mod responses;
 mod retries;
 mod safety;

@@ -45,8 +45,21 @@ macro_rules! calls {
     };
 }
 
+macro_rules! bodies {
+    ($($id:literal => $ty:ty,)*) => {
+        /// Reads the JSON as the type of the operation's body, if it has one, and writes it again.
+        #[allow(dead_code, reason = "not every test stores bodies")]
+        pub(crate) fn reread(id: &str, body: serde_json::Value) -> Option<serde_json::Result<serde_json::Value>> {
+            Some(match id {
+                $($id => serde_json::from_value::<$ty>(body).and_then(serde_json::to_value),)*
+                _ => return None,
+            })
+        }
+    };
+}
+
 #[rustfmt::skip]
 #[allow(unused_imports, reason = "the imports do not depend on the calls")]
 #[path = "../generated/calls.rs"]
-mod calls;
+pub(crate) mod calls;
 pub(crate) use calls::visit;

@@ -49,6 +49,7 @@ async fn every_operation_sends_its_example_and_decodes_its_response() {
         let sent = String::from_utf8_lossy(&sent);
         if let Some(json) = content.get("application/json") {
             assert_eq!(serde_json::from_str::<Value>(&sent).unwrap(), json["example"], "{id}");
+            check_reading(id, &json["example"]);
         } else if content.is_object() {
             assert!(sent.contains("; filename=\"a.txt\"") && sent.matches("; filename=").count() == 2, "{sent}");
         } else {
@@ -58,6 +59,18 @@ async fn every_operation_sends_its_example_and_decodes_its_response() {
             Some(schema) => assert_eq!(SCHEMAS.check(&schema, &received), Violations::new(), "{id}: {received}"),
             None => assert!(received.is_null(), "{id}: {received}"),
         }
+    }
+}
+
+/// A body can be stored and read again, and a misspelled property is an error.
+fn check_reading(id: &str, example: &Value) {
+    let Some(again) = support::calls::reread(id, example.clone()) else { return };
+    assert_eq!(again.unwrap(), *example, "{id}");
+    let mut misspelled = example.clone();
+    if let Some(properties) = misspelled.as_object_mut() {
+        properties.insert("noSuchProperty".to_owned(), 1.into());
+        let error = support::calls::reread(id, misspelled).unwrap().unwrap_err().to_string();
+        assert!(error.starts_with("at ") && error.contains("noSuchProperty"), "{id}: {error}");
     }
 }
 

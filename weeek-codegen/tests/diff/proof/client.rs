@@ -1,10 +1,21 @@
 //! The runtime of the client as its callers and the generated code see it, with nothing behind: signatures are those of
-//! `weeek-generated/src`, bodies are missing. The generated code is compiled into it as it is.
+//! `weeek-generated/src`, bodies are missing. The generated code is compiled into it as it is, and so are the tables of
+//! `weeek-generated/src/model`; what they implement is replaced by the macros below.
 
 /// Stands for every body: callers are compiled against this file, and nothing of it is ever run.
 fn never_run() -> ! {
     panic!("the stand-in is compiled and never run")
 }
+
+#[macro_use]
+mod ids;
+#[macro_use]
+mod enums;
+#[macro_use]
+mod request_objects;
+#[macro_use]
+mod response_objects;
+mod filter;
 
 extern crate self as jiff;
 extern crate self as serde;
@@ -33,6 +44,12 @@ macro_rules! plain {
         read!($ty);
         impl QueryValue for $ty {}
     )+};
+}
+macro_rules! written_and_read {
+    ($ty:ty) => {
+        written!($ty);
+        read!($ty);
+    };
 }
 macro_rules! written {
     ($ty:ty) => {
@@ -156,7 +173,7 @@ pub(crate) struct Dotted(pub(crate) civil::Date);
 impl QueryValue for Dotted {}
 pub(crate) struct QueryPairs;
 impl QueryPairs {
-    pub(crate) fn push_optional(&mut self, _: &'static str, _: Option<&impl QueryValue>) {}
+    pub(crate) fn push(&mut self, _: &'static str, _: &impl QueryValue) {}
     pub(crate) fn push_list(&mut self, _: &'static str, _: &[impl QueryValue]) {}
     pub(crate) fn push_objects(&mut self, _: &'static str, _: &[impl Serialize]) {}
 }
@@ -164,7 +181,7 @@ impl QueryPairs {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Extra;
 
-macro_rules! integer_id {
+macro_rules! impl_integer_id {
     ($name:ident) => {
         impl $name {
             pub fn as_i64(self) -> i64 { self.0 }
@@ -175,7 +192,7 @@ macro_rules! integer_id {
         impl From<$name> for i64 {
             fn from(id: $name) -> Self { id.0 }
         }
-        integer_id!($name, i64, i32, u32);
+        impl_integer_id!($name, i64, i32, u32);
         value!($name);
     };
     ($name:ident, $($integer:ty),+) => {$(
@@ -187,7 +204,7 @@ macro_rules! integer_id {
         }
     )+};
 }
-macro_rules! string_id {
+macro_rules! impl_string_id {
     ($name:ident) => {
         impl $name {
             pub fn as_str(&self) -> &str { &self.0 }
@@ -204,7 +221,7 @@ macro_rules! string_id {
         string_conversions!($name);
     };
 }
-macro_rules! string_enum {
+macro_rules! impl_string_enum {
     ($name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
         impl $name {
             pub fn as_str(&self) -> &str {
@@ -242,7 +259,7 @@ macro_rules! string_conversions {
         value!($name);
     };
 }
-macro_rules! integer_enum {
+macro_rules! impl_integer_enum {
     ($name:ident { $($variant:ident = $integer:literal),+ $(,)? }) => {
         impl $name {
             pub fn as_i64(self) -> i64 {
@@ -272,43 +289,42 @@ macro_rules! value {
     };
 }
 macro_rules! operations {
-    ({ $($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)? }) => {
+    ($($name:ident = $id:literal $method:ident($path:literal, $evidence:ident) $($fact:ident $(($($value:expr),*))?)*),* $(,)?) => {
         $(static $name: Operation = Operation;)*
         pub(crate) static OPERATIONS: &[&Operation] = &[$(&$name),*];
     };
 }
-macro_rules! response_object {
+macro_rules! impl_response_object {
     ($name:ident $($table:tt)*) => {
-        written!($name);
-        read!($name);
+        written_and_read!($name);
     };
 }
-macro_rules! request_object {
+macro_rules! impl_tagged_object {
     ($name:ident $($table:tt)*) => {
-        written!($name);
+        written_and_read!($name);
     };
 }
-macro_rules! exclusive_object {
+macro_rules! impl_request_object {
     ($name:ident $($table:tt)*) => {
-        written!($name);
+        written_and_read!($name);
     };
 }
-macro_rules! variant_object {
+macro_rules! impl_exclusive_object {
     ($name:ident $($table:tt)*) => {
-        written!($name);
+        written_and_read!($name);
     };
 }
-macro_rules! tagged_by_sibling {
+macro_rules! impl_tagged_by_sibling {
     ($name:ident $($table:tt)*) => {
-        written!($name);
+        written_and_read!($name);
     };
 }
 macro_rules! example {
     ($name:ident) => {};
 }
-macro_rules! map_object {
+macro_rules! impl_map_object {
     ($name:ident) => {
-        written!($name);
+        written_and_read!($name);
     };
 }
 
@@ -316,10 +332,11 @@ mod prelude {
     pub(crate) use std::borrow::Borrow;
 
     pub(crate) use crate::{
-        Call, Client, Deserialize, Deserializer, Dotted, Encode, Extra, Items, Nullable, Operation, Page, Query, QueryPairs,
+        Call, Client, Deserialize, Deserializer, Dotted, Encode, Extra, Filter, Items, Nullable, Operation, Page, Query, QueryPairs,
         QueryValue, Request, Serialize, Serializer, Transport, Upload,
     };
 }
 
+pub use filter::Filter;
 mod generated;
 pub use generated::{endpoints, models};

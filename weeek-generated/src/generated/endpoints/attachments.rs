@@ -42,6 +42,6 @@ impl AttachmentsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     GET = "attachments.get" GET("/ws/attachments/{attachmentId}", Live) idempotent item("data"),
-});
+}

@@ -123,10 +123,10 @@ impl BoardColumnsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "boardColumns.list" GET("/tm/board-columns", Live) idempotent item("boardColumns"),
     CREATE = "boardColumns.create" POST("/tm/board-columns", Documented) item("boardColumn"),
     UPDATE = "boardColumns.update" PUT("/tm/board-columns/{boardColumnId}", Documented) idempotent item("boardColumn"),
     DELETE = "boardColumns.delete" DELETE("/tm/board-columns/{boardColumnId}", Documented) idempotent,
     MOVE_AFTER = "boardColumns.moveAfter" POST("/tm/board-columns/{boardColumnId}/move", Documented),
-});
+}

@@ -410,7 +410,7 @@ impl BoardsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "boards.list" GET("/tm/boards", Live) idempotent item("boards"),
     CREATE = "boards.create" POST("/tm/boards", Documented) item("board"),
     UPDATE = "boards.update" PUT("/tm/boards/{boardId}", Contradictory) idempotent item("board"),
@@ -426,4 +426,4 @@ operations!({
     UPDATE_CUSTOM_FIELD_OPTION = "boards.updateCustomFieldOption" PUT("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
     DELETE_CUSTOM_FIELD_OPTION = "boards.deleteCustomFieldOption" DELETE("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
     MOVE_CUSTOM_FIELD_OPTION = "boards.moveCustomFieldOption" POST("/tm/boards/{boardId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
-});
+}

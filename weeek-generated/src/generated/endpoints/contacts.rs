@@ -347,7 +347,7 @@ impl ContactsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "contacts.list" GET("/crm/contacts", Live) idempotent item("contacts") pages("limit", "offset", None, 100),
     CREATE = "contacts.create" POST("/crm/contacts", Live) item("contact"),
     GET = "contacts.get" GET("/crm/contacts/{contactId}", Documented) idempotent item("contact"),
@@ -361,4 +361,4 @@ operations!({
     DELETE_PHONE = "contacts.deletePhone" DELETE("/crm/contacts/{contactId}/phones/{phoneId}", Documented) idempotent,
     ADD_TAG = "contacts.addTag" POST("/crm/contacts/{contactId}/tags", Documented),
     REMOVE_TAG = "contacts.removeTag" DELETE("/crm/contacts/{contactId}/tags", Documented) idempotent,
-});
+}

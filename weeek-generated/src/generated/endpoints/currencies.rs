@@ -46,6 +46,6 @@ impl CurrenciesApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "currencies.list" GET("/crm/currencies", Documented) idempotent item("currencies"),
-});
+}

@@ -267,7 +267,7 @@ impl CustomFieldsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "customFields.list" GET("/tm/custom-fields", Live) idempotent item("data"),
     CREATE = "customFields.create" POST("/tm/custom-fields", Documented) item("customField"),
     UPDATE = "customFields.update" PUT("/tm/custom-fields/{customFieldId}", Documented) idempotent item("customField"),
@@ -278,4 +278,4 @@ operations!({
     UPDATE_OPTION = "customFields.updateOption" PUT("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
     DELETE_OPTION = "customFields.deleteOption" DELETE("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
     MOVE_OPTION = "customFields.moveOption" POST("/tm/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Live),
-});
+}

@@ -532,7 +532,7 @@ impl DealsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "deals.list" GET("/crm/statuses/{funnelStatusId}/deals", Live) idempotent item("deals") pages("limit", "offset", Some("hasMoreDeals"), 100),
     CREATE = "deals.create" POST("/crm/statuses/{funnelStatusId}/deals", Live) item("deal"),
     GET = "deals.get" GET("/crm/deals/{dealId}", Live) idempotent item("deal"),
@@ -554,4 +554,4 @@ operations!({
     REMOVE_TASK = "deals.removeTask" DELETE("/crm/deals/{dealId}/tasks/{taskId}", Documented) idempotent,
     MOVE_TASK = "deals.moveTask" POST("/crm/deals/{dealId}/tasks/{taskId}/move", Documented),
     UPLOAD_ATTACHMENTS = "deals.uploadAttachments" POST("/crm/deals/{dealId}/attachments", Inferred) item("data"),
-});
+}

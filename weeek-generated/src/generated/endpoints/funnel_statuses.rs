@@ -123,10 +123,10 @@ impl FunnelStatusesApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "funnelStatuses.list" GET("/crm/funnels/{funnelId}/statuses", Live) idempotent item("statuses"),
     CREATE = "funnelStatuses.create" POST("/crm/funnels/{funnelId}/statuses", Live) item("status"),
     GET = "funnelStatuses.get" GET("/crm/statuses/{funnelStatusId}", Live) idempotent item("status"),
     UPDATE = "funnelStatuses.update" PUT("/crm/statuses/{funnelStatusId}", Documented) idempotent item("status"),
     DELETE = "funnelStatuses.delete" DELETE("/crm/statuses/{funnelStatusId}", Documented) idempotent,
-});
+}

@@ -361,7 +361,7 @@ impl FunnelsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "funnels.list" GET("/crm/funnels", Live) idempotent item("funnels"),
     CREATE = "funnels.create" POST("/crm/funnels", Live) item("funnel"),
     GET = "funnels.get" GET("/crm/funnels/{funnelId}", Live) idempotent item("funnel"),
@@ -375,4 +375,4 @@ operations!({
     UPDATE_CUSTOM_FIELD_OPTION = "funnels.updateCustomFieldOption" PUT("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
     DELETE_CUSTOM_FIELD_OPTION = "funnels.deleteCustomFieldOption" DELETE("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
     MOVE_CUSTOM_FIELD_OPTION = "funnels.moveCustomFieldOption" POST("/crm/funnels/{funnelId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
-});
+}

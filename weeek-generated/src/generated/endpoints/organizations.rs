@@ -490,7 +490,7 @@ impl OrganizationsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "organizations.list" GET("/crm/organizations", Live) idempotent item("organizations") pages("limit", "offset", None, 100),
     CREATE = "organizations.create" POST("/crm/organizations", Live) item("organization"),
     GET = "organizations.get" GET("/crm/organizations/{organizationId}", Documented) idempotent item("organization"),
@@ -509,4 +509,4 @@ operations!({
     REMOVE_CONTACT = "organizations.removeContact" DELETE("/crm/organizations/{organizationId}/contacts", Documented) idempotent,
     ADD_TAG = "organizations.addTag" POST("/crm/organizations/{organizationId}/tags", Documented),
     REMOVE_TAG = "organizations.removeTag" DELETE("/crm/organizations/{organizationId}/tags", Documented) idempotent,
-});
+}

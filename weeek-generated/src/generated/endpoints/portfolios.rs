@@ -126,10 +126,10 @@ impl PortfoliosApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "portfolios.list" GET("/tm/portfolios", Documented) idempotent item("data") pages("limit", "offset", Some("hasMore"), 100),
     CREATE = "portfolios.create" POST("/tm/portfolios", Documented) item("data"),
     GET = "portfolios.get" GET("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
     UPDATE = "portfolios.update" PUT("/tm/portfolios/{portfolioId}", Documented) idempotent item("data"),
     DELETE = "portfolios.delete" DELETE("/tm/portfolios/{portfolioId}", Documented) idempotent,
-});
+}

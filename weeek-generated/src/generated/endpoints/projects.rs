@@ -427,7 +427,7 @@ impl ProjectsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "projects.list" GET("/tm/projects", Live) idempotent item("projects"),
     CREATE = "projects.create" POST("/tm/projects", Documented) item("project"),
     GET = "projects.get" GET("/tm/projects/{projectId}", Live) idempotent item("project"),
@@ -445,4 +445,4 @@ operations!({
     UPDATE_CUSTOM_FIELD_OPTION = "projects.updateCustomFieldOption" PUT("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent item("option"),
     DELETE_CUSTOM_FIELD_OPTION = "projects.deleteCustomFieldOption" DELETE("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}", Documented) idempotent,
     MOVE_CUSTOM_FIELD_OPTION = "projects.moveCustomFieldOption" POST("/tm/projects/{projectId}/custom-fields/{customFieldId}/options/{customFieldOptionId}/move", Inferred),
-});
+}

@@ -117,10 +117,10 @@ impl TagsApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "tags.list" GET("/ws/tags", Live) idempotent item("tags"),
     CREATE = "tags.create" POST("/ws/tags", Documented) item("tag"),
     GET = "tags.get" GET("/ws/tags/{tagId}", Live) idempotent item("tag"),
     UPDATE = "tags.update" PUT("/ws/tags/{tagId}", Documented) idempotent,
     DELETE = "tags.delete" DELETE("/ws/tags/{tagId}", Live) idempotent,
-});
+}

@@ -649,7 +649,7 @@ impl TasksApi<'_> {
     }
 }
 
-operations!({
+operations! {
     LIST = "tasks.list" GET("/tm/tasks", Live) idempotent item("tasks") pages("perPage", "offset", Some("hasMore"), 100),
     CREATE = "tasks.create" POST("/tm/tasks", Live) item("task"),
     GET = "tasks.get" GET("/tm/tasks/{taskId}", Live) idempotent item("task"),
@@ -675,4 +675,4 @@ operations!({
     LIST_COMMENTS = "tasks.listComments" GET("/tm/tasks/{taskId}/comments", Live) idempotent item("comments") without_success pages("limit", "offset", Some("hasMore"), 100),
     CREATE_COMMENT = "tasks.createComment" POST("/tm/tasks/{taskId}/comments", Live) item("comment") without_success,
     DELETE_COMMENT = "tasks.deleteComment" DELETE("/tm/tasks/{taskId}/comments/{taskCommentId}", Live) idempotent without_success,
-});
+}

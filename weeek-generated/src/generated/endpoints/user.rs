@@ -43,4 +43,6 @@ impl UserApi<'_> {
     }
 }
 
-operations!({ GET = "user.get" GET("/user/me", Live) idempotent item("user") });
+operations! {
+    GET = "user.get" GET("/user/me", Live) idempotent item("user"),
+}

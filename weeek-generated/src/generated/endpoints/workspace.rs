@@ -63,7 +63,7 @@ impl WorkspaceApi<'_> {
     }
 }
 
-operations!({
+operations! {
     GET = "workspace.get" GET("/ws", ThirdParty) idempotent item("workspace"),
     LIST_MEMBERS = "workspace.listMembers" GET("/ws/members", Live) idempotent item("members"),
-});
+}

@@ -3,65 +3,46 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A file attached to a task or deal. Responses to an upload may lack some properties.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Attachment {
-    /// Id of an attachment.
-    pub id: AttachmentId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// The service that stores a file.
-    pub service: Option<AttachmentService>,
-    /// Name of the file.
-    pub name: String,
-    /// URL of the file. If Weeek stores the file, the URL is signed, valid for about an hour, needs no token and
-    /// redirects (303) to a host outside Weeek: never send the `Authorization` header there. An expired URL is HTTP
-    /// 403 with XML; get the attachment again for a fresh one.
-    pub url: String,
-    /// Size in bytes. Files on other services have none.
-    pub size: Option<i64>,
-    /// Time of attachment. Ends in `+00:00` or `Z`.
-    pub created_at: Option<jiff::Timestamp>,
-    extra: Extra,
+response_object! {
+    /// A file attached to a task or deal. Responses to an upload may lack some properties.
+    pub struct Attachment {
+        /// Id of an attachment.
+        pub id: AttachmentId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId",
+        /// The service that stores a file.
+        pub service: Option<AttachmentService> = "service",
+        /// Name of the file.
+        pub name: String = "name" required,
+        /// URL of the file. If Weeek stores the file, the URL is signed, valid for about an hour, needs no token and
+        /// redirects (303) to a host outside Weeek: never send the `Authorization` header there. An expired URL is HTTP
+        /// 403 with XML; get the attachment again for a fresh one.
+        pub url: String = "url" required,
+        /// Size in bytes. Files on other services have none.
+        pub size: Option<i64> = "size" nullable,
+        /// Time of attachment. Ends in `+00:00` or `Z`.
+        pub created_at: Option<jiff::Timestamp> = "createdAt",
+    }
 }
-response_object!(Attachment {
-    id = "id" required,
-    creator_id = "creatorId",
-    service = "service",
-    name = "name" required,
-    url = "url" required,
-    size = "size" nullable,
-    created_at = "createdAt",
-});
 example!(Attachment);
 
-/// Id of an attachment.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AttachmentId(String);
-string_id!(AttachmentId);
-
-/// The service that stores a file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum AttachmentService {
-    /// `weeek`
-    Weeek,
-    /// `google_drive`
-    GoogleDrive,
-    /// `dropbox`
-    Dropbox,
-    /// `one_drive`
-    OneDrive,
-    /// `box`
-    Box,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_id! {
+    /// Id of an attachment.
+    pub struct AttachmentId(String);
 }
-string_enum!(AttachmentService {
-    Weeek = "weeek",
-    GoogleDrive = "google_drive",
-    Dropbox = "dropbox",
-    OneDrive = "one_drive",
-    Box = "box",
-});
+
+string_enum! {
+    /// The service that stores a file.
+    pub enum AttachmentService {
+        /// `weeek`
+        Weeek = "weeek",
+        /// `google_drive`
+        GoogleDrive = "google_drive",
+        /// `dropbox`
+        Dropbox = "dropbox",
+        /// `one_drive`
+        OneDrive = "one_drive",
+        /// `box`
+        Box = "box",
+    }
+}

@@ -3,50 +3,34 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A column of a board. Position is given by list order. A column has no color and does not show whether its tasks
-/// are done.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BoardColumn {
-    /// Id of a column, unique across boards.
-    pub id: BoardColumnId,
-    /// Name of the column.
-    pub name: String,
-    /// Id of a board.
-    pub board_id: Option<BoardId>,
-    extra: Extra,
+response_object! {
+    /// A column of a board. Position is given by list order. A column has no color and does not show whether its tasks
+    /// are done.
+    pub struct BoardColumn {
+        /// Id of a column, unique across boards.
+        pub id: BoardColumnId = "id" required,
+        /// Name of the column.
+        pub name: String = "name" required,
+        /// Id of a board.
+        pub board_id: Option<BoardId> = "boardId" required,
+    }
 }
-response_object!(BoardColumn {
-    id = "id" required,
-    name = "name" required,
-    board_id = "boardId" required,
-});
 example!(BoardColumn);
 
-/// Id of a column, unique across boards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoardColumnId(i64);
-integer_id!(BoardColumnId);
-
-/// A column to create.
-///
-/// Used by [`BoardColumnsApi::create`](crate::endpoints::BoardColumnsApi::create).
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateBoardColumn {
-    name: String,
-    board_id: BoardId,
+integer_id! {
+    /// Id of a column, unique across boards.
+    pub struct BoardColumnId(i64);
 }
-request_object!(CreateBoardColumn { name = "name" required, board_id = "boardId" required });
 
-impl CreateBoardColumn {
-    /// Required:
+request_object! {
+    /// A column to create.
     ///
-    /// - `name`: Name of the column.
-    /// - `board_id`: Id of a board.
-    pub fn new(name: impl Into<String>, board_id: impl Into<BoardId>) -> Self {
-        Self {
-            name: name.into(),
-            board_id: board_id.into(),
-        }
+    /// Used by [`BoardColumnsApi::create`](crate::endpoints::BoardColumnsApi::create).
+    pub struct CreateBoardColumn {
+        /// Required:
+        ///
+        /// - `name`: Name of the column.
+        /// - `board_id`: Id of a board.
+        new(name: String = "name", board_id: BoardId = "boardId"),
     }
 }

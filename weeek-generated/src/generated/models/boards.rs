@@ -3,52 +3,35 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A board of a project. Position is given by list order.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Board {
-    /// Id of a board.
-    pub id: BoardId,
-    /// Name of the board.
-    pub name: String,
-    /// Id of a project.
-    pub project_id: Option<ProjectId>,
-    /// Whether access to the board is restricted.
-    pub is_private: bool,
-    extra: Extra,
+response_object! {
+    /// A board of a project. Position is given by list order.
+    pub struct Board {
+        /// Id of a board.
+        pub id: BoardId = "id" required,
+        /// Name of the board.
+        pub name: String = "name" required,
+        /// Id of a project.
+        pub project_id: Option<ProjectId> = "projectId" required,
+        /// Whether access to the board is restricted.
+        pub is_private: bool = "isPrivate" required,
+    }
 }
-response_object!(Board {
-    id = "id" required,
-    name = "name" required,
-    project_id = "projectId" required,
-    is_private = "isPrivate" required,
-});
 example!(Board);
 
-/// Id of a board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BoardId(i64);
-integer_id!(BoardId);
-
-/// A board to create.
-///
-/// Used by [`BoardsApi::create`](crate::endpoints::BoardsApi::create).
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateBoard {
-    name: String,
-    project_id: ProjectId,
+integer_id! {
+    /// Id of a board.
+    pub struct BoardId(i64);
 }
-request_object!(CreateBoard { name = "name" required, project_id = "projectId" required });
 
-impl CreateBoard {
-    /// Required:
+request_object! {
+    /// A board to create.
     ///
-    /// - `name`: Name of the board.
-    /// - `project_id`: Id of a project.
-    pub fn new(name: impl Into<String>, project_id: impl Into<ProjectId>) -> Self {
-        Self {
-            name: name.into(),
-            project_id: project_id.into(),
-        }
+    /// Used by [`BoardsApi::create`](crate::endpoints::BoardsApi::create).
+    pub struct CreateBoard {
+        /// Required:
+        ///
+        /// - `name`: Name of the board.
+        /// - `project_id`: Id of a project.
+        new(name: String = "name", project_id: ProjectId = "projectId"),
     }
 }

@@ -3,53 +3,46 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// An email address of a contact or organization.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Email {
-    /// Id of an email of a contact or organization.
-    pub id: EmailId,
-    /// The address.
-    pub email: String,
-    extra: Extra,
+response_object! {
+    /// An email address of a contact or organization.
+    pub struct Email {
+        /// Id of an email of a contact or organization.
+        pub id: EmailId = "id" required,
+        /// The address.
+        pub email: String = "email" required,
+    }
 }
-response_object!(Email { id = "id" required, email = "email" required });
 example!(Email);
 
-/// Id of an email of a contact or organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EmailId(String);
-string_id!(EmailId);
-
-/// A phone number of a contact or organization.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Phone {
-    /// Id of a phone number of a contact or organization.
-    pub id: PhoneId,
-    /// The number as entered.
-    pub phone: String,
-    extra: Extra,
+string_id! {
+    /// Id of an email of a contact or organization.
+    pub struct EmailId(String);
 }
-response_object!(Phone { id = "id" required, phone = "phone" required });
+
+response_object! {
+    /// A phone number of a contact or organization.
+    pub struct Phone {
+        /// Id of a phone number of a contact or organization.
+        pub id: PhoneId = "id" required,
+        /// The number as entered.
+        pub phone: String = "phone" required,
+    }
+}
 example!(Phone);
 
-/// Id of a phone number of a contact or organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PhoneId(String);
-string_id!(PhoneId);
-
-/// Outcome of a deal. An open deal has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum WinStatus {
-    /// `won`
-    Won,
-    /// `lost`
-    Lost,
-    /// `archived`
-    Archived,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_id! {
+    /// Id of a phone number of a contact or organization.
+    pub struct PhoneId(String);
 }
-string_enum!(WinStatus { Won = "won", Lost = "lost", Archived = "archived" });
+
+string_enum! {
+    /// Outcome of a deal. An open deal has none.
+    pub enum WinStatus {
+        /// `won`
+        Won = "won",
+        /// `lost`
+        Lost = "lost",
+        /// `archived`
+        Archived = "archived",
+    }
+}

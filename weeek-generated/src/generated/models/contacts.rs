@@ -3,319 +3,138 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A person.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Contact {
-    /// Id of a contact.
-    pub id: ContactId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// The family name.
-    pub last_name: Option<String>,
-    /// The given name.
-    pub first_name: String,
-    /// The middle name or patronymic.
-    ///
-    /// Unverified.
-    pub middle_name: Option<String>,
-    /// Organizations of the contact.
-    pub organizations: Vec<OrganizationId>,
-    /// Email addresses. Each has calls of its own.
-    pub emails: Vec<Email>,
-    /// Phone numbers. Each has calls of its own.
-    pub phones: Vec<Phone>,
-    /// Attached tags.
-    pub tags: Vec<TagId>,
-    /// Time of creation.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change.
-    pub updated_at: Option<jiff::Timestamp>,
-    extra: Extra,
+response_object! {
+    /// A person.
+    pub struct Contact {
+        /// Id of a contact.
+        pub id: ContactId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId" required,
+        /// The family name.
+        pub last_name: Option<String> = "lastName" required nullable,
+        /// The given name.
+        pub first_name: String = "firstName" required,
+        /// The middle name or patronymic.
+        ///
+        /// Unverified.
+        pub middle_name: Option<String> = "middleName" required nullable,
+        /// Organizations of the contact.
+        pub organizations: Vec<OrganizationId> = "organizations" required,
+        /// Email addresses. Each has calls of its own.
+        pub emails: Vec<Email> = "emails" required,
+        /// Phone numbers. Each has calls of its own.
+        pub phones: Vec<Phone> = "phones" required,
+        /// Attached tags.
+        pub tags: Vec<TagId> = "tags" required,
+        /// Time of creation.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+    }
 }
-response_object!(Contact {
-    id = "id" required,
-    creator_id = "creatorId" required,
-    last_name = "lastName" required nullable,
-    first_name = "firstName" required,
-    middle_name = "middleName" required nullable,
-    organizations = "organizations" required,
-    emails = "emails" required,
-    phones = "phones" required,
-    tags = "tags" required,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-});
 example!(Contact);
 
-/// Id of a contact.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ContactId(String);
-string_id!(ContactId);
-
-/// Order of contacts, and of organizations.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ContactSort {
-    /// `alphabet`
-    Alphabet,
-    /// `-alphabet`
-    AlphabetDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_id! {
+    /// Id of a contact.
+    pub struct ContactId(String);
 }
-string_enum!(ContactSort {
-    Alphabet = "alphabet",
-    AlphabetDescending = "-alphabet",
-    UpdatedAt = "updatedAt",
-    UpdatedAtDescending = "-updatedAt",
-});
 
-/// A contact to create.
-///
-/// Used by [`ContactsApi::create`](crate::endpoints::ContactsApi::create).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct CreateContact {
-    last_name: Option<String>,
-    first_name: String,
-    middle_name: Option<String>,
-    organizations: Option<Vec<OrganizationId>>,
-    emails: Option<Vec<String>>,
-    phones: Option<Vec<String>>,
-    tags: Option<Vec<TagId>>,
-}
-request_object!(CreateContact {
-    last_name = "lastName",
-    first_name = "firstName" required,
-    middle_name = "middleName",
-    organizations = "organizations",
-    emails = "emails",
-    phones = "phones",
-    tags = "tags",
-});
-
-impl CreateContact {
-    /// Required:
-    ///
-    /// - `first_name`: The given name. Documented as required. At most 255 characters.
-    pub fn new(first_name: impl Into<String>) -> Self {
-        Self {
-            last_name: None,
-            first_name: first_name.into(),
-            middle_name: None,
-            organizations: None,
-            emails: None,
-            phones: None,
-            tags: None,
-        }
-    }
-
-    /// The family name. At most 255 characters.
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.last_name = Some(last_name.into());
-        self
-    }
-
-    /// The middle name or patronymic. At most 255 characters.
-    ///
-    /// Documented, not verified.
-    pub fn middle_name(mut self, middle_name: impl Into<String>) -> Self {
-        self.middle_name = Some(middle_name.into());
-        self
-    }
-
-    /// Organizations of the contact.
-    ///
-    /// Documented, not verified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Email addresses.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Phone numbers, in any format.
-    pub fn phones(
-        mut self,
-        phones: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.phones = Some(phones.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Tags to attach.
-    ///
-    /// Documented, not verified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
+string_enum! {
+    /// Order of contacts, and of organizations.
+    pub enum ContactSort {
+        /// `alphabet`
+        Alphabet = "alphabet",
+        /// `-alphabet`
+        AlphabetDescending = "-alphabet",
+        /// `updatedAt`
+        UpdatedAt = "updatedAt",
+        /// `-updatedAt`
+        UpdatedAtDescending = "-updatedAt",
     }
 }
 
-/// Optional parameters of `contacts.list`.
-///
-/// Used by [`ContactsApi::list`](crate::endpoints::ContactsApi::list).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListContacts {
-    search: Option<String>,
-    organizations: Vec<OrganizationId>,
-    custom_fields: Vec<CustomFieldFilter>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    sort: Option<ContactSort>,
-}
-
-impl ListContacts {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Text to search for. The searched properties are not documented.
+request_object! {
+    /// A contact to create.
     ///
-    /// Documented, not verified.
-    pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
-        self
-    }
-
-    /// Only contacts of these organizations. No item twice.
-    ///
-    /// Unverified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = organizations.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only contacts with these values of custom fields.
-    ///
-    /// Unverified.
-    pub fn custom_fields(
-        mut self,
-        custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
-    ) -> Self {
-        self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown. At least 1.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
-    }
-
-    /// Order of the contacts.
-    ///
-    /// Documented, not verified.
-    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
-        self.sort = Some(sort.into());
-        self
+    /// Used by [`ContactsApi::create`](crate::endpoints::ContactsApi::create).
+    pub struct CreateContact {
+        /// Required:
+        ///
+        /// - `first_name`: The given name. Documented as required. At most 255 characters.
+        new(first_name: String = "firstName"),
+        /// The family name. At most 255 characters.
+        last_name: String = "lastName",
+        /// The middle name or patronymic. At most 255 characters.
+        ///
+        /// Documented, not verified.
+        middle_name: String = "middleName",
+        /// Organizations of the contact.
+        ///
+        /// Documented, not verified.
+        organizations: OrganizationId = "organizations" list,
+        /// Email addresses.
+        emails: String = "emails" list,
+        /// Phone numbers, in any format.
+        phones: String = "phones" list,
+        /// Tags to attach.
+        ///
+        /// Documented, not verified.
+        tags: TagId = "tags" list,
     }
 }
 
-impl Query for ListContacts {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("search", self.search.as_ref());
-        pairs.push_list("organizations[]", &self.organizations);
-        pairs.push_objects("customFields", &self.custom_fields);
-        pairs.push_optional("limit", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
-        pairs.push_optional("sort", self.sort.as_ref());
+query_object! {
+    /// Optional parameters of `contacts.list`.
+    ///
+    /// Used by [`ContactsApi::list`](crate::endpoints::ContactsApi::list).
+    pub struct ListContacts {
+        /// Text to search for. The searched properties are not documented.
+        ///
+        /// Documented, not verified.
+        search: String = "search",
+        /// Only contacts of these organizations. No item twice.
+        ///
+        /// Unverified.
+        organizations: OrganizationId = "organizations[]" list,
+        /// Only contacts with these values of custom fields.
+        ///
+        /// Unverified.
+        custom_fields: CustomFieldFilter = "customFields" objects,
+        /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+        /// unknown. At least 1.
+        limit: i64 = "limit",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
+        /// Order of the contacts.
+        ///
+        /// Documented, not verified.
+        sort: ContactSort = "sort",
     }
 }
 
-/// Changes to a contact.
-///
-/// Used by [`ContactsApi::update`](crate::endpoints::ContactsApi::update).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateContact {
-    last_name: Option<Nullable<String>>,
-    first_name: Option<String>,
-    middle_name: Option<Nullable<String>>,
-    organizations: Option<Vec<OrganizationId>>,
-    tags: Option<Vec<TagId>>,
-}
-request_object!(UpdateContact {
-    last_name = "lastName",
-    first_name = "firstName",
-    middle_name = "middleName",
-    organizations = "organizations",
-    tags = "tags",
-});
-
-impl UpdateContact {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The family name. `None` presumably clears it. At most 255 characters.
-    pub fn last_name(mut self, last_name: impl Into<Nullable<String>>) -> Self {
-        self.last_name = Some(last_name.into());
-        self
-    }
-
-    /// The given name. Documented as required, even if it does not change; unknown whether a call without it is an
-    /// error. At most 255 characters.
+request_object! {
+    /// Changes to a contact.
     ///
-    /// Documented, not verified.
-    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.first_name = Some(first_name.into());
-        self
-    }
-
-    /// The middle name or patronymic. `None` presumably clears it. At most 255 characters.
-    ///
-    /// Documented, not verified.
-    pub fn middle_name(mut self, middle_name: impl Into<Nullable<String>>) -> Self {
-        self.middle_name = Some(middle_name.into());
-        self
-    }
-
-    /// Organizations of the contact.
-    ///
-    /// Documented, not verified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Tags to attach.
-    ///
-    /// Documented, not verified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
+    /// Used by [`ContactsApi::update`](crate::endpoints::ContactsApi::update).
+    pub struct UpdateContact {
+        /// The family name. `None` presumably clears it. At most 255 characters.
+        last_name: Nullable<String> = "lastName",
+        /// The given name. Documented as required, even if it does not change; unknown whether a call without it is an
+        /// error. At most 255 characters.
+        ///
+        /// Documented, not verified.
+        first_name: String = "firstName",
+        /// The middle name or patronymic. `None` presumably clears it. At most 255 characters.
+        ///
+        /// Documented, not verified.
+        middle_name: Nullable<String> = "middleName",
+        /// Organizations of the contact.
+        ///
+        /// Documented, not verified.
+        organizations: OrganizationId = "organizations" list,
+        /// Tags to attach.
+        ///
+        /// Documented, not verified.
+        tags: TagId = "tags" list,
     }
 }

@@ -3,31 +3,24 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A currency of funnels and custom fields.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Currency {
-    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
-    /// currencies.
-    pub id: CurrencyId,
-    /// Name of the currency.
-    pub name: String,
-    /// The code of the currency, such as `USD`.
-    pub code: String,
-    /// The symbol of the currency, such as `$`.
-    pub symbol: String,
-    extra: Extra,
+response_object! {
+    /// A currency of funnels and custom fields.
+    pub struct Currency {
+        /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+        /// currencies.
+        pub id: CurrencyId = "id" required,
+        /// Name of the currency.
+        pub name: String = "name" required,
+        /// The code of the currency, such as `USD`.
+        pub code: String = "code" required,
+        /// The symbol of the currency, such as `$`.
+        pub symbol: String = "symbol" required,
+    }
 }
-response_object!(Currency {
-    id = "id" required,
-    name = "name" required,
-    code = "code" required,
-    symbol = "symbol" required,
-});
 example!(Currency);
 
-/// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
-/// currencies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CurrencyId(i64);
-integer_id!(CurrencyId);
+integer_id! {
+    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+    /// currencies.
+    pub struct CurrencyId(i64);
+}

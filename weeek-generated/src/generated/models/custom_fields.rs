@@ -3,104 +3,60 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A custom field to create. Its kind cannot be changed later.
-///
-/// Used by [`CustomFieldsApi::create`](crate::endpoints::CustomFieldsApi::create), [`ProjectsApi::create_custom_field`](crate::endpoints::ProjectsApi::create_custom_field), [`BoardsApi::create_custom_field`](crate::endpoints::BoardsApi::create_custom_field), [`FunnelsApi::create_custom_field`](crate::endpoints::FunnelsApi::create_custom_field).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct CreateCustomField {
-    kind: CustomFieldKind,
-    name: Option<String>,
-    config: Option<CustomFieldConfig>,
-}
-request_object!(CreateCustomField { kind = "type" required, name = "name", config = "config" });
-
-impl CreateCustomField {
-    /// Required:
+request_object! {
+    /// A custom field to create. Its kind cannot be changed later.
     ///
-    /// - `kind`: Type of the value of a custom field.
-    pub fn new(kind: impl Into<CustomFieldKind>) -> Self {
-        Self {
-            kind: kind.into(),
-            name: None,
-            config: None,
-        }
-    }
-
-    /// Name of the field. By default it has none. At most 255 characters.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Format of a number or boolean field. Other kinds have none.
-    pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
-        self.config = Some(config.into());
-        self
+    /// Used by [`CustomFieldsApi::create`](crate::endpoints::CustomFieldsApi::create), [`ProjectsApi::create_custom_field`](crate::endpoints::ProjectsApi::create_custom_field), [`BoardsApi::create_custom_field`](crate::endpoints::BoardsApi::create_custom_field), [`FunnelsApi::create_custom_field`](crate::endpoints::FunnelsApi::create_custom_field).
+    pub struct CreateCustomField {
+        /// Required:
+        ///
+        /// - `kind`: Type of the value of a custom field.
+        new(kind: CustomFieldKind = "type"),
+        /// Name of the field. By default it has none. At most 255 characters.
+        name: String = "name",
+        /// Format of a number or boolean field. Other kinds have none.
+        config: CustomFieldConfig = "config",
     }
 }
 
-/// An option to create.
-///
-/// Used by [`CustomFieldsApi::create_option`](crate::endpoints::CustomFieldsApi::create_option), [`ProjectsApi::create_custom_field_option`](crate::endpoints::ProjectsApi::create_custom_field_option), [`BoardsApi::create_custom_field_option`](crate::endpoints::BoardsApi::create_custom_field_option), [`FunnelsApi::create_custom_field_option`](crate::endpoints::FunnelsApi::create_custom_field_option).
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateCustomFieldOption {
-    name: String,
-    color: CustomFieldOptionColor,
-}
-request_object!(CreateCustomFieldOption { name = "name" required, color = "color" required });
-
-impl CreateCustomFieldOption {
-    /// Required:
+request_object! {
+    /// An option to create.
     ///
-    /// - `name`: Text of the option. At most 255 characters.
-    /// - `color`: Color of an option.
-    pub fn new(
-        name: impl Into<String>,
-        color: impl Into<CustomFieldOptionColor>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            color: color.into(),
-        }
+    /// Used by [`CustomFieldsApi::create_option`](crate::endpoints::CustomFieldsApi::create_option), [`ProjectsApi::create_custom_field_option`](crate::endpoints::ProjectsApi::create_custom_field_option), [`BoardsApi::create_custom_field_option`](crate::endpoints::BoardsApi::create_custom_field_option), [`FunnelsApi::create_custom_field_option`](crate::endpoints::FunnelsApi::create_custom_field_option).
+    pub struct CreateCustomFieldOption {
+        /// Required:
+        ///
+        /// - `name`: Text of the option. At most 255 characters.
+        /// - `color`: Color of an option.
+        new(name: String = "name", color: CustomFieldOptionColor = "color"),
     }
 }
 
-/// Definition of a custom field.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomField {
-    /// Id of a custom field.
-    pub id: CustomFieldId,
-    /// Name of the field. A field may have none.
-    pub name: Option<String>,
-    /// Type of the value of a custom field.
-    pub kind: Option<CustomFieldKind>,
-    /// Format of a number or boolean field. Other kinds have none.
-    pub config: Option<CustomFieldConfig>,
-    /// Options of a select or multiselect field, in order.
-    pub options: Vec<CustomFieldOption>,
-    extra: Extra,
+response_object! {
+    /// Definition of a custom field.
+    pub struct CustomField {
+        /// Id of a custom field.
+        pub id: CustomFieldId = "id" required,
+        /// Name of the field. A field may have none.
+        pub name: Option<String> = "name" required nullable,
+        /// Type of the value of a custom field.
+        pub kind: Option<CustomFieldKind> = "type" required,
+        /// Format of a number or boolean field. Other kinds have none.
+        pub config: Option<CustomFieldConfig> = "config" nullable,
+        /// Options of a select or multiselect field, in order.
+        pub options: Vec<CustomFieldOption> = "options",
+    }
 }
-response_object!(CustomField {
-    id = "id" required,
-    name = "name" required nullable,
-    kind = "type" required,
-    config = "config" nullable,
-    options = "options",
-});
 example!(CustomField);
 
-/// Format of a boolean field.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomFieldBooleanConfig {
-    /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
-    /// here.
-    pub kind: Option<CustomFieldBooleanStyle>,
-    extra: Extra,
+response_object! {
+    /// Format of a boolean field.
+    pub struct CustomFieldBooleanConfig {
+        /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+        /// here.
+        pub kind: Option<CustomFieldBooleanStyle> = "type" required,
+    }
 }
-response_object!(CustomFieldBooleanConfig { kind = "type" required });
 
 impl CustomFieldBooleanConfig {
     /// Required:
@@ -116,76 +72,42 @@ impl CustomFieldBooleanConfig {
 }
 example!(CustomFieldBooleanConfig);
 
-/// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
-/// here.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldBooleanStyle {
-    /// `radio`
-    Radio,
-    /// `checkbox`
-    Checkbox,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(CustomFieldBooleanStyle { Radio = "radio", Checkbox = "checkbox" });
-
-/// Format of a number or boolean field. Other kinds have none.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldConfig {
-    /// `kind` is `number`, `percent`.
-    Number(CustomFieldNumberConfig),
-    /// `kind` is `currency`.
-    Currency(CustomFieldCurrencyConfig),
-    /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
-    Boolean(CustomFieldBooleanConfig),
-    /// A variant that this version does not know, kept unchanged.
-    Unknown(serde_json::Value),
-}
-
-impl From<CustomFieldNumberConfig> for CustomFieldConfig {
-    fn from(value: CustomFieldNumberConfig) -> Self {
-        Self::Number(value)
+string_enum! {
+    /// Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
+    /// here.
+    pub enum CustomFieldBooleanStyle {
+        /// `radio`
+        Radio = "radio",
+        /// `checkbox`
+        Checkbox = "checkbox",
     }
 }
 
-impl From<CustomFieldCurrencyConfig> for CustomFieldConfig {
-    fn from(value: CustomFieldCurrencyConfig) -> Self {
-        Self::Currency(value)
+tagged_object! {
+    /// Format of a number or boolean field. Other kinds have none.
+    pub enum CustomFieldConfig by "type" {
+        /// `kind` is `number`, `percent`.
+        Number(CustomFieldNumberConfig) = "number" | "percent",
+        /// `kind` is `currency`.
+        Currency(CustomFieldCurrencyConfig) = "currency",
+        /// `kind` is `radio`, `checkbox`, `checbox`, `switch`.
+        Boolean(CustomFieldBooleanConfig) = "radio" | "checkbox" | "checbox" | "switch",
     }
 }
-
-impl From<CustomFieldBooleanConfig> for CustomFieldConfig {
-    fn from(value: CustomFieldBooleanConfig) -> Self {
-        Self::Boolean(value)
-    }
-}
-response_object!(CustomFieldConfig by "type" {
-    "number" | "percent" => Number,
-    "currency" => Currency,
-    "radio" | "checkbox" | "checbox" | "switch" => Boolean,
-});
 example!(CustomFieldConfig);
 
-/// Format of a number field that holds an amount of money.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomFieldCurrencyConfig {
-    /// Unit of a number field that holds an amount of money.
-    pub kind: Option<CustomFieldCurrencyFormat>,
-    /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
-    pub precision: Option<i64>,
-    /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
-    /// currencies.
-    pub currency: Option<CurrencyId>,
-    extra: Extra,
+response_object! {
+    /// Format of a number field that holds an amount of money.
+    pub struct CustomFieldCurrencyConfig {
+        /// Unit of a number field that holds an amount of money.
+        pub kind: Option<CustomFieldCurrencyFormat> = "type" required,
+        /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
+        pub precision: Option<i64> = "precision" required nullable,
+        /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
+        /// currencies.
+        pub currency: Option<CurrencyId> = "currency" required,
+    }
 }
-response_object!(CustomFieldCurrencyConfig {
-    kind = "type" required,
-    precision = "precision" required nullable,
-    currency = "currency" required,
-});
 
 impl CustomFieldCurrencyConfig {
     /// Required:
@@ -209,97 +131,65 @@ impl CustomFieldCurrencyConfig {
 }
 example!(CustomFieldCurrencyConfig);
 
-/// Unit of a number field that holds an amount of money.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldCurrencyFormat {
-    /// `currency`
-    Currency,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(CustomFieldCurrencyFormat { Currency = "currency" });
-
-/// Only items with this value of a custom field.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CustomFieldFilter {
-    id: CustomFieldId,
-    value: String,
-}
-request_object!(CustomFieldFilter { id = "id" required, value = "value" required });
-
-impl CustomFieldFilter {
-    /// Required:
-    ///
-    /// - `id`: Id of a custom field.
-    /// - `value`: The value to search for.
-    pub fn new(id: impl Into<CustomFieldId>, value: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            value: value.into(),
-        }
+string_enum! {
+    /// Unit of a number field that holds an amount of money.
+    pub enum CustomFieldCurrencyFormat {
+        /// `currency`
+        Currency = "currency",
     }
 }
 
-/// Id of a custom field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomFieldId(String);
-string_id!(CustomFieldId);
-
-/// Type of the value of a custom field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldKind {
-    /// `text`
-    Text,
-    /// `boolean`
-    Boolean,
-    /// `datetime`
-    DateTime,
-    /// `select`
-    Select,
-    /// `multiselect`
-    MultiSelect,
-    /// `member`
-    Member,
-    /// `contact`
-    Contact,
-    /// `link`
-    Link,
-    /// `approval`
-    Approval,
-    /// `number`
-    Number,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+request_object! {
+    /// Only items with this value of a custom field.
+    pub struct CustomFieldFilter {
+        /// Required:
+        ///
+        /// - `id`: Id of a custom field.
+        /// - `value`: The value to search for.
+        new(id: CustomFieldId = "id", value: String = "value"),
+    }
 }
-string_enum!(CustomFieldKind {
-    Text = "text",
-    Boolean = "boolean",
-    DateTime = "datetime",
-    Select = "select",
-    MultiSelect = "multiselect",
-    Member = "member",
-    Contact = "contact",
-    Link = "link",
-    Approval = "approval",
-    Number = "number",
-});
 
-/// Format of a number field.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomFieldNumberConfig {
-    /// Unit of a number field.
-    pub kind: Option<CustomFieldNumberFormat>,
-    /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
-    pub precision: Option<i64>,
-    extra: Extra,
+string_id! {
+    /// Id of a custom field.
+    pub struct CustomFieldId(String);
 }
-response_object!(CustomFieldNumberConfig {
-    kind = "type" required,
-    precision = "precision" required nullable,
-});
+
+string_enum! {
+    /// Type of the value of a custom field.
+    pub enum CustomFieldKind {
+        /// `text`
+        Text = "text",
+        /// `boolean`
+        Boolean = "boolean",
+        /// `datetime`
+        DateTime = "datetime",
+        /// `select`
+        Select = "select",
+        /// `multiselect`
+        MultiSelect = "multiselect",
+        /// `member`
+        Member = "member",
+        /// `contact`
+        Contact = "contact",
+        /// `link`
+        Link = "link",
+        /// `approval`
+        Approval = "approval",
+        /// `number`
+        Number = "number",
+    }
+}
+
+response_object! {
+    /// Format of a number field.
+    pub struct CustomFieldNumberConfig {
+        /// Unit of a number field.
+        pub kind: Option<CustomFieldNumberFormat> = "type" required,
+        /// Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
+        pub precision: Option<i64> = "precision" required nullable,
+    }
+}
 
 impl CustomFieldNumberConfig {
     /// Required:
@@ -319,158 +209,115 @@ impl CustomFieldNumberConfig {
 }
 example!(CustomFieldNumberConfig);
 
-/// Unit of a number field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldNumberFormat {
-    /// `number`
-    Number,
-    /// `percent`
-    Percent,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_enum! {
+    /// Unit of a number field.
+    pub enum CustomFieldNumberFormat {
+        /// `number`
+        Number = "number",
+        /// `percent`
+        Percent = "percent",
+    }
 }
-string_enum!(CustomFieldNumberFormat { Number = "number", Percent = "percent" });
 
-/// An option of a select or multiselect field.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomFieldOption {
-    /// Id of an option of a select or multiselect field.
-    pub id: CustomFieldOptionId,
-    /// Text of the option.
-    pub name: String,
-    /// The color as a name (`light_blue`) or a hex code (`#6C78F4`). Sources disagree on what responses contain.
-    ///
-    /// Sources disagree on this.
-    pub color: String,
-    extra: Extra,
+response_object! {
+    /// An option of a select or multiselect field.
+    pub struct CustomFieldOption {
+        /// Id of an option of a select or multiselect field.
+        pub id: CustomFieldOptionId = "id" required,
+        /// Text of the option.
+        pub name: String = "name" required,
+        /// The color as a name (`light_blue`) or a hex code (`#6C78F4`). Sources disagree on what responses contain.
+        ///
+        /// Sources disagree on this.
+        pub color: String = "color" required,
+    }
 }
-response_object!(CustomFieldOption {
-    id = "id" required,
-    name = "name" required,
-    color = "color" required,
-});
 example!(CustomFieldOption);
 
-/// Color of an option.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum CustomFieldOptionColor {
-    /// `blue`
-    Blue,
-    /// `light_blue`
-    LightBlue,
-    /// `dark_purple`
-    DarkPurple,
-    /// `purple`
-    Purple,
-    /// `dark_pink`
-    DarkPink,
-    /// `pink`
-    Pink,
-    /// `light_pink`
-    LightPink,
-    /// `red`
-    Red,
-    /// `turquoise`
-    Turquoise,
-    /// `dark_green`
-    DarkGreen,
-    /// `green`
-    Green,
-    /// `light_green`
-    LightGreen,
-    /// `dark_yellow`
-    DarkYellow,
-    /// `yellow`
-    Yellow,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_enum! {
+    /// Color of an option.
+    pub enum CustomFieldOptionColor {
+        /// `blue`
+        Blue = "blue",
+        /// `light_blue`
+        LightBlue = "light_blue",
+        /// `dark_purple`
+        DarkPurple = "dark_purple",
+        /// `purple`
+        Purple = "purple",
+        /// `dark_pink`
+        DarkPink = "dark_pink",
+        /// `pink`
+        Pink = "pink",
+        /// `light_pink`
+        LightPink = "light_pink",
+        /// `red`
+        Red = "red",
+        /// `turquoise`
+        Turquoise = "turquoise",
+        /// `dark_green`
+        DarkGreen = "dark_green",
+        /// `green`
+        Green = "green",
+        /// `light_green`
+        LightGreen = "light_green",
+        /// `dark_yellow`
+        DarkYellow = "dark_yellow",
+        /// `yellow`
+        Yellow = "yellow",
+    }
 }
-string_enum!(CustomFieldOptionColor {
-    Blue = "blue",
-    LightBlue = "light_blue",
-    DarkPurple = "dark_purple",
-    Purple = "purple",
-    DarkPink = "dark_pink",
-    Pink = "pink",
-    LightPink = "light_pink",
-    Red = "red",
-    Turquoise = "turquoise",
-    DarkGreen = "dark_green",
-    Green = "green",
-    LightGreen = "light_green",
-    DarkYellow = "dark_yellow",
-    Yellow = "yellow",
-});
 
-/// Id of an option of a select or multiselect field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomFieldOptionId(String);
-string_id!(CustomFieldOptionId);
-
-/// New position of an option, next to another one.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldOptionPosition {
-    /// Directly after this option.
-    After(CustomFieldOptionId),
-    /// Directly before this option.
-    Before(CustomFieldOptionId),
+string_id! {
+    /// Id of an option of a select or multiselect field.
+    pub struct CustomFieldOptionId(String);
 }
-exclusive_object!(CustomFieldOptionPosition { After = "after", Before = "before" });
 
-/// New position of a custom field, next to another one.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldPosition {
-    /// Directly after this field.
-    After(CustomFieldId),
-    /// Directly before this field.
-    Before(CustomFieldId),
+exclusive_object! {
+    /// New position of an option, next to another one.
+    pub enum CustomFieldOptionPosition {
+        /// Directly after this option.
+        After(CustomFieldOptionId) = "after",
+        /// Directly before this option.
+        Before(CustomFieldOptionId) = "before",
+    }
 }
-exclusive_object!(CustomFieldPosition { After = "after", Before = "before" });
 
-/// Value of a custom field. The kind of the field determines the variant.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum CustomFieldValue {
-    /// A string.
-    Text(String),
-    /// A boolean.
-    Boolean(bool),
-    /// A timestamp.
-    DateTime(jiff::Timestamp),
-    /// The selected option.
-    Select(CustomFieldOptionId),
-    /// The selected options.
-    MultiSelect(Vec<CustomFieldOptionId>),
-    /// The selected members.
-    Member(Vec<UserId>),
-    /// The selected contact.
-    Contact(ContactId),
-    /// A link.
-    Link(String),
-    /// The approving members.
-    Approval(Vec<UserId>),
-    /// A number.
-    Number(f64),
-    /// A value that does not fit its type, kept unchanged.
-    Unknown(serde_json::Value),
+exclusive_object! {
+    /// New position of a custom field, next to another one.
+    pub enum CustomFieldPosition {
+        /// Directly after this field.
+        After(CustomFieldId) = "after",
+        /// Directly before this field.
+        Before(CustomFieldId) = "before",
+    }
 }
-tagged_by_sibling!(CustomFieldValue {
-    "text" => Text,
-    "boolean" => Boolean,
-    "datetime" => DateTime,
-    "select" => Select,
-    "multiselect" => MultiSelect,
-    "member" => Member,
-    "contact" => Contact,
-    "link" => Link,
-    "approval" => Approval,
-    "number" => Number,
-});
+
+tagged_by_sibling! {
+    /// Value of a custom field. The kind of the field determines the variant.
+    pub enum CustomFieldValue {
+        /// A string.
+        Text(String) = "text",
+        /// A boolean.
+        Boolean(bool) = "boolean",
+        /// A timestamp.
+        DateTime(jiff::Timestamp) = "datetime",
+        /// The selected option.
+        Select(CustomFieldOptionId) = "select",
+        /// The selected options.
+        MultiSelect(Vec<CustomFieldOptionId>) = "multiselect",
+        /// The selected members.
+        Member(Vec<UserId>) = "member",
+        /// The selected contact.
+        Contact(ContactId) = "contact",
+        /// A link.
+        Link(String) = "link",
+        /// The approving members.
+        Approval(Vec<UserId>) = "approval",
+        /// A number.
+        Number(f64) = "number",
+    }
+}
 
 impl From<String> for CustomFieldValue {
     fn from(value: String) -> Self {
@@ -532,145 +379,80 @@ impl From<i32> for CustomFieldValue {
     }
 }
 
-/// Values of custom fields by field id. Null clears a value; so does an empty string or list.
-///
-/// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
-/// funnel, is silently ignored: check the response. Text is stored unchanged.
-///
-/// ```no_run
-/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let values = CustomFieldValues::new()
-///     .set("5c0e3b9a-4f1d-4b7e-9a63-2d8f7c1e6b40", "Summer campaign")
-///     .set("0b7f6d2c-93ce-4d0a-8e51-7a4b1f9c3d28", 12_500)
-///     .clear("e1a94c57-6b2f-4c38-b0d7-58f3a26e9d14");
-/// weeek.tasks().update(1501, UpdateTask::new().custom_fields(values)).await?;
-/// # Ok(()) }
-/// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CustomFieldValues(
-    std::collections::BTreeMap<CustomFieldId, Option<CustomFieldValue>>,
-);
-map_object!(CustomFieldValues);
-
-impl CustomFieldValues {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets a value.
-    #[must_use]
-    pub fn set(
-        mut self,
-        key: impl Into<CustomFieldId>,
-        value: impl Into<CustomFieldValue>,
-    ) -> Self {
-        self.0.insert(key.into(), Some(value.into()));
-        self
-    }
-
-    /// Sets null.
-    #[must_use]
-    pub fn clear(mut self, key: impl Into<CustomFieldId>) -> Self {
-        self.0.insert(key.into(), None);
-        self
-    }
+map_object! {
+    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
+    ///
+    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+    /// funnel, is silently ignored: check the response. Text is stored unchanged.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let values = CustomFieldValues::new()
+    ///     .set("5c0e3b9a-4f1d-4b7e-9a63-2d8f7c1e6b40", "Summer campaign")
+    ///     .set("0b7f6d2c-93ce-4d0a-8e51-7a4b1f9c3d28", 12_500)
+    ///     .clear("e1a94c57-6b2f-4c38-b0d7-58f3a26e9d14");
+    /// weeek.tasks().update(1501, UpdateTask::new().custom_fields(values)).await?;
+    /// # Ok(()) }
+    /// ```
+    pub struct CustomFieldValues(CustomFieldId => nullable CustomFieldValue);
 }
 
-/// A custom field with its value in a task or deal.
-///
-/// A task lists every field of the whole task manager, with or without a value, and the fields of its own projects.
-/// Requests take values as a map from field id to value: see `CustomFieldValues`.
-///
-/// ```no_run
-/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// let task = weeek.tasks().get(1501).await?;
-/// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
-/// match budget.and_then(|field| field.value.as_ref()) {
-///     Some(CustomFieldValue::Number(budget)) => println!("{budget}"),
-///     Some(other) => println!("not a number: {other:?}"),
-///     None => println!("nothing set"),
-/// }
-/// # Ok(()) }
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CustomFieldWithValue {
-    /// Id of a custom field.
-    pub id: CustomFieldId,
-    /// Name of the field. A field may have none.
-    pub name: Option<String>,
-    /// Type of the value of a custom field.
-    pub kind: Option<CustomFieldKind>,
-    /// Format of a number or boolean field. Other kinds have none.
-    pub config: Option<CustomFieldConfig>,
-    /// Options of a select or multiselect field, in order.
-    pub options: Vec<CustomFieldOption>,
-    /// The value. An unset select or text field has `None`, an unset member field an empty list.
-    pub value: Option<CustomFieldValue>,
-    extra: Extra,
+response_object! {
+    /// A custom field with its value in a task or deal.
+    ///
+    /// A task lists every field of the whole task manager, with or without a value, and the fields of its own projects.
+    /// Requests take values as a map from field id to value: see `CustomFieldValues`.
+    ///
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// let task = weeek.tasks().get(1501).await?;
+    /// let budget = task.custom_fields.iter().find(|field| field.name.as_deref() == Some("Budget"));
+    /// match budget.and_then(|field| field.value.as_ref()) {
+    ///     Some(CustomFieldValue::Number(budget)) => println!("{budget}"),
+    ///     Some(other) => println!("not a number: {other:?}"),
+    ///     None => println!("nothing set"),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub struct CustomFieldWithValue {
+        /// Id of a custom field.
+        pub id: CustomFieldId = "id" required,
+        /// Name of the field. A field may have none.
+        pub name: Option<String> = "name" required nullable,
+        /// Type of the value of a custom field.
+        pub kind: Option<CustomFieldKind> = "type" required,
+        /// Format of a number or boolean field. Other kinds have none.
+        pub config: Option<CustomFieldConfig> = "config" nullable,
+        /// Options of a select or multiselect field, in order.
+        pub options: Vec<CustomFieldOption> = "options" required,
+    } by kind {
+        /// The value. An unset select or text field has `None`, an unset member field an empty list.
+        pub value: Option<CustomFieldValue> = "value" required nullable,
+    }
 }
-response_object!(CustomFieldWithValue {
-    id = "id" required,
-    name = "name" required nullable,
-    kind = "type" required,
-    config = "config" nullable,
-    options = "options" required,
-} value = "value" by kind required nullable);
 example!(CustomFieldWithValue);
 
-/// Changes to a custom field. Properties that are not set keep their values.
-///
-/// Used by [`CustomFieldsApi::update`](crate::endpoints::CustomFieldsApi::update), [`ProjectsApi::update_custom_field`](crate::endpoints::ProjectsApi::update_custom_field), [`BoardsApi::update_custom_field`](crate::endpoints::BoardsApi::update_custom_field), [`FunnelsApi::update_custom_field`](crate::endpoints::FunnelsApi::update_custom_field).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateCustomField {
-    name: Option<Nullable<String>>,
-    config: Option<CustomFieldConfig>,
-}
-request_object!(UpdateCustomField { name = "name", config = "config" });
-
-impl UpdateCustomField {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Name of the field. `None` removes it. At most 255 characters.
-    pub fn name(mut self, name: impl Into<Nullable<String>>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Format of a number or boolean field. Other kinds have none.
-    pub fn config(mut self, config: impl Into<CustomFieldConfig>) -> Self {
-        self.config = Some(config.into());
-        self
-    }
-}
-
-/// The new text and color of an option. Both are required, even if only one changes.
-///
-/// Used by [`CustomFieldsApi::update_option`](crate::endpoints::CustomFieldsApi::update_option), [`ProjectsApi::update_custom_field_option`](crate::endpoints::ProjectsApi::update_custom_field_option), [`BoardsApi::update_custom_field_option`](crate::endpoints::BoardsApi::update_custom_field_option), [`FunnelsApi::update_custom_field_option`](crate::endpoints::FunnelsApi::update_custom_field_option).
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateCustomFieldOption {
-    name: String,
-    color: CustomFieldOptionColor,
-}
-request_object!(UpdateCustomFieldOption { name = "name" required, color = "color" required });
-
-impl UpdateCustomFieldOption {
-    /// Required:
+request_object! {
+    /// Changes to a custom field. Properties that are not set keep their values.
     ///
-    /// - `name`: Text of the option. At most 255 characters.
-    /// - `color`: Color of an option.
-    pub fn new(
-        name: impl Into<String>,
-        color: impl Into<CustomFieldOptionColor>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            color: color.into(),
-        }
+    /// Used by [`CustomFieldsApi::update`](crate::endpoints::CustomFieldsApi::update), [`ProjectsApi::update_custom_field`](crate::endpoints::ProjectsApi::update_custom_field), [`BoardsApi::update_custom_field`](crate::endpoints::BoardsApi::update_custom_field), [`FunnelsApi::update_custom_field`](crate::endpoints::FunnelsApi::update_custom_field).
+    pub struct UpdateCustomField {
+        /// Name of the field. `None` removes it. At most 255 characters.
+        name: Nullable<String> = "name",
+        /// Format of a number or boolean field. Other kinds have none.
+        config: CustomFieldConfig = "config",
+    }
+}
+
+request_object! {
+    /// The new text and color of an option. Both are required, even if only one changes.
+    ///
+    /// Used by [`CustomFieldsApi::update_option`](crate::endpoints::CustomFieldsApi::update_option), [`ProjectsApi::update_custom_field_option`](crate::endpoints::ProjectsApi::update_custom_field_option), [`BoardsApi::update_custom_field_option`](crate::endpoints::BoardsApi::update_custom_field_option), [`FunnelsApi::update_custom_field_option`](crate::endpoints::FunnelsApi::update_custom_field_option).
+    pub struct UpdateCustomFieldOption {
+        /// Required:
+        ///
+        /// - `name`: Text of the option. At most 255 characters.
+        /// - `color`: Color of an option.
+        new(name: String = "name", color: CustomFieldOptionColor = "color"),
     }
 }

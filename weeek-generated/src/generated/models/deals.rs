@@ -3,665 +3,270 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A deal to create.
-///
-/// Used by [`DealsApi::create`](crate::endpoints::DealsApi::create).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct CreateDeal {
-    title: Option<Nullable<String>>,
-    amount: Option<Nullable<f64>>,
-    win_status: Option<Nullable<WinStatus>>,
-    description: Option<Nullable<String>>,
-    assignees: Option<Vec<UserId>>,
-    organizations: Option<Vec<OrganizationId>>,
-    contacts: Option<Vec<ContactId>>,
-    tags: Option<Vec<TagId>>,
-    custom_fields: Option<CustomFieldValues>,
-}
-request_object!(CreateDeal {
-    title = "title",
-    amount = "amount",
-    win_status = "winStatus",
-    description = "description",
-    assignees = "assignees",
-    organizations = "organizations",
-    contacts = "contacts",
-    tags = "tags",
-    custom_fields = "customFields",
-});
-
-impl CreateDeal {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title. At most 255 characters.
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Value of the deal.
-    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
-        self.amount = Some(amount.into());
-        self
-    }
-
-    /// Outcome of the deal. The default is an open deal, like `None`.
+request_object! {
+    /// A deal to create.
     ///
-    /// Documented, not verified.
-    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
-        self.win_status = Some(win_status.into());
-        self
-    }
-
-    /// Text below the title.
-    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Assigned members.
-    ///
-    /// Unverified.
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Organizations of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Contacts of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Tags of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Values of custom fields by field id. `None` clears a value.
-    ///
-    /// Unverified.
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
+    /// Used by [`DealsApi::create`](crate::endpoints::DealsApi::create).
+    pub struct CreateDeal {
+        /// The title. At most 255 characters.
+        title: Nullable<String> = "title",
+        /// Value of the deal.
+        amount: Nullable<f64> = "amount",
+        /// Outcome of the deal. The default is an open deal, like `None`.
+        ///
+        /// Documented, not verified.
+        win_status: Nullable<WinStatus> = "winStatus",
+        /// Text below the title.
+        description: Nullable<String> = "description",
+        /// Assigned members.
+        ///
+        /// Unverified.
+        assignees: UserId = "assignees" list,
+        /// Organizations of the deal.
+        ///
+        /// Documented, not verified.
+        organizations: OrganizationId = "organizations" list,
+        /// Contacts of the deal.
+        ///
+        /// Documented, not verified.
+        contacts: ContactId = "contacts" list,
+        /// Tags of the deal.
+        ///
+        /// Documented, not verified.
+        tags: TagId = "tags" list,
+        /// Values of custom fields by field id. `None` clears a value.
+        ///
+        /// Unverified.
+        custom_fields: CustomFieldValues = "customFields",
     }
 }
 
-/// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
-/// sends. A CRM client sends title and description.
-///
-/// Used by [`DealsApi::create_task`](crate::endpoints::DealsApi::create_task).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct CreateDealTask {
-    title: Option<String>,
-    description: Option<String>,
-    day: Option<jiff::civil::Date>,
-    parent_id: Option<TaskId>,
-    user_id: Option<UserId>,
-    project_id: Option<ProjectId>,
-    board_id: Option<BoardId>,
-    board_column_id: Option<BoardColumnId>,
-    kind: Option<TaskKind>,
-    priority: Option<TaskPriority>,
-}
-request_object!(CreateDealTask {
-    title = "title",
-    description = "description",
-    day = "day" dotted,
-    parent_id = "parentId",
-    user_id = "userId",
-    project_id = "projectId",
-    board_id = "boardId",
-    board_column_id = "boardColumnId",
-    kind = "type",
-    priority = "priority",
-});
-
-impl CreateDealTask {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Text below the title.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// The date of the task, presumably in the same format as in `tasks.create`.
+request_object! {
+    /// A task to create in a deal. Weeek documents no body for this call; the properties are those that its PHP client
+    /// sends. A CRM client sends title and description.
     ///
-    /// Unverified.
-    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
-        self.day = Some(day.into());
-        self
-    }
-
-    /// The parent task, to create a subtask.
-    pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-
-    /// The primary assignee.
-    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// Id of a project.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Id of a board.
-    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
-        self.board_id = Some(board_id.into());
-        self
-    }
-
-    /// Id of a column, unique across boards.
-    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
-        self.board_column_id = Some(board_column_id.into());
-        self
-    }
-
-    /// Kind of a task. New tasks are actions.
-    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
-        self.kind = Some(kind.into());
-        self
-    }
-
-    /// Priority of a task. No priority is not the same as a low one.
-    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
-        self.priority = Some(priority.into());
-        self
+    /// Used by [`DealsApi::create_task`](crate::endpoints::DealsApi::create_task).
+    pub struct CreateDealTask {
+        /// The title.
+        title: String = "title",
+        /// Text below the title.
+        description: String = "description",
+        /// The date of the task, presumably in the same format as in `tasks.create`.
+        ///
+        /// Unverified.
+        day: jiff::civil::Date = "day" dotted,
+        /// The parent task, to create a subtask.
+        parent_id: TaskId = "parentId",
+        /// The primary assignee.
+        user_id: UserId = "userId",
+        /// Id of a project.
+        project_id: ProjectId = "projectId",
+        /// Id of a board.
+        board_id: BoardId = "boardId",
+        /// Id of a column, unique across boards.
+        board_column_id: BoardColumnId = "boardColumnId",
+        /// Kind of a task. New tasks are actions.
+        kind: TaskKind = "type",
+        /// Priority of a task. No priority is not the same as a low one.
+        priority: TaskPriority = "priority",
     }
 }
 
-/// A deal in a status of a funnel.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Deal {
-    /// Id of a deal, unique within its workspace. Case-sensitive.
-    pub id: DealId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// The funnel of the deal.
-    pub funnel_id: Option<FunnelId>,
-    /// The status of the deal.
-    pub status_id: Option<FunnelStatusId>,
-    /// Assigned members.
-    pub assignees: Vec<UserId>,
-    /// Organizations of the deal.
-    pub organizations: Vec<OrganizationId>,
-    /// Contacts of the deal.
-    pub contacts: Vec<ContactId>,
-    /// The title.
-    pub title: Option<String>,
-    /// Text below the title.
-    pub description: Option<String>,
-    /// Value of the deal; `None` for none, which differs from 0.
-    pub amount: Option<f64>,
-    /// Outcome of the deal; `None` while it is open.
-    pub win_status: Option<WinStatus>,
-    /// Time of creation.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change.
-    pub updated_at: Option<jiff::Timestamp>,
-    /// Attached tags.
-    pub tags: Vec<TagId>,
-    /// Tasks of the deal, with all properties.
-    pub tasks: Vec<Task>,
-    /// Custom fields with the values of this deal.
-    pub custom_fields: Vec<CustomFieldWithValue>,
-    /// Uploaded and linked files. The API cannot list attachments.
-    pub attachments: Vec<Attachment>,
-    extra: Extra,
+response_object! {
+    /// A deal in a status of a funnel.
+    pub struct Deal {
+        /// Id of a deal, unique within its workspace. Case-sensitive.
+        pub id: DealId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId" required,
+        /// The funnel of the deal.
+        pub funnel_id: Option<FunnelId> = "funnelId" required,
+        /// The status of the deal.
+        pub status_id: Option<FunnelStatusId> = "statusId" required,
+        /// Assigned members.
+        pub assignees: Vec<UserId> = "assignees" required,
+        /// Organizations of the deal.
+        pub organizations: Vec<OrganizationId> = "organizations" required,
+        /// Contacts of the deal.
+        pub contacts: Vec<ContactId> = "contacts" required,
+        /// The title.
+        pub title: Option<String> = "title" required nullable,
+        /// Text below the title.
+        pub description: Option<String> = "description" required nullable,
+        /// Value of the deal; `None` for none, which differs from 0.
+        pub amount: Option<f64> = "amount" required nullable,
+        /// Outcome of the deal; `None` while it is open.
+        pub win_status: Option<WinStatus> = "winStatus" required nullable,
+        /// Time of creation.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+        /// Attached tags.
+        pub tags: Vec<TagId> = "tags" required,
+        /// Tasks of the deal, with all properties.
+        pub tasks: Vec<Task> = "tasks" required,
+        /// Custom fields with the values of this deal.
+        pub custom_fields: Vec<CustomFieldWithValue> = "customFields" required,
+        /// Uploaded and linked files. The API cannot list attachments.
+        pub attachments: Vec<Attachment> = "attachments" required,
+    }
 }
-response_object!(Deal {
-    id = "id" required,
-    creator_id = "creatorId" required,
-    funnel_id = "funnelId" required,
-    status_id = "statusId" required,
-    assignees = "assignees" required,
-    organizations = "organizations" required,
-    contacts = "contacts" required,
-    title = "title" required nullable,
-    description = "description" required nullable,
-    amount = "amount" required nullable,
-    win_status = "winStatus" required nullable,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-    tags = "tags" required,
-    tasks = "tasks" required,
-    custom_fields = "customFields" required,
-    attachments = "attachments" required,
-});
 example!(Deal);
 
-/// Id of a deal, unique within its workspace. Case-sensitive.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DealId(String);
-string_id!(DealId);
-
-/// Period of the last change of a deal.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DealLastUpdated {
-    /// `today`
-    Today,
-    /// `yesterday`
-    Yesterday,
-    /// `lastWeek`
-    LastWeek,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(DealLastUpdated { Today = "today", Yesterday = "yesterday", LastWeek = "lastWeek" });
-
-/// Order of deals.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DealSort {
-    /// `title`
-    Title,
-    /// `-title`
-    TitleDescending,
-    /// `amount`
-    Amount,
-    /// `-amount`
-    AmountDescending,
-    /// `commented`
-    Commented,
-    /// `-commented`
-    CommentedDescending,
-    /// `createdAt`
-    CreatedAt,
-    /// `-createdAt`
-    CreatedAtDescending,
-    /// `updatedAt`
-    UpdatedAt,
-    /// `-updatedAt`
-    UpdatedAtDescending,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
-}
-string_enum!(DealSort {
-    Title = "title",
-    TitleDescending = "-title",
-    Amount = "amount",
-    AmountDescending = "-amount",
-    Commented = "commented",
-    CommentedDescending = "-commented",
-    CreatedAt = "createdAt",
-    CreatedAtDescending = "-createdAt",
-    UpdatedAt = "updatedAt",
-    UpdatedAtDescending = "-updatedAt",
-});
-
-/// Optional parameters of `deals.list`.
-///
-/// Used by [`DealsApi::list`](crate::endpoints::DealsApi::list).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListDeals {
-    search: Option<String>,
-    assignees: Vec<UserId>,
-    win_statuses: Vec<WinStatus>,
-    last_updated: Vec<DealLastUpdated>,
-    tags: Vec<TagId>,
-    organizations: Vec<OrganizationId>,
-    contacts: Vec<ContactId>,
-    custom_fields: Vec<CustomFieldFilter>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    sort: Option<DealSort>,
+string_id! {
+    /// Id of a deal, unique within its workspace. Case-sensitive.
+    pub struct DealId(String);
 }
 
-impl ListDeals {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Text to search for. The searched properties are not documented.
-    ///
-    /// Documented, not verified.
-    pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
-        self
-    }
-
-    /// Only deals with these assignees. No item twice.
-    ///
-    /// Unverified.
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = assignees.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals with these outcomes. No value for open deals is known. No item twice.
-    ///
-    /// Unverified.
-    pub fn win_statuses(
-        mut self,
-        win_statuses: impl IntoIterator<Item = impl Into<WinStatus>>,
-    ) -> Self {
-        self.win_statuses = win_statuses.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals last changed in these periods. No item twice.
-    ///
-    /// Unverified.
-    pub fn last_updated(
-        mut self,
-        last_updated: impl IntoIterator<Item = impl Into<DealLastUpdated>>,
-    ) -> Self {
-        self.last_updated = last_updated.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals with these tags. No item twice.
-    ///
-    /// Unverified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = tags.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals with these organizations. No item twice.
-    ///
-    /// Unverified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = organizations.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals with these contacts. No item twice.
-    ///
-    /// Unverified.
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = contacts.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only deals with these values of custom fields.
-    ///
-    /// Unverified.
-    pub fn custom_fields(
-        mut self,
-        custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
-    ) -> Self {
-        self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown. At least 1.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
-    }
-
-    /// Order of the deals.
-    ///
-    /// Documented, not verified.
-    pub fn sort(mut self, sort: impl Into<DealSort>) -> Self {
-        self.sort = Some(sort.into());
-        self
+string_enum! {
+    /// Period of the last change of a deal.
+    pub enum DealLastUpdated {
+        /// `today`
+        Today = "today",
+        /// `yesterday`
+        Yesterday = "yesterday",
+        /// `lastWeek`
+        LastWeek = "lastWeek",
     }
 }
 
-impl Query for ListDeals {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("search", self.search.as_ref());
-        pairs.push_list("assigneeIds[]", &self.assignees);
-        pairs.push_list("winStatuses[]", &self.win_statuses);
-        pairs.push_list("lastUpdated[]", &self.last_updated);
-        pairs.push_list("tags[]", &self.tags);
-        pairs.push_list("organizations[]", &self.organizations);
-        pairs.push_list("contacts[]", &self.contacts);
-        pairs.push_objects("customFields", &self.custom_fields);
-        pairs.push_optional("limit", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
-        pairs.push_optional("sort", self.sort.as_ref());
+string_enum! {
+    /// Order of deals.
+    pub enum DealSort {
+        /// `title`
+        Title = "title",
+        /// `-title`
+        TitleDescending = "-title",
+        /// `amount`
+        Amount = "amount",
+        /// `-amount`
+        AmountDescending = "-amount",
+        /// `commented`
+        Commented = "commented",
+        /// `-commented`
+        CommentedDescending = "-commented",
+        /// `createdAt`
+        CreatedAt = "createdAt",
+        /// `-createdAt`
+        CreatedAtDescending = "-createdAt",
+        /// `updatedAt`
+        UpdatedAt = "updatedAt",
+        /// `-updatedAt`
+        UpdatedAtDescending = "-updatedAt",
     }
 }
 
-/// New position of a deal.
-///
-/// Used by [`DealsApi::move_to`](crate::endpoints::DealsApi::move_to).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct MoveDeal {
-    status_id: Option<FunnelStatusId>,
-    previous_deal_id: Option<Nullable<DealId>>,
-}
-request_object!(MoveDeal { status_id = "statusId", previous_deal_id = "previousDealId" });
-
-impl MoveDeal {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The new status. By default the deal presumably stays in its own.
-    pub fn status_id(mut self, status_id: impl Into<FunnelStatusId>) -> Self {
-        self.status_id = Some(status_id.into());
-        self
-    }
-
-    /// The deal directly before this one. `None` moves the deal to the top.
+query_object! {
+    /// Optional parameters of `deals.list`.
     ///
-    /// Documented, not verified.
-    pub fn previous_deal_id(
-        mut self,
-        previous_deal_id: impl Into<Nullable<DealId>>,
-    ) -> Self {
-        self.previous_deal_id = Some(previous_deal_id.into());
-        self
-    }
-}
-
-/// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
-/// ignores it here.
-///
-/// Used by [`DealsApi::patch`](crate::endpoints::DealsApi::patch).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct PatchDeal {
-    title: Option<Nullable<String>>,
-    amount: Option<Nullable<f64>>,
-    win_status: Option<Nullable<WinStatus>>,
-    assignees: Option<Vec<UserId>>,
-    organizations: Option<Vec<OrganizationId>>,
-    contacts: Option<Vec<ContactId>>,
-    tags: Option<Vec<TagId>>,
-    custom_fields: Option<CustomFieldValues>,
-}
-request_object!(PatchDeal {
-    title = "title",
-    amount = "amount",
-    win_status = "winStatus",
-    assignees = "assignees",
-    organizations = "organizations",
-    contacts = "contacts",
-    tags = "tags",
-    custom_fields = "customFields",
-});
-
-impl PatchDeal {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title. At most 255 characters.
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Value of the deal.
-    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
-        self.amount = Some(amount.into());
-        self
-    }
-
-    /// Outcome of the deal. `None` presumably reopens it.
-    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
-        self.win_status = Some(win_status.into());
-        self
-    }
-
-    /// Assigned members.
-    ///
-    /// Documented, not verified.
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Organizations of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn organizations(
-        mut self,
-        organizations: impl IntoIterator<Item = impl Into<OrganizationId>>,
-    ) -> Self {
-        self.organizations = Some(organizations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Contacts of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = Some(contacts.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Tags of the deal.
-    ///
-    /// Documented, not verified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Values of custom fields by field id. `None` clears a value.
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
+    /// Used by [`DealsApi::list`](crate::endpoints::DealsApi::list).
+    pub struct ListDeals {
+        /// Text to search for. The searched properties are not documented.
+        ///
+        /// Documented, not verified.
+        search: String = "search",
+        /// Only deals with these assignees. No item twice.
+        ///
+        /// Unverified.
+        assignees: UserId = "assigneeIds[]" list,
+        /// Only deals with these outcomes. No value for open deals is known. No item twice.
+        ///
+        /// Unverified.
+        win_statuses: WinStatus = "winStatuses[]" list,
+        /// Only deals last changed in these periods. No item twice.
+        ///
+        /// Unverified.
+        last_updated: DealLastUpdated = "lastUpdated[]" list,
+        /// Only deals with these tags. No item twice.
+        ///
+        /// Unverified.
+        tags: TagId = "tags[]" list,
+        /// Only deals with these organizations. No item twice.
+        ///
+        /// Unverified.
+        organizations: OrganizationId = "organizations[]" list,
+        /// Only deals with these contacts. No item twice.
+        ///
+        /// Unverified.
+        contacts: ContactId = "contacts[]" list,
+        /// Only deals with these values of custom fields.
+        ///
+        /// Unverified.
+        custom_fields: CustomFieldFilter = "customFields" objects,
+        /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+        /// unknown. At least 1.
+        limit: i64 = "limit",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
+        /// Order of the deals.
+        ///
+        /// Documented, not verified.
+        sort: DealSort = "sort",
     }
 }
 
-/// Changes to a deal.
-///
-/// Used by [`DealsApi::update`](crate::endpoints::DealsApi::update).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateDeal {
-    title: Option<Nullable<String>>,
-    amount: Option<Nullable<f64>>,
-    win_status: Option<Nullable<WinStatus>>,
-    custom_fields: Option<CustomFieldValues>,
-}
-request_object!(UpdateDeal {
-    title = "title",
-    amount = "amount",
-    win_status = "winStatus",
-    custom_fields = "customFields",
-});
-
-impl UpdateDeal {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title. At most 255 characters.
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Value of the deal.
-    pub fn amount(mut self, amount: impl Into<Nullable<f64>>) -> Self {
-        self.amount = Some(amount.into());
-        self
-    }
-
-    /// Outcome of the deal. `None` presumably reopens it.
-    pub fn win_status(mut self, win_status: impl Into<Nullable<WinStatus>>) -> Self {
-        self.win_status = Some(win_status.into());
-        self
-    }
-
-    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
+request_object! {
+    /// New position of a deal.
     ///
-    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
-    /// funnel, is silently ignored: check the response. Text is stored unchanged.
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
+    /// Used by [`DealsApi::move_to`](crate::endpoints::DealsApi::move_to).
+    pub struct MoveDeal {
+        /// The new status. By default the deal presumably stays in its own.
+        status_id: FunnelStatusId = "statusId",
+        /// The deal directly before this one. `None` moves the deal to the top.
+        ///
+        /// Documented, not verified.
+        previous_deal_id: Nullable<DealId> = "previousDealId",
+    }
+}
+
+request_object! {
+    /// Changes to a deal. Properties that are not set keep their values. There is no `description`: Weeek accepts and
+    /// ignores it here.
+    ///
+    /// Used by [`DealsApi::patch`](crate::endpoints::DealsApi::patch).
+    pub struct PatchDeal {
+        /// The title. At most 255 characters.
+        title: Nullable<String> = "title",
+        /// Value of the deal.
+        amount: Nullable<f64> = "amount",
+        /// Outcome of the deal. `None` presumably reopens it.
+        win_status: Nullable<WinStatus> = "winStatus",
+        /// Assigned members.
+        ///
+        /// Documented, not verified.
+        assignees: UserId = "assignees" list,
+        /// Organizations of the deal.
+        ///
+        /// Documented, not verified.
+        organizations: OrganizationId = "organizations" list,
+        /// Contacts of the deal.
+        ///
+        /// Documented, not verified.
+        contacts: ContactId = "contacts" list,
+        /// Tags of the deal.
+        ///
+        /// Documented, not verified.
+        tags: TagId = "tags" list,
+        /// Values of custom fields by field id. `None` clears a value.
+        custom_fields: CustomFieldValues = "customFields",
+    }
+}
+
+request_object! {
+    /// Changes to a deal.
+    ///
+    /// Used by [`DealsApi::update`](crate::endpoints::DealsApi::update).
+    pub struct UpdateDeal {
+        /// The title. At most 255 characters.
+        title: Nullable<String> = "title",
+        /// Value of the deal.
+        amount: Nullable<f64> = "amount",
+        /// Outcome of the deal. `None` presumably reopens it.
+        win_status: Nullable<WinStatus> = "winStatus",
+        /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
+        ///
+        /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+        /// funnel, is silently ignored: check the response. Text is stored unchanged.
+        custom_fields: CustomFieldValues = "customFields",
     }
 }

@@ -3,38 +3,28 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A status of a funnel. It does not refer to its funnel.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FunnelStatus {
-    /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
-    pub id: FunnelStatusId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// Name of the status.
-    pub name: String,
-    /// Number of deals in the status.
-    pub deals_count: i64,
-    /// Total value of the deals.
-    pub deals_amount: f64,
-    /// Time of creation.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change.
-    pub updated_at: Option<jiff::Timestamp>,
-    extra: Extra,
+response_object! {
+    /// A status of a funnel. It does not refer to its funnel.
+    pub struct FunnelStatus {
+        /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
+        pub id: FunnelStatusId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId" required,
+        /// Name of the status.
+        pub name: String = "name" required,
+        /// Number of deals in the status.
+        pub deals_count: i64 = "dealsCount" required,
+        /// Total value of the deals.
+        pub deals_amount: f64 = "dealsAmount" required,
+        /// Time of creation.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+    }
 }
-response_object!(FunnelStatus {
-    id = "id" required,
-    creator_id = "creatorId" required,
-    name = "name" required,
-    deals_count = "dealsCount" required,
-    deals_amount = "dealsAmount" required,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-});
 example!(FunnelStatus);
 
-/// Id of a status of a funnel, unique within its workspace. Case-sensitive.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunnelStatusId(String);
-string_id!(FunnelStatusId);
+string_id! {
+    /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
+    pub struct FunnelStatusId(String);
+}

@@ -3,146 +3,76 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A funnel to create.
-///
-/// Used by [`FunnelsApi::create`](crate::endpoints::FunnelsApi::create).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct CreateFunnel {
-    name: Option<String>,
-    currency_id: Option<CurrencyId>,
-    is_private: Option<bool>,
-}
-request_object!(CreateFunnel {
-    name = "name",
-    currency_id = "currencyId",
-    is_private = "isPrivate",
-});
-
-impl CreateFunnel {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Name of the funnel. At most 255 characters.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Currency of the deal amounts. The default is currency 1. Default: `1`.
+request_object! {
+    /// A funnel to create.
     ///
-    /// Documented, not verified.
-    pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
-        self.currency_id = Some(currency_id.into());
-        self
-    }
-
-    /// Whether access to the funnel is restricted. The default is false. Default: `false`.
-    ///
-    /// Documented, not verified.
-    pub fn is_private(mut self, is_private: bool) -> Self {
-        self.is_private = Some(is_private);
-        self
+    /// Used by [`FunnelsApi::create`](crate::endpoints::FunnelsApi::create).
+    pub struct CreateFunnel {
+        /// Name of the funnel. At most 255 characters.
+        name: String = "name",
+        /// Currency of the deal amounts. The default is currency 1. Default: `1`.
+        ///
+        /// Documented, not verified.
+        currency_id: CurrencyId = "currencyId",
+        /// Whether access to the funnel is restricted. The default is false. Default: `false`.
+        ///
+        /// Documented, not verified.
+        is_private: bool = "isPrivate",
     }
 }
 
-/// A sales funnel, with statuses that contain deals.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Funnel {
-    /// Id of a funnel, unique within its workspace. Case-sensitive.
-    pub id: FunnelId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// Currency of the deal amounts.
-    pub currency_id: Option<CurrencyId>,
-    /// Name of the funnel.
-    pub name: String,
-    /// URL of the logo. The API cannot set it.
-    pub logo: Option<String>,
-    /// Number of deals.
-    pub deals_count: i64,
-    /// Total value of the deals.
-    pub deals_amount: f64,
-    /// Whether access to the funnel is restricted.
-    pub is_private: bool,
-    /// Whether the funnel is bookmarked. The API cannot change it.
-    pub is_bookmarked: bool,
-    /// Time of creation.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change.
-    pub updated_at: Option<jiff::Timestamp>,
-    /// Members of the funnel.
-    pub team: Vec<UserId>,
-    /// Definitions of the funnel's custom fields. The API cannot list them separately.
-    pub custom_fields: Vec<CustomField>,
-    extra: Extra,
+response_object! {
+    /// A sales funnel, with statuses that contain deals.
+    pub struct Funnel {
+        /// Id of a funnel, unique within its workspace. Case-sensitive.
+        pub id: FunnelId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId" required,
+        /// Currency of the deal amounts.
+        pub currency_id: Option<CurrencyId> = "currencyId" required,
+        /// Name of the funnel.
+        pub name: String = "name" required,
+        /// URL of the logo. The API cannot set it.
+        pub logo: Option<String> = "logo" required nullable,
+        /// Number of deals.
+        pub deals_count: i64 = "dealsCount" required,
+        /// Total value of the deals.
+        pub deals_amount: f64 = "dealsAmount" required,
+        /// Whether access to the funnel is restricted.
+        pub is_private: bool = "isPrivate" required,
+        /// Whether the funnel is bookmarked. The API cannot change it.
+        pub is_bookmarked: bool = "isBookmarked" required,
+        /// Time of creation.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+        /// Members of the funnel.
+        pub team: Vec<UserId> = "team" required,
+        /// Definitions of the funnel's custom fields. The API cannot list them separately.
+        pub custom_fields: Vec<CustomField> = "customFields" required,
+    }
 }
-response_object!(Funnel {
-    id = "id" required,
-    creator_id = "creatorId" required,
-    currency_id = "currencyId" required,
-    name = "name" required,
-    logo = "logo" required nullable,
-    deals_count = "dealsCount" required,
-    deals_amount = "dealsAmount" required,
-    is_private = "isPrivate" required,
-    is_bookmarked = "isBookmarked" required,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-    team = "team" required,
-    custom_fields = "customFields" required,
-});
 example!(Funnel);
 
-/// Id of a funnel, unique within its workspace. Case-sensitive.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FunnelId(String);
-string_id!(FunnelId);
-
-/// Changes to a funnel.
-///
-/// Used by [`FunnelsApi::update`](crate::endpoints::FunnelsApi::update).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateFunnel {
-    name: Option<String>,
-    currency_id: Option<CurrencyId>,
-    is_private: Option<bool>,
+string_id! {
+    /// Id of a funnel, unique within its workspace. Case-sensitive.
+    pub struct FunnelId(String);
 }
-request_object!(UpdateFunnel {
-    name = "name",
-    currency_id = "currencyId",
-    is_private = "isPrivate",
-});
 
-impl UpdateFunnel {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Name of the funnel. At most 255 characters.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Currency of the deal amounts.
+request_object! {
+    /// Changes to a funnel.
     ///
-    /// Documented, not verified.
-    pub fn currency_id(mut self, currency_id: impl Into<CurrencyId>) -> Self {
-        self.currency_id = Some(currency_id.into());
-        self
-    }
-
-    /// Whether access to the funnel is restricted.
-    ///
-    /// Documented, not verified.
-    pub fn is_private(mut self, is_private: bool) -> Self {
-        self.is_private = Some(is_private);
-        self
+    /// Used by [`FunnelsApi::update`](crate::endpoints::FunnelsApi::update).
+    pub struct UpdateFunnel {
+        /// Name of the funnel. At most 255 characters.
+        name: String = "name",
+        /// Currency of the deal amounts.
+        ///
+        /// Documented, not verified.
+        currency_id: CurrencyId = "currencyId",
+        /// Whether access to the funnel is restricted.
+        ///
+        /// Documented, not verified.
+        is_private: bool = "isPrivate",
     }
 }

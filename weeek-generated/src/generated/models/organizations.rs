@@ -3,303 +3,133 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// An organization to create. No property is documented as required.
-///
-/// Used by [`OrganizationsApi::create`](crate::endpoints::OrganizationsApi::create).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct CreateOrganization {
-    name: Option<String>,
-    addresses: Option<Vec<String>>,
-    emails: Option<Vec<String>>,
-    phones: Option<Vec<String>>,
-    responsibles: Option<Vec<UserId>>,
-}
-request_object!(CreateOrganization {
-    name = "name",
-    addresses = "addresses",
-    emails = "emails",
-    phones = "phones",
-    responsibles = "responsibles",
-});
-
-impl CreateOrganization {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Name of the organization. At most 255 characters.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Postal addresses.
+request_object! {
+    /// An organization to create. No property is documented as required.
     ///
-    /// Documented, not verified.
-    pub fn addresses(
-        mut self,
-        addresses: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.addresses = Some(addresses.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Email addresses.
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.emails = Some(emails.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Phone numbers, in any format.
-    pub fn phones(
-        mut self,
-        phones: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.phones = Some(phones.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
-    /// several.
-    ///
-    /// Documented, not verified.
-    pub fn responsibles(
-        mut self,
-        responsibles: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
-        self
+    /// Used by [`OrganizationsApi::create`](crate::endpoints::OrganizationsApi::create).
+    pub struct CreateOrganization {
+        /// Name of the organization. At most 255 characters.
+        name: String = "name",
+        /// Postal addresses.
+        ///
+        /// Documented, not verified.
+        addresses: String = "addresses" list,
+        /// Email addresses.
+        emails: String = "emails" list,
+        /// Phone numbers, in any format.
+        phones: String = "phones" list,
+        /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+        /// several.
+        ///
+        /// Documented, not verified.
+        responsibles: UserId = "responsibles" list,
     }
 }
 
-/// Optional parameters of `organizations.list`.
-///
-/// Used by [`OrganizationsApi::list`](crate::endpoints::OrganizationsApi::list).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListOrganizations {
-    search: Option<String>,
-    responsibles: Vec<UserId>,
-    contacts: Vec<ContactId>,
-    tags: Vec<TagId>,
-    custom_fields: Vec<CustomFieldFilter>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    sort: Option<ContactSort>,
-}
-
-impl ListOrganizations {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Text to search for. The searched properties are not documented.
+query_object! {
+    /// Optional parameters of `organizations.list`.
     ///
-    /// Documented, not verified.
-    pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
-        self
-    }
-
-    /// Only organizations with these responsible members. No item twice.
-    ///
-    /// Unverified.
-    pub fn responsibles(
-        mut self,
-        responsibles: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.responsibles = responsibles.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only organizations with these contacts. No item twice.
-    ///
-    /// Unverified.
-    pub fn contacts(
-        mut self,
-        contacts: impl IntoIterator<Item = impl Into<ContactId>>,
-    ) -> Self {
-        self.contacts = contacts.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only organizations with these tags. No item twice.
-    ///
-    /// Unverified.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = tags.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Only organizations with these values of custom fields.
-    ///
-    /// Unverified.
-    pub fn custom_fields(
-        mut self,
-        custom_fields: impl IntoIterator<Item = impl Into<CustomFieldFilter>>,
-    ) -> Self {
-        self.custom_fields = custom_fields.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
-    /// unknown. At least 1.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
-    }
-
-    /// Order of the organizations.
-    ///
-    /// Documented, not verified.
-    pub fn sort(mut self, sort: impl Into<ContactSort>) -> Self {
-        self.sort = Some(sort.into());
-        self
+    /// Used by [`OrganizationsApi::list`](crate::endpoints::OrganizationsApi::list).
+    pub struct ListOrganizations {
+        /// Text to search for. The searched properties are not documented.
+        ///
+        /// Documented, not verified.
+        search: String = "search",
+        /// Only organizations with these responsible members. No item twice.
+        ///
+        /// Unverified.
+        responsibles: UserId = "responsible[]" list,
+        /// Only organizations with these contacts. No item twice.
+        ///
+        /// Unverified.
+        contacts: ContactId = "contacts[]" list,
+        /// Only organizations with these tags. No item twice.
+        ///
+        /// Unverified.
+        tags: TagId = "tags[]" list,
+        /// Only organizations with these values of custom fields.
+        ///
+        /// Unverified.
+        custom_fields: CustomFieldFilter = "customFields" objects,
+        /// Maximum number of items. Weeek's example is 50, which may be the default. 100 works for deals; the maximum is
+        /// unknown. At least 1.
+        limit: i64 = "limit",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
+        /// Order of the organizations.
+        ///
+        /// Documented, not verified.
+        sort: ContactSort = "sort",
     }
 }
 
-impl Query for ListOrganizations {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("search", self.search.as_ref());
-        pairs.push_list("responsible[]", &self.responsibles);
-        pairs.push_list("contacts[]", &self.contacts);
-        pairs.push_list("tags[]", &self.tags);
-        pairs.push_objects("customFields", &self.custom_fields);
-        pairs.push_optional("limit", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
-        pairs.push_optional("sort", self.sort.as_ref());
+response_object! {
+    /// A company.
+    pub struct Organization {
+        /// Id of an organization.
+        pub id: OrganizationId = "id" required,
+        /// Id of a user or member of the workspace.
+        pub creator_id: Option<UserId> = "creatorId" required,
+        /// Name of the organization.
+        pub name: String = "name" required,
+        /// The responsible member. Requests take a list, `responsibles`.
+        ///
+        /// Unverified.
+        pub responsible_id: Option<UserId> = "responsibleId" required nullable,
+        /// Postal addresses. Each has calls of its own.
+        pub addresses: Vec<OrganizationAddress> = "addresses" required,
+        /// Email addresses. Each has calls of its own.
+        pub emails: Vec<Email> = "emails" required,
+        /// Phone numbers. Each has calls of its own.
+        pub phones: Vec<Phone> = "phones" required,
+        /// Contacts of the organization.
+        pub contacts: Vec<ContactId> = "contacts" required,
+        /// Attached tags.
+        pub tags: Vec<TagId> = "tags" required,
+        /// Time of creation.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
     }
 }
-
-/// A company.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Organization {
-    /// Id of an organization.
-    pub id: OrganizationId,
-    /// Id of a user or member of the workspace.
-    pub creator_id: Option<UserId>,
-    /// Name of the organization.
-    pub name: String,
-    /// The responsible member. Requests take a list, `responsibles`.
-    ///
-    /// Unverified.
-    pub responsible_id: Option<UserId>,
-    /// Postal addresses. Each has calls of its own.
-    pub addresses: Vec<OrganizationAddress>,
-    /// Email addresses. Each has calls of its own.
-    pub emails: Vec<Email>,
-    /// Phone numbers. Each has calls of its own.
-    pub phones: Vec<Phone>,
-    /// Contacts of the organization.
-    pub contacts: Vec<ContactId>,
-    /// Attached tags.
-    pub tags: Vec<TagId>,
-    /// Time of creation.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change.
-    pub updated_at: Option<jiff::Timestamp>,
-    extra: Extra,
-}
-response_object!(Organization {
-    id = "id" required,
-    creator_id = "creatorId" required,
-    name = "name" required,
-    responsible_id = "responsibleId" required nullable,
-    addresses = "addresses" required,
-    emails = "emails" required,
-    phones = "phones" required,
-    contacts = "contacts" required,
-    tags = "tags" required,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-});
 example!(Organization);
 
-/// A postal address of an organization.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrganizationAddress {
-    /// Id of an address of an organization.
-    pub id: OrganizationAddressId,
-    /// The address as one string.
-    pub address: String,
-    extra: Extra,
+response_object! {
+    /// A postal address of an organization.
+    pub struct OrganizationAddress {
+        /// Id of an address of an organization.
+        pub id: OrganizationAddressId = "id" required,
+        /// The address as one string.
+        pub address: String = "address" required,
+    }
 }
-response_object!(OrganizationAddress { id = "id" required, address = "address" required });
 example!(OrganizationAddress);
 
-/// Id of an address of an organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrganizationAddressId(String);
-string_id!(OrganizationAddressId);
-
-/// Id of an organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OrganizationId(String);
-string_id!(OrganizationId);
-
-/// Changes to an organization.
-///
-/// Used by [`OrganizationsApi::update`](crate::endpoints::OrganizationsApi::update).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateOrganization {
-    name: Option<String>,
-    addresses: Option<Vec<String>>,
-    responsibles: Option<Vec<UserId>>,
+string_id! {
+    /// Id of an address of an organization.
+    pub struct OrganizationAddressId(String);
 }
-request_object!(UpdateOrganization {
-    name = "name",
-    addresses = "addresses",
-    responsibles = "responsibles",
-});
 
-impl UpdateOrganization {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
+string_id! {
+    /// Id of an organization.
+    pub struct OrganizationId(String);
+}
 
-    /// Name of the organization. At most 255 characters.
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Postal addresses.
+request_object! {
+    /// Changes to an organization.
     ///
-    /// Documented, not verified.
-    pub fn addresses(
-        mut self,
-        addresses: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.addresses = Some(addresses.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
-    /// several.
-    ///
-    /// Documented, not verified.
-    pub fn responsibles(
-        mut self,
-        responsibles: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
-        self
+    /// Used by [`OrganizationsApi::update`](crate::endpoints::OrganizationsApi::update).
+    pub struct UpdateOrganization {
+        /// Name of the organization. At most 255 characters.
+        name: String = "name",
+        /// Postal addresses.
+        ///
+        /// Documented, not verified.
+        addresses: String = "addresses" list,
+        /// Responsible members. The organization has at most one, `responsible_id`; Weeek does not document which of
+        /// several.
+        ///
+        /// Documented, not verified.
+        responsibles: UserId = "responsibles" list,
     }
 }

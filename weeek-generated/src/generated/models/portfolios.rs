@@ -3,111 +3,52 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A portfolio to create.
-///
-/// Used by [`PortfoliosApi::create`](crate::endpoints::PortfoliosApi::create).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct CreatePortfolio {
-    name: String,
-    parent_id: Option<PortfolioId>,
-}
-request_object!(CreatePortfolio { name = "name" required, parent_id = "parentId" });
-
-impl CreatePortfolio {
-    /// Required:
+request_object! {
+    /// A portfolio to create.
     ///
-    /// - `name`: Name of the portfolio.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            parent_id: None,
-        }
-    }
-
-    /// The portfolio that contains the new one. The API cannot change it later.
-    pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
+    /// Used by [`PortfoliosApi::create`](crate::endpoints::PortfoliosApi::create).
+    pub struct CreatePortfolio {
+        /// Required:
+        ///
+        /// - `name`: Name of the portfolio.
+        new(name: String = "name"),
+        /// The portfolio that contains the new one. The API cannot change it later.
+        parent_id: PortfolioId = "parentId",
     }
 }
 
-/// Optional parameters of `portfolios.list`.
-///
-/// Used by [`PortfoliosApi::list`](crate::endpoints::PortfoliosApi::list).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListPortfolios {
-    search: Option<String>,
-    parent_id: Option<PortfolioId>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-}
-
-impl ListPortfolios {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Text to search for in the names of portfolios.
-    pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
-        self
-    }
-
-    /// Only portfolios in this portfolio.
-    pub fn parent_id(mut self, parent_id: impl Into<PortfolioId>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-
-    /// Maximum number of items. 0 to 100.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
+query_object! {
+    /// Optional parameters of `portfolios.list`.
+    ///
+    /// Used by [`PortfoliosApi::list`](crate::endpoints::PortfoliosApi::list).
+    pub struct ListPortfolios {
+        /// Text to search for in the names of portfolios.
+        search: String = "search",
+        /// Only portfolios in this portfolio.
+        parent_id: PortfolioId = "parentId",
+        /// Maximum number of items. 0 to 100.
+        limit: i64 = "limit",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
     }
 }
 
-impl Query for ListPortfolios {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("search", self.search.as_ref());
-        pairs.push_optional("parentId", self.parent_id.as_ref());
-        pairs.push_optional("limit", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
+response_object! {
+    /// A folder of projects and other portfolios. Projects and portfolios refer to it.
+    pub struct Portfolio {
+        /// Id of a portfolio.
+        pub id: PortfolioId = "id" required,
+        /// The portfolio that contains this one.
+        pub parent_id: Option<PortfolioId> = "parentId" required nullable,
+        /// Name of the portfolio.
+        pub name: String = "name" required,
+        /// Whether access to the portfolio is restricted. The API cannot change it.
+        pub is_private: bool = "isPrivate" required,
     }
 }
-
-/// A folder of projects and other portfolios. Projects and portfolios refer to it.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Portfolio {
-    /// Id of a portfolio.
-    pub id: PortfolioId,
-    /// The portfolio that contains this one.
-    pub parent_id: Option<PortfolioId>,
-    /// Name of the portfolio.
-    pub name: String,
-    /// Whether access to the portfolio is restricted. The API cannot change it.
-    pub is_private: bool,
-    extra: Extra,
-}
-response_object!(Portfolio {
-    id = "id" required,
-    parent_id = "parentId" required nullable,
-    name = "name" required,
-    is_private = "isPrivate" required,
-});
 example!(Portfolio);
 
-/// Id of a portfolio.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PortfolioId(i64);
-integer_id!(PortfolioId);
+integer_id! {
+    /// Id of a portfolio.
+    pub struct PortfolioId(i64);
+}

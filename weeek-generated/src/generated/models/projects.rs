@@ -3,167 +3,83 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A project to create.
-///
-/// Used by [`ProjectsApi::create`](crate::endpoints::ProjectsApi::create).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct CreateProject {
-    name: String,
-    logo: Option<Nullable<String>>,
-    is_private: bool,
-    description: Option<Nullable<String>>,
-    portfolio_id: Option<PortfolioId>,
-}
-request_object!(CreateProject {
-    name = "name" required,
-    logo = "logo",
-    is_private = "isPrivate" required,
-    description = "description",
-    portfolio_id = "portfolioId",
-});
-
-impl CreateProject {
-    /// Required:
+request_object! {
+    /// A project to create.
     ///
-    /// - `name`: Name of the project. At least 1 character.
-    /// - `is_private`: Whether access to the project is restricted.
-    pub fn new(name: impl Into<String>, is_private: bool) -> Self {
-        Self {
-            name: name.into(),
-            logo: None,
-            is_private: is_private,
-            description: None,
-            portfolio_id: None,
-        }
-    }
-
-    /// Storage path of the logo, not a URL; `None` for none. The API cannot upload a logo. Sources disagree on
-    /// whether the property is required. At least 1 character.
-    ///
-    /// Sources disagree on this.
-    pub fn logo(mut self, logo: impl Into<Nullable<String>>) -> Self {
-        self.logo = Some(logo.into());
-        self
-    }
-
-    /// Text below the name; `None` for none. Sources disagree on whether the property is required.
-    ///
-    /// Sources disagree on this.
-    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// The portfolio that contains the project. The API cannot change it later.
-    pub fn portfolio_id(mut self, portfolio_id: impl Into<PortfolioId>) -> Self {
-        self.portfolio_id = Some(portfolio_id.into());
-        self
+    /// Used by [`ProjectsApi::create`](crate::endpoints::ProjectsApi::create).
+    pub struct CreateProject {
+        /// Required:
+        ///
+        /// - `name`: Name of the project. At least 1 character.
+        /// - `is_private`: Whether access to the project is restricted.
+        new(name: String = "name", is_private: bool = "isPrivate"),
+        /// Storage path of the logo, not a URL; `None` for none. The API cannot upload a logo. Sources disagree on
+        /// whether the property is required. At least 1 character.
+        ///
+        /// Sources disagree on this.
+        logo: Nullable<String> = "logo",
+        /// Text below the name; `None` for none. Sources disagree on whether the property is required.
+        ///
+        /// Sources disagree on this.
+        description: Nullable<String> = "description",
+        /// The portfolio that contains the project. The API cannot change it later.
+        portfolio_id: PortfolioId = "portfolioId",
     }
 }
 
-/// A project, with boards and tasks.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Project {
-    /// Id of a project.
-    pub id: ProjectId,
-    /// Same as `name`. Undocumented.
-    pub title: String,
-    /// Name of the project.
-    pub name: String,
-    /// URL of the logo.
-    pub logo_link: Option<String>,
-    /// Text below the name; `None` or an empty string if a project has no description.
-    pub description: Option<String>,
-    /// The color as a hex code, such as `#003C93`.
-    pub color: String,
-    /// Undocumented status, 1 or 2. Only 1 was observed, even for a project called an archive.
-    pub status: i64,
-    /// Whether access to the project is restricted.
-    pub is_private: bool,
-    /// The portfolio that contains the project.
-    pub portfolio_id: Option<PortfolioId>,
-    /// Members of the project.
-    pub team: Vec<UserId>,
-    /// Definitions of the project's custom fields. The list was also observed empty while tasks of the project had
-    /// values: then read the definitions from the tasks.
-    pub custom_fields: Vec<CustomField>,
-    extra: Extra,
+response_object! {
+    /// A project, with boards and tasks.
+    pub struct Project {
+        /// Id of a project.
+        pub id: ProjectId = "id" required,
+        /// Same as `name`. Undocumented.
+        pub title: String = "title" required,
+        /// Name of the project.
+        pub name: String = "name" required,
+        /// URL of the logo.
+        pub logo_link: Option<String> = "logoLink" required nullable,
+        /// Text below the name; `None` or an empty string if a project has no description.
+        pub description: Option<String> = "description" required nullable,
+        /// The color as a hex code, such as `#003C93`.
+        pub color: String = "color" required,
+        /// Undocumented status, 1 or 2. Only 1 was observed, even for a project called an archive.
+        pub status: i64 = "status" required,
+        /// Whether access to the project is restricted.
+        pub is_private: bool = "isPrivate" required,
+        /// The portfolio that contains the project.
+        pub portfolio_id: Option<PortfolioId> = "portfolioId" required nullable,
+        /// Members of the project.
+        pub team: Vec<UserId> = "team" required,
+        /// Definitions of the project's custom fields. The list was also observed empty while tasks of the project had
+        /// values: then read the definitions from the tasks.
+        pub custom_fields: Vec<CustomField> = "customFields" required,
+    }
 }
-response_object!(Project {
-    id = "id" required,
-    title = "title" required,
-    name = "name" required,
-    logo_link = "logoLink" required nullable,
-    description = "description" required nullable,
-    color = "color" required,
-    status = "status" required,
-    is_private = "isPrivate" required,
-    portfolio_id = "portfolioId" required nullable,
-    team = "team" required,
-    custom_fields = "customFields" required,
-});
 example!(Project);
 
-/// Id of a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ProjectId(i64);
-integer_id!(ProjectId);
-
-/// All properties of a project.
-///
-/// Used by [`ProjectsApi::update`](crate::endpoints::ProjectsApi::update).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct UpdateProject {
-    name: String,
-    logo: Option<Nullable<String>>,
-    is_private: bool,
-    color: String,
-    description: Option<Nullable<String>>,
+integer_id! {
+    /// Id of a project.
+    pub struct ProjectId(i64);
 }
-request_object!(UpdateProject {
-    name = "name" required,
-    logo = "logo",
-    is_private = "isPrivate" required,
-    color = "color" required,
-    description = "description",
-});
 
-impl UpdateProject {
-    /// Required:
+request_object! {
+    /// All properties of a project.
     ///
-    /// - `name`: Name of the project. At least 1 character.
-    /// - `is_private`: Whether access to the project is restricted.
-    /// - `color`: The color as a hex code, such as `#003C93`. At least 1 character.
-    pub fn new(
-        name: impl Into<String>,
-        is_private: bool,
-        color: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            logo: None,
-            is_private: is_private,
-            color: color.into(),
-            description: None,
-        }
-    }
-
-    /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required. At least 1 character.
-    ///
-    /// Sources disagree on this.
-    pub fn logo(mut self, logo: impl Into<Nullable<String>>) -> Self {
-        self.logo = Some(logo.into());
-        self
-    }
-
-    /// Text below the name; `None` for none. Sources disagree: the property is required, or not accepted here.
-    ///
-    /// Sources disagree on this.
-    pub fn description(mut self, description: impl Into<Nullable<String>>) -> Self {
-        self.description = Some(description.into());
-        self
+    /// Used by [`ProjectsApi::update`](crate::endpoints::ProjectsApi::update).
+    pub struct UpdateProject {
+        /// Required:
+        ///
+        /// - `name`: Name of the project. At least 1 character.
+        /// - `is_private`: Whether access to the project is restricted.
+        /// - `color`: The color as a hex code, such as `#003C93`. At least 1 character.
+        new(name: String = "name", is_private: bool = "isPrivate", color: String = "color"),
+        /// Storage path of the logo, not a URL; `None` for none. Sources disagree on whether the property is required. At least 1 character.
+        ///
+        /// Sources disagree on this.
+        logo: Nullable<String> = "logo",
+        /// Text below the name; `None` for none. Sources disagree: the property is required, or not accepted here.
+        ///
+        /// Sources disagree on this.
+        description: Nullable<String> = "description",
     }
 }

@@ -3,45 +3,33 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A colored label. Tasks, deals, contacts and organizations refer to it by id.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Tag {
-    /// Id of a tag.
-    pub id: TagId,
-    /// The text on the label.
-    pub title: String,
-    /// The color as a hex code, such as `#FF6AA9`.
-    pub color: String,
-    extra: Extra,
+response_object! {
+    /// A colored label. Tasks, deals, contacts and organizations refer to it by id.
+    pub struct Tag {
+        /// Id of a tag.
+        pub id: TagId = "id" required,
+        /// The text on the label.
+        pub title: String = "title" required,
+        /// The color as a hex code, such as `#FF6AA9`.
+        pub color: String = "color" required,
+    }
 }
-response_object!(Tag { id = "id" required, title = "title" required, color = "color" required });
 example!(Tag);
 
-/// Id of a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TagId(i64);
-integer_id!(TagId);
-
-/// The new text and color of a tag. Both are documented as required, even if only one changes.
-///
-/// Used by [`TagsApi::update`](crate::endpoints::TagsApi::update).
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateTag {
-    title: String,
-    color: String,
+integer_id! {
+    /// Id of a tag.
+    pub struct TagId(i64);
 }
-request_object!(UpdateTag { title = "title" required, color = "color" required });
 
-impl UpdateTag {
-    /// Required:
+request_object! {
+    /// The new text and color of a tag. Both are documented as required, even if only one changes.
     ///
-    /// - `title`: The text on the label.
-    /// - `color`: The color as a hex code, such as `#FF6AA9`. Must match `^#[0-9a-fA-F]{6}$`.
-    pub fn new(title: impl Into<String>, color: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            color: color.into(),
-        }
+    /// Used by [`TagsApi::update`](crate::endpoints::TagsApi::update).
+    pub struct UpdateTag {
+        /// Required:
+        ///
+        /// - `title`: The text on the label.
+        /// - `color`: The color as a hex code, such as `#FF6AA9`. Must match `^#[0-9a-fA-F]{6}$`.
+        new(title: String = "title", color: String = "color"),
     }
 }

@@ -3,1137 +3,604 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Another project for a task, with the column and the position.
-///
-/// Used by [`TasksApi::add_location`](crate::endpoints::TasksApi::add_location).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct AddTaskLocation {
-    project_id: ProjectId,
-    board_column_id: Option<Nullable<BoardColumnId>>,
-    position: Option<TaskPosition>,
-}
-request_object!(AddTaskLocation {
-    project_id = "projectId" required,
-    board_column_id = "boardColumnId",
-} position);
-
-impl AddTaskLocation {
-    /// Required:
+request_object! {
+    /// Another project for a task, with the column and the position.
     ///
-    /// - `project_id`: Id of a project.
-    pub fn new(project_id: impl Into<ProjectId>) -> Self {
-        Self {
-            project_id: project_id.into(),
-            board_column_id: None,
-            position: None,
-        }
-    }
-
-    /// The column to add the task to; it also determines the board. `None` removes the task from the board.
-    ///
-    /// Documented, not verified.
-    pub fn board_column_id(
-        mut self,
-        board_column_id: impl Into<Nullable<BoardColumnId>>,
-    ) -> Self {
-        self.board_column_id = Some(board_column_id.into());
-        self
-    }
-
-    /// See [`TaskPosition`].
-    pub fn position(mut self, position: TaskPosition) -> Self {
-        self.position = Some(position);
-        self
+    /// Used by [`TasksApi::add_location`](crate::endpoints::TasksApi::add_location).
+    pub struct AddTaskLocation {
+        /// Required:
+        ///
+        /// - `project_id`: Id of a project.
+        new(project_id: ProjectId = "projectId"),
+        /// The column to add the task to; it also determines the board. `None` removes the task from the board.
+        ///
+        /// Documented, not verified.
+        board_column_id: Nullable<BoardColumnId> = "boardColumnId",
+        /// See [`TaskPosition`].
+        position: TaskPosition,
     }
 }
 
-/// A task to create.
-///
-/// No property is required: without any, the task is untitled and in no project.
-///
-/// Used by [`TasksApi::create`](crate::endpoints::TasksApi::create).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct CreateTask {
-    title: Option<String>,
-    description: Option<String>,
-    locations: Option<Vec<CreateTaskLocation>>,
-    parent_id: Option<TaskId>,
-    assignees: Option<Vec<UserId>>,
-    user_id: Option<UserId>,
-    kind: Option<TaskKind>,
-    priority: Option<TaskPriority>,
-    due_date: Option<jiff::civil::Date>,
-    day: Option<jiff::civil::Date>,
-    custom_fields: Option<CustomFieldValues>,
-}
-request_object!(CreateTask {
-    title = "title",
-    description = "description",
-    locations = "locations",
-    parent_id = "parentId",
-    assignees = "assignees",
-    user_id = "userId",
-    kind = "type",
-    priority = "priority",
-    due_date = "dueDate",
-    day = "day" dotted,
-    custom_fields = "customFields",
-});
-
-impl CreateTask {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// Text below the title, as HTML, or as plain text, which becomes one paragraph. The API cannot change it
-    /// later.
+request_object! {
+    /// A task to create.
     ///
-    /// Line breaks are not kept: a blank line is dropped, and a single line break stays inside its paragraph, where
-    /// HTML shows a space. Use `<br>` or several `<p>`. `<pre>` is dropped, `<code>` in a `<p>` becomes a block,
-    /// `<s>` becomes `<del>`; lists and tables are kept.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
-    /// Locations of the task. Without one, the task is in no project.
-    pub fn locations(
-        mut self,
-        locations: impl IntoIterator<Item = impl Into<CreateTaskLocation>>,
-    ) -> Self {
-        self.locations = Some(locations.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// The parent task, to create a subtask.
-    pub fn parent_id(mut self, parent_id: impl Into<TaskId>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
-    }
-
-    /// Assigned members. Undocumented. The first becomes the primary assignee. Sources disagree on the default: no
-    /// assignee, or the token's owner.
-    pub fn assignees(
-        mut self,
-        assignees: impl IntoIterator<Item = impl Into<UserId>>,
-    ) -> Self {
-        self.assignees = Some(assignees.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// The primary assignee. For more than one, use `assignees`.
-    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// Kind of the task. The default is an action.
+    /// No property is required: without any, the task is untitled and in no project.
     ///
-    /// Documented, not verified.
-    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
-        self.kind = Some(kind.into());
-        self
-    }
-
-    /// The priority. A task has no priority by default.
-    ///
-    /// Documented, not verified.
-    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
-        self.priority = Some(priority.into());
-        self
-    }
-
-    /// Date on which the task is due. Undocumented. The start can only be set by an update.
-    pub fn due_date(mut self, due_date: impl Into<jiff::civil::Date>) -> Self {
-        self.due_date = Some(due_date.into());
-        self
-    }
-
-    /// The date of the task. Weeek's example and all known clients use dd.mm.yyyy. Prefer `due_date`.
-    ///
-    /// Unverified.
-    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
-        self.day = Some(day.into());
-        self
-    }
-
-    /// Values of custom fields by field id. The fields belong to the whole task manager or to a project or board of
-    /// the task.
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
+    /// Used by [`TasksApi::create`](crate::endpoints::TasksApi::create).
+    pub struct CreateTask {
+        /// The title.
+        title: String = "title",
+        /// Text below the title, as HTML, or as plain text, which becomes one paragraph. The API cannot change it
+        /// later.
+        ///
+        /// Line breaks are not kept: a blank line is dropped, and a single line break stays inside its paragraph, where
+        /// HTML shows a space. Use `<br>` or several `<p>`. `<pre>` is dropped, `<code>` in a `<p>` becomes a block,
+        /// `<s>` becomes `<del>`; lists and tables are kept.
+        description: String = "description",
+        /// Locations of the task. Without one, the task is in no project.
+        locations: CreateTaskLocation = "locations" list,
+        /// The parent task, to create a subtask.
+        parent_id: TaskId = "parentId",
+        /// Assigned members. Undocumented. The first becomes the primary assignee. Sources disagree on the default: no
+        /// assignee, or the token's owner.
+        assignees: UserId = "assignees" list,
+        /// The primary assignee. For more than one, use `assignees`.
+        user_id: UserId = "userId",
+        /// Kind of the task. The default is an action.
+        ///
+        /// Documented, not verified.
+        kind: TaskKind = "type",
+        /// The priority. A task has no priority by default.
+        ///
+        /// Documented, not verified.
+        priority: TaskPriority = "priority",
+        /// Date on which the task is due. Undocumented. The start can only be set by an update.
+        due_date: jiff::civil::Date = "dueDate",
+        /// The date of the task. Weeek's example and all known clients use dd.mm.yyyy. Prefer `due_date`.
+        ///
+        /// Unverified.
+        day: jiff::civil::Date = "day" dotted,
+        /// Values of custom fields by field id. The fields belong to the whole task manager or to a project or board of
+        /// the task.
+        custom_fields: CustomFieldValues = "customFields",
     }
 }
 
-/// A comment to create.
-///
-/// Used by [`TasksApi::create_comment`](crate::endpoints::TasksApi::create_comment).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct CreateTaskComment {
-    markdown: String,
-    parent_id: Option<TaskCommentId>,
-}
-request_object!(CreateTaskComment { markdown = "markdown" required, parent_id = "parentId" });
-
-impl CreateTaskComment {
-    /// Required:
+request_object! {
+    /// A comment to create.
     ///
-    /// - `markdown`: The text, as Markdown. An empty text is HTTP 422; so is a text with embedded attachments, as documented. Two
-    ///   sources read the text back unchanged; one saw nested lists flattened. At least 1 character.
-    pub fn new(markdown: impl Into<String>) -> Self {
-        Self {
-            markdown: markdown.into(),
-            parent_id: None,
-        }
-    }
-
-    /// The comment to reply to. A comment of another task is HTTP 422.
-    pub fn parent_id(mut self, parent_id: impl Into<TaskCommentId>) -> Self {
-        self.parent_id = Some(parent_id.into());
-        self
+    /// Used by [`TasksApi::create_comment`](crate::endpoints::TasksApi::create_comment).
+    pub struct CreateTaskComment {
+        /// Required:
+        ///
+        /// - `markdown`: The text, as Markdown. An empty text is HTTP 422; so is a text with embedded attachments, as documented. Two
+        ///   sources read the text back unchanged; one saw nested lists flattened. At least 1 character.
+        new(markdown: String = "markdown"),
+        /// The comment to reply to. A comment of another task is HTTP 422.
+        parent_id: TaskCommentId = "parentId",
     }
 }
 
-/// A project for a new task, with the column.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateTaskLocation {
-    project_id: ProjectId,
-    board_column_id: Nullable<BoardColumnId>,
-}
-request_object!(CreateTaskLocation {
-    project_id = "projectId" required,
-    board_column_id = "boardColumnId" required,
-});
-
-impl CreateTaskLocation {
-    /// Required:
-    ///
-    /// - `project_id`: Id of a project.
-    /// - `board_column_id`: The column, which determines the board; `None` for no board. Documented as required, but three clients omit
-    ///   it.
-    pub fn new(
-        project_id: impl Into<ProjectId>,
-        board_column_id: impl Into<Nullable<BoardColumnId>>,
-    ) -> Self {
-        Self {
-            project_id: project_id.into(),
-            board_column_id: board_column_id.into(),
-        }
+request_object! {
+    /// A project for a new task, with the column.
+    pub struct CreateTaskLocation {
+        /// Required:
+        ///
+        /// - `project_id`: Id of a project.
+        /// - `board_column_id`: The column, which determines the board; `None` for no board. Documented as required, but three clients omit
+        ///   it.
+        new(
+            project_id: ProjectId = "projectId",
+            board_column_id: Nullable<BoardColumnId> = "boardColumnId",
+        ),
     }
 }
 
-/// Time to log.
-///
-/// Used by [`TasksApi::create_time_entry`](crate::endpoints::TasksApi::create_time_entry).
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateTaskTimeEntry {
-    user_id: UserId,
-    is_overtime: bool,
-    date: jiff::civil::Date,
-    duration: i64,
-}
-request_object!(CreateTaskTimeEntry {
-    user_id = "userId" required,
-    is_overtime = "isOvertime" required,
-    date = "date" required,
-    duration = "duration" required,
-});
-
-impl CreateTaskTimeEntry {
-    /// Required:
+request_object! {
+    /// Time to log.
     ///
-    /// - `user_id`: The member who worked.
-    /// - `is_overtime`: Whether the work was overtime.
-    /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
-    pub fn new(
-        user_id: impl Into<UserId>,
-        is_overtime: bool,
-        date: impl Into<jiff::civil::Date>,
-        duration: impl Into<i64>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            is_overtime: is_overtime,
-            date: date.into(),
-            duration: duration.into(),
-        }
+    /// Used by [`TasksApi::create_time_entry`](crate::endpoints::TasksApi::create_time_entry).
+    pub struct CreateTaskTimeEntry {
+        /// Required:
+        ///
+        /// - `user_id`: The member who worked.
+        /// - `is_overtime`: Whether the work was overtime.
+        /// - `date`: The date of the work.
+        /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
+        new(
+            user_id: UserId = "userId",
+            is_overtime: bool = "isOvertime",
+            date: jiff::civil::Date = "date",
+            duration: i64 = "duration",
+        ),
     }
 }
 
-/// Optional parameters of `tasks.listComments`.
-///
-/// Used by [`TasksApi::list_comments`](crate::endpoints::TasksApi::list_comments).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListTaskComments {
-    limit: Option<i64>,
-    offset: Option<i64>,
-}
-
-impl ListTaskComments {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Maximum number of items. The default is 50. 1 to 100. Default: `50`.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
+query_object! {
+    /// Optional parameters of `tasks.listComments`.
+    ///
+    /// Used by [`TasksApi::list_comments`](crate::endpoints::TasksApi::list_comments).
+    pub struct ListTaskComments {
+        /// Maximum number of items. The default is 50. 1 to 100. Default: `50`.
+        limit: i64 = "limit",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
     }
 }
 
-impl Query for ListTaskComments {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("limit", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
+query_object! {
+    /// Optional parameters of `tasks.list`.
+    ///
+    /// Used by [`TasksApi::list`](crate::endpoints::TasksApi::list).
+    pub struct ListTasks {
+        /// Only tasks of this date. Observed in two clients, in the format dd.mm.yyyy; Weeek documents no format.
+        ///
+        /// Unverified.
+        day: jiff::civil::Date = "day" dotted,
+        /// Only tasks assigned to this member, as the primary assignee or another one.
+        user_id: UserId = "userId",
+        /// Only tasks in this project.
+        ///
+        /// Documented, not verified.
+        project_id: ProjectId = "projectId",
+        /// Completed or open tasks only. Ignored with `include_deleted`.
+        completed: bool = "completed",
+        /// Only tasks on this board.
+        board_id: BoardId = "boardId",
+        /// Only tasks in this column. Neither the project nor the board is needed.
+        board_column_id: BoardColumnId = "boardColumnId",
+        /// Only tasks of this kind.
+        ///
+        /// Documented, not verified.
+        kind: TaskKind = "type",
+        /// Only tasks with this priority. The API cannot filter for tasks without one.
+        priority: TaskPriority = "priority",
+        /// Only tasks with these tags. Unknown whether any or all must match.
+        tags: TagId = "tags[]" list,
+        /// Text to search for in titles and descriptions.
+        ///
+        /// Documented, not verified.
+        search: String = "search",
+        /// Maximum number of items. The default is 20. 100 works; the maximum is unknown. At least 1. Default: `20`.
+        limit: i64 = "perPage",
+        /// Number of items to skip. At least 0. Default: `0`.
+        offset: i64 = "offset",
+        /// Order of the tasks.
+        sort: TaskSort = "sortBy",
+        /// Only tasks from this date on. `end_date` is optional, despite Weeek's docs.
+        start_date: jiff::civil::Date = "startDate" dotted,
+        /// Only tasks up to this date. `start_date` is optional, despite Weeek's docs.
+        end_date: jiff::civil::Date = "endDate" dotted,
+        /// Only tasks completed on this date or later.
+        completed_at_from: jiff::civil::Date = "completedAtFrom" dotted,
+        /// Only tasks completed on this date or earlier.
+        completed_at_to: jiff::civil::Date = "completedAtTo" dotted,
+        /// Includes deleted tasks, and both open and completed ones.
+        include_deleted: bool = "all",
     }
 }
 
-/// Optional parameters of `tasks.list`.
-///
-/// Used by [`TasksApi::list`](crate::endpoints::TasksApi::list).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[must_use]
-pub struct ListTasks {
-    day: Option<jiff::civil::Date>,
-    user_id: Option<UserId>,
-    project_id: Option<ProjectId>,
-    completed: Option<bool>,
-    board_id: Option<BoardId>,
-    board_column_id: Option<BoardColumnId>,
-    kind: Option<TaskKind>,
-    priority: Option<TaskPriority>,
-    tags: Vec<TagId>,
-    search: Option<String>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    sort: Option<TaskSort>,
-    start_date: Option<jiff::civil::Date>,
-    end_date: Option<jiff::civil::Date>,
-    completed_at_from: Option<jiff::civil::Date>,
-    completed_at_to: Option<jiff::civil::Date>,
-    include_deleted: Option<bool>,
-}
-
-impl ListTasks {
-    /// Creates an empty set of parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Only tasks of this date. Observed in two clients, in the format dd.mm.yyyy; Weeek documents no format.
+request_object! {
+    /// The new parent of a task, and the position among its subtasks.
     ///
-    /// Unverified.
-    pub fn day(mut self, day: impl Into<jiff::civil::Date>) -> Self {
-        self.day = Some(day.into());
-        self
-    }
-
-    /// Only tasks assigned to this member, as the primary assignee or another one.
-    pub fn user_id(mut self, user_id: impl Into<UserId>) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// Only tasks in this project.
-    ///
-    /// Documented, not verified.
-    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
-        self.project_id = Some(project_id.into());
-        self
-    }
-
-    /// Completed or open tasks only. Ignored with `include_deleted`.
-    pub fn completed(mut self, completed: bool) -> Self {
-        self.completed = Some(completed);
-        self
-    }
-
-    /// Only tasks on this board.
-    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
-        self.board_id = Some(board_id.into());
-        self
-    }
-
-    /// Only tasks in this column. Neither the project nor the board is needed.
-    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
-        self.board_column_id = Some(board_column_id.into());
-        self
-    }
-
-    /// Only tasks of this kind.
-    ///
-    /// Documented, not verified.
-    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
-        self.kind = Some(kind.into());
-        self
-    }
-
-    /// Only tasks with this priority. The API cannot filter for tasks without one.
-    pub fn priority(mut self, priority: impl Into<TaskPriority>) -> Self {
-        self.priority = Some(priority.into());
-        self
-    }
-
-    /// Only tasks with these tags. Unknown whether any or all must match.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = tags.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Text to search for in titles and descriptions.
-    ///
-    /// Documented, not verified.
-    pub fn search(mut self, search: impl Into<String>) -> Self {
-        self.search = Some(search.into());
-        self
-    }
-
-    /// Maximum number of items. The default is 20. 100 works; the maximum is unknown. At least 1. Default: `20`.
-    pub fn limit(mut self, limit: impl Into<i64>) -> Self {
-        self.limit = Some(limit.into());
-        self
-    }
-
-    /// Number of items to skip. At least 0. Default: `0`.
-    pub fn offset(mut self, offset: impl Into<i64>) -> Self {
-        self.offset = Some(offset.into());
-        self
-    }
-
-    /// Order of the tasks.
-    pub fn sort(mut self, sort: impl Into<TaskSort>) -> Self {
-        self.sort = Some(sort.into());
-        self
-    }
-
-    /// Only tasks from this date on. `end_date` is optional, despite Weeek's docs.
-    pub fn start_date(mut self, start_date: impl Into<jiff::civil::Date>) -> Self {
-        self.start_date = Some(start_date.into());
-        self
-    }
-
-    /// Only tasks up to this date. `start_date` is optional, despite Weeek's docs.
-    pub fn end_date(mut self, end_date: impl Into<jiff::civil::Date>) -> Self {
-        self.end_date = Some(end_date.into());
-        self
-    }
-
-    /// Only tasks completed on this date or later.
-    pub fn completed_at_from(
-        mut self,
-        completed_at_from: impl Into<jiff::civil::Date>,
-    ) -> Self {
-        self.completed_at_from = Some(completed_at_from.into());
-        self
-    }
-
-    /// Only tasks completed on this date or earlier.
-    pub fn completed_at_to(
-        mut self,
-        completed_at_to: impl Into<jiff::civil::Date>,
-    ) -> Self {
-        self.completed_at_to = Some(completed_at_to.into());
-        self
-    }
-
-    /// Includes deleted tasks, and both open and completed ones.
-    pub fn include_deleted(mut self, include_deleted: bool) -> Self {
-        self.include_deleted = Some(include_deleted);
-        self
+    /// Used by [`TasksApi::set_parent`](crate::endpoints::TasksApi::set_parent).
+    pub struct SetTaskParent {
+        /// Required:
+        ///
+        /// - `parent_id`: The parent task. `None` detaches the task.
+        new(parent_id: Nullable<TaskId> = "parentId"),
+        /// See [`TaskPosition`].
+        position: TaskPosition,
     }
 }
 
-impl Query for ListTasks {
-    #[inline]
-    fn write(&self, pairs: &mut QueryPairs) {
-        pairs.push_optional("day", self.day.map(Dotted).as_ref());
-        pairs.push_optional("userId", self.user_id.as_ref());
-        pairs.push_optional("projectId", self.project_id.as_ref());
-        pairs.push_optional("completed", self.completed.as_ref());
-        pairs.push_optional("boardId", self.board_id.as_ref());
-        pairs.push_optional("boardColumnId", self.board_column_id.as_ref());
-        pairs.push_optional("type", self.kind.as_ref());
-        pairs.push_optional("priority", self.priority.as_ref());
-        pairs.push_list("tags[]", &self.tags);
-        pairs.push_optional("search", self.search.as_ref());
-        pairs.push_optional("perPage", self.limit.as_ref());
-        pairs.push_optional("offset", self.offset.as_ref());
-        pairs.push_optional("sortBy", self.sort.as_ref());
-        pairs.push_optional("startDate", self.start_date.map(Dotted).as_ref());
-        pairs.push_optional("endDate", self.end_date.map(Dotted).as_ref());
-        pairs
-            .push_optional(
-                "completedAtFrom",
-                self.completed_at_from.map(Dotted).as_ref(),
-            );
-        pairs.push_optional("completedAtTo", self.completed_at_to.map(Dotted).as_ref());
-        pairs.push_optional("all", self.include_deleted.as_ref());
+response_object! {
+    /// A task. Older responses lack some properties.
+    pub struct Task {
+        /// Id of a task.
+        pub id: TaskId = "id" required,
+        /// The parent task, for a subtask.
+        pub parent_id: Option<TaskId> = "parentId" required nullable,
+        /// The title; `None` for an untitled task.
+        pub title: Option<String> = "title" required nullable,
+        /// Text below the title, as HTML. Without text it is `None` or `<p></p>`.
+        pub description: Option<String> = "description" required nullable,
+        /// Number of days overdue, according to one client; 0 if not overdue.
+        ///
+        /// Unverified.
+        pub overdue: i64 = "overdue" required,
+        /// Estimated time in minutes; `None` or 0 without an estimate.
+        pub duration: Option<i64> = "duration" required nullable,
+        /// Kind of a task. New tasks are actions.
+        pub kind: Option<TaskKind> = "type" required,
+        /// The priority; `None` for none.
+        pub priority: Option<TaskPriority> = "priority" required nullable,
+        /// Whether the task is completed.
+        pub is_completed: bool = "isCompleted" required,
+        /// Whether the task is deleted. Missing in older responses.
+        pub is_deleted: Option<bool> = "isDeleted",
+        /// The member who created the task.
+        pub author_id: Option<UserId> = "authorId" required,
+        /// The primary assignee, the first of `assignees`. No longer documented.
+        pub user_id: Option<UserId> = "userId" required nullable,
+        /// Assigned members, the primary one first. Null is documented, an empty list observed. Missing in older
+        /// responses.
+        pub assignees: Vec<UserId> = "assignees" nullable,
+        /// The project of the first location. No longer documented; prefer `locations`.
+        ///
+        /// Deprecated by Weeek.
+        pub project_id: Option<ProjectId> = "projectId" nullable,
+        /// The board of the first location. No longer documented; prefer `locations`.
+        ///
+        /// Deprecated by Weeek.
+        pub board_id: Option<BoardId> = "boardId" nullable,
+        /// The column of the first location. No longer documented; prefer `locations`.
+        ///
+        /// Deprecated by Weeek.
+        pub board_column_id: Option<BoardColumnId> = "boardColumnId" nullable,
+        /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
+        /// `board_id` and `board_column_id`.
+        pub locations: Vec<TaskLocation> = "locations",
+        /// The picture of the task. The format is unknown.
+        pub image: Option<String> = "image" required nullable,
+        /// Whether the task is private. New tasks are not.
+        pub is_private: bool = "isPrivate" required,
+        /// Retired and undocumented: use `due_date`.
+        ///
+        /// Deprecated by Weeek.
+        pub date: Option<String> = "date" nullable,
+        /// Retired and undocumented: use `due_date_time`.
+        ///
+        /// Deprecated by Weeek.
+        pub time: Option<String> = "time" nullable,
+        /// Retired and undocumented: use `start_date`.
+        ///
+        /// Deprecated by Weeek.
+        pub date_start: Option<String> = "dateStart" nullable,
+        /// Retired and undocumented: use `due_date`.
+        ///
+        /// Deprecated by Weeek.
+        pub date_end: Option<String> = "dateEnd" nullable,
+        /// Retired and undocumented: use `start_date_time`.
+        ///
+        /// Deprecated by Weeek.
+        pub time_start: Option<String> = "timeStart" nullable,
+        /// Retired and undocumented: use `due_date_time`.
+        ///
+        /// Deprecated by Weeek.
+        pub time_end: Option<String> = "timeEnd" nullable,
+        /// Date on which work starts.
+        pub start_date: Option<jiff::civil::Date> = "startDate" required nullable,
+        /// Time at which work starts, in UTC.
+        pub start_date_time: Option<jiff::Timestamp> = "startDateTime" required nullable,
+        /// Date on which the task is due.
+        pub due_date: Option<jiff::civil::Date> = "dueDate" required nullable,
+        /// Time at which the task is due, in UTC.
+        pub due_date_time: Option<jiff::Timestamp> = "dueDateTime" required nullable,
+        /// Time of creation, in UTC.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change, in UTC.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+        /// Time of completion, in UTC. Missing in older responses.
+        pub completed_at: Option<jiff::Timestamp> = "completedAt" nullable,
+        /// Recurrence of the task; `None` for none. Undocumented; no other value was observed. Missing in older
+        /// responses.
+        pub repeat: Option<serde_json::Value> = "repeat" nullable,
+        /// Attached tags.
+        pub tags: Vec<TagId> = "tags" required,
+        /// Watchers of the task, presumably including the author.
+        ///
+        /// Unverified.
+        pub subscribers: Vec<UserId> = "subscribers" required,
+        /// The ids of the subtasks.
+        pub sub_tasks: Vec<TaskId> = "subTasks" required,
+        /// The time entries under an older name: use `time_entries`.
+        pub workloads: Vec<TaskWorkload> = "workloads" required,
+        /// Logged time. The API cannot list time entries.
+        pub time_entries: Vec<TaskTimeEntry> = "timeEntries" required,
+        /// The running timer; `None` for none. Undocumented; no other value was observed. Missing in older responses.
+        pub timer: Option<serde_json::Value> = "timer" nullable,
+        /// Custom fields with the values of this task.
+        pub custom_fields: Vec<CustomFieldWithValue> = "customFields" required,
+        /// Uploaded and linked files. The API cannot list attachments.
+        pub attachments: Vec<Attachment> = "attachments" required,
     }
 }
-
-/// The new parent of a task, and the position among its subtasks.
-///
-/// Used by [`TasksApi::set_parent`](crate::endpoints::TasksApi::set_parent).
-#[derive(Clone, Debug, PartialEq)]
-#[must_use]
-pub struct SetTaskParent {
-    parent_id: Nullable<TaskId>,
-    position: Option<TaskPosition>,
-}
-request_object!(SetTaskParent { parent_id = "parentId" required } position);
-
-impl SetTaskParent {
-    /// Required:
-    ///
-    /// - `parent_id`: The parent task. `None` detaches the task.
-    pub fn new(parent_id: impl Into<Nullable<TaskId>>) -> Self {
-        Self {
-            parent_id: parent_id.into(),
-            position: None,
-        }
-    }
-
-    /// See [`TaskPosition`].
-    pub fn position(mut self, position: TaskPosition) -> Self {
-        self.position = Some(position);
-        self
-    }
-}
-
-/// A task. Older responses lack some properties.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Task {
-    /// Id of a task.
-    pub id: TaskId,
-    /// The parent task, for a subtask.
-    pub parent_id: Option<TaskId>,
-    /// The title; `None` for an untitled task.
-    pub title: Option<String>,
-    /// Text below the title, as HTML. Without text it is `None` or `<p></p>`.
-    pub description: Option<String>,
-    /// Number of days overdue, according to one client; 0 if not overdue.
-    ///
-    /// Unverified.
-    pub overdue: i64,
-    /// Estimated time in minutes; `None` or 0 without an estimate.
-    pub duration: Option<i64>,
-    /// Kind of a task. New tasks are actions.
-    pub kind: Option<TaskKind>,
-    /// The priority; `None` for none.
-    pub priority: Option<TaskPriority>,
-    /// Whether the task is completed.
-    pub is_completed: bool,
-    /// Whether the task is deleted. Missing in older responses.
-    pub is_deleted: Option<bool>,
-    /// The member who created the task.
-    pub author_id: Option<UserId>,
-    /// The primary assignee, the first of `assignees`. No longer documented.
-    pub user_id: Option<UserId>,
-    /// Assigned members, the primary one first. Null is documented, an empty list observed. Missing in older
-    /// responses.
-    pub assignees: Vec<UserId>,
-    /// The project of the first location. No longer documented; prefer `locations`.
-    ///
-    /// Deprecated by Weeek.
-    pub project_id: Option<ProjectId>,
-    /// The board of the first location. No longer documented; prefer `locations`.
-    ///
-    /// Deprecated by Weeek.
-    pub board_id: Option<BoardId>,
-    /// The column of the first location. No longer documented; prefer `locations`.
-    ///
-    /// Deprecated by Weeek.
-    pub board_column_id: Option<BoardColumnId>,
-    /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
-    /// `board_id` and `board_column_id`.
-    pub locations: Vec<TaskLocation>,
-    /// The picture of the task. The format is unknown.
-    pub image: Option<String>,
-    /// Whether the task is private. New tasks are not.
-    pub is_private: bool,
-    /// Retired and undocumented: use `due_date`.
-    ///
-    /// Deprecated by Weeek.
-    pub date: Option<String>,
-    /// Retired and undocumented: use `due_date_time`.
-    ///
-    /// Deprecated by Weeek.
-    pub time: Option<String>,
-    /// Retired and undocumented: use `start_date`.
-    ///
-    /// Deprecated by Weeek.
-    pub date_start: Option<String>,
-    /// Retired and undocumented: use `due_date`.
-    ///
-    /// Deprecated by Weeek.
-    pub date_end: Option<String>,
-    /// Retired and undocumented: use `start_date_time`.
-    ///
-    /// Deprecated by Weeek.
-    pub time_start: Option<String>,
-    /// Retired and undocumented: use `due_date_time`.
-    ///
-    /// Deprecated by Weeek.
-    pub time_end: Option<String>,
-    /// Date on which work starts.
-    pub start_date: Option<jiff::civil::Date>,
-    /// Time at which work starts, in UTC.
-    pub start_date_time: Option<jiff::Timestamp>,
-    /// Date on which the task is due.
-    pub due_date: Option<jiff::civil::Date>,
-    /// Time at which the task is due, in UTC.
-    pub due_date_time: Option<jiff::Timestamp>,
-    /// Time of creation, in UTC.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change, in UTC.
-    pub updated_at: Option<jiff::Timestamp>,
-    /// Time of completion, in UTC. Missing in older responses.
-    pub completed_at: Option<jiff::Timestamp>,
-    /// Recurrence of the task; `None` for none. Undocumented; no other value was observed. Missing in older
-    /// responses.
-    pub repeat: Option<serde_json::Value>,
-    /// Attached tags.
-    pub tags: Vec<TagId>,
-    /// Watchers of the task, presumably including the author.
-    ///
-    /// Unverified.
-    pub subscribers: Vec<UserId>,
-    /// The ids of the subtasks.
-    pub sub_tasks: Vec<TaskId>,
-    /// The time entries under an older name: use `time_entries`.
-    pub workloads: Vec<TaskWorkload>,
-    /// Logged time. The API cannot list time entries.
-    pub time_entries: Vec<TaskTimeEntry>,
-    /// The running timer; `None` for none. Undocumented; no other value was observed. Missing in older responses.
-    pub timer: Option<serde_json::Value>,
-    /// Custom fields with the values of this task.
-    pub custom_fields: Vec<CustomFieldWithValue>,
-    /// Uploaded and linked files. The API cannot list attachments.
-    pub attachments: Vec<Attachment>,
-    extra: Extra,
-}
-response_object!(Task {
-    id = "id" required,
-    parent_id = "parentId" required nullable,
-    title = "title" required nullable,
-    description = "description" required nullable,
-    overdue = "overdue" required,
-    duration = "duration" required nullable,
-    kind = "type" required,
-    priority = "priority" required nullable,
-    is_completed = "isCompleted" required,
-    is_deleted = "isDeleted",
-    author_id = "authorId" required,
-    user_id = "userId" required nullable,
-    assignees = "assignees" nullable,
-    project_id = "projectId" nullable,
-    board_id = "boardId" nullable,
-    board_column_id = "boardColumnId" nullable,
-    locations = "locations",
-    image = "image" required nullable,
-    is_private = "isPrivate" required,
-    date = "date" nullable,
-    time = "time" nullable,
-    date_start = "dateStart" nullable,
-    date_end = "dateEnd" nullable,
-    time_start = "timeStart" nullable,
-    time_end = "timeEnd" nullable,
-    start_date = "startDate" required nullable,
-    start_date_time = "startDateTime" required nullable,
-    due_date = "dueDate" required nullable,
-    due_date_time = "dueDateTime" required nullable,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-    completed_at = "completedAt" nullable,
-    repeat = "repeat" nullable,
-    tags = "tags" required,
-    subscribers = "subscribers" required,
-    sub_tasks = "subTasks" required,
-    workloads = "workloads" required,
-    time_entries = "timeEntries" required,
-    timer = "timer" nullable,
-    custom_fields = "customFields" required,
-    attachments = "attachments" required,
-});
 example!(Task);
 
-/// A comment on a task, or a reply to one.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskComment {
-    /// Id of a comment on a task.
-    pub id: TaskCommentId,
-    /// The comment to which this one replies.
-    pub parent_id: Option<TaskCommentId>,
-    /// The author of the comment.
-    pub author_id: Option<UserId>,
-    /// The text, as Markdown.
-    pub markdown: String,
-    /// Time of creation, in UTC.
-    pub created_at: Option<jiff::Timestamp>,
-    /// Time of the last change, in UTC.
-    pub updated_at: Option<jiff::Timestamp>,
-    extra: Extra,
+response_object! {
+    /// A comment on a task, or a reply to one.
+    pub struct TaskComment {
+        /// Id of a comment on a task.
+        pub id: TaskCommentId = "id" required,
+        /// The comment to which this one replies.
+        pub parent_id: Option<TaskCommentId> = "parentId" required nullable,
+        /// The author of the comment.
+        pub author_id: Option<UserId> = "authorId" required,
+        /// The text, as Markdown.
+        pub markdown: String = "markdown" required,
+        /// Time of creation, in UTC.
+        pub created_at: Option<jiff::Timestamp> = "createdAt" required,
+        /// Time of the last change, in UTC.
+        pub updated_at: Option<jiff::Timestamp> = "updatedAt" required,
+    }
 }
-response_object!(TaskComment {
-    id = "id" required,
-    parent_id = "parentId" required nullable,
-    author_id = "authorId" required,
-    markdown = "markdown" required,
-    created_at = "createdAt" required,
-    updated_at = "updatedAt" required,
-});
 example!(TaskComment);
 
-/// Id of a comment on a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskCommentId(i64);
-integer_id!(TaskCommentId);
-
-/// Result of completing a task.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCompletion {
-    /// The next occurrence of a recurring task; `None` for other tasks.
-    ///
-    /// Unverified.
-    pub repeated_task: Option<TaskOccurrence>,
-    /// Recurrence of the task, such as `week`; `None` for other tasks. No other value was observed.
-    ///
-    /// Unverified.
-    pub repeat_type: Option<String>,
-    extra: Extra,
+integer_id! {
+    /// Id of a comment on a task.
+    pub struct TaskCommentId(i64);
 }
-response_object!(TaskCompletion {
-    repeated_task = "repeatedTask" nullable,
-    repeat_type = "repeatType" nullable,
-});
+
+response_object! {
+    /// Result of completing a task.
+    pub struct TaskCompletion {
+        /// The next occurrence of a recurring task; `None` for other tasks.
+        ///
+        /// Unverified.
+        pub repeated_task: Option<TaskOccurrence> = "repeatedTask" nullable,
+        /// Recurrence of the task, such as `week`; `None` for other tasks. No other value was observed.
+        ///
+        /// Unverified.
+        pub repeat_type: Option<String> = "repeatType" nullable,
+    }
+}
 example!(TaskCompletion);
 
-/// Id of a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskId(i64);
-integer_id!(TaskId);
-
-/// Kind of a task. New tasks are actions.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TaskKind {
-    /// `action`
-    Action,
-    /// `meet`
-    Meet,
-    /// `call`
-    Call,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+integer_id! {
+    /// Id of a task.
+    pub struct TaskId(i64);
 }
-string_enum!(TaskKind { Action = "action", Meet = "meet", Call = "call" });
 
-/// A project of a task, with the board and the column.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskLocation {
-    /// Id of a project.
-    pub project_id: Option<ProjectId>,
-    /// The board; `None` if the task is on none.
-    pub board_id: Option<BoardId>,
-    /// The column; `None` if the task is on no board.
-    pub board_column_id: Option<BoardColumnId>,
-    extra: Extra,
+string_enum! {
+    /// Kind of a task. New tasks are actions.
+    pub enum TaskKind {
+        /// `action`
+        Action = "action",
+        /// `meet`
+        Meet = "meet",
+        /// `call`
+        Call = "call",
+    }
 }
-response_object!(TaskLocation {
-    project_id = "projectId" required,
-    board_id = "boardId" required nullable,
-    board_column_id = "boardColumnId" required nullable,
-});
+
+response_object! {
+    /// A project of a task, with the board and the column.
+    pub struct TaskLocation {
+        /// Id of a project.
+        pub project_id: Option<ProjectId> = "projectId" required,
+        /// The board; `None` if the task is on none.
+        pub board_id: Option<BoardId> = "boardId" required nullable,
+        /// The column; `None` if the task is on no board.
+        pub board_column_id: Option<BoardColumnId> = "boardColumnId" required nullable,
+    }
+}
 example!(TaskLocation);
 
-/// New board and column of a task.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskMoveResult {
-    /// The new board.
-    pub board_id: Option<BoardId>,
-    /// The new column, the first of the board.
-    pub board_column_id: Option<BoardColumnId>,
-    extra: Extra,
+response_object! {
+    /// New board and column of a task.
+    pub struct TaskMoveResult {
+        /// The new board.
+        pub board_id: Option<BoardId> = "boardId" required nullable,
+        /// The new column, the first of the board.
+        pub board_column_id: Option<BoardColumnId> = "boardColumnId" required nullable,
+    }
 }
-response_object!(TaskMoveResult {
-    board_id = "boardId" required nullable,
-    board_column_id = "boardColumnId" required nullable,
-});
 example!(TaskMoveResult);
 
-/// The next occurrence of a recurring task. Only the id is certain: get the task for the rest.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskOccurrence {
-    /// Id of a task.
-    pub id: TaskId,
-    extra: Extra,
+response_object! {
+    /// The next occurrence of a recurring task. Only the id is certain: get the task for the rest.
+    pub struct TaskOccurrence {
+        /// Id of a task.
+        pub id: TaskId = "id" required,
+    }
 }
-response_object!(TaskOccurrence { id = "id" required });
 example!(TaskOccurrence);
 
-/// Position of a task, next to another one.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TaskPosition {
-    /// Directly after this task.
-    After(TaskId),
-    /// Directly before this task.
-    Before(TaskId),
+exclusive_object! {
+    /// Position of a task, next to another one.
+    pub enum TaskPosition {
+        /// Directly after this task.
+        After(TaskId) = "after",
+        /// Directly before this task.
+        Before(TaskId) = "before",
+    }
 }
-exclusive_object!(TaskPosition { After = "after", Before = "before" });
 
-/// Priority of a task. No priority is not the same as a low one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TaskPriority {
-    /// `0`
-    Low,
-    /// `1`
-    Medium,
-    /// `2`
-    High,
-    /// `3`
-    Hold,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(i64),
+integer_enum! {
+    /// Priority of a task. No priority is not the same as a low one.
+    pub enum TaskPriority {
+        /// `0`
+        Low = 0,
+        /// `1`
+        Medium = 1,
+        /// `2`
+        High = 2,
+        /// `3`
+        Hold = 3,
+    }
 }
-integer_enum!(TaskPriority { Low = 0, Medium = 1, High = 2, Hold = 3 });
 
-/// Start and due of a task, as dates or as timestamps.
-///
-/// Both are always written. To change one, send the other as it is in the task: a start of `None` is cleared,
-/// and a due of `None` clears both.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum TaskSchedule {
-    /// `start_date`, `due_date` together.
-    Dates {
-        /// Date on which work starts; `None` for none.
-        start_date: Option<jiff::civil::Date>,
-        /// Date on which the task is due. `None` clears the schedule.
-        due_date: Option<jiff::civil::Date>,
-    },
-    /// `start_date_time`, `due_date_time` together.
-    DateTimes {
-        /// Time at which work starts; `None` for none.
-        start_date_time: Option<jiff::Timestamp>,
-        /// Time at which the task is due. `None` presumably clears the schedule. Weeek accepts only whole seconds in
-        /// UTC with a `Z`.
-        due_date_time: Option<jiff::Timestamp>,
-    },
+exclusive_object! {
+    /// Start and due of a task, as dates or as timestamps.
+    ///
+    /// Both are always written. To change one, send the other as it is in the task: a start of `None` is cleared,
+    /// and a due of `None` clears both.
+    pub enum TaskSchedule {
+        /// `start_date`, `due_date` together.
+        Dates {
+            /// Date on which work starts; `None` for none.
+            start_date: Option<jiff::civil::Date> = "startDate",
+            /// Date on which the task is due. `None` clears the schedule.
+            due_date: Option<jiff::civil::Date> = "dueDate",
+        },
+        /// `start_date_time`, `due_date_time` together.
+        DateTimes {
+            /// Time at which work starts; `None` for none.
+            start_date_time: Option<jiff::Timestamp> = "startDateTime",
+            /// Time at which the task is due. `None` presumably clears the schedule. Weeek accepts only whole seconds in
+            /// UTC with a `Z`.
+            due_date_time: Option<jiff::Timestamp> = "dueDateTime",
+        },
+    }
 }
-exclusive_object!(TaskSchedule {
-    Dates { start_date = "startDate", due_date = "dueDate" },
-    DateTimes { start_date_time = "startDateTime", due_date_time = "dueDateTime" },
-});
 
-/// Order of tasks. Any other key is HTTP 422.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TaskSort {
-    /// `name`
-    Name,
-    /// `-name`
-    NameDescending,
-    /// `type`
-    Type,
-    /// `-type`
-    TypeDescending,
-    /// `priority`
-    Priority,
-    /// `-priority`
-    PriorityDescending,
-    /// `duration`
-    Duration,
-    /// `-duration`
-    DurationDescending,
-    /// `overdue`
-    Overdue,
-    /// `-overdue`
-    OverdueDescending,
-    /// `created`
-    Created,
-    /// `-created`
-    CreatedDescending,
-    /// `date`
-    Date,
-    /// `-date`
-    DateDescending,
-    /// `start`
-    Start,
-    /// `-start`
-    StartDescending,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(String),
+string_enum! {
+    /// Order of tasks. Any other key is HTTP 422.
+    pub enum TaskSort {
+        /// `name`
+        Name = "name",
+        /// `-name`
+        NameDescending = "-name",
+        /// `type`
+        Type = "type",
+        /// `-type`
+        TypeDescending = "-type",
+        /// `priority`
+        Priority = "priority",
+        /// `-priority`
+        PriorityDescending = "-priority",
+        /// `duration`
+        Duration = "duration",
+        /// `-duration`
+        DurationDescending = "-duration",
+        /// `overdue`
+        Overdue = "overdue",
+        /// `-overdue`
+        OverdueDescending = "-overdue",
+        /// `created`
+        Created = "created",
+        /// `-created`
+        CreatedDescending = "-created",
+        /// `date`
+        Date = "date",
+        /// `-date`
+        DateDescending = "-date",
+        /// `start`
+        Start = "start",
+        /// `-start`
+        StartDescending = "-start",
+    }
 }
-string_enum!(TaskSort {
-    Name = "name",
-    NameDescending = "-name",
-    Type = "type",
-    TypeDescending = "-type",
-    Priority = "priority",
-    PriorityDescending = "-priority",
-    Duration = "duration",
-    DurationDescending = "-duration",
-    Overdue = "overdue",
-    OverdueDescending = "-overdue",
-    Created = "created",
-    CreatedDescending = "-created",
-    Date = "date",
-    DateDescending = "-date",
-    Start = "start",
-    StartDescending = "-start",
-});
 
-/// Time that a member worked on a task.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskTimeEntry {
-    /// Id of a time entry.
-    pub id: TaskTimeEntryId,
-    /// The member who worked.
-    pub user_id: Option<UserId>,
-    /// Source of a time entry.
-    pub kind: Option<TaskTimeEntryKind>,
-    /// Whether the work was overtime.
-    pub is_overtime: bool,
-    /// The date of the work.
-    pub date: Option<jiff::civil::Date>,
-    /// The time worked in minutes. It may be 0 for a timer: prefer `duration_seconds`.
-    pub duration: i64,
-    /// The time worked in seconds. Missing in older responses.
-    pub duration_seconds: Option<i64>,
-    /// A comment on the work; often `None`, and missing in older responses. The API cannot write it.
-    pub comment: Option<String>,
-    extra: Extra,
+response_object! {
+    /// Time that a member worked on a task.
+    pub struct TaskTimeEntry {
+        /// Id of a time entry.
+        pub id: TaskTimeEntryId = "id" required,
+        /// The member who worked.
+        pub user_id: Option<UserId> = "userId" required,
+        /// Source of a time entry.
+        pub kind: Option<TaskTimeEntryKind> = "type" required,
+        /// Whether the work was overtime.
+        pub is_overtime: bool = "isOvertime" required,
+        /// The date of the work.
+        pub date: Option<jiff::civil::Date> = "date" required,
+        /// The time worked in minutes. It may be 0 for a timer: prefer `duration_seconds`.
+        pub duration: i64 = "duration" required,
+        /// The time worked in seconds. Missing in older responses.
+        pub duration_seconds: Option<i64> = "durationSeconds",
+        /// A comment on the work; often `None`, and missing in older responses. The API cannot write it.
+        pub comment: Option<String> = "comment" nullable,
+    }
 }
-response_object!(TaskTimeEntry {
-    id = "id" required,
-    user_id = "userId" required,
-    kind = "type" required,
-    is_overtime = "isOvertime" required,
-    date = "date" required,
-    duration = "duration" required,
-    duration_seconds = "durationSeconds",
-    comment = "comment" nullable,
-});
 example!(TaskTimeEntry);
 
-/// Id of a time entry.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TaskTimeEntryId(String);
-string_id!(TaskTimeEntryId);
-
-/// Source of a time entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum TaskTimeEntryKind {
-    /// `1`
-    Timer,
-    /// `2`
-    Manual,
-    /// A value that this version does not know, kept unchanged.
-    Unknown(i64),
+string_id! {
+    /// Id of a time entry.
+    pub struct TaskTimeEntryId(String);
 }
-integer_enum!(TaskTimeEntryKind { Timer = 1, Manual = 2 });
 
-/// Logged time under an older name. In 2025, the list mirrored `time_entries`, ids included; in September 2026, both
-/// were empty in all observed tasks. Documented until June 2026.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskWorkload {
-    /// The id of the time entry.
-    pub id: TaskTimeEntryId,
-    /// The member who worked.
-    pub user_id: Option<UserId>,
+integer_enum! {
     /// Source of a time entry.
-    pub kind: Option<TaskTimeEntryKind>,
-    /// The date of the work. Weeek's example is `05.10.2022`.
-    pub date: String,
-    /// The time worked in minutes.
-    pub duration: i64,
-    /// Start of the work. The format is unknown.
-    pub work_start_at: Option<String>,
-    /// End of the work. The format is unknown.
-    pub work_end_at: Option<String>,
-    extra: Extra,
+    pub enum TaskTimeEntryKind {
+        /// `1`
+        Timer = 1,
+        /// `2`
+        Manual = 2,
+    }
 }
-response_object!(TaskWorkload {
-    id = "id" required,
-    user_id = "userId" required,
-    kind = "type" required,
-    date = "date" required,
-    duration = "duration" required,
-    work_start_at = "workStartAt" required nullable,
-    work_end_at = "workEndAt" required nullable,
-});
+
+response_object! {
+    /// Logged time under an older name. In 2025, the list mirrored `time_entries`, ids included; in September 2026, both
+    /// were empty in all observed tasks. Documented until June 2026.
+    pub struct TaskWorkload {
+        /// The id of the time entry.
+        pub id: TaskTimeEntryId = "id" required,
+        /// The member who worked.
+        pub user_id: Option<UserId> = "userId" required,
+        /// Source of a time entry.
+        pub kind: Option<TaskTimeEntryKind> = "type" required,
+        /// The date of the work. Weeek's example is `05.10.2022`.
+        pub date: String = "date" required,
+        /// The time worked in minutes.
+        pub duration: i64 = "duration" required,
+        /// Start of the work. The format is unknown.
+        pub work_start_at: Option<String> = "workStartAt" required nullable,
+        /// End of the work. The format is unknown.
+        pub work_end_at: Option<String> = "workEndAt" required nullable,
+    }
+}
 example!(TaskWorkload);
 
-/// Changes to a task. Properties that are not set keep their values, except the schedule.
-///
-/// Start and due are a pair, either of dates or of timestamps, never of both. To change one, send both: an omitted
-/// start is cleared. A start needs a due date, and clearing the due date clears the start.
-///
-/// ```no_run
-/// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
-/// use weeek_generated::jiff::civil::date;
-///
-/// let task = weeek.tasks().get(1501).await?;
-/// let later = TaskSchedule::Dates { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
-/// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
-/// # Ok(()) }
-/// ```
-///
-/// Used by [`TasksApi::update`](crate::endpoints::TasksApi::update).
-#[derive(Clone, Debug, PartialEq, Default)]
-#[must_use]
-pub struct UpdateTask {
-    title: Option<Nullable<String>>,
-    priority: Option<Nullable<TaskPriority>>,
-    kind: Option<TaskKind>,
-    duration: Option<Nullable<i64>>,
-    tags: Option<Vec<TagId>>,
-    custom_fields: Option<CustomFieldValues>,
-    board_column_id: Option<BoardColumnId>,
-    board_id: Option<BoardId>,
-    schedule: Option<TaskSchedule>,
-}
-request_object!(UpdateTask {
-    title = "title",
-    priority = "priority",
-    kind = "type",
-    duration = "duration",
-    tags = "tags",
-    custom_fields = "customFields",
-    board_column_id = "boardColumnId",
-    board_id = "boardId",
-} schedule);
-
-impl UpdateTask {
-    /// Creates an empty value.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// The title. An empty string clears it; `None` presumably does too. At most 255 characters.
-    pub fn title(mut self, title: impl Into<Nullable<String>>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-
-    /// The priority. `None` clears it.
-    pub fn priority(mut self, priority: impl Into<Nullable<TaskPriority>>) -> Self {
-        self.priority = Some(priority.into());
-        self
-    }
-
-    /// Kind of a task. New tasks are actions.
-    pub fn kind(mut self, kind: impl Into<TaskKind>) -> Self {
-        self.kind = Some(kind.into());
-        self
-    }
-
-    /// Estimated time in minutes. `None` clears it.
-    pub fn duration(mut self, duration: impl Into<Nullable<i64>>) -> Self {
-        self.duration = Some(duration.into());
-        self
-    }
-
-    /// Tags that replace those of the task. An empty list presumably removes all.
-    pub fn tags(mut self, tags: impl IntoIterator<Item = impl Into<TagId>>) -> Self {
-        self.tags = Some(tags.into_iter().map(Into::into).collect());
-        self
-    }
-
-    /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
+request_object! {
+    /// Changes to a task. Properties that are not set keep their values, except the schedule.
     ///
-    /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
-    /// funnel, is silently ignored: check the response. Text is stored unchanged.
-    pub fn custom_fields(mut self, custom_fields: impl Into<CustomFieldValues>) -> Self {
-        self.custom_fields = Some(custom_fields.into());
-        self
-    }
-
-    /// The column to move the task to, also on another board. Undocumented.
-    pub fn board_column_id(mut self, board_column_id: impl Into<BoardColumnId>) -> Self {
-        self.board_column_id = Some(board_column_id.into());
-        self
-    }
-
-    /// The board of `board_column_id`. Undocumented; unknown whether it works without a column.
-    pub fn board_id(mut self, board_id: impl Into<BoardId>) -> Self {
-        self.board_id = Some(board_id.into());
-        self
-    }
-
-    /// See [`TaskSchedule`].
-    pub fn schedule(mut self, schedule: TaskSchedule) -> Self {
-        self.schedule = Some(schedule);
-        self
-    }
-}
-
-/// A time entry as a whole. All properties are replaced, so send back what stays.
-///
-/// Used by [`TasksApi::update_time_entry`](crate::endpoints::TasksApi::update_time_entry).
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateTaskTimeEntry {
-    user_id: UserId,
-    is_overtime: bool,
-    date: jiff::civil::Date,
-    duration: i64,
-}
-request_object!(UpdateTaskTimeEntry {
-    user_id = "userId" required,
-    is_overtime = "isOvertime" required,
-    date = "date" required,
-    duration = "duration" required,
-});
-
-impl UpdateTaskTimeEntry {
-    /// Required:
+    /// Start and due are a pair, either of dates or of timestamps, never of both. To change one, send both: an omitted
+    /// start is cleared. A start needs a due date, and clearing the due date clears the start.
     ///
-    /// - `user_id`: The member who worked.
-    /// - `is_overtime`: Whether the work was overtime.
-    /// - `date`: The date of the work.
-    /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
-    pub fn new(
-        user_id: impl Into<UserId>,
-        is_overtime: bool,
-        date: impl Into<jiff::civil::Date>,
-        duration: impl Into<i64>,
-    ) -> Self {
-        Self {
-            user_id: user_id.into(),
-            is_overtime: is_overtime,
-            date: date.into(),
-            duration: duration.into(),
-        }
+    /// ```no_run
+    /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
+    /// use weeek_generated::jiff::civil::date;
+    ///
+    /// let task = weeek.tasks().get(1501).await?;
+    /// let later = TaskSchedule::Dates { start_date: task.start_date, due_date: Some(date(2026, 12, 4)) };
+    /// weeek.tasks().update(task.id, UpdateTask::new().priority(None).schedule(later)).await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// Used by [`TasksApi::update`](crate::endpoints::TasksApi::update).
+    pub struct UpdateTask {
+        /// The title. An empty string clears it; `None` presumably does too. At most 255 characters.
+        title: Nullable<String> = "title",
+        /// The priority. `None` clears it.
+        priority: Nullable<TaskPriority> = "priority",
+        /// Kind of a task. New tasks are actions.
+        kind: TaskKind = "type",
+        /// Estimated time in minutes. `None` clears it.
+        duration: Nullable<i64> = "duration",
+        /// Tags that replace those of the task. An empty list presumably removes all.
+        tags: TagId = "tags" list,
+        /// Values of custom fields by field id. Null clears a value; so does an empty string or list.
+        ///
+        /// A field of the whole task manager can be set on any task. An unknown field, or one of another project, board or
+        /// funnel, is silently ignored: check the response. Text is stored unchanged.
+        custom_fields: CustomFieldValues = "customFields",
+        /// The column to move the task to, also on another board. Undocumented.
+        board_column_id: BoardColumnId = "boardColumnId",
+        /// The board of `board_column_id`. Undocumented; unknown whether it works without a column.
+        board_id: BoardId = "boardId",
+        /// See [`TaskSchedule`].
+        schedule: TaskSchedule,
+    }
+}
+
+request_object! {
+    /// A time entry as a whole. All properties are replaced, so send back what stays.
+    ///
+    /// Used by [`TasksApi::update_time_entry`](crate::endpoints::TasksApi::update_time_entry).
+    pub struct UpdateTaskTimeEntry {
+        /// Required:
+        ///
+        /// - `user_id`: The member who worked.
+        /// - `is_overtime`: Whether the work was overtime.
+        /// - `date`: The date of the work.
+        /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
+        new(
+            user_id: UserId = "userId",
+            is_overtime: bool = "isOvertime",
+            date: jiff::civil::Date = "date",
+            duration: i64 = "duration",
+        ),
     }
 }

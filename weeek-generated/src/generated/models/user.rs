@@ -3,56 +3,40 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// Id of a user or member of the workspace.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserId(String);
-string_id!(UserId);
-
-/// The owner of the token. Most strings may be null or missing. There is no full name.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserProfile {
+string_id! {
     /// Id of a user or member of the workspace.
-    pub id: UserId,
-    /// The email address of the account.
-    pub email: String,
-    /// URL of the picture.
-    pub logo_link: Option<String>,
-    /// The family name.
-    pub last_name: Option<String>,
-    /// The given name.
-    pub first_name: Option<String>,
-    /// The middle name or patronymic.
-    pub middle_name: Option<String>,
-    /// A description by the user.
-    pub about: Option<String>,
-    /// The job title.
-    pub position: Option<String>,
-    /// Language of the account, such as `en`.
-    pub language: Option<String>,
-    /// The date of birth. The format is not documented.
-    pub birth_date: Option<String>,
-    /// The country. The format is not documented.
-    pub country: Option<String>,
-    /// IANA name of the time zone, such as `Europe/Berlin`.
-    pub time_zone: Option<String>,
-    /// The phone number of the account.
-    pub phone_number: Option<String>,
-    extra: Extra,
+    pub struct UserId(String);
 }
-response_object!(UserProfile {
-    id = "id" required,
-    email = "email" required,
-    logo_link = "logoLink" nullable,
-    last_name = "lastName" nullable,
-    first_name = "firstName" nullable,
-    middle_name = "middleName" nullable,
-    about = "about" nullable,
-    position = "position" nullable,
-    language = "language" nullable,
-    birth_date = "birthDate" nullable,
-    country = "country" nullable,
-    time_zone = "timeZone" nullable,
-    phone_number = "phoneNumber" nullable,
-});
+
+response_object! {
+    /// The owner of the token. Most strings may be null or missing. There is no full name.
+    pub struct UserProfile {
+        /// Id of a user or member of the workspace.
+        pub id: UserId = "id" required,
+        /// The email address of the account.
+        pub email: String = "email" required,
+        /// URL of the picture.
+        pub logo_link: Option<String> = "logoLink" nullable,
+        /// The family name.
+        pub last_name: Option<String> = "lastName" nullable,
+        /// The given name.
+        pub first_name: Option<String> = "firstName" nullable,
+        /// The middle name or patronymic.
+        pub middle_name: Option<String> = "middleName" nullable,
+        /// A description by the user.
+        pub about: Option<String> = "about" nullable,
+        /// The job title.
+        pub position: Option<String> = "position" nullable,
+        /// Language of the account, such as `en`.
+        pub language: Option<String> = "language" nullable,
+        /// The date of birth. The format is not documented.
+        pub birth_date: Option<String> = "birthDate" nullable,
+        /// The country. The format is not documented.
+        pub country: Option<String> = "country" nullable,
+        /// IANA name of the time zone, such as `Europe/Berlin`.
+        pub time_zone: Option<String> = "timeZone" nullable,
+        /// The phone number of the account.
+        pub phone_number: Option<String> = "phoneNumber" nullable,
+    }
+}
 example!(UserProfile);

@@ -3,69 +3,49 @@
 use crate::models::*;
 use crate::prelude::*;
 
-/// A workspace, which contains all other objects.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Workspace {
-    /// Id of a workspace.
-    pub id: WorkspaceId,
-    /// Name of the workspace.
-    pub title: String,
-    /// Text below the title. Missing in some responses.
-    pub description: Option<String>,
-    /// Whether the workspace is a personal one. Missing in some responses.
-    pub is_personal: Option<bool>,
-    /// URL of the logo.
-    pub logo: Option<String>,
-    extra: Extra,
+response_object! {
+    /// A workspace, which contains all other objects.
+    pub struct Workspace {
+        /// Id of a workspace.
+        pub id: WorkspaceId = "id" required,
+        /// Name of the workspace.
+        pub title: String = "title" required,
+        /// Text below the title. Missing in some responses.
+        pub description: Option<String> = "description" nullable,
+        /// Whether the workspace is a personal one. Missing in some responses.
+        pub is_personal: Option<bool> = "isPersonal",
+        /// URL of the logo.
+        pub logo: Option<String> = "logo" required nullable,
+    }
 }
-response_object!(Workspace {
-    id = "id" required,
-    title = "title" required,
-    description = "description" nullable,
-    is_personal = "isPersonal",
-    logo = "logo" required nullable,
-});
 example!(Workspace);
 
-/// Id of a workspace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct WorkspaceId(i64);
-integer_id!(WorkspaceId);
-
-/// A member of the workspace. Any part of the name may be null; the email is always present.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct WorkspaceMember {
-    /// Id of a user or member of the workspace.
-    pub id: UserId,
-    /// The email address of the account.
-    pub email: String,
-    /// URL of the picture.
-    pub logo: Option<String>,
-    /// The family name.
-    pub last_name: Option<String>,
-    /// The given name.
-    pub first_name: Option<String>,
-    /// The middle name or patronymic.
-    pub middle_name: Option<String>,
-    /// The job title.
-    pub position: Option<String>,
-    /// IANA name of the time zone, such as `Europe/Berlin`.
-    pub time_zone: String,
-    /// The role in the workspace. Undocumented; only `member` was observed.
-    pub role_type: Option<String>,
-    extra: Extra,
+integer_id! {
+    /// Id of a workspace.
+    pub struct WorkspaceId(i64);
 }
-response_object!(WorkspaceMember {
-    id = "id" required,
-    email = "email" required,
-    logo = "logo" required nullable,
-    last_name = "lastName" required nullable,
-    first_name = "firstName" required nullable,
-    middle_name = "middleName" required nullable,
-    position = "position" required nullable,
-    time_zone = "timeZone" required,
-    role_type = "roleType",
-});
+
+response_object! {
+    /// A member of the workspace. Any part of the name may be null; the email is always present.
+    pub struct WorkspaceMember {
+        /// Id of a user or member of the workspace.
+        pub id: UserId = "id" required,
+        /// The email address of the account.
+        pub email: String = "email" required,
+        /// URL of the picture.
+        pub logo: Option<String> = "logo" required nullable,
+        /// The family name.
+        pub last_name: Option<String> = "lastName" required nullable,
+        /// The given name.
+        pub first_name: Option<String> = "firstName" required nullable,
+        /// The middle name or patronymic.
+        pub middle_name: Option<String> = "middleName" required nullable,
+        /// The job title.
+        pub position: Option<String> = "position" required nullable,
+        /// IANA name of the time zone, such as `Europe/Berlin`.
+        pub time_zone: String = "timeZone" required,
+        /// The role in the workspace. Undocumented; only `member` was observed.
+        pub role_type: Option<String> = "roleType",
+    }
+}
 example!(WorkspaceMember);

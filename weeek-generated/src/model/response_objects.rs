@@ -1,8 +1,81 @@
-//! Objects of responses and requests. Each macro call is a table: a row for each property.
+//! Objects of responses. Each macro call is a type as a table: a row for each property.
 
-/// An object of a response: its fields with their keys, which of them are always there or may be null, and which are read by a
-/// sibling, and former keys, which count where the present one is missing; or an enumeration of objects with a property that tells them apart.
+/// An object of a response. A property whose type depends on a sibling stands below `by` and the field of the sibling. A former key
+/// counts where the present one is missing.
 macro_rules! response_object {
+    (
+        $(#[$about:meta])*
+        pub struct $name:ident {
+            $($(#[$field_about:meta])* pub $field:ident: $ty:ty = $key:literal $($fact:ident)*),* $(,)?
+        }
+        $(by $tag:ident {
+            $($(#[$deferred_about:meta])* pub $deferred:ident: $deferred_ty:ty = $deferred_key:literal $($deferred_fact:ident)*),+ $(,)?
+        })*
+        $(former {
+            $($former:ident = $former_key:literal before $current:ident $($former_fact:ident)*),+ $(,)?
+        })?
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$field_about])* pub $field: $ty,)*
+            $($($(#[$deferred_about])* pub $deferred: $deferred_ty,)+)*
+            extra: Extra,
+        }
+        impl_response_object!(
+            $name { $($field = $key $($fact)*),* }
+            $($($deferred = $deferred_key by $tag $($deferred_fact)*),+),*
+            $($(; $former = $former_key before $current $($former_fact)*)+)?
+        );
+    };
+}
+
+/// An object that is one of several, told apart by a property of its own.
+macro_rules! tagged_object {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident by $tag:literal {
+            $($(#[$variant_about:meta])* $variant:ident($ty:ty) = $($value:literal)|+),+ $(,)?
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_about])* $variant($ty),)+
+            /// A variant that this version does not know, kept unchanged.
+            Unknown(serde_json::Value),
+        }
+        $(impl From<$ty> for $name {
+            fn from(value: $ty) -> Self {
+                Self::$variant(value)
+            }
+        })+
+        impl_tagged_object!($name by $tag { $($($value)|+ => $variant),+ });
+    };
+}
+
+/// A value whose type depends on a sibling property. On its own, it is the first variant that it fits.
+macro_rules! tagged_by_sibling {
+    (
+        $(#[$about:meta])*
+        pub enum $name:ident { $($(#[$variant_about:meta])* $variant:ident($ty:ty) = $tag:literal),+ $(,)? }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_about])* $variant($ty),)+
+            /// A value that does not fit its type, kept unchanged.
+            Unknown(serde_json::Value),
+        }
+        impl_tagged_by_sibling!($name { $($tag => $variant),+ });
+    };
+}
+
+/// How an object of a response is read and written.
+macro_rules! impl_response_object {
     (
         $name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? }
         $($deferred:ident = $deferred_key:literal by $tag:ident $($deferred_fact:ident)*),*
@@ -42,7 +115,7 @@ macro_rules! response_object {
                 }
             }
 
-            response_object!(@identity $($field)*);
+            impl_response_object!(@identity $($field)*);
 
             fn from_list<'de, A: serde::de::SeqAccess<'de>>(
                 cx: crate::response::context::Cx<'_>,
@@ -97,6 +170,16 @@ macro_rules! response_object {
         impl_serialize!($name);
         impl_deserialize!($name);
     };
+    (@identity id $($rest:ident)*) => {
+        fn identity(&self) -> Option<u64> {
+            Some(crate::response::lenient::hash(&self.id))
+        }
+    };
+    (@identity $first:ident $($rest:ident)*) => { impl_response_object!(@identity $($rest)*); };
+    (@identity) => {};
+}
+
+macro_rules! impl_tagged_object {
     ($name:ident by $tag:literal { $($($value:literal)|+ => $variant:ident),+ $(,)? }) => {
         impl crate::response::lenient::Lenient for $name {
             const EXPECTED: &'static str = "an object";
@@ -121,19 +204,10 @@ macro_rules! response_object {
         variant_object!($name { $($variant),+ });
         impl_deserialize!($name);
     };
-    (@identity id $($rest:ident)*) => {
-        fn identity(&self) -> Option<u64> {
-            Some(crate::response::lenient::hash(&self.id))
-        }
-    };
-    (@identity $first:ident $($rest:ident)*) => { response_object!(@identity $($rest)*); };
-    (@identity) => {};
 }
 
 /// What the spec says of a property.
 macro_rules! presence {
-    (required dotted) => { presence!(required) };
-    (dotted) => { presence!() };
     (required nullable) => { presence!(@true, true) };
     (required) => { presence!(@true, false) };
     (nullable) => { presence!(@false, true) };
@@ -143,18 +217,7 @@ macro_rules! presence {
     };
 }
 
-/// The value as it is written: a dotted date is wrapped.
-macro_rules! written {
-    ($value:expr, $(required)? dotted) => {
-        &crate::model::encode::DottedDate($value)
-    };
-    ($value:expr, $(required)?) => {
-        $value
-    };
-}
-
-/// A value whose type depends on a sibling property.
-macro_rules! tagged_by_sibling {
+macro_rules! impl_tagged_by_sibling {
     ($name:ident { $($tag:literal => $variant:ident),+ $(,)? }) => {
         impl crate::response::tagged::TaggedBySibling for $name {
             fn read<E: serde::de::Error>(
@@ -168,7 +231,24 @@ macro_rules! tagged_by_sibling {
                 }
             }
         }
+        impl crate::response::lenient::Lenient for $name {
+            const EXPECTED: &'static str = "a value";
+
+            fn read_into<'de, D: serde::Deserializer<'de>>(
+                cx: crate::response::context::Cx<'_>,
+                slot: &mut Option<Self>,
+                deserializer: D,
+            ) -> Result<crate::response::lenient::Outcome, D::Error> {
+                let raw: &'de serde_json::value::RawValue = serde::Deserialize::deserialize(deserializer)?;
+                $(if let Some(value) = crate::response::tagged::read_exact(raw) {
+                    *slot = Some(Self::$variant(value));
+                    return Ok(crate::response::lenient::Outcome::Value);
+                })+
+                Ok(crate::response::tagged::keep_unknown(cx, raw, Self::Unknown)?.store(slot))
+            }
+        }
         variant_object!($name { $($variant),+ });
+        impl_deserialize!($name);
     };
 }
 
@@ -181,73 +261,6 @@ macro_rules! variant_object {
                     $(Self::$variant(value) => value.encode(serializer),)+
                     Self::Unknown(value) => value.encode(serializer),
                 }
-            }
-        }
-        impl_serialize!($name);
-    };
-}
-
-/// An object of a request: its fields with their keys, which of them are always written, and the exclusive choices among them.
-macro_rules! request_object {
-    ($name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? } $($choice:ident),*) => {
-        impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                #[allow(unused_mut, reason = "an object can be empty")]
-                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                $(object.property($key, written!(&self.$field, $($fact)*), presence!($($fact)*).required)?;)*
-                $(object.entries(&self.$choice)?;)*
-                object.end()
-            }
-        }
-        impl_serialize!($name);
-    };
-}
-
-/// Exactly one property, or one group of properties, of several.
-macro_rules! exclusive_object {
-    ($name:ident { $($variant:ident = $key:literal $($fact:ident)?),+ $(,)? }) => {
-        impl crate::model::encode::EncodeEntries for $name {
-            fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-                match self {
-                    $(Self::$variant(value) => {
-                        map.serialize_entry($key, &crate::model::encode::Encoded(written!(value, $($fact)?)))
-                    })+
-                }
-            }
-        }
-        exclusive_object!(@encode $name);
-    };
-    ($name:ident { $($variant:ident { $($field:ident = $key:literal $($fact:ident)?),+ $(,)? }),+ $(,)? }) => {
-        impl crate::model::encode::EncodeEntries for $name {
-            fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-                match self {
-                    $(Self::$variant { $($field),+ } => {
-                        $(map.serialize_entry($key, &crate::model::encode::Encoded(written!($field, $($fact)?)))?;)+
-                        Ok(())
-                    })+
-                }
-            }
-        }
-        exclusive_object!(@encode $name);
-    };
-    (@encode $name:ident) => {
-        impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                object.entries(self)?;
-                object.end()
-            }
-        }
-        impl_serialize!($name);
-    };
-}
-
-/// An object of a request whose keys are data.
-macro_rules! map_object {
-    ($name:ident) => {
-        impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.0.encode(serializer)
             }
         }
         impl_serialize!($name);
@@ -295,14 +308,16 @@ mod tests {
     use crate::response::context::Reading;
     use crate::response::lenient::Lenient as _;
 
-    /// What the generator makes of a schema that contains itself, by a property that was renamed twice.
-    #[derive(Clone, Debug, PartialEq)]
-    struct Node {
-        id: i64,
-        next: Option<Box<Node>>,
-        extra: Extra,
+    response_object! {
+        /// What the generator makes of a schema that contains itself, by a property that was renamed twice.
+        pub struct Node {
+            pub id: i64 = "id" required,
+            pub next: Option<Box<Node>> = "next",
+        } former {
+            next__ = "child" before next,
+            next___ = "son" before next,
+        }
     }
-    response_object!(Node { id = "id" required, next = "next" }; next__ = "child" before next; next___ = "son" before next);
 
     #[test]
     fn a_type_can_contain_itself() {
