@@ -98,9 +98,8 @@ fn a_decode_error_names_its_location_and_keeps_the_body() {
 
 #[tokio::test]
 async fn a_response_over_the_size_limit_is_an_error() {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_bytes(vec![b' '; 4000])).mount(&server).await;
-    let weeek = Client::builder("t").base_url(server.uri()).max_response_bytes(1000).build().unwrap();
+    let (api, _) = mock(|_| Reply::bytes(vec![b' '; 4000]));
+    let weeek = api.builder().max_response_bytes(1000).build().unwrap();
     let error = weeek.tasks().get(1).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -115,8 +114,8 @@ async fn an_error_has_the_id_of_its_request() {
         (&[("CF-Ray", "c-1")], Some("c-1")),
         (&[], None),
     ] {
-        let add = |response: ResponseTemplate, &(name, value): &(&str, &str)| response.insert_header(name, value);
-        let (_server, weeek) = serve(headers.iter().fold(ResponseTemplate::new(500), add)).await;
+        let add = |reply: Reply, &(name, value): &(&str, &str)| reply.header(name, value);
+        let (_, weeek) = mock(move |_| headers.iter().fold(Reply::error(500), add));
         let error = weeek.tasks().get(1).await.unwrap_err();
         assert_eq!(error.request_id(), id);
         assert!(headers.iter().all(|(name, value)| error.headers()[*name] == *value));

@@ -1,4 +1,5 @@
-//! What the client promises its users, tested over real sockets. Each module covers one topic.
+//! What the client promises its users, tested against the stand-in for Weeek, or over sockets where the connection matters. Each module
+//! covers one topic.
 
 #![allow(missing_docs)]
 #![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
@@ -27,13 +28,34 @@ use futures_util::TryStreamExt;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use weeek_generated::models::*;
+use weeek_generated::testing::{MockApi, RecordedRequest, Reply};
 use weeek_generated::{Client, Result, RetryPolicy};
 use wiremock::matchers::{any, method};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+fn builder() -> weeek_generated::ClientBuilder {
+    Client::builder("secret-token").retry(RetryPolicy::default().initial_backoff(Duration::from_millis(1)))
+}
 
 fn client(server: &MockServer) -> Client {
-    let quick = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
-    Client::builder("secret-token").base_url(server.uri()).retry(quick).build().unwrap()
+    builder().base_url(server.uri()).build().unwrap()
+}
+
+/// A stand-in that makes this reply to every request, and a client for it.
+fn mock(reply: impl Fn(&RecordedRequest) -> Reply + Send + Sync + 'static) -> (MockApi, Client) {
+    let api = MockApi::new();
+    api.on_request(|_| true).reply_with(reply);
+    let client = builder().service(api.clone()).build().unwrap();
+    (api, client)
+}
+
+/// A query parameter that is a number.
+fn number(request: &RecordedRequest, name: &str) -> Option<usize> {
+    request.query_param(name)?.parse().ok()
+}
+
+fn mock_json(body: Value) -> (MockApi, Client) {
+    mock(move |_| Reply::json(&body))
 }
 
 /// A server that sends this response to every request, and a client for it.

@@ -1,7 +1,5 @@
 //! Streams of the items of all pages.
 
-use std::collections::HashMap;
-
 use futures_util::FutureExt;
 use weeek_generated::{Page, Response};
 
@@ -9,31 +7,27 @@ use super::*;
 
 #[tokio::test]
 async fn an_empty_page_ends_a_list_and_a_repeated_page_is_an_error() {
-    let (server, weeek) = serve_json(json!({"tasks": [], "hasMore": true})).await;
+    let (api, weeek) = mock_json(json!({"tasks": [], "hasMore": true}));
     let items: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
-    assert_eq!((items.len(), attempts(&server).await), (0, 1));
+    assert_eq!((items.len(), api.requests().len()), (0, 1));
 
-    let (server, weeek) = serve_json(json!({"tasks": [{"id": 1}], "hasMore": true})).await;
+    let (api, weeek) = mock_json(json!({"tasks": [{"id": 1}], "hasMore": true}));
     let items: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
     let error = items.unwrap_err();
     assert!(error.is_pagination() && !error.is_builder() && error.may_have_been_received(), "{error}");
-    assert_eq!(attempts(&server).await, 2);
+    assert_eq!(api.requests().len(), 2);
 }
 
 /// Streams tasks from a server that sends `page(n)` to request `n`. Returns what the stream yields and the number of requests.
 async fn stream(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> (Vec<Result<i64>>, usize) {
-    let (server, count) = (MockServer::start().await, std::sync::atomic::AtomicUsize::new(0));
-    let respond = move |_: &Request| {
-        let at = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-        ResponseTemplate::new(200).set_body_json(page(at))
-    };
-    Mock::given(any()).respond_with(respond).mount(&server).await;
-    let mut items = client(&server).tasks().list_all(ListTasks::new());
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let (api, weeek) = mock(move |_| Reply::json(page(count.fetch_add(1, std::sync::atomic::Ordering::SeqCst))));
+    let mut items = weeek.tasks().list_all(ListTasks::new());
     let mut yielded = Vec::new();
     while let Some(item) = futures_util::StreamExt::next(&mut items).await {
         yielded.push(item.map(|task| task.id.as_i64()));
     }
-    (yielded, attempts(&server).await)
+    (yielded, api.requests().len())
 }
 
 #[tokio::test]
@@ -70,67 +64,56 @@ async fn an_undecodable_item_is_an_error_and_the_stream_continues() {
 
 #[tokio::test]
 async fn the_next_offset_counts_null_items() {
-    let server = MockServer::start().await;
-    let page = |request: &Request| {
-        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
-        let offset: i64 = pairs["offset"].parse().unwrap();
+    let (_, weeek) = mock(|request| {
+        let offset = number(request, "offset").unwrap();
         let items = json!([{"id": offset}, null, {"id": offset + 2}]);
-        ResponseTemplate::new(200).set_body_json(json!({"tasks": items, "hasMore": offset < 6}))
-    };
-    Mock::given(any()).respond_with(page).mount(&server).await;
-    let tasks: Vec<Task> = client(&server).tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
+        Reply::json(json!({"tasks": items, "hasMore": offset < 6}))
+    });
+    let tasks: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
     assert_eq!(tasks.iter().map(|task| task.id.as_i64()).collect::<Vec<_>>(), [0, 2, 3, 5, 6, 8]);
 }
 
 #[tokio::test]
 async fn the_next_offset_adds_the_items_received() {
-    let server = MockServer::start().await;
-    let page = |request: &Request| {
-        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
-        let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["perPage"].parse().unwrap());
+    let (_, weeek) = mock(|request| {
+        let (offset, limit) = (number(request, "offset").unwrap(), number(request, "perPage").unwrap());
         let items: Vec<_> = (offset..7.min(offset + limit)).map(|id| json!({"id": id + 1})).collect();
-        ResponseTemplate::new(200).set_body_json(json!({"tasks": items, "hasMore": offset + limit < 7}))
-    };
-    Mock::given(any()).respond_with(page).mount(&server).await;
-    let items = client(&server).tasks().list_all(ListTasks::new().limit(3).offset(1));
+        Reply::json(json!({"tasks": items, "hasMore": offset + limit < 7}))
+    });
+    let items = weeek.tasks().list_all(ListTasks::new().limit(3).offset(1));
     let ids: Vec<i64> = items.map_ok(|task| task.id.as_i64()).try_collect().await.unwrap();
     assert_eq!(ids, [2, 3, 4, 5, 6, 7]);
 }
 
-/// A server with `count` contacts that sends at most `max` on a page, and no `hasMore`.
-async fn contacts(count: usize, max: usize) -> (MockServer, Client) {
-    let server = MockServer::start().await;
-    let page = move |request: &Request| {
-        let pairs: HashMap<_, _> = request.url.query_pairs().into_owned().collect();
-        let (offset, limit): (usize, usize) = (pairs["offset"].parse().unwrap(), pairs["limit"].parse().unwrap());
+/// A stand-in with `count` contacts that sends at most `max` on a page, and no `hasMore`.
+fn contacts(count: usize, max: usize) -> (MockApi, Client) {
+    mock(move |request| {
+        let (offset, limit) = (number(request, "offset").unwrap(), number(request, "limit").unwrap());
         let contacts: Vec<_> =
             (offset..count.min(offset + limit.min(max))).map(|id| json!({"id": id.to_string()})).collect();
-        ResponseTemplate::new(200).set_body_json(json!({"success": true, "contacts": contacts}))
-    };
-    Mock::given(any()).respond_with(page).mount(&server).await;
-    let client = client(&server);
-    (server, client)
+        Reply::json(json!({"success": true, "contacts": contacts})).delay(Duration::from_millis(1))
+    })
 }
 
 #[tokio::test]
 async fn pages_shorter_than_the_limit_lose_no_item() {
-    let (server, weeek) = contacts(7, 3).await;
+    let (api, weeek) = contacts(7, 3);
     let contacts: Vec<_> = weeek.contacts().list_all(ListContacts::new().limit(5)).try_collect().await.unwrap();
     let ids: Vec<_> = contacts.iter().map(|contact| contact.id.as_str().to_owned()).collect();
     assert_eq!(ids, ["0", "1", "2", "3", "4", "5", "6"]);
-    assert_eq!(attempts(&server).await, 4, "three pages and the empty one");
+    assert_eq!(api.requests().len(), 4, "three pages and the empty one");
 }
 
 #[tokio::test]
 async fn a_repeated_page_ends_a_list_without_has_more() {
-    let (server, weeek) = serve_json(json!({"contacts": [{"id": "a"}, {"id": "b"}]})).await;
+    let (api, weeek) = mock_json(json!({"contacts": [{"id": "a"}, {"id": "b"}]}));
     let items: Vec<_> = weeek.contacts().list_all(ListContacts::new()).try_collect().await.unwrap();
-    assert_eq!((items.len(), attempts(&server).await), (2, 2));
+    assert_eq!((items.len(), api.requests().len()), (2, 2));
 }
 
 #[tokio::test]
 async fn items_can_be_streamed_page_by_page() {
-    let (_server, weeek) = contacts(5, 2).await;
+    let (_, weeek) = contacts(5, 2);
     let pages: Vec<_> = weeek.contacts().list_all(ListContacts::new()).into_pages().try_collect().await.unwrap();
     let lengths: Vec<_> = pages.iter().map(|page| page.items.len()).collect();
     assert_eq!(lengths, [2, 2, 1, 0]);
@@ -138,7 +121,7 @@ async fn items_can_be_streamed_page_by_page() {
 
 #[tokio::test]
 async fn pages_have_their_responses_beside_them() {
-    let (_server, weeek) = contacts(3, 2).await;
+    let (_, weeek) = contacts(3, 2);
     let list = || weeek.contacts().list_all(ListContacts::new()).into_pages();
     let pages: Vec<Response<Page<Contact>>> = list().with_response().try_collect().await.unwrap();
     let bodies = [json!([{"id": "0"}, {"id": "1"}]), json!([{"id": "2"}]), json!([])];
@@ -157,7 +140,7 @@ async fn pages_have_their_responses_beside_them() {
     let page = half.with_response().next().await.unwrap().unwrap();
     assert_eq!(page.value, plain[0]);
 
-    let (_server, weeek) = serve_json(json!({"success": false, "message": "no"})).await;
+    let (_, weeek) = mock_json(json!({"success": false, "message": "no"}));
     let mut pages = weeek.contacts().list_all(ListContacts::new()).into_pages().with_response();
     assert!(pages.try_next().await.unwrap_err().is_api_error());
     assert!(pages.next().await.is_none());
@@ -165,24 +148,24 @@ async fn pages_have_their_responses_beside_them() {
 
 #[tokio::test]
 async fn pages_are_fetched_on_demand() {
-    let (server, weeek) = contacts(100, 2).await;
+    let (api, weeek) = contacts(100, 2);
     let mut items = weeek.contacts().list_all(ListContacts::new());
-    assert_eq!(attempts(&server).await, 0);
+    assert_eq!(api.requests().len(), 0);
     for _ in 0..2 {
         items.try_next().await.unwrap().unwrap();
     }
-    assert_eq!(attempts(&server).await, 1);
+    assert_eq!(api.requests().len(), 1);
     items.try_next().await.unwrap().unwrap();
     drop(items);
     tokio::time::sleep(Duration::from_millis(20)).await;
-    assert_eq!(attempts(&server).await, 2);
+    assert_eq!(api.requests().len(), 2);
 }
 
 #[tokio::test]
 async fn an_error_ends_the_stream() {
-    let (server, weeek) = serve(ResponseTemplate::new(403)).await;
+    let (api, weeek) = mock(|_| Reply::error(403));
     let mut items = weeek.tasks().list_all(ListTasks::new());
     assert!(items.try_next().await.unwrap_err().is_forbidden());
     assert!(items.try_next().await.unwrap().is_none());
-    assert_eq!(attempts(&server).await, 1);
+    assert_eq!(api.requests().len(), 1);
 }

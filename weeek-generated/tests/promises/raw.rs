@@ -11,7 +11,7 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
     struct History {
         entries: Vec<String>,
     }
-    let (server, weeek) = serve_json(json!({"success": true, "entries": ["made", "moved"]})).await;
+    let (api, weeek) = mock_json(json!({"success": true, "entries": ["made", "moved"]}));
     let call = weeek
         .request(Method::GET, "/tm/tasks/{task}/history")
         .path_param("a/b")
@@ -21,9 +21,8 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
     let raw: Value = weeek.request(Method::POST, "/tm/new-thing").json(&json!({"a": [1]})).decode_as().await?;
     assert_eq!(raw["entries"][1], "moved");
 
-    let requests = server.received_requests().await.unwrap();
-    let url = &requests[0].url;
-    assert_eq!((url.path(), url.query()), ("/tm/tasks/a%2Fb/history", Some("tags[]=1&q=x%20y")));
+    let requests = api.requests();
+    assert_eq!((requests[0].path(), requests[0].url.query()), ("/tm/tasks/a%2Fb/history", Some("tags[]=1&q=x%20y")));
     assert_eq!(requests[0].headers["authorization"], "Bearer secret-token");
     assert_eq!(requests[0].headers["accept"], "application/json");
     assert_eq!((requests[1].method.as_str(), &requests[1].body[..]), ("POST", &br#"{"a":[1]}"#[..]));
@@ -32,29 +31,29 @@ async fn any_path_can_be_called_with_typed_or_raw_json() -> Result<()> {
 
 #[tokio::test]
 async fn a_raw_call_fails_like_any_other() {
-    let (_server, weeek) = serve_json(json!({"success": false, "message": "no"})).await;
+    let (_, weeek) = mock_json(json!({"success": false, "message": "no"}));
     let error = weeek.request(Method::GET, "/x").decode_as::<Value>().await.unwrap_err();
     assert!(error.is_api_error());
     assert_eq!(error.message(), Some("no"));
 
-    let (server, weeek) = serve(ResponseTemplate::new(503)).await;
+    let (api, weeek) = mock(|_| Reply::error(503));
     weeek.request(Method::POST, "/x").decode_as::<Value>().await.unwrap_err();
-    assert_eq!(attempts(&server).await, 1);
+    assert_eq!(api.requests().len(), 1);
 
-    let (_server, weeek) = serve(ResponseTemplate::new(204)).await;
+    let (_, weeek) = mock(|_| Reply::bytes("").status(204));
     weeek.request(Method::DELETE, "/x").decode_as::<()>().await.unwrap();
     assert!(weeek.request(Method::DELETE, "/x").decode_as::<i64>().await.unwrap_err().is_decode());
 }
 
 #[tokio::test]
 async fn a_raw_path_must_be_a_plain_path() {
-    let (server, weeek) = serve_json(json!({})).await;
+    let (api, weeek) = mock_json(json!({}));
     for path in ["", "x", "//evil.example.com/x", "/a/../b", "/a?b=c", "/a#b", "/a b", "/%2e%2e/b", "/a/", "/{id}"] {
         assert!(weeek.request(Method::GET, path).decode_as::<Value>().await.unwrap_err().is_builder(), "{path}");
     }
     assert!(weeek.request(Method::GET, "/{id}").path_param("..").decode_as::<Value>().await.unwrap_err().is_builder());
     assert!(weeek.request(Method::GET, "/a").path_param(1).decode_as::<Value>().await.unwrap_err().is_builder());
-    assert_eq!(attempts(&server).await, 0);
+    assert!(api.requests().is_empty());
 }
 
 #[tokio::test]
@@ -63,18 +62,14 @@ async fn a_raw_call_pages() {
     struct Sprint {
         id: usize,
     }
-    let server = MockServer::start().await;
-    let page = |request: &Request| {
-        let pairs: std::collections::HashMap<_, _> = request.url.query_pairs().into_owned().collect();
-        let offset: usize = pairs["offset"].parse().unwrap();
-        let limit = pairs.get("perPage").or(pairs.get("limit")).unwrap().parse().unwrap();
+    let (api, weeek) = mock(|request| {
+        let offset: usize = number(request, "offset").unwrap();
+        let limit = number(request, "perPage").or(number(request, "limit")).unwrap();
         let sprints: Vec<_> = (offset..7).take(limit).map(|id| json!({"id": id})).collect();
         let sprints = if sprints.is_empty() { json!({}) } else { json!(sprints) };
-        let flag = if pairs["flag"] == "1" { "hasMoreSprints" } else { "other" };
-        ResponseTemplate::new(200).set_body_json(json!({"success": true, "sprints": sprints, flag: offset + limit < 7}))
-    };
-    Mock::given(any()).respond_with(page).mount(&server).await;
-    let weeek = client(&server);
+        let flag = if number(request, "flag") == Some(1) { "hasMoreSprints" } else { "other" };
+        Reply::json(json!({"success": true, "sprints": sprints, flag: offset + limit < 7}))
+    });
     let call = |flag| weeek.request(Method::GET, "/tm/sprints").query_param("flag", flag);
     for (call, requests) in [
         (call(1), 1),
@@ -82,11 +77,10 @@ async fn a_raw_call_pages() {
         (call(1).query_param("perPage", 4), 2),
         (call(0).query_param("limit", 3), 4),
     ] {
-        server.reset().await;
-        Mock::given(any()).respond_with(page).mount(&server).await;
+        let before = api.requests().len();
         let sprints: Vec<Sprint> = call.items("sprints").try_collect().await.unwrap();
         assert_eq!(sprints.iter().map(|sprint| sprint.id).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6]);
-        assert_eq!(attempts(&server).await, requests);
+        assert_eq!(api.requests().len() - before, requests);
     }
     let error = call(1).items::<Value>("entries").try_next().await.unwrap_err();
     assert!(error.is_decode() && error.to_string().ends_with("the response has no `entries`"), "{error}");

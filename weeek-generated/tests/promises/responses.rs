@@ -36,8 +36,8 @@ fn location(error: &Error) -> &str {
     error.json_path().unwrap_or_default()
 }
 
-#[tokio::test]
-async fn oddities_of_live_responses_lose_no_data() -> Result<()> {
+#[test]
+fn oddities_of_live_responses_lose_no_data() -> Result<()> {
     let odd = json!({"success": 1, "task": {
         "id": "17", "title": 5, "isCompleted": 1, "isDeleted": null, "tags": {}, "assignees": null, "type": "dream",
         "priority": 9, "dueDate": "", "startDate": "05.10.2022", "createdAt": "2026-08-30T11:24:15+00:00",
@@ -47,8 +47,7 @@ async fn oddities_of_live_responses_lose_no_data() -> Result<()> {
             {"id": "c", "type": "text", "value": "hi", "options": null}
         ], "surprise": [1]
     }});
-    let (_server, weeek) = serve_json(odd).await;
-    let task = weeek.tasks().get(17).await?;
+    let task = offline().tasks().get(17).decode(StatusCode::OK, odd.to_string())?;
     assert_eq!(task.id, 17);
     assert_eq!(task.title.as_deref(), Some("5"));
     assert!(task.is_completed && task.tags.is_empty() && task.assignees.is_empty());
@@ -271,7 +270,7 @@ fn a_body_that_is_almost_json_loses_no_data() {
 async fn an_upload_may_return_one_attachment_or_a_list() -> Result<()> {
     let one = json!({"id": "a", "name": "x", "url": "https://example.com/x"});
     for data in [one.clone(), json!([one])] {
-        let (_server, weeek) = serve_json(json!({"success": true, "data": data})).await;
+        let (_, weeek) = mock_json(json!({"success": true, "data": data}));
         assert_eq!(weeek.attachments().get("a").await?.id.as_str(), "a");
         let file = Upload::bytes("x", "y");
         assert_eq!(weeek.tasks().upload_attachments(1, [file]).await?.len(), 1);
@@ -281,7 +280,7 @@ async fn an_upload_may_return_one_attachment_or_a_list() -> Result<()> {
 
 #[tokio::test]
 async fn a_call_can_have_its_own_drift_hook() {
-    let (_server, weeek) = serve_json(json!({"success": true, "tags": [{"id": 1, "title": "a", "color": 7}]})).await;
+    let (_, weeek) = mock_json(json!({"success": true, "tags": [{"id": 1, "title": "a", "color": 7}]}));
     let reported = Arc::new(Mutex::new(Vec::new()));
     let hook = {
         let reported = Arc::clone(&reported);

@@ -6,7 +6,7 @@ use tokio::time::{sleep, timeout};
 use weeek_generated::models::*;
 use weeek_generated::testing::{MockApi, Reply};
 
-use super::serve_json;
+use super::mock_json;
 
 mod without_traits {
     use weeek_generated::models::{ListTasks, Task};
@@ -49,7 +49,7 @@ mod with_traits {
 #[tokio::test]
 async fn lists_are_read_with_and_without_the_traits_of_another_crate() {
     let tasks = serde_json::json!([{"id": 1}, {"id": 2}, {"id": 3}, {"id": 4}]);
-    let (_server, weeek) = serve_json(serde_json::json!({"tasks": tasks, "hasMore": false})).await;
+    let (_, weeek) = mock_json(serde_json::json!({"tasks": tasks, "hasMore": false}));
     assert_eq!(without_traits::read(&weeek).await.unwrap(), [1, 2, 3, 1, 2, 3, 4]);
     assert_eq!(with_traits::read(&weeek).await.unwrap(), [1, 2, 3, 1, 2, 3, 4]);
 }
