@@ -57,7 +57,7 @@ fn run(place: &Path, features: &str, command: &str) -> Vec<String> {
         .output()
         .expect("cargo runs");
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
-    let is_generated = |warning: &&str| warning.contains("src/generated/");
+    let is_generated = |warning: &&str| ["src/generated/", "src/edits/"].iter().any(|path| warning.contains(path));
     let warnings: Vec<String> = report.split("\n\n").filter(is_generated).map(str::to_owned).collect();
     if warnings.is_empty() && !output.status.success() { vec![report] } else { warnings }
 }
