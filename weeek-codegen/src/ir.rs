@@ -156,6 +156,7 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
     /// Whether a date is sent as `dd.mm.yyyy`.
     pub(crate) dotted: bool,
+    pub(crate) deprecated: bool,
     /// Former names of the setter, and of the key in responses.
     pub(crate) aliases: Vec<Alias>,
 }
@@ -370,7 +371,9 @@ mod tests {
             let found = [(false, false), (false, true), (true, false), (true, true)].map(|(required, nullable)| {
                 let (docs, limits, aliases) = (String::new(), String::new(), Vec::new());
                 let (name, wire_name, ty) = (name.to_owned(), name.to_owned(), ty.clone());
-                let field = Field { name, wire_name, docs, limits, ty, required, nullable, dotted: false, aliases };
+                let (dotted, deprecated) = (false, false);
+                let field =
+                    Field { name, wire_name, docs, limits, ty, required, nullable, dotted, deprecated, aliases };
                 (field.presence(true), field.presence(false))
             });
             assert_eq!(found, expected, "{ty:?} {name}");

@@ -72,6 +72,7 @@ pub(crate) async fn run(
     Ok(seen.len())
 }
 
+#[expect(deprecated, reason = "older responses have no locations")]
 fn row(task: &Task) -> Row<'_> {
     let location = task.locations.first();
     Row {

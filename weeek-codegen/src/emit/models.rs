@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
-use crate::ir::{Api, Field, Operation, Resource, Struct, TypeDef, TypeKind, TypeRef};
+use crate::ir::{Api, Field, Operation, Resource, Response, Struct, TypeDef, TypeKind, TypeRef};
 
 /// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
@@ -65,9 +65,24 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
 /// A doc paragraph with links to the functions that take the type as their argument.
 fn used_by(api: &Api, definition: &TypeDef) -> TokenStream {
     let name = Some(&*definition.name);
+    let takes = |operation: &&Operation| operation.query.as_deref() == name || operation.body_type() == name;
+    links(api, "Used by", takes)
+}
+
+/// A doc paragraph with links to the functions that return the type, or a list of it.
+fn returned_by(api: &Api, definition: &TypeDef) -> TokenStream {
+    let returns = |operation: &&Operation| match &operation.response {
+        Response::Unit => false,
+        Response::Item { ty, .. } | Response::Page { item: ty, .. } | Response::Body(ty) => {
+            ty.named() == Some(&definition.name)
+        }
+    };
+    links(api, "Returned by", returns)
+}
+
+fn links(api: &Api, text: &str, is_linked: impl Fn(&&Operation) -> bool) -> TokenStream {
     let links = api.resources.iter().flat_map(|resource| {
-        let takes = |operation: &&Operation| operation.query.as_deref() == name || operation.body_type() == name;
-        resource.operations.iter().filter(takes).map(|operation| {
+        resource.operations.iter().filter(&is_linked).map(|operation| {
             let path = format!("{}Api::{}", resource.handle, operation.function);
             format!("[`{path}`](crate::endpoints::{path})")
         })
@@ -76,8 +91,14 @@ fn used_by(api: &Api, definition: &TypeDef) -> TokenStream {
     if links.is_empty() {
         return quote!();
     }
-    let text = format!(" Used by {links}.");
+    let text = format!(" {text} {links}.");
     quote!(#[doc = ""] #[doc = #text])
+}
+
+/// The docs of a field or setter, and whether Weeek deprecates it.
+fn field_docs(field: &Field) -> TokenStream {
+    let (about, deprecated) = (docs(&field.docs), field.deprecated.then(|| quote!(#[deprecated])));
+    quote!(#about #deprecated)
 }
 
 /// A struct that is read, and perhaps written too. Fields whose type depends on a sibling stand below all others.
@@ -90,7 +111,7 @@ fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenS
         Some(&*sibling.name)
     };
     let row = |field: &Field| {
-        let (about, name, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
+        let (about, name, key) = (field_docs(field), format_ident!("{}", field.name), &field.wire_name);
         let (ty, facts) = (types::in_response(field), facts(field));
         quote!(#about pub #name: #ty = #key #facts)
     };
@@ -103,7 +124,9 @@ fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenS
     });
     let former: Vec<_> = body.fields.iter().flat_map(former_keys).collect();
     let former = (!former.is_empty()).then(|| quote!(former { #(#former),* }));
-    let mut items = vec![quote!(response_object! { #about pub struct #name { #(#plain),* } #(#by_sibling)* #former })];
+    let returned_by = returned_by(api, definition);
+    let mut items =
+        vec![quote!(response_object! { #about #returned_by pub struct #name { #(#plain),* } #(#by_sibling)* #former })];
     if definition.in_request {
         items.push(builder(&name, body));
     }
@@ -149,7 +172,7 @@ fn request_struct(definition: &TypeDef, body: &Struct, used_by: &TokenStream) ->
         quote!(#about new(#(#rows),*),)
     });
     let rows = optional.iter().map(|field| {
-        let (about, row) = (docs(&field.docs), row(field));
+        let (about, row) = (field_docs(field), row(field));
         quote!(#about #row)
     });
     let choices = body.choices.iter().map(|choice| {
@@ -199,7 +222,7 @@ fn builder(name: &Ident, body: &Struct) -> TokenStream {
         if wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
     });
     let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
-        let (about, name) = (docs(&field.docs), format_ident!("{}", field.name));
+        let (about, name) = (field_docs(field), format_ident!("{}", field.name));
         let ty = types::setter_argument(field, true);
         let value = types::convert(&field.ty, false, &quote!(#name));
         let value = if types::always_there(field) { value } else { quote!(Some(#value)) };

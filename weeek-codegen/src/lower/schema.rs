@@ -78,8 +78,8 @@ impl Lower<'_> {
                 continue;
             }
             let Some(ty) = self.type_ref(property) else { continue };
-            let mut docs = self.description(property);
-            if property.is_true("deprecated") {
+            let (mut docs, deprecated) = (self.description(property), property.is_true("deprecated"));
+            if deprecated {
                 append(&mut docs, note::DEPRECATED);
             }
             evidence_note(property, &mut docs);
@@ -92,6 +92,7 @@ impl Lower<'_> {
                 required: required.contains(key.name.as_str()),
                 nullable: resolve::is_nullable(property),
                 dotted: property.text_at("x-weeek-rust-type") == Some("date"),
+                deprecated,
                 aliases: aliases::of(property, naming::snake_name),
             });
         }

@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A file attached to a task or deal. Responses to an upload may lack some properties.
+    ///
+    /// Returned by [`TasksApi::upload_attachments`](crate::endpoints::TasksApi::upload_attachments), [`DealsApi::upload_attachments`](crate::endpoints::DealsApi::upload_attachments), [`AttachmentsApi::get`](crate::endpoints::AttachmentsApi::get).
     pub struct Attachment {
         /// Id of an attachment.
         pub id: AttachmentId = "id" required,

@@ -6,6 +6,8 @@ use crate::prelude::*;
 response_object! {
     /// A column of a board. Position is given by list order. A column has no color and does not show whether its tasks
     /// are done.
+    ///
+    /// Returned by [`BoardColumnsApi::list`](crate::endpoints::BoardColumnsApi::list), [`BoardColumnsApi::create`](crate::endpoints::BoardColumnsApi::create), [`BoardColumnsApi::update`](crate::endpoints::BoardColumnsApi::update).
     pub struct BoardColumn {
         /// Id of a column, unique across boards.
         pub id: BoardColumnId = "id" required,

@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A board of a project. Position is given by list order.
+    ///
+    /// Returned by [`BoardsApi::list`](crate::endpoints::BoardsApi::list), [`BoardsApi::create`](crate::endpoints::BoardsApi::create), [`BoardsApi::update`](crate::endpoints::BoardsApi::update).
     pub struct Board {
         /// Id of a board.
         pub id: BoardId = "id" required,

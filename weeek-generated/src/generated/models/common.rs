@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// An email address of a contact or organization.
+    ///
+    /// Returned by [`OrganizationsApi::create_email`](crate::endpoints::OrganizationsApi::create_email), [`OrganizationsApi::update_email`](crate::endpoints::OrganizationsApi::update_email), [`ContactsApi::create_email`](crate::endpoints::ContactsApi::create_email), [`ContactsApi::update_email`](crate::endpoints::ContactsApi::update_email).
     pub struct Email {
         /// Id of an email of a contact or organization.
         pub id: EmailId = "id" required,
@@ -21,6 +23,8 @@ string_id! {
 
 response_object! {
     /// A phone number of a contact or organization.
+    ///
+    /// Returned by [`OrganizationsApi::create_phone`](crate::endpoints::OrganizationsApi::create_phone), [`OrganizationsApi::update_phone`](crate::endpoints::OrganizationsApi::update_phone), [`ContactsApi::create_phone`](crate::endpoints::ContactsApi::create_phone), [`ContactsApi::update_phone`](crate::endpoints::ContactsApi::update_phone).
     pub struct Phone {
         /// Id of a phone number of a contact or organization.
         pub id: PhoneId = "id" required,

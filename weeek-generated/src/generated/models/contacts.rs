@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A person.
+    ///
+    /// Returned by [`ContactsApi::list`](crate::endpoints::ContactsApi::list), [`ContactsApi::create`](crate::endpoints::ContactsApi::create), [`ContactsApi::get`](crate::endpoints::ContactsApi::get), [`ContactsApi::update`](crate::endpoints::ContactsApi::update).
     pub struct Contact {
         /// Id of a contact.
         pub id: ContactId = "id" required,

@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A currency of funnels and custom fields.
+    ///
+    /// Returned by [`CurrenciesApi::list`](crate::endpoints::CurrenciesApi::list).
     pub struct Currency {
         /// Id of a currency. For custom fields, the ids 1 to 10 are documented, but not their currencies: list the
         /// currencies.

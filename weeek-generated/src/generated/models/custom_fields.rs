@@ -34,6 +34,8 @@ request_object! {
 
 response_object! {
     /// Definition of a custom field.
+    ///
+    /// Returned by [`CustomFieldsApi::list`](crate::endpoints::CustomFieldsApi::list), [`CustomFieldsApi::create`](crate::endpoints::CustomFieldsApi::create), [`CustomFieldsApi::update`](crate::endpoints::CustomFieldsApi::update), [`ProjectsApi::create_custom_field`](crate::endpoints::ProjectsApi::create_custom_field), [`ProjectsApi::update_custom_field`](crate::endpoints::ProjectsApi::update_custom_field), [`BoardsApi::create_custom_field`](crate::endpoints::BoardsApi::create_custom_field), [`BoardsApi::update_custom_field`](crate::endpoints::BoardsApi::update_custom_field), [`FunnelsApi::create_custom_field`](crate::endpoints::FunnelsApi::create_custom_field), [`FunnelsApi::update_custom_field`](crate::endpoints::FunnelsApi::update_custom_field).
     pub struct CustomField {
         /// Id of a custom field.
         pub id: CustomFieldId = "id" required,
@@ -221,6 +223,8 @@ string_enum! {
 
 response_object! {
     /// An option of a select or multiselect field.
+    ///
+    /// Returned by [`CustomFieldsApi::create_option`](crate::endpoints::CustomFieldsApi::create_option), [`CustomFieldsApi::update_option`](crate::endpoints::CustomFieldsApi::update_option), [`ProjectsApi::create_custom_field_option`](crate::endpoints::ProjectsApi::create_custom_field_option), [`ProjectsApi::update_custom_field_option`](crate::endpoints::ProjectsApi::update_custom_field_option), [`BoardsApi::create_custom_field_option`](crate::endpoints::BoardsApi::create_custom_field_option), [`BoardsApi::update_custom_field_option`](crate::endpoints::BoardsApi::update_custom_field_option), [`FunnelsApi::create_custom_field_option`](crate::endpoints::FunnelsApi::create_custom_field_option), [`FunnelsApi::update_custom_field_option`](crate::endpoints::FunnelsApi::update_custom_field_option).
     pub struct CustomFieldOption {
         /// Id of an option of a select or multiselect field.
         pub id: CustomFieldOptionId = "id" required,

@@ -74,6 +74,8 @@ request_object! {
 
 response_object! {
     /// A deal in a status of a funnel.
+    ///
+    /// Returned by [`DealsApi::list`](crate::endpoints::DealsApi::list), [`DealsApi::create`](crate::endpoints::DealsApi::create), [`DealsApi::get`](crate::endpoints::DealsApi::get), [`DealsApi::update`](crate::endpoints::DealsApi::update), [`DealsApi::patch`](crate::endpoints::DealsApi::patch).
     pub struct Deal {
         /// Id of a deal, unique within its workspace. Case-sensitive.
         pub id: DealId = "id" required,

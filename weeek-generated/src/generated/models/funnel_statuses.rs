@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A status of a funnel. It does not refer to its funnel.
+    ///
+    /// Returned by [`FunnelStatusesApi::list`](crate::endpoints::FunnelStatusesApi::list), [`FunnelStatusesApi::create`](crate::endpoints::FunnelStatusesApi::create), [`FunnelStatusesApi::get`](crate::endpoints::FunnelStatusesApi::get), [`FunnelStatusesApi::update`](crate::endpoints::FunnelStatusesApi::update).
     pub struct FunnelStatus {
         /// Id of a status of a funnel, unique within its workspace. Case-sensitive.
         pub id: FunnelStatusId = "id" required,

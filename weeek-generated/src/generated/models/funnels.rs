@@ -23,6 +23,8 @@ request_object! {
 
 response_object! {
     /// A sales funnel, with statuses that contain deals.
+    ///
+    /// Returned by [`FunnelsApi::list`](crate::endpoints::FunnelsApi::list), [`FunnelsApi::create`](crate::endpoints::FunnelsApi::create), [`FunnelsApi::get`](crate::endpoints::FunnelsApi::get), [`FunnelsApi::update`](crate::endpoints::FunnelsApi::update).
     pub struct Funnel {
         /// Id of a funnel, unique within its workspace. Case-sensitive.
         pub id: FunnelId = "id" required,

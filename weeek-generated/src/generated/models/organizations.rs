@@ -65,6 +65,8 @@ query_object! {
 
 response_object! {
     /// A company.
+    ///
+    /// Returned by [`OrganizationsApi::list`](crate::endpoints::OrganizationsApi::list), [`OrganizationsApi::create`](crate::endpoints::OrganizationsApi::create), [`OrganizationsApi::get`](crate::endpoints::OrganizationsApi::get), [`OrganizationsApi::update`](crate::endpoints::OrganizationsApi::update).
     pub struct Organization {
         /// Id of an organization.
         pub id: OrganizationId = "id" required,
@@ -96,6 +98,8 @@ example!(Organization);
 
 response_object! {
     /// A postal address of an organization.
+    ///
+    /// Returned by [`OrganizationsApi::create_address`](crate::endpoints::OrganizationsApi::create_address), [`OrganizationsApi::update_address`](crate::endpoints::OrganizationsApi::update_address).
     pub struct OrganizationAddress {
         /// Id of an address of an organization.
         pub id: OrganizationAddressId = "id" required,

@@ -35,6 +35,8 @@ query_object! {
 
 response_object! {
     /// A folder of projects and other portfolios. Projects and portfolios refer to it.
+    ///
+    /// Returned by [`PortfoliosApi::list`](crate::endpoints::PortfoliosApi::list), [`PortfoliosApi::create`](crate::endpoints::PortfoliosApi::create), [`PortfoliosApi::get`](crate::endpoints::PortfoliosApi::get), [`PortfoliosApi::update`](crate::endpoints::PortfoliosApi::update).
     pub struct Portfolio {
         /// Id of a portfolio.
         pub id: PortfolioId = "id" required,

@@ -29,6 +29,8 @@ request_object! {
 
 response_object! {
     /// A project, with boards and tasks.
+    ///
+    /// Returned by [`ProjectsApi::list`](crate::endpoints::ProjectsApi::list), [`ProjectsApi::create`](crate::endpoints::ProjectsApi::create), [`ProjectsApi::get`](crate::endpoints::ProjectsApi::get), [`ProjectsApi::update`](crate::endpoints::ProjectsApi::update).
     pub struct Project {
         /// Id of a project.
         pub id: ProjectId = "id" required,

@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A colored label. Tasks, deals, contacts and organizations refer to it by id.
+    ///
+    /// Returned by [`TagsApi::list`](crate::endpoints::TagsApi::list), [`TagsApi::create`](crate::endpoints::TagsApi::create), [`TagsApi::get`](crate::endpoints::TagsApi::get).
     pub struct Tag {
         /// Id of a tag.
         pub id: TagId = "id" required,

@@ -196,6 +196,8 @@ request_object! {
 
 response_object! {
     /// A task. Older responses lack some properties.
+    ///
+    /// Returned by [`TasksApi::list`](crate::endpoints::TasksApi::list), [`TasksApi::create`](crate::endpoints::TasksApi::create), [`TasksApi::get`](crate::endpoints::TasksApi::get), [`TasksApi::update`](crate::endpoints::TasksApi::update), [`DealsApi::create_task`](crate::endpoints::DealsApi::create_task).
     pub struct Task {
         /// Id of a task.
         pub id: TaskId = "id" required,
@@ -229,14 +231,17 @@ response_object! {
         /// The project of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub project_id: Option<ProjectId> = "projectId" nullable,
         /// The board of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub board_id: Option<BoardId> = "boardId" nullable,
         /// The column of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub board_column_id: Option<BoardColumnId> = "boardColumnId" nullable,
         /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
         /// `board_id` and `board_column_id`.
@@ -248,26 +253,32 @@ response_object! {
         /// Retired and undocumented: use `due_date`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub date: Option<String> = "date" nullable,
         /// Retired and undocumented: use `due_date_time`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub time: Option<String> = "time" nullable,
         /// Retired and undocumented: use `start_date`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub date_start: Option<String> = "dateStart" nullable,
         /// Retired and undocumented: use `due_date`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub date_end: Option<String> = "dateEnd" nullable,
         /// Retired and undocumented: use `start_date_time`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub time_start: Option<String> = "timeStart" nullable,
         /// Retired and undocumented: use `due_date_time`.
         ///
         /// Deprecated by Weeek.
+        # [deprecated]
         pub time_end: Option<String> = "timeEnd" nullable,
         /// Date on which work starts.
         pub start_date: Option<jiff::civil::Date> = "startDate" required nullable,
@@ -310,6 +321,8 @@ example!(Task);
 
 response_object! {
     /// A comment on a task, or a reply to one.
+    ///
+    /// Returned by [`TasksApi::list_comments`](crate::endpoints::TasksApi::list_comments), [`TasksApi::create_comment`](crate::endpoints::TasksApi::create_comment).
     pub struct TaskComment {
         /// Id of a comment on a task.
         pub id: TaskCommentId = "id" required,
@@ -334,6 +347,8 @@ integer_id! {
 
 response_object! {
     /// Result of completing a task.
+    ///
+    /// Returned by [`TasksApi::complete`](crate::endpoints::TasksApi::complete).
     pub struct TaskCompletion {
         /// The next occurrence of a recurring task; `None` for other tasks.
         ///
@@ -379,6 +394,8 @@ example!(TaskLocation);
 
 response_object! {
     /// New board and column of a task.
+    ///
+    /// Returned by [`TasksApi::move_to_board`](crate::endpoints::TasksApi::move_to_board).
     pub struct TaskMoveResult {
         /// The new board.
         pub board_id: Option<BoardId> = "boardId" required nullable,
@@ -485,6 +502,8 @@ string_enum! {
 
 response_object! {
     /// Time that a member worked on a task.
+    ///
+    /// Returned by [`TasksApi::create_time_entry`](crate::endpoints::TasksApi::create_time_entry), [`TasksApi::update_time_entry`](crate::endpoints::TasksApi::update_time_entry).
     pub struct TaskTimeEntry {
         /// Id of a time entry.
         pub id: TaskTimeEntryId = "id" required,

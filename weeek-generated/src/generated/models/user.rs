@@ -10,6 +10,8 @@ string_id! {
 
 response_object! {
     /// The owner of the token. Most strings may be null or missing. There is no full name.
+    ///
+    /// Returned by [`UserApi::get`](crate::endpoints::UserApi::get).
     pub struct UserProfile {
         /// Id of a user or member of the workspace.
         pub id: UserId = "id" required,

@@ -5,6 +5,8 @@ use crate::prelude::*;
 
 response_object! {
     /// A workspace, which contains all other objects.
+    ///
+    /// Returned by [`WorkspaceApi::get`](crate::endpoints::WorkspaceApi::get).
     pub struct Workspace {
         /// Id of a workspace.
         pub id: WorkspaceId = "id" required,
@@ -27,6 +29,8 @@ integer_id! {
 
 response_object! {
     /// A member of the workspace. Any part of the name may be null; the email is always present.
+    ///
+    /// Returned by [`WorkspaceApi::list_members`](crate::endpoints::WorkspaceApi::list_members).
     pub struct WorkspaceMember {
         /// Id of a user or member of the workspace.
         pub id: UserId = "id" required,
