@@ -124,12 +124,14 @@ impl ClientBuilder {
     /// Uses your own HTTP client, of the reqwest 0.13 that this crate re-exports as [`reqwest`](crate::reqwest). It is then responsible
     /// for proxies, connect timeouts, decompression and redirects.
     ///
-    /// Build it with [`reqwest::redirect::Policy::none`]. A client that follows redirects can send a `POST` twice: if the
+    /// Build it with [`reqwest::redirect::Policy::none`][none]. A client that follows redirects can send a `POST` twice: if the
     /// connection to the target of the redirect fails, it looks as if nothing had been sent, and the call is retried. A
     /// response from another host than that of the base URL is an error.
     ///
     /// With a proxy of yours, requests to an `http` base URL on loopback pass the proxy, token included. Without an HTTP client of yours,
     /// the proxy is that of the system or of `HTTPS_PROXY`.
+    ///
+    /// [none]: https://docs.rs/reqwest/latest/reqwest/redirect/struct.Policy.html#method.none
     ///
     /// ```no_run
     /// use weeek_generated::{Client, HeaderMap, reqwest};
@@ -150,8 +152,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests, uploads and downloads through your own [`tower_service::Service`], such as a client of reqwest's inside layers
-    /// of tower.
+    /// Sends requests, uploads and downloads through your own [`tower_service::Service`][service], such as a client of reqwest's inside
+    /// layers of tower.
     ///
     /// The service is cloned for each attempt. The timeout of an attempt starts when the clone is ready. Retries are above the service,
     /// so it sees each attempt.
@@ -160,6 +162,8 @@ impl ClientBuilder {
     /// so only idempotent calls are retried.
     ///
     /// The service must not follow redirects; see [`ClientBuilder::http_client`].
+    ///
+    /// [service]: https://docs.rs/tower-service/latest/tower_service/trait.Service.html
     ///
     /// ```no_run
     /// use std::time::Duration;

@@ -32,7 +32,8 @@ mod custom_fields {
             if let Self::DateTime(timestamp) = self { Some(*timestamp) } else { None }
         }
 
-        /// The selected options of a select or multiselect field; empty for other kinds.
+        /// The selected options of a select or multiselect field; empty for other kinds. [`CustomFieldWithValue::option_names`] has their
+        /// names.
         pub fn option_ids(&self) -> &[CustomFieldOptionId] {
             match self {
                 Self::Select(id) => slice::from_ref(id),

@@ -111,6 +111,11 @@
 //!
 //! With the feature `testing`, [`testing::MockApi`] stands in for Weeek, without a server.
 //!
+//! [`jiff`]: https://docs.rs/jiff
+//! [`jiff::civil::Date`]: https://docs.rs/jiff/latest/jiff/civil/struct.Date.html
+//! [`jiff::Timestamp`]: https://docs.rs/jiff/latest/jiff/struct.Timestamp.html
+//! [`reqwest`]: https://docs.rs/reqwest
+//!
 // docs.rs shows the feature of each item, which takes a nightly compiler.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
@@ -118,7 +123,7 @@
     doc = "[`testing::MockApi`]: https://docs.rs/weeek-generated/latest/weeek_generated/testing/struct.MockApi.html"
 )]
 // Reading order: client.rs, call/mod.rs, transport/mod.rs and retry.rs (sending), request/mod.rs, response/decode.rs and lenient.rs
-// (decoding), model/objects.rs (what the generated code consists of), error.rs.
+// (decoding), model/response_objects.rs (what the generated code consists of), error.rs.
 // Imports go one way: operation, request/{path, query}, response, response/drift < error < response/*, model, request < transport
 // < call < client < generated.
 #![cfg_attr(

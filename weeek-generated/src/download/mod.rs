@@ -49,7 +49,9 @@ impl AttachmentsApi<'_> {
     }
 }
 
-/// The bytes of a file, as a [`Stream`] of chunks that ends after the first error.
+/// The bytes of a file, as a [`Stream`][stream] of chunks that ends after the first error.
+///
+/// [stream]: https://docs.rs/futures-core/latest/futures_core/stream/trait.Stream.html
 ///
 /// There is no total timeout unless [`Download::timeout`] sets one: a download fails if no bytes arrive for
 /// [`ClientBuilder::attempt_timeout`](crate::ClientBuilder::attempt_timeout). It also fails if it ends before the size that the server

@@ -18,7 +18,9 @@ use crate::transport::retry::RetryPolicy;
 
 /// Stands in for Weeek, inside your process. Clones share rules and requests.
 ///
-/// It is a [`Service`], so layers of tower can be tested with it too.
+/// It is a [`Service`][service], so layers of tower can be tested with it too.
+///
+/// [service]: https://docs.rs/tower-service/latest/tower_service/trait.Service.html
 #[derive(Clone, Default)]
 pub struct MockApi(Arc<State>);
 
