@@ -30,7 +30,7 @@ pub(crate) fn analyze(text: &str, rules: HouseRules) -> Result<(Api, Counts), Di
     };
     let api = lower::lower(&root, &mut diagnostics);
     if diagnostics.is_empty() && rules == HouseRules::Apply {
-        match CrossCheck::read(text) {
+        match CrossCheck::read(text, &root) {
             Ok(cross_check) => completeness::check(&root, &api, &cross_check, &mut diagnostics),
             Err(error) => diagnostics.merge(error),
         }

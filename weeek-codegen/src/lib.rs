@@ -11,7 +11,7 @@
 //! | structure | `spec::structure` | the tree | errors against the grammar of OpenAPI and our keys |
 //! | lint | `spec::lint` | the tree | errors against OpenAPI's rules and the house rules |
 //! | lower | `lower` | the tree | `ir`, the client as plain data |
-//! | cross-check | `spec::cross_check`, `completeness` | the text | errors where `openapiv3` reads another spec than ours |
+//! | cross-check | `spec::cross_check`, `completeness` | the tree | errors where `openapiv3` reads another spec than ours |
 //! | emit, render | `emit`, `render` | `ir` | tokens, then files |
 //!
 //! Who is authoritative for what: everything generated comes from the tree, which alone has spans and every key. `openapiv3`

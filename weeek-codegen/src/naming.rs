@@ -38,10 +38,21 @@ pub(crate) fn is_identifier(name: &str) -> bool {
     name.is_ascii() && name != "_" && !is_keyword(name)
 }
 
-/// Whether `word` is reserved, or no identifier at all. syn does not know the keyword that edition 2024 added.
+/// Whether `word` is reserved, or no identifier at all.
 fn is_keyword(word: &str) -> bool {
-    word == "gen" || syn::parse_str::<syn::Ident>(word).is_err()
+    let is_letter = |letter: char| letter == '_' || letter.is_alphanumeric();
+    word.starts_with(|first: char| !is_letter(first) || first.is_numeric())
+        || !word.chars().all(is_letter)
+        || KEYWORDS.binary_search(&word).is_ok()
 }
+
+/// The keywords of edition 2024, sorted.
+const KEYWORDS: [&str; 54] = [
+    "", "Self", "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+    "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super",
+    "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
 
 /// The type of a list's filters: `tasks.list` has `ListTasks`, `tasks.listComments` has `ListTaskComments`.
 pub(crate) fn query(tag: &str, singular: &str, method: &str) -> String {

@@ -16,7 +16,7 @@ pub(crate) fn render(files: Vec<File>) -> FileSet {
 }
 
 /// The path of a file, and its source.
-fn file(File { path, items }: File) -> (String, String) {
+fn file(File { path, items, docs }: File) -> (String, String) {
     let mut text = format!("{MARKER}{SOURCE}");
     let mut before = String::new();
     for item in items {
@@ -33,10 +33,25 @@ fn file(File { path, items }: File) -> (String, String) {
         // A call of one line belongs to the item before it.
         let is_short = !before.is_empty() && block.lines().count() == 1 && block.ends_with(");\n");
         text.push_str(if is_short { "" } else { "\n" });
-        text.push_str(&block);
+        put_docs(&mut text, &block, &docs);
         block.trim_end().clone_into(&mut before);
     }
     (path, text)
+}
+
+/// Adds a block, with its doc comments in their places.
+fn put_docs(text: &mut String, block: &str, docs: &[String]) {
+    for line in block.split_inclusive('\n') {
+        let place = line.trim_start().strip_prefix("///@").and_then(|place| place.trim_end().parse::<usize>().ok());
+        let Some(doc) = place.and_then(|place| docs.get(place)) else {
+            text.push_str(line);
+            continue;
+        };
+        let indent = &line[..line.len() - line.trim_start().len()];
+        for line in doc.trim().lines().map(str::trim_end) {
+            text.extend([indent, "///", if line.is_empty() { "" } else { " " }, line, "\n"]);
+        }
+    }
 }
 
 const WIDTH: usize = 100;

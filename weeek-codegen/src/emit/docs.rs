@@ -1,8 +1,27 @@
 //! Text of the spec as doc comments. rustdoc compiles and runs every block of code in a doc comment, so only the programs that are
 //! meant as examples may become one.
 
+use std::cell::RefCell;
+
 use proc_macro2::TokenStream;
 use quote::quote;
+
+/// The doc comments of a file of functions. They are put in after formatting: two of three tokens would be theirs.
+#[derive(Default)]
+pub(super) struct Docs(RefCell<Vec<String>>);
+
+impl Docs {
+    /// Keeps `text` and its program, and returns the attribute in its place.
+    pub(super) fn with_program(&self, text: &str, program: &str) -> TokenStream {
+        let place = format!("@{}", self.0.borrow().len());
+        self.0.borrow_mut().push(text_with_program(text, program));
+        quote!(#[doc = #place])
+    }
+
+    pub(super) fn into_texts(self) -> Vec<String> {
+        self.0.into_inner()
+    }
+}
 
 /// `text` as doc attributes without a block of code.
 pub(super) fn docs(text: &str) -> TokenStream {
@@ -11,14 +30,18 @@ pub(super) fn docs(text: &str) -> TokenStream {
 
 /// `text`, and below it a program as a doctest that is compiled and not run.
 pub(super) fn docs_with_program(text: &str, program: &str) -> TokenStream {
+    lines(&text_with_program(text, program))
+}
+
+fn text_with_program(text: &str, program: &str) -> String {
     if program.is_empty() {
-        return docs(text);
+        return prose(text);
     }
     let fence = "`".repeat(2.max(longest_run(program, '`')) + 1);
     let before = "# use weeek_generated::{Client, models::*}; \
                   async fn run(weeek: Client) -> weeek_generated::Result<()> {";
     let program = format!("{fence}no_run\n{before}\n{}\n# Ok(()) }}\n{fence}", program.trim_end());
-    lines(&format!("{}\n\n{program}", prose(text)))
+    format!("{}\n\n{program}", prose(text))
 }
 
 /// A value as a span of code, on one line.

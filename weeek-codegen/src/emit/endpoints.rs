@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::docs::{docs, docs_with_program, list};
+use super::docs::{Docs, docs, list};
 use super::{File, examples, types};
 use crate::ir::{Api, Body, Encoding, Operation, Parameter, Resource, Response, TypeRef};
 use crate::naming;
@@ -11,11 +11,12 @@ use crate::naming;
 /// `endpoints/<resource>.rs`
 pub(super) fn file(api: &Api, resource: &Resource) -> File {
     let (handle, accessor) = (format_ident!("{}Api", resource.handle), format_ident!("{}", resource.name));
-    let about = docs_with_program(&resource.docs, &resource.example_code);
+    let texts = Docs::default();
+    let about = texts.with_program(&resource.docs, &resource.example_code);
     let table = resource.operations.iter().map(operation);
     let functions = resource.operations.iter().flat_map(|operation| {
-        std::iter::once(function(api, resource, operation))
-            .chain(all_pages(api, resource, operation))
+        std::iter::once(function(api, resource, operation, &texts))
+            .chain(all_pages(api, resource, operation, &texts))
             .chain(aliases(operation))
     });
     let about_accessor = docs(resource.docs.split("\n\n").next().unwrap_or_default());
@@ -46,7 +47,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
         },
         quote!(operations! { #(#table,)* }),
     ];
-    File { path: format!("endpoints/{}.rs", resource.name), items }
+    File { path: format!("endpoints/{}.rs", resource.name), items, docs: texts.into_texts() }
 }
 
 /// The name of an operation's row. Functions refer to rows by name, so that two branches that each add a row merge cleanly.
@@ -74,9 +75,9 @@ fn operation(operation: &Operation) -> TokenStream {
     quote!(#name = #id #method(#path, #evidence) #idempotent #item #without_success #pages)
 }
 
-fn function(api: &Api, resource: &Resource, operation: &Operation) -> TokenStream {
+fn function(api: &Api, resource: &Resource, operation: &Operation, texts: &Docs) -> TokenStream {
     let name = format_ident!("{}", operation.function);
-    let about = function_docs(api, resource, operation);
+    let about = function_docs(api, resource, operation, texts);
     let arguments = arguments(operation);
     // A function without generic arguments, and the decoding of its response, would be compiled with the crate, called or not.
     let inline = arguments.is_empty().then(|| quote!(#[inline]));
@@ -125,7 +126,7 @@ fn required_pair(parameter: &Parameter) -> TokenStream {
 }
 
 /// The function of the stream over all pages of a list.
-fn all_pages(api: &Api, resource: &Resource, operation: &Operation) -> Option<TokenStream> {
+fn all_pages(api: &Api, resource: &Resource, operation: &Operation, texts: &Docs) -> Option<TokenStream> {
     let paging = operation.paging.as_ref()?;
     let Response::Page { item, .. } = &operation.response else { return None };
     let program = examples::of_all_pages(api, resource, operation, &paging.function, item).unwrap_or_default();
@@ -140,7 +141,7 @@ fn all_pages(api: &Api, resource: &Resource, operation: &Operation) -> Option<To
         operation.method.to_uppercase(),
         operation.path
     );
-    let about = docs_with_program(&text, &program);
+    let about = texts.with_program(&text, &program);
     Some(quote! {
         #about
         #deprecated
@@ -250,7 +251,7 @@ pub(super) fn value(response: &Response) -> (TokenStream, TokenStream) {
     }
 }
 
-fn function_docs(api: &Api, resource: &Resource, operation: &Operation) -> TokenStream {
+fn function_docs(api: &Api, resource: &Resource, operation: &Operation, texts: &Docs) -> TokenStream {
     let evidence = match operation.evidence.as_str() {
         "live" => "Verified on the live API.",
         "third-party" => "Unverified; third-party clients call it this way.",
@@ -276,5 +277,5 @@ fn function_docs(api: &Api, resource: &Resource, operation: &Operation) -> Token
             text.push_str(part);
         }
     }
-    docs_with_program(&text, &examples::of_function(api, resource, operation).unwrap_or_default())
+    texts.with_program(&text, &examples::of_function(api, resource, operation).unwrap_or_default())
 }

@@ -38,7 +38,7 @@ pub(super) fn calls(api: &Api) -> File {
         quote!(calls! { weeek { #(#rows),* } }),
         quote!(bodies! { #(#bodies,)* }),
     ];
-    File { path: "tests/generated/calls.rs".to_owned(), items }
+    File { path: "tests/generated/calls.rs".to_owned(), items, ..File::default() }
 }
 
 /// The statements that call the operation and use its value.

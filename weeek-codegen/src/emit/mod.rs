@@ -20,10 +20,12 @@ use quote::{format_ident, quote};
 
 use crate::ir::{Api, Resource};
 
-/// A file to be: its path, and its items in order.
+/// A file to be: its path, its items in order, and the doc comments that are put in after formatting.
+#[derive(Default)]
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) items: Vec<TokenStream>,
+    pub(crate) docs: Vec<String>,
 }
 
 /// The files of the client.
@@ -80,7 +82,7 @@ fn root(api: &Api) -> File {
             pub(crate) static OPERATIONS: &[&[&crate::Operation]] = &[#(#tables),*];
         },
     ];
-    File { path: "mod.rs".to_owned(), items }
+    File { path: "mod.rs".to_owned(), items, ..File::default() }
 }
 
 /// A file of its own, because the builder of clients needs it, and the other generated files need the client.
@@ -90,11 +92,11 @@ fn server(api: &Api) -> File {
         #[doc = " The base URL of the live API."]
         pub(crate) const SERVER: &str = #server;
     };
-    File { path: "server.rs".to_owned(), items: vec![item] }
+    File { path: "server.rs".to_owned(), items: vec![item], ..File::default() }
 }
 
 fn parent(folder: &str, items: Vec<TokenStream>) -> File {
-    File { path: format!("{folder}/mod.rs"), items }
+    File { path: format!("{folder}/mod.rs"), items, ..File::default() }
 }
 
 fn models_entry(resource: &Resource) -> TokenStream {

@@ -27,7 +27,7 @@ pub(super) fn file(api: &Api, resource: &Resource) -> File {
     for definition in used(api, resource) {
         items.extend(type_items(api, definition));
     }
-    File { path: format!("models/{}.rs", resource.name), items }
+    File { path: format!("models/{}.rs", resource.name), items, ..File::default() }
 }
 
 fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {

@@ -35,7 +35,7 @@ pub(super) fn file(api: &Api) -> File {
             pub(crate) static TYPES: &[(&str, &str, &str)] = &[#(#types),*];
         },
     ];
-    File { path: "examples.rs".to_owned(), items }
+    File { path: "examples.rs".to_owned(), items, ..File::default() }
 }
 
 /// A literal that shows JSON without escapes.

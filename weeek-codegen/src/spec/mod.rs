@@ -2,6 +2,7 @@
 
 pub(crate) mod context;
 pub(crate) mod cross_check;
+mod deserialize;
 mod grammar;
 pub(crate) mod lint;
 pub(crate) mod load;
