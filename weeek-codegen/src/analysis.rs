@@ -28,9 +28,12 @@ pub(crate) fn analyze(text: &str, rules: HouseRules) -> Result<(Api, Counts), Di
         HouseRules::Apply => lint::lint(text, &root, &mut diagnostics),
         HouseRules::Skip => 0,
     };
+    // Before lowering, because both results take much memory. Only of a spec without other errors is it reported.
+    let is_checked = diagnostics.is_empty() && rules == HouseRules::Apply;
+    let cross_check = is_checked.then(|| CrossCheck::read(text, &root));
     let api = lower::lower(&root, &mut diagnostics);
-    if diagnostics.is_empty() && rules == HouseRules::Apply {
-        match CrossCheck::read(text, &root) {
+    if let Some(cross_check) = cross_check.filter(|_| diagnostics.is_empty()) {
+        match cross_check {
             Ok(cross_check) => completeness::check(&root, &api, &cross_check, &mut diagnostics),
             Err(error) => diagnostics.merge(error),
         }

@@ -63,12 +63,26 @@ pub(crate) struct TypeDef {
     pub(crate) in_response: bool,
     /// A value of the type: the response whose example has it, and the JSON pointer to it.
     pub(crate) example: Option<(String, String)>,
+    /// The functions that take the type as their argument: `TasksApi::list`.
+    pub(crate) used_by: Vec<String>,
+    /// The functions that return the type, or a list of it.
+    pub(crate) returned_by: Vec<String>,
 }
 
 impl TypeDef {
     pub(crate) fn new(name: String, docs: String, kind: TypeKind) -> Self {
-        let (example_code, aliases) = (String::new(), Vec::new());
-        Self { name, docs, example_code, kind, aliases, in_request: false, in_response: false, example: None }
+        Self {
+            name,
+            docs,
+            example_code: String::new(),
+            kind,
+            aliases: Vec::new(),
+            in_request: false,
+            in_response: false,
+            example: None,
+            used_by: Vec::new(),
+            returned_by: Vec::new(),
+        }
     }
 }
 

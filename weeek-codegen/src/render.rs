@@ -11,7 +11,7 @@ use crate::spelling::{is_mark, one_line, rows};
 const SOURCE: &str = " from spec/openapi.yaml. Edit that file and run the command.\n";
 
 /// Formats every file.
-pub(crate) fn render(files: Vec<File>) -> FileSet {
+pub(crate) fn render(files: impl IntoIterator<Item = File>) -> FileSet {
     files.into_iter().map(file).collect()
 }
 

@@ -28,19 +28,19 @@ pub(crate) struct File {
     pub(crate) docs: Vec<String>,
 }
 
-/// The files of the client.
-pub(crate) fn emit(api: &Api) -> Vec<File> {
-    let with_models = || api.resources.iter().filter(|resource| models::any(api, resource));
-    let mut files = vec![
+/// The files of the client. Each is emitted when it is asked for, because tokens take much more memory than their file.
+pub(crate) fn emit(api: &Api) -> impl Iterator<Item = File> {
+    let with_models = move || api.resources.iter().filter(|resource| models::any(api, resource));
+    let shared = [
         root(api),
         server(api),
         response_examples::file(api),
         parent("models", iter::once(models_index::docs(api)).chain(with_models().map(models_entry)).collect()),
         parent("endpoints", with_operations(api).map(endpoints_entry).collect()),
     ];
-    files.extend(with_models().map(|resource| models::file(api, resource)));
-    files.extend(with_operations(api).map(|resource| endpoints::file(api, resource)));
-    files
+    let models = with_models().map(|resource| models::file(api, resource));
+    let endpoints = with_operations(api).map(|resource| endpoints::file(api, resource));
+    shared.into_iter().chain(models).chain(endpoints)
 }
 
 /// The files of Rust beside the client: calls for its tests.

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::docs::{docs, docs_with_program, list};
 use super::{File, enums, query, types};
-use crate::ir::{Api, Field, Operation, Resource, Response, Struct, TypeDef, TypeKind, TypeRef};
+use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
 
 /// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
@@ -56,37 +56,15 @@ fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
         TypeKind::OneOf(fields) => enums::one_of(definition, fields),
         TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
         TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
-        TypeKind::Query(parameters) => query::query(definition, parameters, &used_by(api, definition)),
+        TypeKind::Query(parameters) => query::query(definition, parameters, &links("Used by", &definition.used_by)),
         TypeKind::Struct(body) if definition.in_response => response_struct(api, definition, body),
-        TypeKind::Struct(body) => request_struct(definition, body, &used_by(api, definition)),
+        TypeKind::Struct(body) => request_struct(definition, body, &links("Used by", &definition.used_by)),
     }
 }
 
-/// A doc paragraph with links to the functions that take the type as their argument.
-fn used_by(api: &Api, definition: &TypeDef) -> TokenStream {
-    let name = Some(&*definition.name);
-    let takes = |operation: &&Operation| operation.query.as_deref() == name || operation.body_type() == name;
-    links(api, "Used by", takes)
-}
-
-/// A doc paragraph with links to the functions that return the type, or a list of it.
-fn returned_by(api: &Api, definition: &TypeDef) -> TokenStream {
-    let returns = |operation: &&Operation| match &operation.response {
-        Response::Unit => false,
-        Response::Item { ty, .. } | Response::Page { item: ty, .. } | Response::Body(ty) => {
-            ty.named() == Some(&definition.name)
-        }
-    };
-    links(api, "Returned by", returns)
-}
-
-fn links(api: &Api, text: &str, is_linked: impl Fn(&&Operation) -> bool) -> TokenStream {
-    let links = api.resources.iter().flat_map(|resource| {
-        resource.operations.iter().filter(&is_linked).map(|operation| {
-            let path = format!("{}Api::{}", resource.handle, operation.function);
-            format!("[`{path}`](crate::endpoints::{path})")
-        })
-    });
+/// A doc paragraph with links to functions.
+fn links(text: &str, functions: &[String]) -> TokenStream {
+    let links = functions.iter().map(|path| format!("[`{path}`](crate::endpoints::{path})"));
     let links = links.collect::<Vec<_>>().join(", ");
     if links.is_empty() {
         return quote!();
@@ -124,7 +102,7 @@ fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenS
     });
     let former: Vec<_> = body.fields.iter().flat_map(former_keys).collect();
     let former = (!former.is_empty()).then(|| quote!(former { #(#former),* }));
-    let returned_by = returned_by(api, definition);
+    let returned_by = links("Returned by", &definition.returned_by);
     let mut items =
         vec![quote!(response_object! { #about #returned_by pub struct #name { #(#plain),* } #(#by_sibling)* #former })];
     if definition.in_request {

@@ -107,9 +107,9 @@ impl<'a> Check<'a, '_> {
         for name in types.keys() {
             taken.insert(name, (spans.get(name).cloned().unwrap_or_default(), format!("`{name}` is defined here")));
         }
-        for ty in types.values() {
+        for ty in types.values().filter(|ty| !ty.aliases.is_empty()) {
             let schema = resolve::component(root, "schemas", &ty.name).map(|(_, node)| node);
-            let list = || lowered.node(lowered.operation_of_query(&ty.name)?);
+            let list = || lowered.node(lowered.queries.get(&*ty.name)?);
             for (Alias { name: alias, .. }, node) in ty.aliases.iter().zip(entries(schema.or_else(list))) {
                 if let Some(reason) = reserved::type_name(alias) {
                     let message = format!("`{alias}` is reserved: {reason}");
@@ -163,7 +163,7 @@ impl<'a> Check<'a, '_> {
 
     fn query_setters(&mut self, ty: &'a TypeDef) {
         let lowered = self.lowered;
-        let (Some(operation), TypeKind::Query(parameters)) = (lowered.operation_of_query(&ty.name), &ty.kind) else {
+        let (Some(operation), TypeKind::Query(parameters)) = (lowered.queries.get(&*ty.name), &ty.kind) else {
             return;
         };
         let declarations = lowered.parameters(operation);

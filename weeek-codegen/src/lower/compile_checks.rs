@@ -65,7 +65,7 @@ impl<'a> Check<'a, '_> {
             TypeKind::Tagged { variants, .. } => self.check_not_empty("oneOf", variants.len(), &schema),
             TypeKind::TaggedBySibling { variants, .. } => self.check_not_empty("anyOf", variants.len(), &schema),
             TypeKind::Query(parameters) => {
-                let Some(operation) = self.lowered.operation_of_query(&ty.name) else { return };
+                let Some(operation) = self.lowered.queries.get(&*ty.name) else { return };
                 let spans = Spans::of(self.lowered, operation);
                 let setters: Vec<_> = parameters
                     .iter()

@@ -42,7 +42,9 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
     lower.recursive_types();
     let (mut types, mut spans) = (lower.types, lower.spans);
     ownership::set_directions(&mut types, &resources);
-    let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources };
+    let operations = resources.iter().flat_map(|resource| &resource.operations);
+    let queries = operations.filter_map(|operation| Some((operation.query.as_deref()?, operation))).collect();
+    let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources, queries: &queries };
     let operations: Vec<_> = lowered.operations().map(|it| (it.id.clone(), lowered.operation_id(it))).collect();
     // Whether a name is free is known only when all the others are.
     if later.is_empty() {
@@ -71,6 +73,8 @@ struct Lowered<'a> {
     /// The span of each type's name.
     spans: &'a BTreeMap<String, Range<usize>>,
     resources: &'a [Resource],
+    /// Each operation by the type of its optional query parameters.
+    queries: &'a BTreeMap<&'a str, &'a Operation>,
 }
 
 impl<'a> Lowered<'a> {
@@ -84,11 +88,6 @@ impl<'a> Lowered<'a> {
 
     fn operation_id(self, operation: &Operation) -> Range<usize> {
         self.node(operation).and_then(|node| node.get("operationId")).map_or(0..0, |id| id.span.clone())
-    }
-
-    /// The operation whose optional query parameters are the type `name`.
-    fn operation_of_query(self, name: &str) -> Option<&'a Operation> {
-        self.operations().find(|operation| operation.query.as_deref() == Some(name))
     }
 
     /// The parameters of an operation by name: the entry, and the declaration.

@@ -7,7 +7,7 @@ use crate::naming;
 
 type Types = BTreeMap<String, TypeDef>;
 
-/// Marks every type that a request or a response reaches.
+/// Marks every type that a request or a response reaches, and the functions that take or return it.
 pub(super) fn set_directions(types: &mut Types, resources: &[Resource]) {
     let (mut in_request, mut in_response) = (BTreeSet::new(), BTreeSet::new());
     for operation in resources.iter().flat_map(|resource| &resource.operations) {
@@ -17,6 +17,16 @@ pub(super) fn set_directions(types: &mut Types, resources: &[Resource]) {
     for ty in types.values_mut() {
         ty.in_request = in_request.contains(&ty.name);
         ty.in_response = in_response.contains(&ty.name);
+    }
+    for resource in resources {
+        for operation in &resource.operations {
+            let function = || format!("{}Api::{}", resource.handle, operation.function);
+            for name in [operation.query.as_deref(), operation.body_type()].into_iter().flatten() {
+                types.get_mut(name).into_iter().for_each(|ty| ty.used_by.push(function()));
+            }
+            let returned = operation.response_type().and_then(|name| types.get_mut(name));
+            returned.into_iter().for_each(|ty| ty.returned_by.push(function()));
+        }
     }
 }
 

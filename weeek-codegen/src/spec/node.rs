@@ -25,8 +25,9 @@ pub(crate) enum Value {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Mapping {
     entries: Box<[(Key, Node)]>,
-    /// The entries of a long mapping, sorted by name. Sections have thousands, and every reference needs one.
-    by_name: Box<[u32]>,
+    /// The entries of a long mapping by the hash of their names, sorted. Sections have thousands, and every reference needs one:
+    /// a search that compares names would spend most of its time waiting for memory.
+    by_hash: Box<[(u32, u32)]>,
 }
 
 /// With more entries than this, a linear search is slower than a binary one.
@@ -34,9 +35,11 @@ const MANY: usize = 16;
 
 impl Mapping {
     pub(crate) fn new(entries: Vec<(Key, Node)>) -> Self {
-        let mut by_name: Vec<u32> = if entries.len() > MANY { (0..).take(entries.len()).collect() } else { Vec::new() };
-        by_name.sort_by_key(|at| &entries[*at as usize].0.name);
-        Self { entries: entries.into(), by_name: by_name.into() }
+        let is_long = entries.len() > MANY;
+        let hashes = entries.iter().filter(|_| is_long).map(|(key, _)| hash(&key.name));
+        let mut by_hash: Vec<(u32, u32)> = hashes.zip(0..).collect();
+        by_hash.sort_unstable();
+        Self { entries: entries.into(), by_hash: by_hash.into() }
     }
 
     /// Each entry that repeats the name of an earlier one, after the first key of that name.
@@ -50,12 +53,19 @@ impl Mapping {
 
     /// The first entry of that name.
     fn entry(&self, name: &str) -> Option<&(Key, Node)> {
-        if self.by_name.is_empty() {
+        if self.by_hash.is_empty() {
             return self.entries.iter().find(|(key, _)| key.name == name);
         }
-        let at = self.by_name.partition_point(|at| self.entries[*at as usize].0.name.as_str() < name);
-        self.by_name.get(at).map(|at| &self.entries[*at as usize]).filter(|(key, _)| key.name == name)
+        let wanted = hash(name);
+        let from = self.by_hash.partition_point(|(hash, _)| *hash < wanted);
+        let same = self.by_hash[from..].iter().take_while(|(hash, _)| *hash == wanted);
+        same.map(|(_, at)| &self.entries[*at as usize]).find(|(key, _)| key.name == name)
     }
+}
+
+/// FNV-1a.
+fn hash(name: &str) -> u32 {
+    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 impl Deref for Mapping {

@@ -1,6 +1,6 @@
 //! The order of paths and components, and the banners between them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::LintContext;
@@ -21,7 +21,9 @@ pub(super) fn lint(LintContext { text, root }: LintContext, usage: &Usage, diagn
     let tags: Vec<Tag> = root.items_at("tags").iter().filter_map(|node| tag(node, is_wrong(node))).collect();
     let owners = naming::Owners::new(tags.iter().map(|tag| tag.resource));
     let (banners, missing) = (BTreeSet::new(), BTreeSet::new());
-    let mut order = Order { root, text, tags: &tags, owners, usage, diagnostics, banners, missing };
+    // The first tag of a name counts.
+    let places = tags.iter().enumerate().rev().map(|(at, tag)| (tag.banner.as_str(), at)).collect();
+    let mut order = Order { root, text, tags: &tags, places, owners, usage, diagnostics, banners, missing };
     let entry = |name: &str, node: Option<&Node>| {
         node.is_some_and(|node| node.entries().iter().any(|(key, _)| key.name == name))
     };
@@ -63,6 +65,8 @@ struct Order<'a, 'r> {
     root: &'a Node,
     text: &'a str,
     tags: &'r [Tag<'a>],
+    /// The index of each tag by its banner.
+    places: BTreeMap<&'r str, usize>,
     owners: naming::Owners,
     usage: &'r Usage<'a>,
     diagnostics: &'r mut Diagnostics,
@@ -77,8 +81,7 @@ impl<'a, 'r> Order<'a, 'r> {
         self.each(entries, start, |order, key, item, banner| {
             let mut names = item.entries().iter().filter_map(|(_, operation)| operation.texts("tags").next());
             let Some(name) = names.next() else { return };
-            let tags = order.tags;
-            let Some(tag) = tags.iter().find(|tag| tag.name == name) else { return };
+            let Some(tag) = order.tag(&name.to_lowercase()).filter(|tag| tag.name == name) else { return };
             if order.lacks_banner(tag, key, banner) {
                 return;
             }
@@ -102,7 +105,7 @@ impl<'a, 'r> Order<'a, 'r> {
             }
             if banner.name == SHARED {
                 order.shared(section, key, banner);
-            } else if let Some(tag) = order.tags.iter().find(|tag| tag.banner == banner.name)
+            } else if let Some(tag) = order.tag(banner.name)
                 && !tag.is_wrong
                 && !naming::belongs(name, tag.resource)
             {
@@ -117,9 +120,13 @@ impl<'a, 'r> Order<'a, 'r> {
         });
     }
 
+    fn tag(&self, banner: &str) -> Option<&'r Tag<'a>> {
+        self.places.get(banner).map(|at| &self.tags[*at])
+    }
+
     /// Whether a banner is that of a tag or of the shared parts; another one is an error of its own.
     fn is_banner(&self, name: &str) -> bool {
-        name == SHARED || self.tags.iter().any(|tag| tag.banner == name)
+        name == SHARED || self.places.contains_key(name)
     }
 
     /// Whether the section has no banner of the tag, which is reported at its first entry.
@@ -180,14 +187,15 @@ impl<'a, 'r> Order<'a, 'r> {
 
     /// Checks a banner, and returns the position that the section has reached.
     fn banner(&mut self, banner: &Banner, previous: Option<&Banner>, reached: usize) -> usize {
-        let names = || std::iter::once(SHARED).chain(self.tags.iter().map(|tag| tag.banner.as_str()));
-        let Some(place) = names().position(|name| name == banner.name) else {
+        let place = if banner.name == SHARED { Some(0) } else { self.places.get(banner.name).map(|at| at + 1) };
+        let Some(place) = place else {
             let mut used = resolve::operations(self.root).flat_map(|operation| operation.node.texts("tags"));
             if used.any(|tag| tag.to_lowercase() == banner.name) {
                 // That the tag is not declared is an error of its own.
                 return reached;
             }
-            let help = did_you_mean(banner.name, names());
+            let names = std::iter::once(SHARED).chain(self.tags.iter().map(|tag| tag.banner.as_str()));
+            let help = did_you_mean(banner.name, names);
             self.diagnostics.error(Rule::Banner, &banner.span, format!("banner `{}` is not a tag", banner.name)).help =
                 help;
             return reached;
