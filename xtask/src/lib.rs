@@ -4,12 +4,13 @@
 //!
 //! - [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
 //!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
-//! - [`contract`]: the spec with locations, its JSON Schema, drift of responses, recordings, reports. It decodes with the client.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
-//! - `mock` and `probe`, behind the feature `live`: a server made from the spec, and a reader of the live API.
+//! - `contract`, behind the feature `live` like the next two: the spec with locations, its JSON Schema, drift of responses, which it
+//!   decodes with the client, recordings, reports.
+//! - `mock` and `probe`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.
-//! - `main.rs` and `bin/live.rs`: flags and dispatch. The second program has the commands that need the network, so the
-//!   generator builds without an HTTP stack.
+//! - `main.rs` and `bin/live.rs`: flags and dispatch. The second program has the commands that need the network or the client, so the
+//!   generator builds without either.
 //!
 //! The modules are a library because tests use them, including those of the client. Only `contract` depends on the client.
 
