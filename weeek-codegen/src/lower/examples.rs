@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 
+use super::response_examples;
 use crate::ir::{Resource, TypeDef, TypeKind};
-use crate::spec::node::{Node, Value as Yaml};
+use crate::spec::node::Node;
 use crate::spec::resolve;
 
 /// References deeper than this form a cycle, which is an error elsewhere.
@@ -133,17 +134,6 @@ fn string(schema: &Node) -> String {
     }
 }
 
-/// A value as JSON.
 fn value(node: &Node) -> Value {
-    match &node.value {
-        Yaml::Mapping(entries) => entries.iter().map(|(key, inner)| (key.name.clone(), value(inner))).collect(),
-        Yaml::Sequence(items) => items.iter().map(value).collect(),
-        Yaml::Scalar { text, .. } => match (node.boolean(), node.integer(), node.number()) {
-            _ if node.is_null() => Value::Null,
-            (Some(boolean), _, _) => boolean.into(),
-            (_, Some(integer), _) => integer.into(),
-            (_, _, Some(number)) => Number::from_f64(number).map_or(Value::Null, Value::Number),
-            _ => text.as_str().into(),
-        },
-    }
+    response_examples::json(node).parse().unwrap_or_default()
 }

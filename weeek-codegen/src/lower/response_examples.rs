@@ -123,7 +123,7 @@ fn escape(key: &str) -> String {
 }
 
 /// A value as JSON, with its properties in the order of the spec.
-fn json(node: &Node) -> String {
+pub(super) fn json(node: &Node) -> String {
     let string = |text: &str| serde_json::Value::from(text).to_string();
     match &node.value {
         Value::Mapping(entries) => {

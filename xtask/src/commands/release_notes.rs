@@ -1,6 +1,5 @@
 //! `cargo xtask release-notes`: what users learn about a release.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use clap::Args;
 use weeek_codegen::diff::{DiffLabels, Spec, Version};
 
 use super::diff::{Side, compare, git, released};
+use super::operations::evidence;
 use crate::outcome::Outcome;
 use crate::workspace;
 
@@ -59,10 +59,7 @@ fn last_tag(root: &Path) -> Option<String> {
 /// `157 operations: 93 documented, 49 live`
 fn counts(spec: &str) -> Result<String, String> {
     let operations = weeek_codegen::operations(spec).map_err(|_| "the spec has errors")?;
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    operations.iter().for_each(|operation| *counts.entry(&operation.evidence).or_default() += 1);
-    let counts: Vec<String> = counts.iter().map(|(evidence, count)| format!("{count} {evidence}")).collect();
-    Ok(format!("{} operations: {}", operations.len(), counts.join(", ")))
+    Ok(format!("{} operations: {}", operations.len(), evidence(&operations)))
 }
 
 #[cfg(test)]

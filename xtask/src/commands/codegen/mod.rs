@@ -9,7 +9,7 @@ use clap::Args;
 use weeek_codegen::diff::Version;
 use weeek_codegen::{Client, FileChange, FileStatus};
 
-use self::output::{Beside, Output};
+use self::output::Output;
 use super::diagnostics;
 use crate::format::Format;
 use crate::outcome::Outcome;
@@ -54,18 +54,17 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
             return Ok(diagnostics::show(&diagnostics, &spec, &text, options.format, "; nothing was written"));
         }
     };
-    let output = Output::read(&out, &client.files)?;
+    let root = NamedPath::new(None, "weeek-generated")?;
+    let mut outputs = vec![(Output::read(&out, &client.files)?, &client.files)];
     // The files beside the folder belong to the client of this repository.
-    let beside = if out.is_explicit { None } else { Some(Beside::read(&client.beside)?) };
+    if !out.is_explicit {
+        outputs.push((Output::beside(&root, &client.beside)?, &client.beside));
+    }
     if options.check {
-        let beside = beside.iter().flat_map(|beside| beside.changes.iter().map(|change| (beside.folder, change)));
-        let changes = output.changes.iter().map(|change| (out.name.as_str(), change)).chain(beside);
-        return Ok(check(&changes.collect::<Vec<_>>(), &client));
+        let changes: Vec<_> = outputs.iter().flat_map(|(output, _)| output.changes()).collect();
+        return Ok(check(&changes, &client));
     }
-    let mut lines = output.write(&client.files)?;
-    if let Some(beside) = beside {
-        lines += &beside.write(&client.beside)?;
-    }
+    let mut lines = outputs.iter().map(|(output, files)| output.write(files)).collect::<Result<String, _>>()?;
     if lines.is_empty() {
         lines.push_str("nothing changed\n");
     }

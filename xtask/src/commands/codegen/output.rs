@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use weeek_codegen::{FileChange, FileSet, FileStatus, MARKER};
 
 use crate::files::{is_partial, remove_partial, write_atomic};
-use crate::workspace::{self, NamedPath};
+use crate::workspace::NamedPath;
 
 /// An output folder.
 pub(super) struct Output<'o> {
     out: &'o NamedPath,
     /// The differences from the generated files.
-    pub(super) changes: Vec<FileChange>,
+    changes: Vec<FileChange>,
     /// The folders below it, each after its parent.
     folders: Vec<PathBuf>,
     /// Files that a killed run left, or that another run is writing.
@@ -74,6 +74,24 @@ impl<'o> Output<'o> {
         Ok(Self { out, changes: generated.changes(&files), folders, partials })
     }
 
+    /// Compares generated files that have hand-written neighbors, which stay.
+    pub(super) fn beside(out: &'o NamedPath, generated: &FileSet) -> Result<Self, String> {
+        let mut files = BTreeMap::new();
+        for (path, _) in generated.iter() {
+            match fs::read(out.path.join(path)) {
+                Ok(bytes) => drop(files.insert(path.to_owned(), bytes)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(format!("cannot read {}/{path}: {error}", out.name)),
+            }
+        }
+        Ok(Self { out, changes: generated.changes(&files), folders: Vec::new(), partials: Vec::new() })
+    }
+
+    /// The differences, each with the name of the folder.
+    pub(super) fn changes(&self) -> impl Iterator<Item = (&str, &FileChange)> {
+        self.changes.iter().map(|change| (self.out.name.as_str(), change))
+    }
+
     /// Writes what differs, removes what is stale, and lists both.
     pub(super) fn write(&self, generated: &FileSet) -> Result<String, String> {
         let mut lines = String::new();
@@ -97,42 +115,6 @@ impl<'o> Output<'o> {
         self.folders.iter().rev().for_each(|folder| drop(fs::remove_dir(folder)));
         for FileChange { path, .. } in wanted {
             log("wrote", path, write_atomic(&self.out.path.join(path), generated.get(path).unwrap_or_default()))?;
-        }
-        Ok(lines)
-    }
-}
-
-/// The generated files of the client that have hand-written neighbors.
-pub(super) struct Beside {
-    root: PathBuf,
-    /// The folder of their paths, as named in messages.
-    pub(super) folder: &'static str,
-    /// The differences from the generated files.
-    pub(super) changes: Vec<FileChange>,
-}
-
-impl Beside {
-    pub(super) fn read(generated: &FileSet) -> Result<Self, String> {
-        let folder = "weeek-generated";
-        let root = workspace::root()?.join(folder);
-        let mut files = BTreeMap::new();
-        for (path, _) in generated.iter() {
-            match fs::read(root.join(path)) {
-                Ok(bytes) => drop(files.insert(path.to_owned(), bytes)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(format!("cannot read {folder}/{path}: {error}")),
-            }
-        }
-        Ok(Self { root, folder, changes: generated.changes(&files) })
-    }
-
-    /// Writes what differs, and lists it.
-    pub(super) fn write(&self, generated: &FileSet) -> Result<String, String> {
-        let mut lines = String::new();
-        for FileChange { path, .. } in &self.changes {
-            write_atomic(&self.root.join(path), generated.get(path).unwrap_or_default())
-                .map_err(|error| format!("cannot write {}/{path}: {error}", self.folder))?;
-            let _ = writeln!(lines, "  wrote  {}/{path}", self.folder);
         }
         Ok(lines)
     }
