@@ -148,6 +148,7 @@ m! {
         /// About new.
         new(b: B = \"b\", c: C<D, E> = \"c\" dotted),
         /// About f.
+        #[deprecated]
         pub f: F = \"f\" | \"g\",
     } by b {
         h: H,

@@ -37,7 +37,7 @@ pub(crate) fn one_line(tokens: &[TokenTree]) -> String {
         text.push_str(&word);
         let is_path = is_mark(token, ":") && at > 0 && is_mark(&tokens[at - 1], ":");
         is_joint = matches!(token, TokenTree::Punct(mark) if mark.spacing() == Spacing::Joint)
-            || is_mark(token, ".&<")
+            || is_mark(token, "#.&<")
             || is_path;
     }
     text

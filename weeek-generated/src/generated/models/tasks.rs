@@ -231,17 +231,17 @@ response_object! {
         /// The project of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub project_id: Option<ProjectId> = "projectId" nullable,
         /// The board of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub board_id: Option<BoardId> = "boardId" nullable,
         /// The column of the first location. No longer documented; prefer `locations`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub board_column_id: Option<BoardColumnId> = "boardColumnId" nullable,
         /// Locations of the task, one for each project; empty if it is in none. Older responses have only `project_id`,
         /// `board_id` and `board_column_id`.
@@ -253,32 +253,32 @@ response_object! {
         /// Retired and undocumented: use `due_date`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub date: Option<String> = "date" nullable,
         /// Retired and undocumented: use `due_date_time`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub time: Option<String> = "time" nullable,
         /// Retired and undocumented: use `start_date`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub date_start: Option<String> = "dateStart" nullable,
         /// Retired and undocumented: use `due_date`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub date_end: Option<String> = "dateEnd" nullable,
         /// Retired and undocumented: use `start_date_time`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub time_start: Option<String> = "timeStart" nullable,
         /// Retired and undocumented: use `due_date_time`.
         ///
         /// Deprecated by Weeek.
-        # [deprecated]
+        #[deprecated]
         pub time_end: Option<String> = "timeEnd" nullable,
         /// Date on which work starts.
         pub start_date: Option<jiff::civil::Date> = "startDate" required nullable,
