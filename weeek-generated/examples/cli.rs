@@ -3,7 +3,7 @@
 //! ```console
 //! $ export WEEEK_TOKEN=…
 //! $ cargo run -p weeek-generated --example cli -- list 42
-//! 1501  high    Draft the offer
+//! 1501  High    Draft the offer
 //! $ cargo run -p weeek-generated --example cli -- show 1501 --json | jq .title
 //! "Draft the offer"
 //! ```
@@ -37,10 +37,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<(Command, bool), Box<dyn Err
     let command = match words[..] {
         ["list", project] => Command::List(project.parse()?),
         ["show", task] => Command::Show(task.parse()?),
-        ["priority", task, name] => {
-            let priority = TaskPriority::VARIANTS.iter().find(|priority| label(**priority) == name);
-            Command::Priority(task.parse()?, *priority.ok_or_else(|| format!("`{name}` is no priority"))?)
-        }
+        ["priority", task, name] => Command::Priority(task.parse()?, name.parse()?),
         _ => return Err("unknown command".into()),
     };
     Ok((command, words.len() < arguments.len()))
@@ -72,17 +69,6 @@ pub(crate) async fn run(
 }
 
 fn line(task: &Task) -> String {
-    let priority = task.priority.map(label).unwrap_or_default();
+    let priority = task.priority.map(|priority| priority.to_string()).unwrap_or_default();
     format!("{}  {priority:<6}  {}", task.id, task.title.as_deref().unwrap_or("(untitled)"))
-}
-
-/// A priority is a number at Weeek.
-fn label(priority: TaskPriority) -> &'static str {
-    match priority {
-        TaskPriority::Low => "low",
-        TaskPriority::Medium => "medium",
-        TaskPriority::High => "high",
-        TaskPriority::Hold => "hold",
-        _ => "?",
-    }
 }

@@ -180,6 +180,7 @@ pub use generated::{endpoints, models};
 /// Dates and timestamps.
 pub use jiff;
 pub use model::Nullable;
+pub use model::enums::UnknownName;
 pub use model::filter::Filter;
 pub use operation::{Evidence, Operation, Pagination};
 pub use request::Request;

@@ -211,7 +211,10 @@ fn cli_reads_its_arguments() {
         (&["list", "42"][..], Ok((Command::List(42.into()), false))),
         (&["--json", "show", "17"], Ok((Command::Show(17.into()), true))),
         (&["priority", "17", "high"], Ok((Command::Priority(17.into(), TaskPriority::High), false))),
-        (&["priority", "17", "huge"], Err("`huge` is no priority".to_owned())),
+        (
+            &["priority", "17", "huge"],
+            Err("unknown value \"huge\"; known are Low, Medium, High, Hold, and any number".to_owned()),
+        ),
         (&["show", "x"], Err("invalid digit found in string".to_owned())),
         (&["drop"], Err("unknown command".to_owned())),
     ] {
@@ -228,7 +231,7 @@ async fn cli_prints_lines_for_people_and_json_for_programs() {
         cli::run(&api.client(), command, is_json, &mut out).await.unwrap();
         String::from_utf8(out).unwrap()
     };
-    assert_eq!(output(&["show", "1501"]).await, "1501  high    Draft the offer\n");
+    assert_eq!(output(&["show", "1501"]).await, "1501  High    Draft the offer\n");
     assert_eq!(output(&["list", "42"]).await, "1          Task 1\n2          Task 2\n");
     let json: Vec<Value> = output(&["list", "42", "--json"]).await.lines().map(|line| line.parse().unwrap()).collect();
     assert_eq!((&json[1]["title"], &json[1]["newField"]), (&json!("Task 2"), &json!(2)));

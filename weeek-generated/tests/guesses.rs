@@ -83,7 +83,8 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         is_argument::<TaskId>("5") && is_argument::<DealId>("d-1") => true;
         is_argument::<TaskPriority>("2") && is_argument::<WinStatus>("won") => true;
         "won".parse::<WinStatus>() => Ok(WinStatus::Won);
-        (WinStatus::Won.to_string(), TaskPriority::High.to_string()) => ("won".to_owned(), "2".to_owned());
+        (WinStatus::Won.to_string(), TaskPriority::High.to_string()) => ("won".to_owned(), "High".to_owned());
+        ("high".parse::<TaskPriority>(), "9".parse::<TaskPriority>()) => (Ok(TaskPriority::High), Ok(TaskPriority::Unknown(9)));
         TaskPriority::VARIANTS.iter().max() => Some(&TaskPriority::Hold);
         TaskId::from(1501_u32) => task.id;
         (i64::from(task.id), task.id.as_i64()) => (1501, 1501);

@@ -1,5 +1,27 @@
 //! Enumerations that keep values which this version does not know.
 
+use std::error::Error;
+use std::fmt::{self, Display};
+
+/// The error of a text that is neither the name of a value of an enumeration nor a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownName(String);
+
+impl UnknownName {
+    pub(crate) fn new(text: &str, known: &[impl Display]) -> Self {
+        let known = known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        Self(format!("unknown value {text:?}; known are {known}, and any number"))
+    }
+}
+
+impl Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for UnknownName {}
+
 /// An enumeration of strings.
 macro_rules! string_enum {
     (
@@ -116,18 +138,25 @@ macro_rules! impl_integer_enum {
                 }
             }
         }
+        /// The name; the number of a value that this version does not know.
         impl std::fmt::Display for $name {
-            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Display::fmt(&self.as_i64(), f)
+                match self {
+                    $(Self::$variant => f.pad(stringify!($variant)),)+
+                    Self::Unknown(integer) => std::fmt::Display::fmt(integer, f),
+                }
             }
         }
+        /// Reads a name, in upper or lower case, or a number.
         impl std::str::FromStr for $name {
-            type Err = std::num::ParseIntError;
+            type Err = crate::model::enums::UnknownName;
 
-            #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse::<i64>().map(Self::from)
+                $(if text.eq_ignore_ascii_case(stringify!($variant)) {
+                    return Ok(Self::$variant);
+                })+
+                let number = text.parse::<i64>().map(Self::from);
+                number.map_err(|_| crate::model::enums::UnknownName::new(text, Self::VARIANTS))
             }
         }
         impl From<$name> for i64 {
@@ -166,6 +195,10 @@ macro_rules! impl_integer_enum {
         }
         impl_serialize!($name);
         impl_deserialize!($name);
-        impl crate::request::query::QueryValue for $name {}
+        impl crate::request::query::QueryValue for $name {
+            fn to_wire(&self) -> String {
+                self.as_i64().to_string()
+            }
+        }
     };
 }

@@ -6,7 +6,7 @@
 pub(crate) mod dates;
 pub(crate) mod encode;
 #[macro_use]
-mod enums;
+pub(crate) mod enums;
 #[cfg(feature = "testing")]
 pub(crate) mod example;
 pub(crate) mod extra;
