@@ -166,7 +166,7 @@ fn check_items(files: &FileSet) {
     use syn::Item;
     for (path, text) in files.iter() {
         let file = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        assert!(file.attrs.is_empty() && file.shebang.is_none(), "{path}");
+        assert!(file.attrs.iter().all(is_doc_attribute) && file.shebang.is_none(), "{path}");
         for item in &file.items {
             match item {
                 Item::Mod(resource) => assert!(resource.content.is_none(), "{path}"),
@@ -183,6 +183,13 @@ fn check_items(files: &FileSet) {
         }
         check_tokens(path, text.parse().unwrap());
     }
+}
+
+/// Whether an attribute of a file is documentation, perhaps of a feature.
+fn is_doc_attribute(attribute: &syn::Attribute) -> bool {
+    let parts = attribute.parse_args_with(syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated);
+    let is_gated = || parts.is_ok_and(|parts| parts.len() == 2 && parts[1].path().is_ident("doc"));
+    attribute.path().is_ident("doc") || attribute.path().is_ident("cfg_attr") && is_gated()
 }
 
 fn check_tokens(path: &str, tokens: TokenStream) {
@@ -207,7 +214,11 @@ fn check_tokens(path: &str, tokens: TokenStream) {
         let after: Vec<String> = tokens[at + 1..].iter().take(2).map(ToString::to_string).collect();
         match token {
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                assert!(ATTRIBUTES.iter().any(|known| after[0].starts_with(&format!("[{known}"))), "{path}: {after:?}");
+                let attribute = &after[usize::from(after[0] == "!")];
+                assert!(
+                    ATTRIBUTES.iter().any(|known| attribute.starts_with(&format!("[{known}"))),
+                    "{path}: {after:?}"
+                );
             }
             TokenTree::Ident(ident) if after.first().is_some_and(|next| next == "!") => {
                 assert!(MACROS.iter().any(|known| ident == known), "{path}: {ident}!");
