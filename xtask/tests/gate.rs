@@ -53,7 +53,7 @@ fn a_broken_step_is_named_with_its_fix() {
         ("codegen --check", "generated code", "cargo xtask codegen, and commit the result"),
         ("xtask -- lint", "spec", "fix the spec where the diagnostics point"),
         ("test --workspace", "tests", "run the failed test alone"),
-        ("clippy", "clippy", "fix what clippy reports"),
+        ("clippy --locked --workspace", "clippy", "fix what clippy reports"),
         ("cargo doc", "docs", "fix what rustdoc reports"),
         ("-- spans blocking", "spans, blocking", "run the failed test alone"),
         ("--features task-manager,crm,tracing", "features [task-manager,crm,tracing]", "gate the code by its feature"),

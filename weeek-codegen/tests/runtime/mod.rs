@@ -62,7 +62,7 @@ fn run(place: &Path, features: &str, command: &str) -> Vec<String> {
     if warnings.is_empty() && !output.status.success() { vec![report] } else { warnings }
 }
 
-/// The features and dependencies of the original and the lints of the workspace, in a workspace of one.
+/// The features and dependencies of the original, and the lints and profiles of the workspace, in a workspace of one.
 fn manifest(original: &str, workspace: &str) -> String {
     let section = |name: &str| {
         let (_, rest) = original.split_once(&format!("\n[{name}]\n")).unwrap();
@@ -70,7 +70,9 @@ fn manifest(original: &str, workspace: &str) -> String {
         format!("[{name}]\n{section}\n")
     };
     let package = "[package]\nname = \"weeek-generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n";
-    let lints = workspace.split("\n[").filter_map(|section| section.strip_prefix("workspace.lints."));
-    let lints: String = lints.flat_map(|section| ["\n[lints.", section]).collect();
-    [package, &section("features"), &section("dependencies"), &lints].concat()
+    let shared = workspace.split("\n[").filter_map(|section| {
+        let section = section.strip_prefix("workspace.").unwrap_or(section);
+        (section.starts_with("lints.") || section.starts_with("profile.")).then(|| format!("\n[{section}"))
+    });
+    [package, &section("features"), &section("dependencies"), &shared.collect::<String>()].concat()
 }
