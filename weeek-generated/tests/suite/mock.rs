@@ -1,22 +1,6 @@
 //! Tests the client, the examples and the program of the README against `cargo xtask mock`, which validates requests and builds
 //! responses from the spec, without code of the generator.
 
-#![allow(missing_docs, dead_code, unreachable_pub, reason = "`main` of the examples is not called")]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
-#[path = "../examples/export.rs"]
-mod export;
-#[path = "../examples/move_board.rs"]
-mod move_board;
-#[path = "../examples/overdue.rs"]
-mod overdue;
-#[path = "support/readme.rs"]
-mod readme;
-#[path = "../examples/time_report.rs"]
-mod time_report;
-#[path = "../examples/web_form.rs"]
-mod web_form;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -27,6 +11,8 @@ use weeek_generated::{Client, RetryPolicy, Upload};
 use xtask::contract::Spec;
 use xtask::contract::schema::{Schemas, Violations};
 use xtask::mock::{Mock, Options};
+
+use crate::programs::{export, move_board, overdue, readme, time_report, web_form};
 
 const TOKEN: &str = "a-secret-token";
 
@@ -352,14 +338,14 @@ fn the_readme_program_runs() {
 
 async fn run_the_readme_program() {
     let text = std::fs::read_to_string(xtask::workspace::root().unwrap().join("weeek-generated/README.md")).unwrap();
-    let program = include_str!("support/readme.rs").replace("pub(crate) async fn main", "async fn main");
+    let program = include_str!("../support/readme.rs").replace("pub(crate) async fn main", "async fn main");
     assert!(
         text.contains(&program),
         "tests/support/readme.rs and weeek-generated/README.md must have the same program"
     );
     let server = TestServer::with_items(3).await;
     let child = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "the_readme_program_runs", "--nocapture"])
+        .args(["--exact", "mock::the_readme_program_runs", "--nocapture"])
         .env("CHILD", "1")
         .env("WEEEK_TOKEN", TOKEN)
         .env("WEEEK_BASE_URL", server.mock.url())

@@ -12,14 +12,12 @@
 //! | `builder.proxy(…)`, `builder.default_header(…)` | `builder.http_client(…)`, whose docs show both | reqwest's builder has them, and many more |
 //! | `list_all(…).collect()` | `list_all(…).try_collect()` | an item can be an error |
 
-#![allow(missing_docs)]
 #![allow(
     clippy::needless_borrows_for_generic_args,
     clippy::let_unit_value,
     clippy::nonminimal_bool,
     reason = "the guesses are written as a user writes them"
 )]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;

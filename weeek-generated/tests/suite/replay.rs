@@ -1,21 +1,16 @@
 //! Decodes recorded and odd responses, and compares the reported drift with the schemas of the spec.
 
-#![allow(missing_docs)]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
-#[path = "support/variations.rs"]
-mod variations;
-
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::{Value, json};
-use variations::variations;
 use xtask::contract::recording::{self, Body, Recording};
 use xtask::contract::schema::Schemas;
 use xtask::contract::{Drift, DriftKind, Severity, Spec, compare, decode, validate};
+
+use crate::variations::variations;
 
 fn schemas() -> Schemas {
     Schemas::closed(Spec::load(None).unwrap().into())

@@ -7,8 +7,8 @@ use weeek_generated::models::*;
 use weeek_generated::{Call, Client};
 use xtask::contract::schema::Violations;
 
-use crate::ids::*;
-use crate::{SCHEMAS, SPEC, declared};
+use super::ids::*;
+use super::{SCHEMAS, SPEC, declared};
 
 fn offline() -> Client {
     Client::builder("secret").build().unwrap()

@@ -1,25 +1,19 @@
 //! Runs the fuzz targets on their corpora and on mutations of them. fuzz/README.md says how to fuzz longer.
 
-#![allow(missing_docs)]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
-#[path = "../fuzz/error.rs"]
+#[path = "../../fuzz/error.rs"]
 mod error;
-#[path = "../fuzz/near.rs"]
+#[path = "../../fuzz/near.rs"]
 mod near;
-#[path = "../fuzz/response.rs"]
+#[path = "../../fuzz/response.rs"]
 mod response;
-#[allow(dead_code, reason = "nothing is sent")]
-mod support;
-#[path = "support/variations.rs"]
-mod variations;
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::json;
-use variations::variations;
 use xtask::contract::Spec;
+
+use crate::variations::variations;
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = xtask::workspace::root().unwrap().join("weeek-generated/fuzz/corpus").join(target);

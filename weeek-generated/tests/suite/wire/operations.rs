@@ -11,8 +11,8 @@ use xtask::contract::Operation;
 use xtask::contract::schema::Violations;
 use xtask::mock::{Exchange, Mock, Options};
 
+use super::{SCHEMAS, SPEC};
 use crate::support::{self, CallVisitor, DebugFuture};
-use crate::{SCHEMAS, SPEC};
 
 /// The line of the mock's log, the body of the request and that of the response.
 type Logged = (String, Vec<u8>, Value);

@@ -1,10 +1,5 @@
 //! The stand-in for Weeek of the feature `testing`, over whole calls.
 
-#![allow(missing_docs)]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -13,6 +8,8 @@ use tokio::time::Instant;
 use weeek_generated::models::*;
 use weeek_generated::testing::{MockApi, Reply};
 use weeek_generated::{Error, Operation, RetryPolicy, StatusCode, Upload, operations};
+
+use crate::support;
 
 #[tokio::test]
 async fn every_operation_gets_the_example_of_the_spec() {

@@ -1,14 +1,9 @@
 //! What every operation sends and decodes, compared with the spec without code of the generator. The calls are those of
 //! `tests/generated`; a test by hand is only for what no example can say.
 
-#![allow(missing_docs)]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
 mod by_hand;
 mod ids;
 mod operations;
-#[path = "../support/mod.rs"]
-mod support;
 
 use std::sync::{Arc, LazyLock};
 

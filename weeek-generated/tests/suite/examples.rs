@@ -1,31 +1,13 @@
 //! Runs the examples against the stand-in for Weeek. The tests of the bot are in its own file.
 
-#![allow(missing_docs, dead_code, unreachable_pub, reason = "`main` of the examples is not called")]
-#![cfg(all(feature = "workspace", feature = "task-manager", feature = "crm"))]
-
-#[path = "../examples/bot.rs"]
-mod bot;
-#[path = "../examples/cli.rs"]
-mod cli;
-#[path = "../examples/export.rs"]
-mod export;
-#[path = "../examples/move_board.rs"]
-mod move_board;
-#[path = "../examples/overdue.rs"]
-mod overdue;
-#[path = "../examples/sync.rs"]
-mod sync;
-#[path = "../examples/time_report.rs"]
-mod time_report;
-#[path = "../examples/web_form.rs"]
-mod web_form;
-
-use cli::Command;
 use jiff::civil::date;
 use serde_json::{Value, json};
 use weeek_generated::Client;
 use weeek_generated::models::{TaskId, TaskPriority};
 use weeek_generated::testing::{MockApi, RecordedRequest, Reply};
+
+use crate::programs::cli::Command;
+use crate::programs::{cli, export, move_board, overdue, sync, time_report, web_form};
 
 const ANNA: &str = "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34";
 const BORIS: &str = "7d1e2f30-4b5c-4d6e-8f70-8192a3b4c5d6";
