@@ -45,6 +45,16 @@ mod decode_a_page_of_100_tasks {
     }
 }
 
+/// The time is linear in the number of items.
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn decode_small_items(bencher: Bencher, count: usize) {
+    let tag = |id: usize| serde_json::json!({"id": id, "title": format!("Tag {id}"), "color": "#FF6AA9"});
+    let tags: Vec<_> = (0..count).map(tag).collect();
+    let list = bytes::Bytes::from(serde_json::json!({"success": true, "tags": tags}).to_string());
+    let call = client("https://example.com").tags().list();
+    bencher.bench(|| call.decode(StatusCode::OK, list.clone()).unwrap());
+}
+
 /// The time is linear in the size of the response, even if every item has drift.
 mod decode_with_a_drift_hook {
     use super::*;

@@ -1,4 +1,4 @@
-//! Makes calls, to count their instructions: `steps weeek|hand page|tag COUNT`. The server runs in a child process.
+//! Makes calls, to count their instructions: `steps CALLER page|odd|tag COUNT`. The server runs in a child process.
 //!
 //! README.md has the commands. Without arguments, the program makes a few calls of each kind.
 
@@ -20,15 +20,23 @@ fn main() {
         ["serve", what] => server::run(&body(what)),
         [who, what, count] => calls(who, what, count.parse().unwrap()),
         _ => {
-            for who in ["weeek", "hand"] {
+            let blocking = ["blocking", "hand-blocking"].into_iter().filter(|_| cfg!(feature = "blocking"));
+            for who in ["weeek", "watched", "hand"].into_iter().chain(blocking) {
                 ["page", "tag"].iter().for_each(|what| calls(who, what, 3));
             }
+            ["weeek", "watched"].iter().for_each(|who| calls(who, "odd", 3));
         }
     }
 }
 
+/// The tasks of an odd page have a number in place of a boolean.
 fn body(what: &str) -> Vec<u8> {
-    if what == "page" { responses::page(50) } else { responses::tag() }
+    let page = || String::from_utf8(responses::page(50)).unwrap();
+    match what {
+        "tag" => responses::tag(),
+        "odd" => page().replace("\"isCompleted\":false", "\"isCompleted\":0").into_bytes(),
+        _ => page().into_bytes(),
+    }
 }
 
 /// The server process and its URL. Dropping it ends the process.
@@ -51,38 +59,70 @@ impl Drop for ServerProcess {
     }
 }
 
+/// `weeek` and `hand`; `watched` has a drift hook, and `blocking` and `hand-blocking` are without async.
 fn calls(who: &str, what: &str, count: usize) {
     let server = ServerProcess::start(what);
+    let url = match what {
+        "tag" => format!("{}/ws/tags/{}", server.1, 3),
+        _ => format!("{}/tm/tasks?projectId={}&completed=0&perPage={}&offset={}", server.1, 4, 50, 0),
+    };
+    #[cfg(feature = "blocking")]
+    match who {
+        "blocking" => return blocking(&client(&server.1, who), what, count),
+        "hand-blocking" => {
+            let http = reqwest::blocking::Client::builder().no_gzip().build().unwrap();
+            return (0..count).for_each(|_| check(what, &by_hand::get_blocking(&http, &url)));
+        }
+        _ => {}
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        match who {
-            "weeek" => {
-                let weeek = Client::builder("secret").base_url(&server.1).build().unwrap();
-                for _ in 0..count {
-                    if what == "page" {
-                        let filter = ListTasks::new().project_id(4).completed(false).limit(50).offset(0);
-                        assert_eq!(weeek.tasks().list(filter).await.unwrap().items.len(), 50);
-                    } else {
-                        assert_eq!(weeek.tags().get(3).await.unwrap().title, "Urgent");
-                    }
-                }
+        if who == "hand" {
+            let http = reqwest::Client::builder().no_gzip().build().unwrap();
+            for _ in 0..count {
+                check(what, &by_hand::get(&http, &url).await);
             }
-            _ => {
-                let http = reqwest::Client::builder().no_gzip().build().unwrap();
-                for _ in 0..count {
-                    if what == "page" {
-                        let (project, limit, offset) = (4, 50, 0);
-                        let query = format!("projectId={project}&completed=0&perPage={limit}&offset={offset}");
-                        let body = by_hand::get(&http, &format!("{}/tm/tasks?{query}", server.1)).await;
-                        let page: by_hand::Tasks = serde_json::from_slice(&body).unwrap();
-                        assert!(page.success && page.tasks.len() == 50);
-                    } else {
-                        let body = by_hand::get(&http, &format!("{}/ws/tags/{}", server.1, 3)).await;
-                        let response: by_hand::TagResponse = serde_json::from_slice(&body).unwrap();
-                        assert!(response.success && response.tag.title == "Urgent");
-                    }
-                }
+            return;
+        }
+        let weeek = client(&server.1, who);
+        for _ in 0..count {
+            if what == "tag" {
+                assert_eq!(weeek.tags().get(3).await.unwrap().title, "Urgent");
+            } else {
+                assert_eq!(weeek.tasks().list(filter()).await.unwrap().items.len(), 50);
             }
         }
     });
+}
+
+fn client(url: &str, who: &str) -> Client {
+    let client = Client::builder("secret").base_url(url);
+    let watch = |drift: &weeek_generated::Drift| drop(std::hint::black_box(drift.to_string()));
+    if who == "watched" { client.on_drift(watch) } else { client }.build().unwrap()
+}
+
+fn filter() -> ListTasks {
+    ListTasks::new().project_id(4).completed(false).limit(50).offset(0)
+}
+
+#[cfg(feature = "blocking")]
+fn blocking(weeek: &Client, what: &str, count: usize) {
+    for _ in 0..count {
+        if what == "tag" {
+            assert_eq!(weeek.tags().get(3).call_blocking().unwrap().title, "Urgent");
+        } else {
+            assert_eq!(weeek.tasks().list(filter()).call_blocking().unwrap().items.len(), 50);
+        }
+    }
+}
+
+/// Decodes a body with strict structs.
+fn check(what: &str, body: &[u8]) {
+    if what == "tag" {
+        let response: by_hand::TagResponse = serde_json::from_slice(body).unwrap();
+        assert!(response.success && response.tag.title == "Urgent");
+    } else {
+        let page: by_hand::Tasks = serde_json::from_slice(body).unwrap();
+        assert!(page.success && page.tasks.len() == 50);
+    }
 }

@@ -126,3 +126,11 @@ pub async fn get(http: &reqwest::Client, url: &str) -> Vec<u8> {
         .unwrap()
         .into()
 }
+
+/// The same without async.
+#[cfg(feature = "blocking")]
+pub fn get_blocking(http: &reqwest::blocking::Client, url: &str) -> Vec<u8> {
+    let request = http.get(url).bearer_auth("secret").header("accept", "application/json");
+    let response = request.timeout(std::time::Duration::from_secs(60)).send().unwrap();
+    response.error_for_status().unwrap().bytes().unwrap().into()
+}

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::future::{IntoFuture, poll_fn};
+use std::io::{BufRead as _, Write as _};
 use std::ops::Range;
 use std::pin::pin;
 use std::process::Command;
@@ -94,16 +95,74 @@ async fn get_all(weeek: &Client, ids: Range<i64>) -> Vec<TaskId> {
     calls.buffer_unordered(256).try_collect().await.unwrap()
 }
 
-/// Set `WEEEK_LOAD=100000` for a long run. Runs in a child process, so that memory of other tests does not count.
-#[test]
-fn each_of_many_calls_gets_its_own_response() {
+/// Runs a test in a child process, so that memory of other tests does not count.
+fn alone(test: &str, work: impl Future<Output = ()>) {
     if std::env::var_os("WEEEK_LOAD_ALONE").is_none() {
         let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "load::each_of_many_calls_gets_its_own_response", "--nocapture"]);
+        child.args(["--exact", test, "--nocapture"]);
         return assert!(child.env("WEEEK_LOAD_ALONE", "1").status().unwrap().success());
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    runtime.unwrap().block_on(many_calls());
+    runtime.unwrap().block_on(work);
+}
+
+/// Set `WEEEK_LOAD=100000` for a long run.
+#[test]
+fn each_of_many_calls_gets_its_own_response() {
+    alone("load::each_of_many_calls_gets_its_own_response", many_calls());
+}
+
+/// A keep-alive server of a list of `count` tasks.
+fn list_server(count: usize) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let number = |line: &str, name: &str| line.split_once(name)?.1.split(['&', ' ']).next()?.parse::<usize>().ok();
+    let serve = move |mut socket: std::net::TcpStream| {
+        let lines = std::io::BufReader::new(socket.try_clone().unwrap()).lines().map_while(Result::ok);
+        for line in lines.filter(|line| line.starts_with("GET ")) {
+            let (from, limit) = (number(&line, "offset=").unwrap(), number(&line, "perPage=").unwrap());
+            let tasks = (from..count.min(from + limit)).map(|id| format!("{{\"id\":{id},\"title\":\"Task {id}\"}}"));
+            let (tasks, has_more) = (tasks.collect::<Vec<_>>().join(","), from + limit < count);
+            let body = format!("{{\"success\":true,\"tasks\":[{tasks}],\"hasMore\":{has_more}}}");
+            let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            socket.write_all(response.as_bytes()).unwrap();
+        }
+    };
+    std::thread::spawn(move || {
+        for socket in listener.incoming() {
+            std::thread::spawn(move || serve(socket.unwrap()));
+        }
+    });
+    url
+}
+
+/// Set `WEEEK_LOAD=1000000` for a long run.
+#[test]
+fn a_long_list_is_streamed_in_flat_memory() {
+    alone("load::a_long_list_is_streamed_in_flat_memory", async {
+        let count = load(20_000);
+        let weeek = persistent_client(&list_server(count));
+        for prefetch in [false, true] {
+            let items = weeek.tasks().list_all(ListTasks::new().limit(100));
+            let mut items = if prefetch { items.prefetch() } else { items };
+            let (start, mut early) = (std::time::Instant::now(), None);
+            for id in 0..count {
+                assert_eq!(items.try_next().await.unwrap().unwrap().id.as_i64(), i64::try_from(id).unwrap());
+                // The first pages allocate the connection and buffers.
+                if id == count / 10 {
+                    early = memory();
+                }
+            }
+            assert!(items.try_next().await.unwrap().is_none());
+            if let (Some(early), Some(late)) = (early, memory()) {
+                let time = start.elapsed().as_secs_f64();
+                eprintln!(
+                    "{count} tasks, prefetch {prefetch}: {time:.1} s, {early} KiB after a tenth, {late} KiB at the end"
+                );
+                assert!(late < early + 4 * 1024, "{early} KiB after a tenth of the tasks, {late} KiB at the end");
+            }
+        }
+    });
 }
 
 async fn many_calls() {
