@@ -122,14 +122,21 @@ fn blocks(out: &mut String, tokens: &[TokenTree], indent: &str) {
 fn doc_line(attribute: &Group) -> Option<String> {
     let tokens: Vec<_> = attribute.stream().into_iter().collect();
     let [TokenTree::Ident(name), _, TokenTree::Literal(text)] = &tokens[..] else { return None };
-    let text = syn::parse_str::<LitStr>(&text.to_string()).ok()?.value();
+    let literal = text.to_string();
+    // Few lines have an escape to be parsed.
+    let text = match literal.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(text) if !text.contains('\\') => text.to_owned(),
+        _ => syn::parse_str::<LitStr>(&literal).ok()?.value(),
+    };
     (name == "doc" && !text.contains(['\n', '\r'])).then_some(text)
 }
 
 fn contains_docs(group: &Group) -> bool {
-    let tokens: Vec<_> = group.stream().into_iter().collect();
-    tokens.iter().any(|token| match token {
-        TokenTree::Group(group) => doc_line(group).is_some() || contains_docs(group),
+    let is_doc = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == "doc");
+    group.stream().into_iter().any(|token| match &token {
+        TokenTree::Group(group) => {
+            group.stream().into_iter().next().as_ref().is_some_and(is_doc) || contains_docs(group)
+        }
         _ => false,
     })
 }
