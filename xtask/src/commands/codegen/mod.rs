@@ -41,17 +41,13 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<Outcome, String> {
     let spec = NamedPath::spec(options.spec.as_deref())?;
     let out = NamedPath::new(options.out.as_deref(), "weeek-generated/src/generated")?;
-    let mut text = spec.read()?;
-    if let Some(version) = options.aliases_since
-        && let Some(dated) = weeek_codegen::with_version(&text, version)
-    {
-        spec.write(&dated)?;
-        text = dated;
-    }
-    let client = match weeek_codegen::generate(&text) {
+    let text = spec.read()?;
+    let dated = options.aliases_since.and_then(|version| weeek_codegen::with_version(&text, version));
+    let text = dated.as_ref().unwrap_or(&text);
+    let client = match weeek_codegen::generate(text) {
         Ok(client) => client,
         Err(diagnostics) => {
-            return Ok(diagnostics::show(&diagnostics, &spec, &text, options.format, "; nothing was written"));
+            return Ok(diagnostics::show(&diagnostics, &spec, text, options.format, "; nothing was written"));
         }
     };
     let root = NamedPath::new(None, "weeek-generated")?;
@@ -63,6 +59,9 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
     if options.check {
         let changes: Vec<_> = outputs.iter().flat_map(|(output, _)| output.changes()).collect();
         return Ok(check(&changes, &client));
+    }
+    if let Some(dated) = &dated {
+        spec.write(dated)?;
     }
     let mut lines = outputs.iter().map(|(output, files)| output.write(files)).collect::<Result<String, _>>()?;
     if lines.is_empty() {
@@ -178,6 +177,10 @@ mod tests {
         }
         let calls = fs::read_to_string(out.join("endpoints/tags.rs")).unwrap();
         assert!(calls.contains(r#"#[deprecated(since = "0.2.0", note = "renamed to `get`")]"#), "{calls}");
+
+        let broken = text.replacen("nullable: true", "nullabel: true", 1);
+        fs::write(&spec, &broken).unwrap();
+        assert_eq!((run(&options).unwrap().status, fs::read_to_string(&spec).unwrap()), (1, broken));
     }
 
     #[test]
