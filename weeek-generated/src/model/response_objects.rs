@@ -294,6 +294,8 @@ macro_rules! example {
         #[cfg(feature = "testing")]
         impl $name {
             /// Returns the example of the spec, for tests.
+            // Compiled only where it is called.
+            #[inline]
             pub fn example() -> Self {
                 crate::model::example::decode(stringify!($name))
             }
