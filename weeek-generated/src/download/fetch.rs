@@ -45,6 +45,7 @@ pub(crate) struct Rest {
 }
 
 impl Source {
+    #[inline]
     pub(crate) fn new(transport: &Transport, attachment: &Attachment) -> Result<Self> {
         let operation = AttachmentsApi { transport }.get(&attachment.id).operation();
         if let Some(service) = attachment.service.as_ref().filter(|service| **service != AttachmentService::Weeek) {
@@ -62,6 +63,7 @@ impl Source {
     }
 
     /// Opens the file, or only the rest of it. A server can return the whole file where the rest was asked for.
+    #[inline]
     pub(crate) async fn open(&mut self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         match self.fetch(rest, deadline).await {
             Err(error) if is_expired(&error) => {
@@ -76,6 +78,7 @@ impl Source {
         }
     }
 
+    #[inline]
     async fn fetch(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         let config = self.transport.config();
         let deadline = deadline.or(|| Deadline::after(Some(config.timeout)));
@@ -90,6 +93,7 @@ impl Source {
         }
     }
 
+    #[inline]
     async fn fetch_with_redirects(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         let inner = self.transport.config();
         let mut url =
@@ -114,6 +118,7 @@ impl Source {
     }
 
     /// The URL is signed, so the token is not among the headers.
+    #[inline]
     fn headers(&self, rest: Option<&Rest>) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(4);
         headers.insert(USER_AGENT, self.transport.config().user_agent.clone());
@@ -126,6 +131,7 @@ impl Source {
     }
 
     /// Accepts the whole file, or exactly the rest that was asked for.
+    #[inline]
     async fn accept(&self, mut response: Response, rest: Option<&Rest>) -> Result<Response> {
         let (status, headers) = (response.status(), response.headers().clone());
         if status == StatusCode::OK || rest.is_some_and(|rest| rest.is_in(status, &headers)) {
@@ -141,6 +147,7 @@ impl Source {
     }
 
     /// The start of an error response, as far as it arrives in time.
+    #[inline]
     async fn read_start(&self, response: &mut Response) -> Bytes {
         let mut body = BytesMut::new();
         let read = async {
@@ -157,6 +164,7 @@ impl Source {
 }
 
 impl Rest {
+    #[inline]
     fn is_in(&self, status: StatusCode, headers: &HeaderMap) -> bool {
         let is_rest = content_range(headers)
             .is_some_and(|(start, total)| start == self.start && self.total.is_none_or(|expected| expected == total));
@@ -165,11 +173,13 @@ impl Rest {
 }
 
 /// The first byte of the part in a response, and the size of the whole file.
+#[inline]
 pub(crate) fn content_range(headers: &HeaderMap) -> Option<(u64, u64)> {
     parse_content_range(headers.get(CONTENT_RANGE)?.to_str().ok()?)
 }
 
 /// Parses a header such as `bytes 4-9/10`.
+#[inline]
 fn parse_content_range(range: &str) -> Option<(u64, u64)> {
     let (bytes, total) = range.strip_prefix("bytes ")?.split_once('/')?;
     let (start, end) = bytes.split_once('-')?;
@@ -178,12 +188,14 @@ fn parse_content_range(range: &str) -> Option<(u64, u64)> {
 }
 
 /// The storage returns 403 for an expired URL; other client errors may mean the same.
+#[inline]
 fn is_expired(error: &Error) -> bool {
     let is_other = error.is_rate_limited() || error.status() == Some(StatusCode::RANGE_NOT_SATISFIABLE);
     error.is_api_error() && error.status().is_some_and(|status| status.is_client_error()) && !is_other
 }
 
 /// Rejects what a server must not make this machine request: plain text, and services of this machine.
+#[inline]
 fn check_url(url: &Url, base: &Url) -> Result<()> {
     if !is_https_or_loopback(url) {
         return Err(Error::request("the file's URL is not https"));
@@ -195,6 +207,7 @@ fn check_url(url: &Url, base: &Url) -> Result<()> {
 }
 
 /// Whether a connection to the URL ends at this machine, however its host is written.
+#[inline]
 fn is_this_machine(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let name = host.trim_end_matches('.');
@@ -203,6 +216,7 @@ fn is_this_machine(url: &Url) -> bool {
     is_loopback(url) || is_unspecified || name == "localhost" || name.ends_with(".localhost")
 }
 
+#[inline]
 fn next_url(response: &Response, url: &Url) -> Option<Url> {
     let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
     url.join(location.to_str().ok()?).ok()
