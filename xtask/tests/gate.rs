@@ -36,6 +36,7 @@ fn gate(broken: &str, environment: &[(&str, &str)]) -> (bool, Vec<String>) {
     for program in ["deny", "package", "minimal-versions", "rust-version"] {
         write(&format!(".ci/{program}"), PROGRAM);
     }
+    write("weeek-generated/benches/build", PROGRAM);
     let path = format!("{}:{}", folder.path().join("bin").display(), std::env::var("PATH").unwrap());
     let mut command = Command::new(folder.path().join(".ci/run"));
     command.env_remove("CI").env("PATH", path).env("BROKEN", broken);
