@@ -1,6 +1,6 @@
 //! What the setters of a list's parameters accept.
 
-/// A value that filters a list: whatever converts to `T`, or an `Option` of it. `None` sets no filter.
+/// A value that filters a list: one that converts to `T`, or an `Option` of such a value. `None` sets no filter.
 ///
 /// `M` is always inferred. Only a bare `None` has no type to infer: leave the setter out instead.
 ///

@@ -146,29 +146,24 @@ macro_rules! map_object {
     };
 }
 
-/// What a row holds: `list` and `objects` are arrays.
+/// What a row holds. A fact other than `dotted` says how an array is sent.
 macro_rules! held {
-    ($ty:ty; list) => { Vec<$ty> };
-    ($ty:ty; objects) => { Vec<$ty> };
     ($ty:ty; $(dotted)?) => { $ty };
+    ($ty:ty; $array:ident) => { Vec<$ty> };
 }
 
 /// An argument that accepts what a caller has at hand.
 macro_rules! argument {
-    ($ty:ty; list) => { impl IntoIterator<Item = impl Into<$ty>> };
-    ($ty:ty; objects) => { impl IntoIterator<Item = impl Into<$ty>> };
     ($ty:ty; $(dotted)?) => { impl Into<$ty> };
+    ($ty:ty; $array:ident) => { impl IntoIterator<Item = impl Into<$ty>> };
 }
 
 macro_rules! converted {
-    ($value:ident; list) => {
-        $value.into_iter().map(Into::into).collect()
-    };
-    ($value:ident; objects) => {
-        $value.into_iter().map(Into::into).collect()
-    };
     ($value:ident; $(dotted)?) => {
         $value.into()
+    };
+    ($value:ident; $array:ident) => {
+        $value.into_iter().map(Into::into).collect()
     };
 }
 
