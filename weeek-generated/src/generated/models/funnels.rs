@@ -10,11 +10,11 @@ request_object! {
     pub struct CreateFunnel {
         /// Name of the funnel. At most 255 characters.
         name: String = "name",
-        /// Currency of the deal amounts. The default is currency 1. Default: `1`.
+        /// Currency of the deal amounts. Default: `1`.
         ///
         /// Documented, not verified.
         currency_id: CurrencyId = "currencyId",
-        /// Whether access to the funnel is restricted. The default is false. Default: `false`.
+        /// Whether access to the funnel is restricted. Default: `false`.
         ///
         /// Documented, not verified.
         is_private: bool = "isPrivate",

@@ -106,7 +106,7 @@ request_object! {
         /// - `user_id`: The member who worked.
         /// - `is_overtime`: Whether the work was overtime.
         /// - `date`: The date of the work.
-        /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
+        /// - `duration`: The time worked in minutes. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
         new(
             user_id: UserId = "userId",
             is_overtime: bool = "isOvertime",
@@ -121,7 +121,7 @@ query_object! {
     ///
     /// Used by [`TasksApi::list_comments`](crate::endpoints::TasksApi::list_comments).
     pub struct ListTaskComments {
-        /// Maximum number of items. The default is 50. 1 to 100. Default: `50`.
+        /// Maximum number of items. 1 to 100. Default: `50`.
         limit: i64 = "limit",
         /// Number of items to skip. At least 0. Default: `0`.
         offset: i64 = "offset",
@@ -161,7 +161,7 @@ query_object! {
         ///
         /// Documented, not verified.
         search: String = "search",
-        /// Maximum number of items. The default is 20. 100 works; the maximum is unknown. At least 1. Default: `20`.
+        /// Maximum number of items. 100 works; the maximum is unknown. At least 1. Default: `20`.
         limit: i64 = "perPage",
         /// Number of items to skip. At least 0. Default: `0`.
         offset: i64 = "offset",
@@ -614,7 +614,7 @@ request_object! {
         /// - `user_id`: The member who worked.
         /// - `is_overtime`: Whether the work was overtime.
         /// - `date`: The date of the work.
-        /// - `duration`: The time worked in minutes, more than 1 and less than 1440. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
+        /// - `duration`: The time worked in minutes. Unknown whether 1 and 1440 are errors. More than 1, less than 1440.
         new(
             user_id: UserId = "userId",
             is_overtime: bool = "isOvertime",
