@@ -51,10 +51,56 @@ fn main() -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use clap::error::ErrorKind;
+    use clap::{CommandFactory as _, Parser as _};
+    use xtask::workspace;
+
+    use super::Cli;
 
     #[test]
     fn flags_are_consistent() {
-        super::Cli::command().debug_assert();
+        Cli::command().debug_assert();
+    }
+
+    /// Every `cargo xtask …` in a page, a workflow or a script of the workspace.
+    #[test]
+    fn documented_commands_exist() {
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        for path in texts(&workspace::root().unwrap()) {
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                for rest in line.split("cargo xtask ").skip(1) {
+                    let end = rest.find(['`', '#', '>', '|', '(', ')', ',', ';']).unwrap_or(rest.len());
+                    let arguments = rest[..end].split_whitespace();
+                    count += 1;
+                    if let Err(error) = Cli::try_parse_from(["xtask"].into_iter().chain(arguments))
+                        && matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument)
+                    {
+                        wrong.push(format!("{}: {line}\n{error}", path.display()));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(count > 40, "{count} commands");
+    }
+
+    fn texts(folder: &Path) -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let (path, name) = (entry.path(), entry.file_name());
+            let is_text = path.extension().is_some_and(|extension| extension == "md" || extension == "yml");
+            if entry.file_type().unwrap().is_dir() {
+                if name != "target" && name != ".git" {
+                    found.extend(texts(&path));
+                }
+            } else if is_text || folder.file_name().is_some_and(|name| name == ".ci") {
+                found.push(path);
+            }
+        }
+        found
     }
 }
