@@ -316,7 +316,7 @@ macro_rules! impl_exclusive_object {
             fn variant<E: serde::de::Error>(
                 properties: &mut crate::response::properties::Properties<'_, '_>,
             ) -> Result<Option<Self>, E> {
-                $(if $(properties.has($key))&&+ {
+                $(if $(properties.has($key))||+ {
                     return Ok(Some(Self::$variant {
                         $($field: properties.required($key, is_dotted!($($fact)*))?),+
                     }));
@@ -382,7 +382,7 @@ macro_rules! impl_deserialize_request {
     ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::response::lenient::deserialize_request(deserializer)
+                crate::response::deserialize::deserialize_request(deserializer)
             }
         }
     };

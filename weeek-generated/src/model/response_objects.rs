@@ -282,7 +282,7 @@ macro_rules! impl_deserialize {
     ($name:ident) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                crate::response::lenient::deserialize(deserializer)
+                crate::response::deserialize::deserialize(deserializer)
             }
         }
     };

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::context::Cx;
 use super::lenient::{Atom, Lenient, Outcome, Read};
+use super::number::number;
 
 /// The memory of the nodes of a map, as they are allocated: one for every six entries.
 const NODE: usize = 640;
@@ -124,6 +125,9 @@ impl<'de> Visitor<'de> for JsonSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Map::new();
         while let Some(key) = map.next_key::<String>()? {
+            if let Some(number) = number(&key, &mut map)? {
+                return Ok(number.into());
+            }
             self.charge(key.len() + if entries.len().is_multiple_of(6) { NODE } else { 0 })?;
             let value = map.next_value_seed(self.again())?;
             entries.insert(key, value);
@@ -230,5 +234,9 @@ mod tests {
         assert!(read(&small(100_000), "").unwrap_err().to_string().starts_with("the response has too many values"));
         let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
         assert!(!read(&deep, "").unwrap());
+        let reading = Reading::new(b"");
+        let raw = RawValue::from_string(r#"[{"$serde_json::private::Number":"1.5"}]"#.to_owned()).unwrap();
+        let value = read_json::<serde_json::Error>(reading.cx(), &raw).unwrap();
+        assert_eq!(value, Some(serde_json::json!([1.5])), "what the feature `arbitrary_precision` makes of a number");
     }
 }

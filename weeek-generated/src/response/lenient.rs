@@ -7,12 +7,12 @@ use std::fmt;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::marker::PhantomData;
 
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize as _, Deserializer};
-use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Mismatch, Reading};
+use super::context::Cx;
+use super::number::skip_object;
 use crate::model::Nullable;
 
 /// What a value is to the type that reads it.
@@ -156,8 +156,10 @@ pub(crate) trait Lenient: Sized {
         Ok(Read::Misfit)
     }
 
-    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, mut object: A) -> Result<Read<Self>, A::Error> {
-        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, object: A) -> Result<Read<Self>, A::Error> {
+        if let Some(number) = skip_object(object)? {
+            return Ok(Self::from_atom(cx, Atom::Float(number)));
+        }
         cx.note(Self::EXPECTED, "an object");
         Ok(Read::Misfit)
     }
@@ -272,42 +274,6 @@ pub(crate) fn read_raw<T: Lenient, E: Error>(cx: Cx<'_>, raw: &RawValue) -> Resu
             cx.note(T::EXPECTED, "a value that is nested too deeply");
             Ok(Read::Misfit)
         }
-    }
-}
-
-/// Deserializes a model on its own, from any format that describes itself.
-pub(crate) fn deserialize<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserialize_with(deserializer, |_| false)
-}
-
-/// Deserializes a type that only requests contain. Unlike a response, it has to match in full.
-pub(crate) fn deserialize_request<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserialize_with(deserializer, Mismatch::loses_something)
-}
-
-fn deserialize_with<'de, T: Lenient, D: Deserializer<'de>>(
-    deserializer: D,
-    is_error: fn(&Mismatch) -> bool,
-) -> Result<T, D::Error> {
-    let text = Value::deserialize(deserializer)?.to_string();
-    let reading = Reading::traced(text.as_bytes());
-    let mut json = serde_json::Deserializer::from_slice(text.as_bytes());
-    let failure = |location: &str, reason: &str| match location {
-        "" => D::Error::custom(reason),
-        _ => D::Error::custom(format_args!("at {location}: {reason}")),
-    };
-    let value = match T::read(reading.cx(), &mut json) {
-        Ok(Read::Value(value)) => value,
-        Ok(Read::Null) => {
-            T::null().ok_or_else(|| failure(&reading.location(), &format!("expected {}, found null", T::EXPECTED)))?
-        }
-        Ok(Read::Empty) => T::null().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
-        Ok(Read::Misfit) => T::unreadable().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
-        Err(error) => return Err(failure(&reading.location(), &reason(&error))),
-    };
-    match reading.into_mismatches().into_iter().find(is_error) {
-        Some(Mismatch { path, expected, found }) => Err(failure(&path, &format!("expected {expected}, found {found}"))),
-        None => Ok(value),
     }
 }
 

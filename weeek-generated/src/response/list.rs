@@ -190,7 +190,10 @@ impl<K: FromStr + Ord, T: Lenient> Lenient for BTreeMap<K, T> {
             )?;
             if let Some(value) = value {
                 cx.charge(2 * (size_of::<T>() + size_of::<K>()) + key.len())?;
-                map.insert(key.parse().map_err(|_| cx.error("a key that is an id"))?, value);
+                let first = map.insert(key.parse().map_err(|_| cx.error("a key that is an id"))?, value);
+                if first.is_some() {
+                    cx.note_at(Segment::unknown(&key), "one value", "two");
+                }
             }
         }
         Ok(Read::Value(map))

@@ -2,12 +2,14 @@
 
 pub(crate) mod context;
 pub(crate) mod decode;
+pub(crate) mod deserialize;
 pub(crate) mod drift;
 mod envelope;
 pub(crate) mod error_body;
 pub(crate) mod json;
 pub(crate) mod lenient;
 mod list;
+mod number;
 pub(crate) mod object;
 pub(crate) mod properties;
 pub(crate) mod scalar;

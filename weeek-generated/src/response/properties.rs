@@ -59,13 +59,14 @@ impl<'c, 'de> Properties<'c, 'de> {
         let (_, raw) = self.rest.remove(at);
         // In a request, a date may have to be dotted. Reports of it as a mismatch are dropped with this reading.
         let dotted = Reading::new(raw.get().as_bytes());
-        let cx = self.cx;
-        let read = || match read_raw::<T, E>(if is_dotted { dotted.cx() } else { cx }, raw)? {
+        let cx = if is_dotted { dotted.cx() } else { self.cx };
+        let read = || match read_raw::<T, E>(cx, raw)? {
+            _ if self.has(key) => Err(E::duplicate_field(key)),
             Read::Value(value) => Ok(value),
             Read::Null => T::null().ok_or_else(|| E::custom(format_args!("expected {}, found null", T::EXPECTED))),
             Read::Empty | Read::Misfit => Err(cx.error(T::EXPECTED)),
         };
-        cx.at(|| Segment::Key(key), read).map(Some)
+        self.cx.at(|| Segment::Key(key), read).map(Some)
     }
 
     /// Checks that every property was taken.

@@ -245,6 +245,11 @@ mod tests {
             check::<i64, _>([(odd, Misfit, true)]);
         }
         check::<f64, _>([("1.5", Value(1.5), false), ("2", Value(2.0), false), ("\"1.5\"", Value(1.5), true)]);
+        // What serde_json makes of numbers with a fraction if a crate turns on its feature `arbitrary_precision`.
+        let precise = |number: &str| format!(r#"{{"$serde_json::private::Number":"{number}"}}"#);
+        check::<f64, _>([(&precise("1.5"), Value(1.5), false), (&precise("-1e3"), Value(-1000.0), false)]);
+        check::<i64, _>([(&precise("1.0"), Value(1), true), (&precise("1.5"), Misfit, true)]);
+        check::<String, _>([(&precise("1.5"), Value("1.5".to_owned()), true)]);
         check::<f64, _>([("18446744073709551615", Value(18_446_744_073_709_551_615.0), false)]);
         for odd in ["true", "\"inf\"", "\"NaN\"", "\"5 000\"", "\"1e999\"", "\"\"", "[]"] {
             check::<f64, _>([(odd, Misfit, true)]);

@@ -40,6 +40,7 @@ fn a_request_is_read_as_it_was_written() {
 fn what_a_request_cannot_keep_is_an_error_with_its_location() {
     check::<CreateDeal>(&[
         (r#"{"titel":"A"}"#, Err("at titel: unknown property")),
+        (r#"{"title":"A","title":"B"}"#, Err("at title: duplicate field `title`")),
         (r#"{"title":5}"#, Err("at title: expected a string, found an integer")),
         (r#"{"tags":[1,null]}"#, Err("at tags[1]: expected an integer, found null")),
         (r#"{"assignees":null}"#, Err("at assignees: expected an array, found null")),
@@ -51,8 +52,13 @@ fn what_a_request_cannot_keep_is_an_error_with_its_location() {
         (r#"{"parentId":1,"before":2,"after":3}"#, Err("at before: excluded by another property")),
     ]);
     check::<TaskPosition>(&[("{}", Err("expected the properties of one variant of TaskPosition, found none of them"))]);
-    check::<CreateTask>(&[(
-        r#"{"locations":[{"projectId":1,"boardColumnId":2},{"boardColumnId":2}]}"#,
-        Err("at locations[1]: missing field `projectId`"),
-    )]);
+    check::<CreateTask>(&[
+        (
+            r#"{"locations":[{"projectId":1,"boardColumnId":2},{"boardColumnId":2}]}"#,
+            Err("at locations[1]: missing field `projectId`"),
+        ),
+        (r#"{"customFields":{"f":1,"f":null}}"#, Err("at customFields.f: expected one value, found two")),
+        (r#"{"day":"soon"}"#, Err("at day: expected a date, found a string in another format")),
+    ]);
+    check::<UpdateTask>(&[(r#"{"dueDate":"2026-11-24"}"#, Err("missing field `startDate`"))]);
 }
