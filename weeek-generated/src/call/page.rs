@@ -57,11 +57,7 @@ pub(super) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse, key: &str) -> R
                 let path = Some(error.path().to_string()).filter(|path| path != ".");
                 let dot = path.as_ref().map_or("", |path| if path.starts_with('[') { "" } else { "." });
                 let json_path = format!("{key}[{at}]{dot}{}", path.unwrap_or_default());
-                unreadable.push(UnreadableItem {
-                    json_path,
-                    reason: reason(error.inner()),
-                    json: item.get().to_owned(),
-                });
+                unreadable.push(UnreadableItem::new(raw, json_path, error.inner(), item));
             }
         }
     }

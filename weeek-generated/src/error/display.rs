@@ -18,7 +18,9 @@ impl fmt::Display for Error {
                     write!(f, " (code {code})")?;
                 }
             }
-            Kind::Decode { json_path: Some(json_path), .. } => write!(f, "{}: at {json_path}", self.category())?,
+            Kind::Decode { json_path: Some(json_path), .. } => {
+                write!(f, "{}: at {}", self.category(), OneLine(json_path))?;
+            }
             _ => f.write_str(self.category())?,
         }
         let hint = self.hint();

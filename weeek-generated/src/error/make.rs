@@ -86,7 +86,8 @@ impl Error {
     }
 
     pub(crate) fn decode(raw: &RawResponse, json_path: Option<String>, message: impl Into<String>) -> Self {
-        let kind = Kind::Decode { received: Received::new(raw), json_path, message: message.into() };
+        let (json_path, message) = (json_path.map(|path| raw.redact(path)), raw.redact(message.into()));
+        let kind = Kind::Decode { received: Received::new(raw), json_path, message };
         Self::new(Some(raw.operation), kind)
     }
 

@@ -23,10 +23,15 @@ impl fmt::Display for OneLine<'_> {
         for (at, letter) in self.0.chars().enumerate() {
             match letter {
                 _ if at == MAX_CHARS => return f.write_str("…"),
-                _ if letter.is_control() => f.write_str(" ")?,
+                _ if letter.is_control() || is_layout(letter) => f.write_str(" ")?,
                 _ => write!(f, "{letter}")?,
             }
         }
         Ok(())
     }
+}
+
+/// Whether a character changes the order or the lines of the text around it.
+fn is_layout(letter: char) -> bool {
+    matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,6 +1,7 @@
 //! Decodes responses into values.
 
 use serde::de::{DeserializeOwned, DeserializeSeed as _};
+use serde_json::value::RawValue;
 
 use super::RawResponse;
 use super::context::{Cx, EXHAUSTED, Mismatch, NO_SUCH_PROPERTY, Reading, Segment};
@@ -91,9 +92,9 @@ fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> 
                 items.extend(value);
             }
             Err((json_path, error)) => {
-                let (reason, json) = (reason(&error), item.get().to_owned());
-                charge(2 * size_of::<UnreadableItem>() + json_path.len() + reason.len() + json.len())?;
-                unreadable.push(UnreadableItem { json_path, reason, json });
+                let item = UnreadableItem::new(raw, json_path, &error, item);
+                charge(2 * size_of::<UnreadableItem>() + item.json_path.len() + item.reason.len() + item.json.len())?;
+                unreadable.push(item);
             }
         }
     }
@@ -117,8 +118,16 @@ pub struct UnreadableItem {
     pub json_path: String,
     /// Why it cannot be read.
     pub reason: String,
-    /// The item as it came.
+    /// The item as it came, without the token if it is in there.
     pub json: String,
+}
+
+impl UnreadableItem {
+    /// Like an error, it never contains the token.
+    pub(crate) fn new(raw: &RawResponse, json_path: String, error: &serde_json::Error, item: &RawValue) -> Self {
+        let [json_path, reason, json] = [json_path, reason(error), item.get().to_owned()].map(|text| raw.redact(text));
+        Self { json_path, reason, json }
+    }
 }
 
 /// Decodes a body without an envelope.
@@ -241,7 +250,7 @@ fn report(raw: &RawResponse, reading: Reading) {
     // A body without an envelope has the flag among its properties.
     let is_flag = |mismatch: &Mismatch| mismatch.path == "success" && mismatch.expected == NO_SUCH_PROPERTY;
     for Mismatch { path, expected, found } in mismatches.filter(|mismatch| !is_flag(mismatch)) {
-        let json_path = raw.token.as_ref().map_or_else(|| path.clone(), |token| token.redact(&path).into_owned());
+        let json_path = raw.redact(path);
         drift::report(raw.drift.as_ref(), &Drift { operation: raw.operation, json_path, expected, found });
     }
 }

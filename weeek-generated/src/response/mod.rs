@@ -54,6 +54,14 @@ impl RawResponse {
             _ => self.body.clone(),
         }
     }
+
+    /// A text from the body without the token.
+    pub(crate) fn redact(&self, text: String) -> String {
+        match self.token.as_ref().map(|token| token.redact(&text)) {
+            Some(Cow::Owned(redacted)) => redacted,
+            _ => text,
+        }
+    }
 }
 
 /// A value together with the response that it was decoded from.

@@ -1,6 +1,8 @@
 //! Errors report their kind and details, in every format of the response.
 
-use weeek_generated::Error;
+use std::collections::BTreeMap;
+
+use weeek_generated::{Error, Method};
 
 use super::*;
 
@@ -71,11 +73,16 @@ fn an_error_message_has_one_line_and_no_repetition() {
             r#"{"message":"The route x could not be found."}"#,
             "tasks.get: HTTP 404: The route x could not be found; check the base URL",
         ),
+        (400, r#"{"message":"a\u202eb\u2028c\u009b"}"#, "tasks.get: HTTP 400: a b c "),
         (500, "<html>", "tasks.get: HTTP 500"),
     ] {
         let error = error(status, body);
         assert_eq!((error.to_string(), format!("{error:?}")), (text.to_owned(), text.to_owned()));
     }
+    let call = Client::builder("t").build().unwrap().request(Method::GET, "/x").decode_as::<BTreeMap<String, i32>>();
+    let error_of_key = call.decode(StatusCode::OK, r#"{"\u001b[31mred\u202e":true}"#).unwrap_err();
+    let text = "raw.get: cannot decode response: at  [31mred : invalid type: boolean `true`, expected i32";
+    assert_eq!(error_of_key.to_string(), text);
     assert!(error(500, &format!(r#"{{"message":"{}"}}"#, "x".repeat(5000))).to_string().len() < 600);
 }
 

@@ -1,5 +1,9 @@
 //! Ids cannot change the path of a request, and the token is sent only to the API.
 
+use std::collections::BTreeMap;
+
+use weeek_generated::Method;
+
 use super::*;
 
 #[tokio::test]
@@ -67,4 +71,13 @@ async fn an_echoed_token_is_shown_nowhere() {
     assert!(error.is_decode() && !format!("{error:#?}").contains("secret-token"));
     let (_, weeek) = mock_json(json!({"success": true, "task": {"id": 1, "secret-token": 1}}));
     weeek.tasks().get(1).on_drift(hook).await.unwrap();
+    for body in [json!({"secret-token": "x"}), json!({"a": "secret-token"})] {
+        let (_, weeek) = mock_json(body);
+        let call = weeek.request(Method::GET, "/x").decode_as::<BTreeMap<String, i32>>();
+        let text = format!("{:#?}", call.await.unwrap_err());
+        assert!(text.contains("[redacted]") && !text.contains("secret-token"), "{text}");
+    }
+    let (_, weeek) = mock_json(json!({"success": true, "tasks": [{"id": "secret-token"}], "hasMore": false}));
+    let page = weeek.tasks().list(ListTasks::new()).await.unwrap();
+    assert_eq!(page.unreadable[0].json, r#"{"id":"[redacted]"}"#);
 }
