@@ -18,7 +18,7 @@ use crate::error::Error;
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
 /// [`RetryPolicy::max_backoff`] at most. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
-/// `max_backoff` in all.
+/// `max_backoff` in all. After ten of them it gives up if the server still does not say how long to wait.
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
@@ -78,6 +78,9 @@ pub(crate) struct Attempts<'p> {
     /// Why there is no further attempt, if it is not for the last error.
     limit: Option<&'static str>,
 }
+
+/// A server that does not say how long to wait is not asked more often: the backoff of the caller can be zero.
+const MAX_RATE_LIMITS: u32 = 10;
 
 const OUT_OF_TIME: &str = "the timeout of the call leaves no time for another";
 const OUT_OF_BUDGET: &str = "the client has used up its budget of retries, because too many calls fail";
@@ -171,7 +174,12 @@ impl RetryPolicy {
 
     /// The wait before the next attempt, or `None` if there is to be none.
     fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
-        let is_last = !error.is_rate_limited() && attempt.number - attempt.rate_limits.count >= self.max_attempts;
+        let wait = error.retry_after().filter(|wait| !wait.is_zero());
+        let is_last = if error.is_rate_limited() {
+            wait.is_none() && attempt.rate_limits.count >= MAX_RATE_LIMITS
+        } else {
+            attempt.number - attempt.rate_limits.count >= self.max_attempts
+        };
         if self.is_never() || is_last || !attempt.is_replayable {
             return None;
         }
@@ -182,7 +190,7 @@ impl RetryPolicy {
         if !is_retryable {
             return None;
         }
-        Some(error.retry_after().filter(|wait| !wait.is_zero()).unwrap_or_else(|| self.backoff(attempt.number)))
+        Some(wait.unwrap_or_else(|| self.backoff(attempt.number)))
     }
 
     /// The longest wait after an error. Rate limits share one.

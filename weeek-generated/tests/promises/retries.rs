@@ -94,6 +94,8 @@ async fn a_call_waits_for_a_rate_limit_no_longer_than_max_backoff() {
     assert_eq!(api.requests().len(), error.attempts() as usize);
     let error = weeek.tasks().get(1).retry(RetryPolicy::never()).await.unwrap_err();
     assert_eq!(error.attempts(), 1);
+    let hasty = RetryPolicy::default().initial_backoff(Duration::ZERO);
+    assert_eq!(weeek.tasks().get(1).retry(hasty).await.unwrap_err().attempts(), 11);
 }
 
 #[tokio::test]
