@@ -88,7 +88,14 @@ impl RecordedRequest {
         let disposition = header("Content-Disposition")?;
         let quoted = |name: &str| {
             let (_, rest) = disposition.split_once(&format!("; {name}=\""))?;
-            rest.split_once('"').map(|(value, _)| value.to_owned())
+            let (mut value, mut letters) = (String::new(), rest.chars());
+            loop {
+                match letters.next()? {
+                    '"' => return Some(value),
+                    '\\' => value.push(letters.next()?),
+                    letter => value.push(letter),
+                }
+            }
         };
         Some(RecordedFile {
             part: quoted("name")?,

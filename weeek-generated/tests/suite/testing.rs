@@ -101,10 +101,11 @@ async fn requests_are_recorded_with_their_files() {
     let api = MockApi::new();
     let weeek = api.client();
     let text = b"\r\n--a line\r\n\r\n".to_vec();
-    let files = [Upload::bytes("a \"b\".txt", text.clone()).content_type("text/plain"), Upload::bytes("c", "")];
+    let files = [Upload::bytes("é \"b\" \\.txt", text.clone()).content_type("text/plain"), Upload::bytes("c", "")];
     let uploaded = weeek.tasks().upload_attachments(7, files).await.unwrap();
     let request = &api.requests()[0];
     let files: Vec<_> = request.files().into_iter().map(|file| (file.part, file.content_type, file.content)).collect();
+    assert_eq!(request.files()[0].file_name, "é \"b\" \\.txt");
     let part = || "files[]".to_owned();
     assert_eq!(files, [(part(), Some("text/plain".to_owned()), text.into()), (part(), None, "".into())]);
     assert_eq!((request.path(), request.json().is_null()), ("/tm/tasks/7/attachments", true));
