@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::pin::pin;
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{
@@ -17,6 +18,7 @@ use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::transport::deadline::Deadline;
 use crate::transport::service::{response_url, with_timeout};
+use crate::transport::trace::{Span, log_failure};
 use crate::transport::url::{is_https_or_loopback, is_loopback};
 use crate::transport::{NOT_SENT, Transport};
 
@@ -83,21 +85,28 @@ impl Source {
         let config = self.transport.config();
         let deadline = deadline.or(|| Deadline::after(Some(config.timeout)));
         let mut attempts = self.transport.attempts(&config.retry, deadline);
+        let url = Url::parse(&self.url).map_err(|error| {
+            Error::request(format!("the file has an invalid URL: {error}")).with_operation(self.operation)
+        })?;
         loop {
-            let error = match self.fetch_with_redirects(rest, deadline).await {
+            let span = Span::of_download(self.operation, &url, attempts.number());
+            let start = Instant::now();
+            let fetched = span.instrument(self.fetch_with_redirects(url.clone(), rest, deadline)).await;
+            span.record_outcome(start, &fetched, Response::status);
+            let error = match fetched {
                 Err(error) => error.with_operation(self.operation),
                 response => return response,
             };
-            let Some(wait) = attempts.next(&error, true) else { return Err(attempts.fail(error)) };
+            let wait = attempts.next(&error, true);
+            log_failure(&error, wait);
+            let Some(wait) = wait else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;
         }
     }
 
     #[inline]
-    async fn fetch_with_redirects(&self, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
+    async fn fetch_with_redirects(&self, mut url: Url, rest: Option<&Rest>, deadline: Deadline) -> Result<Response> {
         let inner = self.transport.config();
-        let mut url =
-            Url::parse(&self.url).map_err(|error| Error::request(format!("the file has an invalid URL: {error}")))?;
         for _ in 0..=MAX_REDIRECTS {
             check_url(&url, &inner.base)?;
             let not_ready = || Err(Error::not_sent(self.operation, NOT_SENT));

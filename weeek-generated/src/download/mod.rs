@@ -63,7 +63,7 @@ impl AttachmentsApi<'_> {
 ///
 /// [`Download::bytes`], [`Download::save`] and [`Download::save_in`] continue after a failure as often as the client's
 /// retry policy allows: where the file broke off if the server supports this and the file is the same, or from its
-/// beginning.
+/// beginning. A download of which you have read chunks before only continues where it broke off.
 #[must_use = "a download does nothing until it is read"]
 pub struct Download {
     pub(crate) source: Source,
@@ -153,12 +153,18 @@ impl Download {
                 Ok(None) => return Ok(self.received - start),
                 Err(error) => error,
             };
-            // Chunks that the caller has read already cannot be written again.
-            let Some(wait) = attempts.next(&error, start == 0) else { return Err(attempts.fail(error)) };
+            // Bytes that the caller has read already cannot be replaced, so such a file can only continue.
+            let is_unread = start == 0;
+            let wait = attempts.next(&error, is_unread || self.rest().is_some());
+            let Some(wait) = wait else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;
-            if !self.reopen().await? {
-                sink.clear().await?;
+            if self.reopen().await? {
+                continue;
             }
+            if !is_unread {
+                return Err(attempts.fail(error));
+            }
+            sink.clear().await?;
         }
     }
 

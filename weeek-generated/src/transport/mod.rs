@@ -7,7 +7,7 @@ mod pause;
 pub(crate) mod retry;
 pub(crate) mod service;
 pub(crate) mod token;
-mod trace;
+pub(crate) mod trace;
 pub(crate) mod url;
 
 use std::pin::pin;
@@ -91,7 +91,7 @@ impl Transport {
         let span = Span::of_call(operation, &url);
         let start = Instant::now();
         let sent = span.instrument(self.send_with_retries(&url, request, options, &span)).await;
-        span.record_outcome(start, &sent);
+        span.record_outcome(start, &sent, |raw| raw.status);
         sent.map(|raw| (raw, span)).map_err(|error| error.with_operation(operation))
     }
 
@@ -181,7 +181,7 @@ impl Transport {
             }
         };
         let sent = sent.and_then(|raw| if raw.status.is_success() { Ok(raw) } else { Err(Error::api(&raw)) });
-        span.record_outcome(start, &sent);
+        span.record_outcome(start, &sent, |raw| raw.status);
         sent
     }
 

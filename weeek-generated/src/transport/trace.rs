@@ -1,27 +1,26 @@
-//! `tracing` spans for each call and each attempt, with OpenTelemetry's names for HTTP clients. They never have a query, a body or the
+//! `tracing` spans for each call, attempt and download, with OpenTelemetry's names for HTTP clients. They never have a query, a body or the
 //! token, and the path is the template, so they have no ids either.
 
 use std::time::{Duration, Instant};
 
-use reqwest::Url;
+use reqwest::{StatusCode, Url};
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::response::RawResponse;
 
-/// The span of a call or an attempt; empty without the feature.
+/// The span of a call, an attempt or a download; empty without the feature.
 pub(crate) struct Span(#[cfg(feature = "tracing")] tracing::Span);
 
 #[cfg(feature = "tracing")]
 macro_rules! span {
-    ($level:ident, $name:literal, $kind:literal, $operation:expr, $url:expr, $resend_count:expr) => {
+    ($level:ident, $name:literal, $kind:literal, $operation:expr, $template:expr, $url:expr, $resend_count:expr) => {
         Self(tracing::span!(
             tracing::Level::$level,
             $name,
             otel.kind = $kind,
             operation = $operation.id(),
             http.request.method = $operation.method().as_str(),
-            url.template = $operation.path_template(),
+            url.template = $template,
             server.address = $url.host_str(),
             server.port = $url.port_or_known_default(),
             http.response.status_code = tracing::field::Empty,
@@ -35,11 +34,17 @@ macro_rules! span {
 #[cfg(feature = "tracing")]
 impl Span {
     pub(crate) fn of_call(operation: &Operation, url: &Url) -> Self {
-        span!(INFO, "weeek.call", "internal", operation, url, tracing::field::Empty)
+        let template = operation.path_template();
+        span!(INFO, "weeek.call", "internal", operation, template, url, tracing::field::Empty)
     }
 
     pub(crate) fn of_attempt(operation: &Operation, url: &Url, number: u32) -> Self {
-        span!(DEBUG, "weeek.attempt", "client", operation, url, number - 1)
+        span!(DEBUG, "weeek.attempt", "client", operation, operation.path_template(), url, number - 1)
+    }
+
+    /// A request of a file. Its URL has no template: it is signed, and leads to a storage.
+    pub(crate) fn of_download(operation: &Operation, url: &Url, number: u32) -> Self {
+        span!(INFO, "weeek.download", "client", operation, tracing::field::Empty, url, number - 1)
     }
 
     /// Does the work inside the span.
@@ -47,8 +52,8 @@ impl Span {
         tracing::Instrument::instrument(work, self.0.clone())
     }
 
-    pub(crate) fn record_outcome(&self, start: Instant, result: &Result<RawResponse>) {
-        let status = result.as_ref().map_or_else(Error::status, |raw| Some(raw.status));
+    pub(crate) fn record_outcome<T>(&self, start: Instant, result: &Result<T>, status: impl Fn(&T) -> StatusCode) {
+        let status = result.as_ref().map_or_else(Error::status, |response| Some(status(response)));
         if let Some(status) = status {
             self.0.record("http.response.status_code", status.as_u16());
         }
@@ -106,11 +111,15 @@ impl Span {
         Self()
     }
 
+    pub(crate) fn of_download(_: &Operation, _: &Url, _: u32) -> Self {
+        Self()
+    }
+
     pub(crate) fn instrument<F: Future>(&self, work: F) -> F {
         work
     }
 
-    pub(crate) fn record_outcome(&self, _: Instant, _: &Result<RawResponse>) {}
+    pub(crate) fn record_outcome<T>(&self, _: Instant, _: &Result<T>, _: impl Fn(&T) -> StatusCode) {}
 
     pub(crate) fn decode<T>(&self, decode: impl FnOnce() -> Result<T>) -> Result<T> {
         decode()

@@ -121,3 +121,23 @@ fn a_value_that_does_not_match_the_spec_is_a_warning() {
     }
     assert!(!warnings.contains("private"), "{warnings}");
 }
+
+#[tokio::test]
+async fn each_request_of_a_file_is_a_span() {
+    let (api, weeek) = mock(|_| Reply::example());
+    api.on_path("/offer.pdf").reply_in_turn([Reply::error(503), Reply::bytes("%PDF")]);
+    let mut file = Attachment::example();
+    (file.url, file.size) = ("https://storage.example.com/offer.pdf?signature=private".to_owned(), None);
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let _download = weeek.attachments().download(&file).await.unwrap();
+
+    let downloads = recorder.with("span", "weeek.download");
+    for (download, (status, resend_count)) in downloads.iter().zip([("503", "0"), ("200", "1")]) {
+        assert_fields(download, &[("operation", "attachments.get"), ("server.address", "storage.example.com")]);
+        assert_fields(download, &[("http.response.status_code", status), ("http.request.resend_count", resend_count)]);
+        assert!(download.contains_key("duration_ms") && !download.contains_key("url.template"));
+    }
+    assert_eq!((downloads.len(), recorder.with("level", "DEBUG").len()), (2, 1));
+    assert!(!format!("{:?}", recorder.0.lock().unwrap()).contains("private"));
+}

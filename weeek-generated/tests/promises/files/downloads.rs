@@ -298,12 +298,24 @@ async fn an_interrupted_download_renews_an_expired_url() {
 
 /// Bytes that the caller has received cannot be replaced.
 #[tokio::test]
-async fn a_partly_read_download_does_not_restart() {
-    let server = RawServer::with_responses(vec![partial(&[V1]), complete(V1, "0123456789")]);
-    let weeek = local_client(Duration::from_secs(20));
-    let mut download = download(&weeek, &server.url).await.unwrap();
-    assert_eq!(download.chunk().await.unwrap().unwrap(), "01234");
-    assert!(download.bytes().await.is_err());
+async fn a_partly_read_download_continues_and_does_not_restart() {
+    for (headers, then, expected, count) in [
+        (&[V1][..], rest("5-9/10", V1, "56789"), Some("56789"), 2),
+        (&[V1], complete(V1, "0123456789"), None, 2),
+        (&[V1], rest("5-9/10", "ETag: \"v2\"", "fghij"), None, 3),
+        (&[], complete(V1, "0123456789"), None, 1),
+    ] {
+        let server = RawServer::with_responses(vec![partial(headers), then, complete(V1, "0123456789")]);
+        let weeek = local_client(Duration::from_secs(20));
+        let mut download = download(&weeek, &server.url).await.unwrap();
+        assert_eq!(download.chunk().await.unwrap().unwrap(), "01234");
+        match (download.bytes().await, expected) {
+            (Ok(bytes), Some(expected)) => assert_eq!(bytes, expected),
+            (Err(error), None) => assert!(error.is_connection_lost(), "{error}"),
+            (bytes, _) => panic!("{bytes:?}"),
+        }
+        assert_eq!(server.requests().len(), count);
+    }
 }
 
 #[tokio::test]
