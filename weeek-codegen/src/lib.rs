@@ -12,7 +12,7 @@
 //! | lint | `spec::lint` | the tree | errors against OpenAPI's rules and the house rules |
 //! | lower | `lower` | the tree | `ir`, the client as plain data |
 //! | cross-check | `spec::cross_check`, `completeness` | the tree | errors where `openapiv3` reads another spec than ours |
-//! | emit, render | `emit`, `render` | `ir` | tokens, then files |
+//! | emit | `emit`, with `source` | `ir` | files |
 //!
 //! Who is authoritative for what: everything generated comes from the tree, which alone has spans and every key. `openapiv3`
 //! only checks that the spec is OpenAPI and that nothing of it got lost. The tests and `xtask` read specs with readers of their
@@ -30,10 +30,9 @@ mod lower;
 mod naming;
 mod operations;
 mod public_api;
-mod render;
 mod rules;
+mod source;
 mod spec;
-mod spelling;
 mod version;
 
 use analysis::{HouseRules, analyze};
@@ -59,9 +58,7 @@ pub struct Client {
 /// Generates the client of a spec, or returns everything that is wrong with the spec.
 pub fn generate(text: &str) -> Result<Client, Diagnostics> {
     let (api, counts) = analyze(text, HouseRules::Apply)?;
-    let mut beside = render::render(emit::emit_beside(&api));
-    beside.extend([emit::emit_page(&api)]);
-    Ok(Client { files: render::render(emit::emit(&api)), beside, counts })
+    Ok(Client { files: emit::client(&api), beside: emit::beside(&api), counts })
 }
 
 /// Checks everything that [`generate`] checks, and returns how much was checked.

@@ -22,9 +22,9 @@ use std::fmt;
 
 use crate::analysis::{HouseRules, analyze};
 use crate::diagnostic::Diagnostics;
+use crate::emit;
 use crate::files::FileSet;
 use crate::ir::Api;
-use crate::{emit, render};
 
 pub use self::version::Release;
 pub use crate::version::Version;
@@ -49,7 +49,7 @@ impl Spec {
 
     /// The files that [`generate`](crate::generate) makes of the spec.
     pub fn files(&self) -> FileSet {
-        render::render(emit::emit(&self.api))
+        emit::client(&self.api)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::pairs::{self, Pairs, Placed};
 use super::types::since;
 use super::{Action, Changes, Impact, Subject, requests};
-use crate::emit::type_text;
+use crate::emit::types;
 use crate::ir::{Api, Body, FunctionAlias, Operation, Resource, Response};
 use crate::naming;
 
@@ -22,7 +22,7 @@ pub(super) fn compare(paired: &Pairs, new: &Api, changes: &mut Changes) {
     }
     let known: Vec<&String> = paired.operations.values().collect();
     for now in pairs::all(new).filter(|(_, operation)| !known.contains(&&operation.id)) {
-        let text = format!("{} returns `{}`", call(now.1), type_text::value(&now.1.response));
+        let text = format!("{} returns `{}`", call(now.1), types::value(&now.1.response));
         let text = if now.1.summary.is_empty() { text } else { format!("{text}. {}", now.1.summary) };
         changes.add(Subject::Operation, Action::Added, signature(now), Impact::Additive, text);
     }
@@ -35,7 +35,7 @@ fn name((resource, operation): Placed<'_>) -> String {
 
 /// `tasks().list_comments(task_id, query)`
 fn signature((resource, operation): Placed<'_>) -> String {
-    let arguments = type_text::arguments(operation);
+    let arguments = types::arguments(operation);
     let names: Vec<_> = arguments.iter().map(|(name, _)| *name).collect();
     format!("{}({})", name((resource, operation)), names.join(", "))
 }
@@ -130,7 +130,7 @@ fn list(operation: &Operation) -> Vec<Argument<'_>> {
     let query = operation.query.iter().map(|_| " query");
     let wires = parameters.map(|parameter| parameter.wire_name.as_str()).chain(query).chain(body);
     let in_path = |at| at < operation.path_parameters.len();
-    let spelled = wires.zip(type_text::arguments(operation)).enumerate();
+    let spelled = wires.zip(types::arguments(operation)).enumerate();
     spelled.map(|(at, (wire, (name, ty)))| Argument { wire, in_path: in_path(at), name, ty }).collect()
 }
 
@@ -171,7 +171,7 @@ fn arguments(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, Stri
 }
 
 fn response(was: &Operation, now: &Operation, add: &mut impl FnMut(Impact, String)) {
-    let (old, new) = (type_text::value(&was.response), type_text::value(&now.response));
+    let (old, new) = (types::value(&was.response), types::value(&now.response));
     let key = |response: &Response| match response {
         Response::Item { key, .. } | Response::Page { key, .. } => format!("`{key}` of the response"),
         Response::Body(_) | Response::Unit => "the whole response".to_owned(),

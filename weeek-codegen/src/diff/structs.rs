@@ -3,7 +3,7 @@
 use super::Impact;
 use super::doc_changes::DocChanges;
 use super::types::Compare;
-use crate::emit::type_text;
+use crate::emit::types;
 use crate::ir::{Alias, Field, Struct};
 
 impl<F: FnMut(Impact, String)> Compare<'_, F> {
@@ -52,11 +52,11 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
     fn added(&mut self, field: &Field) {
         let (was, now) = (self.was, self.now);
         let name = &field.name;
-        let argument = format!("`new` also takes `{name}: {}`", type_text::new_argument(field, now.in_response));
+        let argument = format!("`new` also takes `{name}: {}`", types::new_argument(field, now.in_response));
         let text = match (now.in_response, field.required) {
-            (true, _) => format!("field `{name}` (`{}`) is new", type_text::in_response(field)),
+            (true, _) => format!("field `{name}` (`{}`) is new", types::in_response(field)),
             (false, true) => argument.clone(),
-            (false, false) => format!("setter `{name}` (`{}`) is new", type_text::setter_argument(field, false)),
+            (false, false) => format!("setter `{name}` (`{}`) is new", types::setter_argument(field, false)),
         };
         match (was.in_request && now.in_request && field.required, now.in_response) {
             (true, true) => self.report(Impact::Breaking, format!("{text}, and {argument}")),
@@ -119,7 +119,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             causes.push(format!("was `{}`", if was.name == now.name { &was.wire_name } else { &was.name }));
         }
         if was.ty != now.ty {
-            let (before, after) = (type_text::plain(&was.ty), type_text::plain(&now.ty));
+            let (before, after) = (types::plain(&was.ty), types::plain(&now.ty));
             causes.push(format!("is of type `{after}` (was `{before}`)"));
         }
         if was.dotted != now.dotted {
@@ -146,17 +146,17 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             }
         };
         if old_too && new_too {
-            differs("the field is", type_text::in_response(was), type_text::in_response(now));
+            differs("the field is", types::in_response(was), types::in_response(now));
         }
         let both_sent = self.was.in_request && self.now.in_request;
         match (was.required, now.required) {
             _ if !both_sent => {}
             (true, true) => {
-                let new = type_text::new_argument;
+                let new = types::new_argument;
                 differs("`new` takes", new(was, old_too), new(now, new_too));
             }
             (false, false) => {
-                let setter = type_text::setter_argument;
+                let setter = types::setter_argument;
                 differs("the setter takes", setter(was, old_too), setter(now, new_too));
             }
             (true, false) => effects.push("a setter instead of an argument of `new`".to_owned()),

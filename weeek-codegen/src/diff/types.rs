@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::doc_changes::DocChanges;
 use super::pairs::{self, Pairs};
 use super::{Action, Changes, Impact, Subject, requests};
-use crate::emit::type_text;
+use crate::emit::types;
 use crate::ir::{Alias, Api, Field, Group, Operation, Parameter, TypeDef, TypeKind};
 
 /// Adds the differences of all types.
@@ -165,7 +165,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
             ) => {
                 for (what, old, new) in [("key", old_key, key), ("value", old_value, value)] {
                     if old != new {
-                        let (old, new) = (type_text::plain(old), type_text::plain(new));
+                        let (old, new) = (types::plain(old), types::plain(new));
                         self.report(Impact::Breaking, format!("its {what} is `{new}` (was `{old}`)"));
                     }
                 }
@@ -277,7 +277,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
                 );
                 self.report(Impact::Additive, text);
             }
-            let (before, after) = (type_text::filter(&was.ty), type_text::filter(&now.ty));
+            let (before, after) = (types::filter(&was.ty), types::filter(&now.ty));
             if before != after {
                 self.report(Impact::Breaking, format!("setter `{}` takes `{after}` (was `{before}`)", now.name));
             }
@@ -291,7 +291,7 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
         }
         let seen: BTreeSet<&str> = old.iter().filter_map(|was| now_of(was).map(|now| now.name.as_str())).collect();
         for now in new.iter().filter(|now| !seen.contains(now.name.as_str())) {
-            let text = format!("setter `{}` (`{}`) is new", now.name, type_text::filter(&now.ty));
+            let text = format!("setter `{}` (`{}`) is new", now.name, types::filter(&now.ty));
             self.report(Impact::Additive, text);
         }
     }
@@ -338,7 +338,7 @@ fn variants(kind: &TypeKind) -> Option<Vec<Variant>> {
     let one = |field: &Field| Variant {
         name: field.name.clone(),
         wire: format!("`{}`", field.wire_name),
-        content: format!("`{}`", type_text::plain(&field.ty)),
+        content: format!("`{}`", types::plain(&field.ty)),
         docs: field.docs.clone(),
     };
     Some(match kind {
@@ -351,7 +351,7 @@ fn variants(kind: &TypeKind) -> Option<Vec<Variant>> {
         TypeKind::TaggedBySibling { variants, .. } => variants
             .iter()
             .map(|it| Variant {
-                content: format!("`{}`", type_text::plain(&it.ty)),
+                content: format!("`{}`", types::plain(&it.ty)),
                 docs: it.docs.clone(),
                 ..plain(&it.name, it.value.clone())
             })
@@ -369,7 +369,7 @@ fn group(group: &Group) -> Variant {
         .fields
         .iter()
         .map(|field| {
-            let ty = type_text::plain(&field.ty);
+            let ty = types::plain(&field.ty);
             let ty = if field.nullable { format!("Option<{ty}>") } else { ty };
             format!("{}: {ty}", field.name)
         })

@@ -1,39 +1,8 @@
 //! Text of the spec as doc comments. rustdoc compiles and runs every block of code in a doc comment, so only the programs that are
 //! meant as examples may become one.
 
-use std::cell::RefCell;
-
-use proc_macro2::TokenStream;
-use quote::quote;
-
-/// The doc comments of a file of functions. They are put in after formatting: two of three tokens would be theirs.
-#[derive(Default)]
-pub(super) struct Docs(RefCell<Vec<String>>);
-
-impl Docs {
-    /// Keeps `text` and its program, and returns the attribute in its place.
-    pub(super) fn with_program(&self, text: &str, program: &str) -> TokenStream {
-        let place = format!("@{}", self.0.borrow().len());
-        self.0.borrow_mut().push(text_with_program(text, program));
-        quote!(#[doc = #place])
-    }
-
-    pub(super) fn into_texts(self) -> Vec<String> {
-        self.0.into_inner()
-    }
-}
-
-/// `text` as doc attributes without a block of code.
-pub(super) fn docs(text: &str) -> TokenStream {
-    lines(&prose(text))
-}
-
 /// `text`, and below it a program as a doctest that is compiled and not run.
-pub(super) fn docs_with_program(text: &str, program: &str) -> TokenStream {
-    lines(&text_with_program(text, program))
-}
-
-fn text_with_program(text: &str, program: &str) -> String {
+pub(super) fn with_program(text: &str, program: &str) -> String {
     if program.is_empty() {
         return prose(text);
     }
@@ -54,15 +23,6 @@ pub(super) fn code(value: &str) -> String {
     format!("{ticks}{space}{value}{space}{ticks}")
 }
 
-/// A line each: prettyplease writes them as `///`.
-fn lines(text: &str) -> TokenStream {
-    let lines = text.trim().lines().map(|line| match line.trim_end() {
-        "" => String::new(),
-        line => format!(" {line}"),
-    });
-    quote!(#(#[doc = #lines])*)
-}
-
 /// A list of names, each with the first paragraph of what is said of it.
 pub(super) fn list<'a>(items: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let line = |(name, text): (&str, &str)| {
@@ -75,7 +35,7 @@ pub(super) fn list<'a>(items: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
 
 /// Markdown that neither rustdoc nor clippy warns of, and without code blocks: no line is indented by four, none opens a fence, HTML
 /// and brackets are escaped, URLs are links, and the lines of a list item are indented. Runs of spaces mean nothing elsewhere.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut blocks = Vec::new();
     for block in text.trim().split("\n\n") {
         // A code span ends with its item or its row of a table.

@@ -1,153 +1,132 @@
 //! Ids, enumerations and choices.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
-
-use super::docs::{code, docs, docs_with_program};
+use super::docs::{code, prose, with_program};
 use super::types;
 use crate::ir::{Field, Group, SiblingVariant, TaggedVariant, TypeDef, TypeRef, Variant};
 use crate::naming;
+use crate::source::Source;
 
-pub(super) fn integer_id(definition: &TypeDef) -> Vec<TokenStream> {
-    id(definition, &TypeRef::Integer, "integer_id")
+/// The table of a type without rows.
+pub(super) fn one_line(out: &mut Source, definition: &TypeDef, table: &str, inside: &str) {
+    out.open(&format!("{table}! {{"));
+    out.docs(&with_program(&definition.docs, &definition.example_code));
+    out.line(&format!("pub struct {}({inside});", definition.name));
+    out.close("}");
 }
 
-pub(super) fn string_id(definition: &TypeDef) -> Vec<TokenStream> {
-    id(definition, &TypeRef::String, "string_id")
+/// The table of an enum. `by` tells what selects a variant.
+fn enumeration(out: &mut Source, definition: &TypeDef, table: &str, by: &str, rows: impl FnOnce(&mut Source)) {
+    out.open(&format!("{table}! {{"));
+    out.docs(&prose(&definition.docs));
+    out.open(&format!("pub enum {}{by} {{", definition.name));
+    rows(out);
+    out.close("}");
+    out.close("}");
 }
 
-fn id(definition: &TypeDef, ty: &TypeRef, table: &str) -> Vec<TokenStream> {
-    let (name, about, table) = (format_ident!("{}", definition.name), docs(&definition.docs), format_ident!("{table}"));
-    let ty = types::plain(ty);
-    vec![quote!(#table! { #about pub struct #name(#ty); })]
-}
-
-pub(super) fn string_enum(definition: &TypeDef, variants: &[Variant<String>]) -> Vec<TokenStream> {
-    scalar_enum(definition, variants, "string_enum", |value| Literal::string(value))
-}
-
-pub(super) fn integer_enum(definition: &TypeDef, variants: &[Variant<i64>]) -> Vec<TokenStream> {
-    scalar_enum(definition, variants, "integer_enum", |value| Literal::i64_unsuffixed(*value))
-}
-
-fn scalar_enum<T: ToString>(
+/// An enumeration of strings or integers.
+pub(super) fn scalar<T: std::fmt::Debug + ToString>(
+    out: &mut Source,
     definition: &TypeDef,
     variants: &[Variant<T>],
     table: &str,
-    literal: fn(&T) -> Literal,
-) -> Vec<TokenStream> {
-    let rows = variants.iter().map(|variant| {
-        let (name, value) = (format_ident!("{}", variant.name), literal(&variant.value));
-        let about = format!(" {}", code(&variant.value.to_string()));
-        quote!(#[doc = #about] #name = #value)
+) {
+    enumeration(out, definition, table, "", |out| {
+        for Variant { name, value } in variants {
+            out.docs(&code(&value.to_string()));
+            out.line(&format!("{name} = {value:?},"));
+        }
     });
-    enumeration(definition, table, &quote!(), rows)
-}
-
-/// The table of an enum.
-fn enumeration(
-    definition: &TypeDef,
-    table: &str,
-    by: &TokenStream,
-    rows: impl Iterator<Item = TokenStream>,
-) -> Vec<TokenStream> {
-    let (name, about, table) = (format_ident!("{}", definition.name), docs(&definition.docs), format_ident!("{table}"));
-    vec![quote!(#table! { #about pub enum #name #by { #(#rows),* } })]
 }
 
 /// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
-pub(super) fn tagged(definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) -> Vec<TokenStream> {
-    let field = naming::snake_name(tag);
-    let rows = variants.iter().map(|variant| {
-        let (name, ty, values) = (format_ident!("{}", variant.name), format_ident!("{}", variant.ty), &variant.values);
-        let list = values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
-        let about = format!(" {} is {list}.", code(&field));
-        quote!(#[doc = #about] #name(#ty) = #(#values)|*)
+pub(super) fn tagged(out: &mut Source, definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) {
+    let field = code(&naming::snake_name(tag));
+    enumeration(out, definition, "tagged_object", &format!(" by {tag:?}"), |out| {
+        for TaggedVariant { name, ty, values } in variants {
+            let list = values.iter().map(|value| code(value)).collect::<Vec<_>>().join(", ");
+            let values = values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(" | ");
+            out.docs(&format!("{field} is {list}."));
+            out.line(&format!("{name}({ty}) = {values},"));
+        }
     });
-    enumeration(definition, "tagged_object", &quote!(by #tag), rows)
 }
 
 /// Values told apart by a sibling; a value that does not fit is kept as JSON.
-pub(super) fn content(definition: &TypeDef, variants: &[SiblingVariant]) -> Vec<TokenStream> {
-    let name = format_ident!("{}", definition.name);
-    let rows = variants.iter().map(|variant| {
-        let (about, name, ty, tag) =
-            (docs(&variant.docs), format_ident!("{}", variant.name), types::plain(&variant.ty), &variant.value);
-        quote!(#about #name(#ty) = #tag)
+pub(super) fn content(out: &mut Source, definition: &TypeDef, variants: &[SiblingVariant]) {
+    enumeration(out, definition, "tagged_by_sibling", "", |out| {
+        for SiblingVariant { name, value, docs, ty } in variants {
+            out.docs(&prose(docs));
+            out.line(&format!("{name}({}) = {value:?},", types::plain(ty)));
+        }
     });
-    let mut items = enumeration(definition, "tagged_by_sibling", &quote!(), rows);
     if definition.in_request {
-        items.extend(made_from(&name, variants));
+        conversions(out, &definition.name, variants);
     }
-    items
 }
 
 /// Conversions of what a caller has at hand: each type makes the first variant that holds it, for those that hold the same
 /// look the same on the wire.
-fn made_from(name: &Ident, variants: &[SiblingVariant]) -> Vec<TokenStream> {
-    let mut made = Vec::new();
-    for (at, variant) in variants.iter().enumerate() {
-        if variant.ty == TypeRef::Json || variants[..at].iter().any(|earlier| earlier.ty == variant.ty) {
+fn conversions(out: &mut Source, name: &str, variants: &[SiblingVariant]) {
+    for (at, SiblingVariant { name: variant, ty, .. }) in variants.iter().enumerate() {
+        if *ty == TypeRef::Json || variants[..at].iter().any(|earlier| earlier.ty == *ty) {
             continue;
         }
-        let arm = format_ident!("{}", variant.name);
-        let plain = types::plain(&variant.ty);
-        made.push(conversion(name, &plain, &quote!(Self::#arm(value))));
-        let lesser = match variant.ty {
-            TypeRef::String => quote!(&str),
-            TypeRef::Integer | TypeRef::Number => quote!(i32),
+        conversion(out, name, &types::plain(ty), &format!("Self::{variant}(value)"));
+        let lesser = match ty {
+            TypeRef::String => "&str",
+            TypeRef::Integer | TypeRef::Number => "i32",
             _ => continue,
         };
-        made.push(conversion(name, &lesser, &quote!(Self::#arm(value.into()))));
+        conversion(out, name, lesser, &format!("Self::{variant}(value.into())"));
     }
-    made
 }
 
-fn conversion(name: &Ident, from: &TokenStream, made: &TokenStream) -> TokenStream {
-    quote! {
-        impl From<#from> for #name {
-            fn from(value: #from) -> Self {
-                #made
-            }
-        }
-    }
+fn conversion(out: &mut Source, name: &str, from: &str, value: &str) {
+    out.blank();
+    out.open(&format!("impl From<{from}> for {name} {{"));
+    out.open(&format!("fn from(value: {from}) -> Self {{"));
+    out.line(value);
+    out.close("}");
+    out.close("}");
 }
 
 /// Exactly one property of several.
-pub(super) fn one_of(definition: &TypeDef, fields: &[Field]) -> Vec<TokenStream> {
-    let rows = fields.iter().map(|field| {
-        let (about, arm, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
-        let (ty, dotted) = (exclusive_type(field), types::dotted(field));
-        quote!(#about #arm(#ty) = #key #dotted)
+pub(super) fn one_of(out: &mut Source, definition: &TypeDef, fields: &[Field]) {
+    enumeration(out, definition, "exclusive_object", "", |out| {
+        for field in fields {
+            let Field { name, wire_name, docs, .. } = field;
+            out.docs(&prose(docs));
+            out.line(&format!("{name}({}) = {wire_name:?}{},", exclusive_type(field), types::dotted(field)));
+        }
     });
-    enumeration(definition, "exclusive_object", &quote!(), rows)
 }
 
 /// Exactly one group of properties of several; a group is always sent whole.
-pub(super) fn groups(definition: &TypeDef, groups: &[Group]) -> Vec<TokenStream> {
-    let rows = groups.iter().map(|group| {
-        let arm = format_ident!("{}", group.name);
-        let fields = group.fields.iter().map(|field| {
-            let (about, name, key) = (docs(&field.docs), format_ident!("{}", field.name), &field.wire_name);
-            let (ty, dotted) = (exclusive_type(field), types::dotted(field));
-            quote!(#about #name: #ty = #key #dotted)
-        });
-        let about =
-            format!(" {} together.", group.fields.iter().map(|field| code(&field.name)).collect::<Vec<_>>().join(", "));
-        quote!(#[doc = #about] #arm { #(#fields),* })
+pub(super) fn groups(out: &mut Source, definition: &TypeDef, groups: &[Group]) {
+    enumeration(out, definition, "exclusive_object", "", |out| {
+        for Group { name, fields } in groups {
+            let names = fields.iter().map(|field| code(&field.name)).collect::<Vec<_>>().join(", ");
+            out.docs(&format!("{names} together."));
+            out.open(&format!("{name} {{"));
+            for field in fields {
+                let Field { name, wire_name, docs, .. } = field;
+                out.docs(&prose(docs));
+                out.line(&format!("{name}: {} = {wire_name:?}{},", exclusive_type(field), types::dotted(field)));
+            }
+            out.close("},");
+        }
     });
-    enumeration(definition, "exclusive_object", &quote!(), rows)
 }
 
 /// The type of a property that excludes others: without a value it is not sent at all, so null needs no type of its own.
-fn exclusive_type(field: &Field) -> TokenStream {
+fn exclusive_type(field: &Field) -> String {
     let ty = types::plain(&field.ty);
-    if field.nullable { quote!(Option<#ty>) } else { ty }
+    if field.nullable { format!("Option<{ty}>") } else { ty }
 }
 
-pub(super) fn map(definition: &TypeDef, key: &TypeRef, value: &TypeRef, nullable: bool) -> Vec<TokenStream> {
-    let (name, about) =
-        (format_ident!("{}", definition.name), docs_with_program(&definition.docs, &definition.example_code));
-    let (key, value, nullable) = (types::plain(key), types::plain(value), nullable.then(|| quote!(nullable)));
-    vec![quote!(map_object! { #about pub struct #name(#key => #nullable #value); })]
+/// What is between the brackets of a map.
+pub(super) fn map(key: &TypeRef, value: &TypeRef, nullable: bool) -> String {
+    let nullable = if nullable { "nullable " } else { "" };
+    format!("{} => {nullable}{}", types::plain(key), types::plain(value))
 }

@@ -1,61 +1,67 @@
 //! One call of each operation with the values of the spec: a short one for its docs, a complete one for tests.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{format_ident, quote};
-
+use super::types;
 use super::values::Values;
-use super::{File, types};
 use crate::ir::{Api, Body, Field, Operation, Parameter, Presence, Resource, Response, TypeKind, TypeRef};
 use crate::naming;
-use crate::spelling::one_line;
+use crate::source::{Source, marks, wrap};
 
 /// A longer argument becomes a statement of its own.
 const MAX_ARGUMENT: usize = 50;
 
+/// Pages of docs are narrower than files.
 const WIDTH: usize = 100;
 
+const FILE: &str = r#"[Upload::file("offer.pdf")]"#;
+const FILES: &str =
+    r#"[Upload::bytes("a.txt", "hello"), Upload::bytes("b.png", vec![0, 159]).content_type("image/png")]"#;
+
 /// The file of complete calls and of the types of their bodies, for the tests of the client.
-pub(super) fn calls(api: &Api) -> File {
+pub(super) fn calls(api: &Api) -> (String, String) {
     let calls = Calls { values: Values { api, most: usize::MAX }, is_short: false };
-    let rows = api.resources.iter().flat_map(|resource| {
-        resource.operations.iter().filter_map(move |operation| {
-            let (id, arguments) = (&operation.id, calls.arguments(operation)?);
-            let call = call(resource, &operation.function, arguments.into_iter().map(|(_, value)| value));
-            Some(quote!(#id => #call))
-        })
-    });
-    let operations = api.resources.iter().flat_map(|resource| &resource.operations);
-    let bodies = operations.filter_map(|operation| {
-        let (id, ty) = (&operation.id, format_ident!("{}", operation.body_type()?));
-        Some(quote!(#id => #ty))
-    });
-    let date = types::date_import();
-    let items = vec![
-        quote! {
-            #date
-            use weeek_generated::{Upload, models::*};
-        },
-        quote!(calls! { weeek { #(#rows),* } }),
-        quote!(bodies! { #(#bodies,)* }),
-    ];
-    File { path: "tests/generated/calls.rs".to_owned(), items, ..File::default() }
+    let mut out = Source::new();
+    out.blank();
+    out.line(types::DATE_IMPORT);
+    out.line("use weeek_generated::{Upload, models::*};");
+    out.blank();
+    out.open("calls! {");
+    out.open("weeek {");
+    for resource in &api.resources {
+        for operation in &resource.operations {
+            if let Some(arguments) = calls.arguments(operation) {
+                let values = arguments.into_iter().map(|(_, value)| value);
+                out.line(&format!("{:?} => {},", operation.id, call(resource, &operation.function, values)));
+            }
+        }
+    }
+    out.close("}");
+    out.close("}");
+    out.blank();
+    out.open("bodies! {");
+    for operation in api.resources.iter().flat_map(|resource| &resource.operations) {
+        if let Some(ty) = operation.body_type() {
+            out.line(&format!("{:?} => {ty},", operation.id));
+        }
+    }
+    out.close("}");
+    ("tests/generated/calls.rs".to_owned(), out.into_text())
 }
 
 /// The statements that call the operation and use its value.
 pub(super) fn of_function(api: &Api, resource: &Resource, operation: &Operation) -> Option<String> {
     let (mut lines, call) = short(api, resource, operation, &operation.function)?;
     match &operation.response {
-        Response::Unit => lines.push(statement("", &call, ".await?;")),
-        Response::Item { ty: TypeRef::List(item), .. } => lines.extend(each(api, item, &call, ".await?")),
+        Response::Unit => statement(&mut lines, &format!("{call}.await?;")),
+        Response::Item { ty: TypeRef::List(item), .. } => each(&mut lines, api, item, &format!("{call}.await?")),
         Response::Page { item, .. } => {
-            lines.push(statement("let page = ", &call, ".await?;"));
-            lines.extend(each(api, item, &quote!(page.items), ""));
+            statement(&mut lines, &format!("let page = {call}.await?;"));
+            each(&mut lines, api, item, "page.items");
         }
         Response::Item { ty, .. } | Response::Body(ty) => {
-            lines.push(statement(&format!("let {} = ", variable(ty)), &call, ".await?;"));
+            statement(&mut lines, &format!("let {} = {call}.await?;", variable(ty)));
         }
     }
-    Some(lines.join("\n"))
+    Some(lines)
 }
 
 /// The statements that read all pages.
@@ -67,46 +73,41 @@ pub(super) fn of_all_pages(
     item: &TypeRef,
 ) -> Option<String> {
     let (mut lines, call) = short(api, resource, operation, function)?;
-    lines.push(statement("let mut items = ", &call, ";"));
-    lines.push(format!("while let Some({}) = items.try_next().await? {{", variable(item)));
-    lines.extend([show(api, item), "}".to_owned()]);
-    Some(lines.join("\n"))
+    statement(&mut lines, &format!("let mut items = {call};"));
+    let head = format!("while let Some({}) = items.try_next().await? {{", variable(item));
+    lines.extend([&head, "\n    ", &show(api, item), "\n}\n"]);
+    Some(lines)
 }
 
 /// The statements for imports and long arguments, and the call.
-fn short(api: &Api, resource: &Resource, operation: &Operation, function: &str) -> Option<(Vec<String>, TokenStream)> {
+fn short(api: &Api, resource: &Resource, operation: &Operation, function: &str) -> Option<(String, String)> {
     let calls = Calls { values: Values { api, most: 4 }, is_short: true };
-    let (mut lines, mut arguments) = (Vec::new(), Vec::new());
-    let (mut has_date, mut has_upload) = (false, false);
-    for (name, value) in calls.arguments(operation)? {
-        has_date |= mentions(&value, "date");
-        has_upload |= mentions(&value, "Upload");
-        if matches!(name, "query" | "body") && text(&value).len() > MAX_ARGUMENT {
-            lines.push(statement(&format!("let {name} = "), &value, ";"));
-            let name = format_ident!("{name}");
-            arguments.push(quote!(#name));
-        } else {
-            arguments.push(value);
+    let mut arguments = calls.arguments(operation)?;
+    let has = |name| arguments.iter().any(|(_, value)| mentions(value, name));
+    let mut lines = String::new();
+    for (name, import) in [("date(", types::DATE_IMPORT), ("Upload::", "use weeek_generated::Upload;")] {
+        if has(name) {
+            lines.extend([import, "\n\n"]);
         }
     }
-    let imports = [(has_date, text(&types::date_import())), (has_upload, "use weeek_generated::Upload;".to_owned())];
-    let imports: Vec<_> = imports.into_iter().filter(|(is_used, _)| *is_used).map(|(_, line)| line + "\n").collect();
-    lines.splice(0..0, imports);
-    Some((lines, call(resource, function, arguments.into_iter())))
+    for (name, value) in &mut arguments {
+        if matches!(*name, "query" | "body") && value.len() > MAX_ARGUMENT {
+            statement(&mut lines, &format!("let {name} = {value};"));
+            (*name).clone_into(value);
+        }
+    }
+    let call = call(resource, function, arguments.into_iter().map(|(_, value)| value));
+    Some((lines, call))
 }
 
-/// Whether the identifier is among the tokens.
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
-    })
+/// Whether the code has the name, and not only as the end of another.
+fn mentions(code: &str, name: &str) -> bool {
+    let is_end = |before: &str| before.ends_with(|letter: char| letter.is_alphanumeric() || "_.".contains(letter));
+    marks(code).any(|(at, mark)| mark == name.as_bytes()[0] && code[at..].starts_with(name) && !is_end(&code[..at]))
 }
 
-fn call(resource: &Resource, function: &str, arguments: impl Iterator<Item = TokenStream>) -> TokenStream {
-    let (accessor, function) = (format_ident!("{}", resource.name), format_ident!("{function}"));
-    quote!(weeek.#accessor().#function(#(#arguments),*))
+fn call(resource: &Resource, function: &str, arguments: impl Iterator<Item = String>) -> String {
+    format!("weeek.{}().{function}({})", resource.name, arguments.collect::<Vec<_>>().join(", "))
 }
 
 #[derive(Clone, Copy)]
@@ -118,19 +119,18 @@ struct Calls<'a> {
 
 impl Calls<'_> {
     /// The arguments of the function with their names.
-    fn arguments(self, operation: &Operation) -> Option<Vec<(&str, TokenStream)>> {
+    fn arguments(self, operation: &Operation) -> Option<Vec<(&str, String)>> {
         let parameters = operation.path_parameters.iter().chain(&operation.required_query);
         let mut arguments = parameters
             .map(|parameter| Some((parameter.name.as_str(), self.parameter(parameter)?)))
             .collect::<Option<Vec<_>>>()?;
         if let Some(name) = &operation.query {
             let TypeKind::Query(parameters) = &self.values.api.types.get(name)?.kind else { return None };
-            let set = parameters.iter().filter(|parameter| parameter.has_example || !self.is_short).map(|parameter| {
-                let (setter, value) = (format_ident!("{}", parameter.name), self.parameter(parameter)?);
-                Some(quote!(.#setter(#value)))
-            });
-            let (name, set) = (format_ident!("{name}"), set.collect::<Option<Vec<_>>>()?);
-            arguments.push(("query", quote!(#name::new() #(#set)*)));
+            let set = parameters
+                .iter()
+                .filter(|parameter| parameter.has_example || !self.is_short)
+                .map(|parameter| Some(format!(".{}({})", parameter.name, self.parameter(parameter)?)));
+            arguments.push(("query", format!("{name}::new(){}", set.collect::<Option<String>>()?)));
         }
         let example = operation.example.as_ref();
         match &operation.body {
@@ -138,10 +138,9 @@ impl Calls<'_> {
             Body::Json(name) => {
                 arguments.push(("body", self.values.argument(&TypeRef::Named(name.clone()), false, example?)?));
             }
-            Body::Files(_) if self.is_short => arguments.push(("files", quote!([Upload::file("offer.pdf")]))),
             Body::Files(_) => {
-                let typed = quote!(Upload::bytes("b.png", vec![0, 159]).content_type("image/png"));
-                arguments.push(("files", quote!([Upload::bytes("a.txt", "hello"), #typed])));
+                let files = if self.is_short { FILE } else { FILES };
+                arguments.push(("files", files.to_owned()));
             }
             Body::Arguments(fields) => {
                 for field in fields {
@@ -153,26 +152,26 @@ impl Calls<'_> {
         Some(arguments)
     }
 
-    fn parameter(self, parameter: &Parameter) -> Option<TokenStream> {
+    fn parameter(self, parameter: &Parameter) -> Option<String> {
         self.values.argument(&parameter.ty, false, &parameter.sample)
     }
 }
 
 /// The name of a variable for a value of the type.
-fn variable(ty: &TypeRef) -> proc_macro2::Ident {
+fn variable(ty: &TypeRef) -> String {
     let name = ty.named().map(naming::snake_name).filter(|name| naming::is_identifier(name));
-    format_ident!("{}", name.as_deref().unwrap_or("value"))
+    name.unwrap_or_else(|| "value".to_owned())
 }
 
 /// A loop that prints the items of a list.
-fn each(api: &Api, item: &TypeRef, list: &TokenStream, end: &str) -> Vec<String> {
+fn each(lines: &mut String, api: &Api, item: &TypeRef, list: &str) {
     let name = variable(item);
-    let line = format!("for {name} in {}{end} {{", text(list));
-    if line.len() <= WIDTH {
-        return vec![line, show(api, item), "}".to_owned()];
+    let mut head = format!("for {name} in {list} {{");
+    if head.len() > WIDTH {
+        statement(lines, &format!("let items = {list};"));
+        head = format!("for {name} in items {{");
     }
-    let all = statement("let items = ", list, &format!("{end};"));
-    vec![all, format!("for {name} in items {{"), show(api, item), "}".to_owned()]
+    lines.extend([&head, "\n    ", &show(api, item), "\n}\n"]);
 }
 
 /// Prints an item: its id and its name, if it always has them.
@@ -192,23 +191,12 @@ fn show(api: &Api, item: &TypeRef) -> String {
     };
     let shown: Vec<_> = fields.iter().filter(is_shown).take(2).map(|field| format!("{name}.{}", field.name)).collect();
     match &shown[..] {
-        [] => format!("    println!(\"{{{name}:?}}\");"),
-        shown => format!("    println!(\"{}\", {});", vec!["{}"; shown.len()].join(" "), shown.join(", ")),
+        [] => format!("println!(\"{{{name}:?}}\");"),
+        shown => format!("println!(\"{}\", {});", vec!["{}"; shown.len()].join(" "), shown.join(", ")),
     }
 }
 
-fn text(tokens: &TokenStream) -> String {
-    one_line(&tokens.clone().into_iter().collect::<Vec<_>>())
-}
-
-/// A statement, on one line if it fits.
-fn statement(start: &str, tokens: &TokenStream, end: &str) -> String {
-    let line = format!("{start}{}{end}", text(tokens));
-    if line.len() <= WIDTH {
-        return line;
-    }
-    let function = syn::parse_str(&format!("async fn run() {{ {line} }}")).expect("a statement parses");
-    let function = prettyplease::unparse(&function);
-    let inside = function.lines().filter_map(|line| line.strip_prefix("    "));
-    inside.collect::<Vec<_>>().join("\n")
+/// Adds a statement, on one line if it fits.
+fn statement(lines: &mut String, statement: &str) {
+    wrap(lines, 0, statement, WIDTH);
 }

@@ -6,9 +6,8 @@ use crate::ir::{Api, Body, Operation, Resource, TypeDef, TypeKind};
 
 const RULES: &str = include_str!("llms.md");
 
-pub(super) const PATH: &str = "llms.txt";
-
-pub(super) fn page(api: &Api) -> String {
+/// `llms.txt`
+pub(super) fn page(api: &Api) -> (String, String) {
     let mut page = RULES.to_owned();
     for resource in api.resources.iter().filter(|resource| !resource.operations.is_empty()) {
         let _ = write!(page, "\n## {}\n\n{}\n\n", resource.handle, one_line(&resource.docs));
@@ -16,7 +15,7 @@ pub(super) fn page(api: &Api) -> String {
         let types = resource.types.iter().filter_map(|name| api.types.get(name));
         types.filter(|ty| ty.in_request && !ty.in_response).for_each(|ty| page.push_str(&setters(ty)));
     }
-    page
+    ("llms.txt".to_owned(), page)
 }
 
 /// The call, and what to know of it.

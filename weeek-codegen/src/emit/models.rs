@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
-use super::docs::{docs, docs_with_program, list};
-use super::{File, enums, query, types};
+use super::docs::{list, prose, with_program};
+use super::{IMPORTS, enums, query, types};
 use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
+use crate::source::Source;
 
 /// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
@@ -19,112 +17,116 @@ pub(super) fn used<'a>(api: &'a Api, resource: &'a Resource) -> impl Iterator<It
 }
 
 /// `models/<resource>.rs`
-pub(super) fn file(api: &Api, resource: &Resource) -> File {
-    let mut items = vec![quote!(
-        use crate::models::*;
-        use crate::prelude::*;
-    )];
+pub(super) fn file(api: &Api, resource: &Resource) -> (String, String) {
+    let mut out = Source::new();
+    out.blank();
+    IMPORTS.iter().for_each(|line| out.line(line));
     for definition in used(api, resource) {
-        items.extend(type_items(api, definition));
+        out.blank();
+        items(&mut out, api, definition);
     }
-    File { path: format!("models/{}.rs", resource.name), items, ..File::default() }
+    (format!("models/{}.rs", resource.name), out.into_text())
 }
 
-fn type_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
-    let mut items = own_items(api, definition);
-    if definition.example.is_some() {
-        let name = format_ident!("{}", definition.name);
-        items.push(quote!(example!(#name);));
-    }
-    items.extend(definition.aliases.iter().map(|alias| {
-        let (old, name) = (format_ident!("{}", alias.name), format_ident!("{}", definition.name));
-        let (about, renamed) =
-            (format!(" Renamed to [`{name}`]."), types::renamed(&definition.name, alias.since.as_ref()));
-        quote!(#[doc = #about] #renamed pub type #old = #name;)
-    }));
-    items
-}
-
-fn own_items(api: &Api, definition: &TypeDef) -> Vec<TokenStream> {
+fn items(out: &mut Source, api: &Api, definition: &TypeDef) {
+    let name = &definition.name;
     match &definition.kind {
-        TypeKind::IntegerId => enums::integer_id(definition),
-        TypeKind::StringId => enums::string_id(definition),
-        TypeKind::StringEnum(variants) => enums::string_enum(definition, variants),
-        TypeKind::IntegerEnum(variants) => enums::integer_enum(definition, variants),
-        TypeKind::Tagged { tag, variants } => enums::tagged(definition, tag, variants),
-        TypeKind::TaggedBySibling { variants, .. } => enums::content(definition, variants),
-        TypeKind::OneOf(fields) => enums::one_of(definition, fields),
-        TypeKind::ExclusiveGroups(groups) => enums::groups(definition, groups),
-        TypeKind::Map { key, value, nullable } => enums::map(definition, key, value, *nullable),
-        TypeKind::Query(parameters) => query::query(definition, parameters, &links("Used by", &definition.used_by)),
-        TypeKind::Struct(body) if definition.in_response => response_struct(api, definition, body),
-        TypeKind::Struct(body) => request_struct(definition, body, &links("Used by", &definition.used_by)),
+        TypeKind::IntegerId => enums::one_line(out, definition, "integer_id", &types::plain(&TypeRef::Integer)),
+        TypeKind::StringId => enums::one_line(out, definition, "string_id", &types::plain(&TypeRef::String)),
+        TypeKind::StringEnum(variants) => enums::scalar(out, definition, variants, "string_enum"),
+        TypeKind::IntegerEnum(variants) => enums::scalar(out, definition, variants, "integer_enum"),
+        TypeKind::Tagged { tag, variants } => enums::tagged(out, definition, tag, variants),
+        TypeKind::TaggedBySibling { variants, .. } => enums::content(out, definition, variants),
+        TypeKind::OneOf(fields) => enums::one_of(out, definition, fields),
+        TypeKind::ExclusiveGroups(groups) => enums::groups(out, definition, groups),
+        TypeKind::Map { key, value, nullable } => {
+            enums::one_line(out, definition, "map_object", &enums::map(key, value, *nullable));
+        }
+        TypeKind::Query(parameters) => query::query(out, definition, parameters, &docs(definition)),
+        TypeKind::Struct(body) if definition.in_response => response_struct(out, api, definition, body),
+        TypeKind::Struct(body) => request_struct(out, definition, body),
+    }
+    if definition.example.is_some() {
+        out.line(&format!("example!({name});"));
+    }
+    for alias in &definition.aliases {
+        out.blank();
+        out.docs(&format!("Renamed to [`{name}`]."));
+        out.line(&types::renamed(name, alias.since.as_ref()));
+        out.line(&format!("pub type {} = {name};", alias.name));
     }
 }
 
-/// A doc paragraph with links to functions.
-fn links(text: &str, functions: &[String]) -> TokenStream {
-    let links = functions.iter().map(|path| format!("[`{path}`](crate::endpoints::{path})"));
-    let links = links.collect::<Vec<_>>().join(", ");
-    if links.is_empty() {
-        return quote!();
+/// The docs of a struct, with links to the functions that return it, or else that take it.
+fn docs(definition: &TypeDef) -> String {
+    let mut docs = with_program(&definition.docs, &definition.example_code);
+    let TypeDef { in_response, returned_by, used_by, .. } = definition;
+    let (text, functions) = if *in_response { ("Returned by", returned_by) } else { ("Used by", used_by) };
+    if !functions.is_empty() {
+        let links = functions.iter().map(|path| format!("[`{path}`](crate::endpoints::{path})"));
+        docs.extend(["\n\n", text, " ", &links.collect::<Vec<_>>().join(", "), "."]);
     }
-    let text = format!(" {text} {links}.");
-    quote!(#[doc = ""] #[doc = #text])
+    docs
 }
 
 /// The docs of a field or setter, and whether Weeek deprecates it.
-fn field_docs(field: &Field) -> TokenStream {
-    let (about, deprecated) = (docs(&field.docs), field.deprecated.then(|| quote!(#[deprecated])));
-    quote!(#about #deprecated)
+fn field_docs(out: &mut Source, field: &Field) {
+    out.docs(&prose(&field.docs));
+    if field.deprecated {
+        out.line("#[deprecated]");
+    }
 }
 
 /// A struct that is read, and perhaps written too. Fields whose type depends on a sibling stand below all others.
-fn response_struct(api: &Api, definition: &TypeDef, body: &Struct) -> Vec<TokenStream> {
-    let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.example_code);
+fn response_struct(out: &mut Source, api: &Api, definition: &TypeDef, body: &Struct) {
     let sibling_of = |field: &Field| {
         let key = sibling_tag_of(api, field)?;
         let sibling = body.fields.iter().find(|field| field.wire_name == key)?;
         Some(&*sibling.name)
     };
-    let row = |field: &Field| {
-        let (about, name, key) = (field_docs(field), format_ident!("{}", field.name), &field.wire_name);
-        let (ty, facts) = (types::in_response(field), facts(field));
-        quote!(#about pub #name: #ty = #key #facts)
+    let rows = |out: &mut Source, sibling| {
+        for field in body.fields.iter().filter(|field| sibling_of(field) == sibling) {
+            let Field { name, wire_name, .. } = field;
+            field_docs(out, field);
+            out.line(&format!("pub {name}: {} = {wire_name:?}{},", types::in_response(field), facts(field)));
+        }
     };
-    let plain = body.fields.iter().filter(|field| sibling_of(field).is_none()).map(row);
-    let siblings: BTreeSet<_> = body.fields.iter().filter_map(sibling_of).collect();
-    let by_sibling = siblings.into_iter().map(|sibling| {
-        let rows = body.fields.iter().filter(|field| sibling_of(field) == Some(sibling)).map(row);
-        let sibling = format_ident!("{sibling}");
-        quote!(by #sibling { #(#rows),* })
-    });
-    let former: Vec<_> = body.fields.iter().flat_map(former_keys).collect();
-    let former = (!former.is_empty()).then(|| quote!(former { #(#former),* }));
-    let returned_by = links("Returned by", &definition.returned_by);
-    let mut items =
-        vec![quote!(response_object! { #about #returned_by pub struct #name { #(#plain),* } #(#by_sibling)* #former })];
-    if definition.in_request {
-        items.push(builder(&name, body));
+    out.open("response_object! {");
+    out.docs(&docs(definition));
+    out.open(&format!("pub struct {} {{", definition.name));
+    rows(out, None);
+    for sibling in body.fields.iter().filter_map(sibling_of).collect::<BTreeSet<_>>() {
+        out.reopen(&format!("}} by {sibling} {{"));
+        rows(out, Some(sibling));
     }
-    items
+    if body.fields.iter().any(|field| !field.aliases.is_empty()) {
+        out.reopen("} former {");
+        body.fields.iter().for_each(|field| former_keys(out, field));
+    }
+    out.close("}");
+    out.close("}");
+    if definition.in_request {
+        builder(out, &definition.name, body);
+    }
 }
 
 /// A row for each former key of a field. No field has two underscores at the end of its name.
-fn former_keys(field: &Field) -> impl Iterator<Item = TokenStream> {
-    field.aliases.iter().zip(2..).map(|(alias, underscores)| {
-        let (name, facts) = (format_ident!("{}", field.name), facts(field));
-        let (former, key) = (format_ident!("{name}{}", "_".repeat(underscores)), &alias.wire_name);
-        quote!(#former = #key before #name #facts)
-    })
+fn former_keys(out: &mut Source, field: &Field) {
+    let name = &field.name;
+    for (alias, underscores) in field.aliases.iter().zip(2..) {
+        let former = "_".repeat(underscores);
+        out.line(&format!("{name}{former} = {:?} before {name}{},", alias.wire_name, facts(field)));
+    }
 }
 
 /// What the spec says of the presence of a field. A field without a type may be null.
-fn facts(field: &Field) -> TokenStream {
-    let may_be_null = field.nullable || field.ty == TypeRef::Json;
-    let (required, nullable) = (field.required.then(|| quote!(required)), may_be_null.then(|| quote!(nullable)));
-    quote!(#required #nullable)
+fn facts(field: &Field) -> &'static str {
+    match (field.required, field.nullable || field.ty == TypeRef::Json) {
+        (true, true) => " required nullable",
+        (true, false) => " required",
+        (false, true) => " nullable",
+        (false, false) => "",
+    }
 }
 
 /// The sibling that tells how the field's value is to be read, where the field is of that kind.
@@ -136,92 +138,83 @@ fn sibling_tag_of<'a>(api: &'a Api, field: &Field) -> Option<&'a str> {
 }
 
 /// A struct that is only written.
-fn request_struct(definition: &TypeDef, body: &Struct, used_by: &TokenStream) -> Vec<TokenStream> {
-    let name = format_ident!("{}", definition.name);
-    let about = docs_with_program(&definition.docs, &definition.example_code);
+fn request_struct(out: &mut Source, definition: &TypeDef, body: &Struct) {
     let row = |field: &Field| {
-        let (name, key) = (format_ident!("{}", field.name), &field.wire_name);
         let (ty, fact) = types::request_row(field);
-        quote!(#name: #ty = #key #fact)
+        format!("{}: {ty} = {:?}{fact}", field.name, field.wire_name)
     };
     let (required, optional): (Vec<_>, Vec<_>) = body.fields.iter().partition(|field| field.required);
-    let new = (!required.is_empty()).then(|| {
-        let (about, rows) = (new_docs(&required), required.iter().map(|field| row(field)));
-        quote!(#about new(#(#rows),*),)
-    });
-    let rows = optional.iter().map(|field| {
-        let (about, row) = (field_docs(field), row(field));
-        quote!(#about #row)
-    });
-    let choices = body.choices.iter().map(|choice| {
-        let (name, ty) = (format_ident!("{}", choice.name), format_ident!("{}", choice.ty));
-        let about = format!(" See [`{}`].", choice.ty);
-        quote!(#[doc = #about] #name: #ty)
-    });
-    let mut items =
-        vec![quote!(request_object! { #about #used_by pub struct #name { #new #(#rows,)* #(#choices,)* } })];
-    let renamed = optional.iter().map(|field| {
-        let setter = format_ident!("{}", field.name);
-        types::alias_setters(&field.aliases, &setter, &quote!(), &types::setter_argument(field, false))
-    });
-    items.extend(types::impl_of_aliases(&name, renamed));
-    items
+    out.open("request_object! {");
+    out.docs(&docs(definition));
+    out.open(&format!("pub struct {} {{", definition.name));
+    if !required.is_empty() {
+        out.docs(&new_docs(&required));
+        out.wrapped(&format!("new({}),", required.iter().map(|field| row(field)).collect::<Vec<_>>().join(", ")));
+    }
+    for field in &optional {
+        field_docs(out, field);
+        out.line(&format!("{},", row(field)));
+    }
+    for choice in &body.choices {
+        out.docs(&format!("See [`{}`].", choice.ty));
+        out.line(&format!("{}: {},", choice.name, choice.ty));
+    }
+    out.close("}");
+    out.close("}");
+    if optional.iter().any(|field| types::has_aliases(&field.aliases, &field.name)) {
+        out.blank();
+        out.open(&format!("impl {} {{", definition.name));
+        for field in optional {
+            types::alias_setters(out, &field.aliases, &field.name, "", &types::setter_argument(field, false));
+        }
+        out.close("}");
+    }
 }
 
-fn new_docs(required: &[&Field]) -> TokenStream {
-    match required {
-        [] => docs("Creates an empty value."),
-        fields => {
-            let arguments = list(fields.iter().map(|field| (&*field.name, &*field.docs)));
-            docs(&format!("Required:\n\n{arguments}"))
-        }
+fn new_docs(required: &[&Field]) -> String {
+    if required.is_empty() {
+        return "Creates an empty value.".to_owned();
     }
+    prose(&format!("Required:\n\n{}", list(required.iter().map(|field| (&*field.name, &*field.docs)))))
 }
 
 /// For a struct that is read too: `new` with what is required, and a setter for everything else.
-fn builder(name: &Ident, body: &Struct) -> TokenStream {
-    let required: Vec<_> = body.fields.iter().filter(|field| field.required).collect();
-    let about_new = new_docs(&required);
-    let arguments = required.iter().map(|field| {
-        let (name, ty) = (format_ident!("{}", field.name), types::new_argument(field, true));
-        quote!(#name: #ty)
-    });
+fn builder(out: &mut Source, name: &str, body: &Struct) {
+    let (required, optional): (Vec<_>, Vec<_>) = body.fields.iter().partition(|field| field.required);
+    let arguments = required.iter().map(|field| format!("{}: {}", field.name, types::new_argument(field, true)));
     let values = body.fields.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        if !field.required {
-            return match field.ty {
-                TypeRef::List(_) => quote!(#name: Vec::new()),
-                TypeRef::StringMap(_) => quote!(#name: std::collections::BTreeMap::new()),
-                _ => quote!(#name: None),
-            };
-        }
-        let value = types::convert(&field.ty, types::is_optional(field), &quote!(#name));
-        let wrapped = !field.nullable && !types::always_there(field);
-        if wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
-    });
-    let setters = body.fields.iter().filter(|field| !field.required).map(|field| {
-        let (about, name) = (field_docs(field), format_ident!("{}", field.name));
-        let ty = types::setter_argument(field, true);
-        let value = types::convert(&field.ty, false, &quote!(#name));
-        let value = if types::always_there(field) { value } else { quote!(Some(#value)) };
-        let aliases = types::alias_setters(&field.aliases, &name, &quote!(), &ty);
-        quote! {
-            #about
-            #[must_use]
-            pub fn #name(mut self, #name: #ty) -> Self {
-                self.#name = #value;
-                self
-            }
-            #aliases
+        let name = &field.name;
+        let value = match field.ty {
+            _ if field.required => types::convert(&field.ty, types::is_optional(field), name),
+            TypeRef::List(_) => "Vec::new()".to_owned(),
+            TypeRef::StringMap(_) => "std::collections::BTreeMap::new()".to_owned(),
+            _ => "None".to_owned(),
+        };
+        let is_wrapped = field.required && !field.nullable && !types::always_there(field);
+        match if is_wrapped { format!("Some({value})") } else { value } {
+            value if value == *name => value,
+            value => format!("{name}: {value}"),
         }
     });
-    quote! {
-        impl #name {
-            #about_new
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* extra: Extra::default() }
-            }
-            #(#setters)*
-        }
+    out.blank();
+    out.open(&format!("impl {name} {{"));
+    out.docs(&new_docs(&required));
+    out.open(&format!("pub fn new({}) -> Self {{", arguments.collect::<Vec<_>>().join(", ")));
+    let values = values.chain(["extra: Extra::default()".to_owned()]).collect::<Vec<_>>();
+    out.wrapped(&format!("Self {{ {} }}", values.join(", ")));
+    out.close("}");
+    for field in optional {
+        let (name, ty) = (&field.name, types::setter_argument(field, true));
+        let value = types::convert(&field.ty, false, name);
+        let value = if types::always_there(field) { value } else { format!("Some({value})") };
+        out.blank();
+        field_docs(out, field);
+        out.line("#[must_use]");
+        out.open(&format!("pub fn {name}(mut self, {name}: {ty}) -> Self {{"));
+        out.wrapped(&format!("self.{name} = {value};"));
+        out.line("self");
+        out.close("}");
+        types::alias_setters(out, &field.aliases, name, "", &ty);
     }
+    out.close("}");
 }

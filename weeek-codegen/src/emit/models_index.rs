@@ -1,33 +1,29 @@
 //! The page of all types: a table with a row for each resource, and a column for each purpose.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::{models, predicate};
 use crate::ir::{Api, Resource, TypeDef, TypeKind};
+use crate::source::{Source, literal};
 
 const COLUMNS: [&str; 5] = ["in responses", "in requests", "filters of lists", "ids", "enumerations"];
 
-/// The docs of the module. A row is left out with the types that it links to.
-pub(super) fn docs(api: &Api) -> TokenStream {
-    let (titles, lines) = (COLUMNS.join(" | "), "| --- ".repeat(COLUMNS.len()));
-    let head = [
-        " The types of requests and responses.".to_owned(),
-        String::new(),
-        " Objects of responses have public fields; those of requests, and filters, have `new` and setters. Their pages link to the".to_owned(),
-        " functions that take or return them.".to_owned(),
-        String::new(),
-        format!(" | | {titles} |"),
-        format!(" | --- {lines}|"),
-    ];
-    let rows = api.resources.iter().filter(|resource| models::any(api, resource)).map(|resource| {
+/// Writes the docs of the module. A row is left out with the types that it links to.
+pub(super) fn docs(out: &mut Source, api: &Api) {
+    let titles = COLUMNS.join(" | ");
+    out.blank();
+    out.line("//! The types of requests and responses.");
+    out.line("//!");
+    out.line("//! Objects of responses have public fields; those of requests, and filters, have `new` and setters. Their pages link to the");
+    out.line("//! functions that take or return them.");
+    out.line("//!");
+    out.line(&format!("//! | | {titles} |"));
+    out.line(&format!("//! | --- {}|", "| --- ".repeat(COLUMNS.len())));
+    for resource in api.resources.iter().filter(|resource| models::any(api, resource)) {
         let row = row(api, resource);
-        match predicate(resource.model_features.iter()) {
-            Some(features) => quote!(#![cfg_attr(#features, doc = #row)]),
-            None => quote!(#![doc = #row]),
+        match predicate(&resource.model_features) {
+            Some(features) => out.line(&format!("#![cfg_attr({features}, doc = {})]", literal(&format!(" {row}")))),
+            None => out.line(&format!("//! {row}")),
         }
-    });
-    quote!(#(#![doc = #head])* #(#rows)*)
+    }
 }
 
 fn row(api: &Api, resource: &Resource) -> String {
@@ -35,7 +31,7 @@ fn row(api: &Api, resource: &Resource) -> String {
         let types = models::used(api, resource).filter(|definition| column(definition) == at);
         types.map(|definition| format!("[`{}`]", definition.name)).collect::<Vec<_>>().join(", ")
     });
-    format!(" | {} | {} |", resource.name.replace('_', " "), cells.collect::<Vec<_>>().join(" | "))
+    format!("| {} | {} |", resource.name.replace('_', " "), cells.collect::<Vec<_>>().join(" | "))
 }
 
 fn column(definition: &TypeDef) -> usize {

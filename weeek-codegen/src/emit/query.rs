@@ -1,33 +1,36 @@
 //! The optional parameters of a list.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-
-use super::docs::docs;
 use super::types;
+use crate::emit::docs::prose;
 use crate::ir::{Encoding, Parameter, TypeDef, TypeRef};
+use crate::source::Source;
 
-pub(super) fn query(definition: &TypeDef, parameters: &[Parameter], used_by: &TokenStream) -> Vec<TokenStream> {
-    let (name, about) = (format_ident!("{}", definition.name), docs(&definition.docs));
-    let rows = parameters.iter().map(|parameter| {
-        let (about, name, key) = (docs(&parameter.docs), format_ident!("{}", parameter.name), &parameter.wire_name);
-        let ty = types::plain(item(&parameter.ty));
-        let fact = match parameter.encoding {
-            Encoding::Plain => quote!(),
-            Encoding::DottedDate => quote!(dotted),
-            Encoding::List => quote!(list),
-            Encoding::Objects => quote!(objects),
+pub(super) fn query(out: &mut Source, definition: &TypeDef, parameters: &[Parameter], docs: &str) {
+    let name = &definition.name;
+    out.open("query_object! {");
+    out.docs(docs);
+    out.open(&format!("pub struct {name} {{"));
+    for Parameter { name, wire_name, docs, ty, encoding, .. } in parameters {
+        let fact = match encoding {
+            Encoding::Plain => "",
+            Encoding::DottedDate => " dotted",
+            Encoding::List => " list",
+            Encoding::Objects => " objects",
         };
-        quote!(#about #name: #ty = #key #fact)
-    });
-    let renamed = parameters.iter().map(|parameter| {
-        let name = format_ident!("{}", parameter.name);
-        let (generics, ty) = types::filter(&parameter.ty);
-        types::alias_setters(&parameter.aliases, &name, &generics, &ty)
-    });
-    let mut items = vec![quote!(query_object! { #about #used_by pub struct #name { #(#rows),* } })];
-    items.extend(types::impl_of_aliases(&name, renamed));
-    items
+        out.docs(&prose(docs));
+        out.line(&format!("{name}: {} = {wire_name:?}{fact},", types::plain(item(ty))));
+    }
+    out.close("}");
+    out.close("}");
+    if parameters.iter().any(|parameter| types::has_aliases(&parameter.aliases, &parameter.name)) {
+        out.blank();
+        out.open(&format!("impl {name} {{"));
+        for Parameter { name, ty, aliases, .. } in parameters {
+            let generics = if matches!(ty, TypeRef::List(_)) { "" } else { "<M>" };
+            types::alias_setters(out, aliases, name, generics, &types::filter(ty));
+        }
+        out.close("}");
+    }
 }
 
 /// The type of one value of a parameter.

@@ -1,43 +1,24 @@
 //! The only place that spells Rust types.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-
-use crate::ir::{Alias, Field, Presence, TypeRef};
+use crate::ir::{Alias, Body, Field, Operation, Presence, Response, TypeRef};
+use crate::source::{Source, literal};
 
 /// The type itself.
-pub(super) fn plain(ty: &TypeRef) -> TokenStream {
+pub(crate) fn plain(ty: &TypeRef) -> String {
     match ty {
-        TypeRef::Boolean => quote!(bool),
-        TypeRef::Integer => quote!(i64),
-        TypeRef::Number => quote!(f64),
-        TypeRef::String => quote!(String),
-        TypeRef::Date => quote!(jiff::civil::Date),
-        TypeRef::Timestamp => quote!(jiff::Timestamp),
-        TypeRef::Json => quote!(serde_json::Value),
-        TypeRef::Named(name) => {
-            let name = format_ident!("{name}");
-            quote!(#name)
-        }
-        TypeRef::Boxed(name) => {
-            let name = format_ident!("{name}");
-            quote!(Box<#name>)
-        }
-        TypeRef::Nullable(item) => {
-            let item = plain(item);
-            quote!(Option<#item>)
-        }
-        TypeRef::List(item) => {
-            let item = plain(item);
-            quote!(Vec<#item>)
-        }
-        TypeRef::StringMap(value) => map(&plain(&TypeRef::String), &plain(value)),
+        TypeRef::Boolean => "bool".to_owned(),
+        TypeRef::Integer => "i64".to_owned(),
+        TypeRef::Number => "f64".to_owned(),
+        TypeRef::String => "String".to_owned(),
+        TypeRef::Date => "jiff::civil::Date".to_owned(),
+        TypeRef::Timestamp => "jiff::Timestamp".to_owned(),
+        TypeRef::Json => "serde_json::Value".to_owned(),
+        TypeRef::Named(name) => name.clone(),
+        TypeRef::Boxed(name) => format!("Box<{name}>"),
+        TypeRef::Nullable(item) => format!("Option<{}>", plain(item)),
+        TypeRef::List(item) => format!("Vec<{}>", plain(item)),
+        TypeRef::StringMap(value) => format!("std::collections::BTreeMap<String, {}>", plain(value)),
     }
-}
-
-/// A map in the order of its keys.
-pub(super) fn map(key: &TokenStream, value: &TokenStream) -> TokenStream {
-    quote!(std::collections::BTreeMap<#key, #value>)
 }
 
 /// Whether a field that is read always has a value.
@@ -45,34 +26,56 @@ pub(super) fn always_there(field: &Field) -> bool {
     field.presence(true) == Presence::Always
 }
 
-/// The type of a field that is read.
-pub(super) fn in_response(field: &Field) -> TokenStream {
+/// The type of a public field.
+pub(crate) fn in_response(field: &Field) -> String {
     let ty = plain(&field.ty);
-    if always_there(field) { ty } else { quote!(Option<#ty>) }
+    if always_there(field) { ty } else { format!("Option<{ty}>") }
 }
 
 /// The type in the row of a field that is only written, and what the row says beside it: a list has the type of its items.
-pub(super) fn request_row(field: &Field) -> (TokenStream, Option<TokenStream>) {
+pub(super) fn request_row(field: &Field) -> (String, &'static str) {
     let ty = plain(&field.ty);
     match &field.ty {
-        TypeRef::List(item) if !field.nullable => (plain(item), Some(quote!(list))),
-        _ if field.nullable => (quote!(Nullable<#ty>), dotted(field)),
+        TypeRef::List(item) if !field.nullable => (plain(item), " list"),
+        _ if field.nullable => (format!("Nullable<{ty}>"), dotted(field)),
         _ => (ty, dotted(field)),
     }
 }
 
 /// The type of an argument that accepts what a caller has at hand.
-pub(super) fn argument(ty: &TypeRef, nullable: bool) -> TokenStream {
+fn argument(ty: &TypeRef, nullable: bool) -> String {
     match ty {
-        TypeRef::Boolean if !nullable => quote!(bool),
-        TypeRef::List(item) if !nullable => {
-            let item = plain(item);
-            quote!(impl IntoIterator<Item = impl Into<#item>>)
+        TypeRef::Boolean if !nullable => "bool".to_owned(),
+        TypeRef::List(item) if !nullable => format!("impl IntoIterator<Item = impl Into<{}>>", plain(item)),
+        _ if nullable => format!("impl Into<Nullable<{}>>", plain(ty)),
+        _ => format!("impl Into<{}>", plain(ty)),
+    }
+}
+
+/// The arguments of a function, each with its type.
+pub(crate) fn arguments(operation: &Operation) -> Vec<(&str, String)> {
+    let parameters = operation.path_parameters.iter().chain(&operation.required_query);
+    let parameters = parameters.map(|parameter| (parameter.name.as_str(), argument(&parameter.ty, false)));
+    let query = operation.query.iter().map(|query| ("query", format!("impl Borrow<{query}>")));
+    let body = match &operation.body {
+        Body::None => Vec::new(),
+        Body::Json(name) => vec![("body", format!("impl Borrow<{name}>"))],
+        Body::Files(_) => vec![("files", "impl IntoIterator<Item = Upload>".to_owned())],
+        Body::Arguments(fields) => {
+            fields.iter().map(|field| (field.name.as_str(), argument(&field.ty, field.nullable))).collect()
         }
-        _ => {
-            let ty = plain(ty);
-            if nullable { quote!(impl Into<Nullable<#ty>>) } else { quote!(impl Into<#ty>) }
-        }
+    };
+    parameters.chain(query).chain(body).collect()
+}
+
+/// The type of the value of a call.
+pub(crate) fn value(response: &Response) -> String {
+    match response {
+        Response::Unit => "()".to_owned(),
+        Response::Item { ty, required, .. } if *required || matches!(ty, TypeRef::List(_)) => plain(ty),
+        Response::Item { ty, .. } => format!("Option<{}>", plain(ty)),
+        Response::Page { item, .. } => format!("Page<{}>", plain(item)),
+        Response::Body(ty) => plain(ty),
     }
 }
 
@@ -82,115 +85,86 @@ pub(super) fn is_optional(field: &Field) -> bool {
 }
 
 /// The type of an argument of `new`; what is read too holds `Option` where what is only written tells null from a value.
-pub(super) fn new_argument(field: &Field, read_too: bool) -> TokenStream {
+pub(crate) fn new_argument(field: &Field, read_too: bool) -> String {
     if read_too && is_optional(field) {
-        let ty = plain(&field.ty);
-        return quote!(impl Into<Option<#ty>>);
+        return format!("impl Into<Option<{}>>", plain(&field.ty));
     }
     setter_argument(field, read_too)
 }
 
 /// The type of a setter's argument. The tables of what is only written treat booleans like other types.
-pub(super) fn setter_argument(field: &Field, read_too: bool) -> TokenStream {
+pub(crate) fn setter_argument(field: &Field, read_too: bool) -> String {
     match field.ty {
-        TypeRef::Boolean if !read_too && !field.nullable => quote!(impl Into<bool>),
+        TypeRef::Boolean if !read_too && !field.nullable => "impl Into<bool>".to_owned(),
         _ => argument(&field.ty, field.nullable && !read_too),
     }
 }
 
-/// The generic argument of the setter of a list's parameter, and the type of its argument.
-pub(super) fn filter(ty: &TypeRef) -> (TokenStream, TokenStream) {
-    if let TypeRef::List(_) = ty {
-        return (quote!(), argument(ty, false));
-    }
-    let ty = plain(ty);
-    (quote!(<M>), quote!(impl Filter<#ty, M>))
+/// The type of the argument of a filter's setter.
+pub(crate) fn filter(ty: &TypeRef) -> String {
+    if let TypeRef::List(_) = ty { argument(ty, false) } else { format!("impl Filter<{}, M>", plain(ty)) }
 }
 
 /// The conversion of such an argument.
-pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
+pub(super) fn convert(ty: &TypeRef, nullable: bool, value: &str) -> String {
     match ty {
-        TypeRef::Boolean if !nullable => value.clone(),
-        TypeRef::List(_) if !nullable => quote!(#value.into_iter().map(Into::into).collect()),
-        _ => quote!(#value.into()),
+        TypeRef::Boolean if !nullable => value.to_owned(),
+        TypeRef::List(_) if !nullable => format!("{value}.into_iter().map(Into::into).collect()"),
+        _ => format!("{value}.into()"),
     }
 }
 
 /// The conversion, with the type spelled out.
-pub(super) fn convert_into(ty: &TypeRef, nullable: bool, value: &TokenStream) -> TokenStream {
+pub(super) fn convert_into(ty: &TypeRef, nullable: bool, value: &str) -> String {
     let plain = plain(ty);
     match ty {
-        TypeRef::Boolean if !nullable => value.clone(),
-        TypeRef::List(_) if !nullable => quote!(#value.into_iter().map(Into::into).collect::<#plain>()),
-        _ if nullable => quote!(Into::<Nullable<#plain>>::into(#value)),
-        _ => quote!(Into::<#plain>::into(#value)),
+        TypeRef::Boolean if !nullable => value.to_owned(),
+        TypeRef::List(_) if !nullable => format!("{value}.into_iter().map(Into::into).collect::<{plain}>()"),
+        _ if nullable => format!("Into::<Nullable<{plain}>>::into({value})"),
+        _ => format!("Into::<{plain}>::into({value})"),
     }
 }
 
 /// Marks a date that is written as dd.mm.yyyy.
-pub(super) fn dotted(field: &Field) -> Option<TokenStream> {
-    (field.dotted && field.ty == TypeRef::Date).then(|| quote!(dotted))
+pub(super) fn dotted(field: &Field) -> &'static str {
+    if field.dotted && field.ty == TypeRef::Date { " dotted" } else { "" }
 }
 
 /// The attribute of a deprecated alias.
-pub(super) fn renamed(now: &str, since: Option<&String>) -> TokenStream {
-    let note = format!("renamed to `{now}`");
-    let since = since.map(|version| quote!(since = #version,));
-    quote!(#[deprecated(#since note = #note)])
+pub(super) fn renamed(now: &str, since: Option<&String>) -> String {
+    let since = since.map(|version| format!("since = {}, ", literal(version))).unwrap_or_default();
+    format!("#[deprecated({since}note = \"renamed to `{now}`\")]")
+}
+
+/// Whether a setter has aliases. A property that kept its name in Rust has only former keys.
+pub(super) fn has_aliases(aliases: &[Alias], name: &str) -> bool {
+    aliases.iter().any(|alias| alias.name != name)
 }
 
 /// Deprecated aliases of the setter `name`.
-pub(super) fn alias_setters(
-    aliases: &[Alias],
-    name: &Ident,
-    generics: &TokenStream,
-    argument: &TokenStream,
-) -> TokenStream {
-    let about = format!(" Renamed to [`Self::{name}`].");
-    // A property that kept its name in Rust has only former keys.
-    let aliases = aliases.iter().filter(|alias| name != &alias.name).map(|alias| {
-        let (renamed, old) = (renamed(&name.to_string(), alias.since.as_ref()), format_ident!("{}", alias.name));
-        quote! {
-            #[doc = #about]
-            #renamed
-            pub fn #old #generics(self, #name: #argument) -> Self {
-                self.#name(#name)
-            }
-        }
-    });
-    quote!(#(#aliases)*)
-}
-
-/// The impl of such aliases, if there are any.
-pub(super) fn impl_of_aliases(name: &Ident, setters: impl Iterator<Item = TokenStream>) -> Option<TokenStream> {
-    let setters: TokenStream = setters.collect();
-    (!setters.is_empty()).then(|| quote!(impl #name { #setters }))
+pub(super) fn alias_setters(out: &mut Source, aliases: &[Alias], name: &str, generics: &str, argument: &str) {
+    for alias in aliases.iter().filter(|alias| alias.name != name) {
+        out.blank();
+        out.docs(&format!("Renamed to [`Self::{name}`]."));
+        out.line(&renamed(name, alias.since.as_ref()));
+        out.open(&format!("pub fn {}{generics}(self, {name}: {argument}) -> Self {{", alias.name));
+        out.line(&format!("self.{name}({name})"));
+        out.close("}");
+    }
 }
 
 /// A date, as `yyyy-mm-dd` or `dd.mm.yyyy`.
-pub(super) fn date(text: &str) -> Option<TokenStream> {
+pub(super) fn date(text: &str) -> Option<String> {
     let parts: Vec<i16> = text.split(['-', '.']).map(str::parse).collect::<Result<_, _>>().ok()?;
-    let is_dotted = text.contains('.');
     let [year, month, day] = parts[..] else { return None };
-    let (year, day) = if is_dotted { (day, year) } else { (year, day) };
-    let [year, month, day] = [year, month, day].map(proc_macro2::Literal::i16_unsuffixed);
-    Some(quote!(date(#year, #month, #day)))
+    let (year, day) = if text.contains('.') { (day, year) } else { (year, day) };
+    Some(format!("date({year}, {month}, {day})"))
 }
 
 /// What `date` needs.
-pub(super) fn date_import() -> TokenStream {
-    quote!(
-        use weeek_generated::jiff::civil::date;
-    )
-}
+pub(super) const DATE_IMPORT: &str = "use weeek_generated::jiff::civil::date;";
 
 /// A timestamp.
-pub(super) fn timestamp(text: &str) -> TokenStream {
-    quote!(#text.parse::<weeek_generated::jiff::Timestamp>().unwrap())
-}
-
-/// Any JSON that is also Rust.
-pub(super) fn json(value: &serde_json::Value) -> Option<TokenStream> {
-    let value: TokenStream = value.to_string().parse().ok()?;
-    Some(quote!(serde_json::json!(#value)))
+pub(super) fn timestamp(text: &str) -> String {
+    format!("{}.parse::<weeek_generated::jiff::Timestamp>().unwrap()", literal(text))
 }

@@ -2,173 +2,50 @@
 
 /// The examples of bodies, by the names of their responses in the spec.
 pub(crate) static BODIES: &[(&str, &str)] = &[
-    (
-        "Attachment",
-        r#"{"success":true,"data":{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}}"#,
-    ),
-    (
-        "Attachments",
-        r#"{"success":true,"data":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}"#,
-    ),
-    (
-        "Board",
-        r#"{"success":true,"board":{"id":117,"name":"Design","projectId":42,"isPrivate":false}}"#,
-    ),
-    (
-        "BoardColumn",
-        r#"{"success":true,"boardColumn":{"id":528,"name":"In progress","boardId":117}}"#,
-    ),
-    (
-        "BoardColumns",
-        r#"{"success":true,"boardColumns":[{"id":528,"name":"In progress","boardId":117}]}"#,
-    ),
-    (
-        "Boards",
-        r#"{"success":true,"boards":[{"id":117,"name":"Design","projectId":42,"isPrivate":false}]}"#,
-    ),
-    (
-        "Contact",
-        r#"{"success":true,"contact":{"id":"91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","lastName":"Sample","firstName":"Jane","middleName":"Marie","organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"emails":[{"id":"3a8f6d21-94b7-4e05-8c3d-7f2e0b5a9168","email":"jane@example.com"}],"phones":[{"id":"d51c7e94-0a6b-4283-9f47-6e8b3d2a1c05","phone":"+1 202 555 0187"}],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#,
-    ),
-    (
-        "Contacts",
-        r#"{"success":true,"contacts":[{"id":"91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","lastName":"Sample","firstName":"Jane","middleName":"Marie","organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"emails":[{"id":"3a8f6d21-94b7-4e05-8c3d-7f2e0b5a9168","email":"jane@example.com"}],"phones":[{"id":"d51c7e94-0a6b-4283-9f47-6e8b3d2a1c05","phone":"+1 202 555 0187"}],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#,
-    ),
-    (
-        "Currencies",
-        r#"{"success":true,"currencies":[{"id":1,"name":"US dollar","code":"USD","symbol":"$"}]}"#,
-    ),
-    (
-        "CustomField",
-        r#"{"success":true,"customField":{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]}}"#,
-    ),
-    (
-        "CustomFieldOption",
-        r#"{"success":true,"option":{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}}"#,
-    ),
-    (
-        "CustomFields",
-        r#"{"success":true,"data":[{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]},{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]},{"id":"6c0d8a3f-2b95-4e71-9f14-8d3a7b5c0e62","name":"Progress","type":"number","config":{"type":"percent","precision":0},"options":[]},{"id":"b4e71f90-6d38-4a2c-85e7-0f9c3d1a6b28","name":"Approved","type":"boolean","config":{"type":"checkbox"},"options":[]}]}"#,
-    ),
-    (
-        "Deal",
-        r#"{"success":true,"deal":{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#,
-    ),
-    (
-        "Deals",
-        r#"{"success":true,"deals":[{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}],"hasMoreDeals":true}"#,
-    ),
-    (
-        "Email",
-        r#"{"success":true,"email":{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}}"#,
-    ),
-    (
-        "Funnel",
-        r#"{"success":true,"funnel":{"id":"Tj7pL3wEi5HyDg9A","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","currencyId":1,"name":"Wholesale","logo":"https://files.example.com/wholesale.png","dealsCount":4,"dealsAmount":126400.5,"isPrivate":false,"isBookmarked":true,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z","team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"#,
-    ),
-    (
-        "FunnelStatus",
-        r#"{"success":true,"status":{"id":"Wd5hY1sGc9JtQe4M","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Negotiation","dealsCount":2,"dealsAmount":73500.5,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#,
-    ),
-    (
-        "FunnelStatuses",
-        r#"{"success":true,"statuses":[{"id":"Wd5hY1sGc9JtQe4M","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Negotiation","dealsCount":2,"dealsAmount":73500.5,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#,
-    ),
-    (
-        "Funnels",
-        r#"{"success":true,"funnels":[{"id":"Tj7pL3wEi5HyDg9A","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","currencyId":1,"name":"Wholesale","logo":"https://files.example.com/wholesale.png","dealsCount":4,"dealsAmount":126400.5,"isPrivate":false,"isBookmarked":true,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z","team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}]}"#,
-    ),
-    (
-        "Organization",
-        r#"{"success":true,"organization":{"id":"c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Riverside Bakery","responsibleId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","addresses":[{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}],"emails":[{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}],"phones":[{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#,
-    ),
-    (
-        "OrganizationAddress",
-        r#"{"success":true,"address":{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}}"#,
-    ),
-    (
-        "Organizations",
-        r#"{"success":true,"organizations":[{"id":"c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Riverside Bakery","responsibleId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","addresses":[{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}],"emails":[{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}],"phones":[{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#,
-    ),
-    (
-        "PatchedDeal",
-        r#"{"success":true,"deal":{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#,
-    ),
-    (
-        "Phone",
-        r#"{"success":true,"phone":{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}}"#,
-    ),
-    (
-        "Portfolio",
-        r#"{"success":true,"data":{"id":7,"parentId":6,"name":"Client work","isPrivate":false}}"#,
-    ),
-    (
-        "Portfolios",
-        r#"{"success":true,"data":[{"id":7,"parentId":6,"name":"Client work","isPrivate":false}],"hasMore":false}"#,
-    ),
-    (
-        "Project",
-        r##"{"success":true,"project":{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"##,
-    ),
-    (
-        "Projects",
-        r##"{"success":true,"projects":[{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}]}"##,
-    ),
-    (
-        "RenamedBoard",
-        r#"{"success":true,"board":{"id":117,"name":"Design","projectId":42,"isPrivate":false}}"#,
-    ),
-    (
-        "RenamedBoardColumn",
-        r#"{"success":true,"boardColumn":{"id":528,"name":"In progress","boardId":117}}"#,
-    ),
+    ("Attachment", r#"{"success":true,"data":{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}}"#),
+    ("Attachments", r#"{"success":true,"data":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}"#),
+    ("Board", r#"{"success":true,"board":{"id":117,"name":"Design","projectId":42,"isPrivate":false}}"#),
+    ("BoardColumn", r#"{"success":true,"boardColumn":{"id":528,"name":"In progress","boardId":117}}"#),
+    ("BoardColumns", r#"{"success":true,"boardColumns":[{"id":528,"name":"In progress","boardId":117}]}"#),
+    ("Boards", r#"{"success":true,"boards":[{"id":117,"name":"Design","projectId":42,"isPrivate":false}]}"#),
+    ("Contact", r#"{"success":true,"contact":{"id":"91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","lastName":"Sample","firstName":"Jane","middleName":"Marie","organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"emails":[{"id":"3a8f6d21-94b7-4e05-8c3d-7f2e0b5a9168","email":"jane@example.com"}],"phones":[{"id":"d51c7e94-0a6b-4283-9f47-6e8b3d2a1c05","phone":"+1 202 555 0187"}],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#),
+    ("Contacts", r#"{"success":true,"contacts":[{"id":"91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","lastName":"Sample","firstName":"Jane","middleName":"Marie","organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"emails":[{"id":"3a8f6d21-94b7-4e05-8c3d-7f2e0b5a9168","email":"jane@example.com"}],"phones":[{"id":"d51c7e94-0a6b-4283-9f47-6e8b3d2a1c05","phone":"+1 202 555 0187"}],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#),
+    ("Currencies", r#"{"success":true,"currencies":[{"id":1,"name":"US dollar","code":"USD","symbol":"$"}]}"#),
+    ("CustomField", r#"{"success":true,"customField":{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]}}"#),
+    ("CustomFieldOption", r#"{"success":true,"option":{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}}"#),
+    ("CustomFields", r#"{"success":true,"data":[{"id":"9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47","name":"Budget","type":"number","config":{"type":"currency","precision":2,"currency":1},"options":[]},{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]},{"id":"6c0d8a3f-2b95-4e71-9f14-8d3a7b5c0e62","name":"Progress","type":"number","config":{"type":"percent","precision":0},"options":[]},{"id":"b4e71f90-6d38-4a2c-85e7-0f9c3d1a6b28","name":"Approved","type":"boolean","config":{"type":"checkbox"},"options":[]}]}"#),
+    ("Deal", r#"{"success":true,"deal":{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#),
+    ("Deals", r#"{"success":true,"deals":[{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}],"hasMoreDeals":true}"#),
+    ("Email", r#"{"success":true,"email":{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}}"#),
+    ("Funnel", r#"{"success":true,"funnel":{"id":"Tj7pL3wEi5HyDg9A","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","currencyId":1,"name":"Wholesale","logo":"https://files.example.com/wholesale.png","dealsCount":4,"dealsAmount":126400.5,"isPrivate":false,"isBookmarked":true,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z","team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"#),
+    ("FunnelStatus", r#"{"success":true,"status":{"id":"Wd5hY1sGc9JtQe4M","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Negotiation","dealsCount":2,"dealsAmount":73500.5,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#),
+    ("FunnelStatuses", r#"{"success":true,"statuses":[{"id":"Wd5hY1sGc9JtQe4M","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Negotiation","dealsCount":2,"dealsAmount":73500.5,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#),
+    ("Funnels", r#"{"success":true,"funnels":[{"id":"Tj7pL3wEi5HyDg9A","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","currencyId":1,"name":"Wholesale","logo":"https://files.example.com/wholesale.png","dealsCount":4,"dealsAmount":126400.5,"isPrivate":false,"isBookmarked":true,"createdAt":"2026-11-02T07:40:00Z","updatedAt":"2026-11-24T09:30:00Z","team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}]}"#),
+    ("Organization", r#"{"success":true,"organization":{"id":"c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Riverside Bakery","responsibleId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","addresses":[{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}],"emails":[{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}],"phones":[{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#),
+    ("OrganizationAddress", r#"{"success":true,"address":{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}}"#),
+    ("Organizations", r#"{"success":true,"organizations":[{"id":"c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","name":"Riverside Bakery","responsibleId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","addresses":[{"id":"6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042","address":"12 Mill Lane, Springfield"}],"emails":[{"id":"f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254","email":"office@example.com"}],"phones":[{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"tags":[3],"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z"}]}"#),
+    ("PatchedDeal", r#"{"success":true,"deal":{"id":"Kq3vT8nXb2LmPz7R","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","funnelId":"Tj7pL3wEi5HyDg9A","statusId":"Wd5hY1sGc9JtQe4M","assignees":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"organizations":["c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21"],"contacts":["91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60"],"title":"Website relaunch","description":"Signed; work starts in December.","amount":48500.5,"winStatus":"won","createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","tags":[3],"tasks":[],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#),
+    ("Phone", r#"{"success":true,"phone":{"id":"0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093","phone":"+1 202 555 0142"}}"#),
+    ("Portfolio", r#"{"success":true,"data":{"id":7,"parentId":6,"name":"Client work","isPrivate":false}}"#),
+    ("Portfolios", r#"{"success":true,"data":[{"id":7,"parentId":6,"name":"Client work","isPrivate":false}],"hasMore":false}"#),
+    ("Project", r##"{"success":true,"project":{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"##),
+    ("Projects", r##"{"success":true,"projects":[{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}]}"##),
+    ("RenamedBoard", r#"{"success":true,"board":{"id":117,"name":"Design","projectId":42,"isPrivate":false}}"#),
+    ("RenamedBoardColumn", r#"{"success":true,"boardColumn":{"id":528,"name":"In progress","boardId":117}}"#),
     ("Success", r#"{"success":true}"#),
     ("Tag", r##"{"success":true,"tag":{"id":3,"title":"Urgent","color":"#FF6AA9"}}"##),
-    (
-        "Tags",
-        r##"{"success":true,"tags":[{"id":3,"title":"Urgent","color":"#FF6AA9"}]}"##,
-    ),
-    (
-        "Task",
-        r#"{"success":true,"task":{"id":1501,"parentId":1482,"title":"Draft the offer","description":"<p>Scope and price, two pages at most.</p>","overdue":0,"duration":90,"type":"action","priority":2,"isCompleted":false,"isDeleted":false,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","assignees":["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"],"projectId":42,"boardId":117,"boardColumnId":528,"locations":[{"projectId":42,"boardId":117,"boardColumnId":528}],"image":null,"isPrivate":false,"date":null,"time":null,"dateStart":null,"dateEnd":null,"timeStart":null,"timeEnd":null,"startDate":"2026-11-24","startDateTime":null,"dueDate":"2026-11-27","dueDateTime":null,"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","completedAt":null,"repeat":null,"tags":[3],"subscribers":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"subTasks":[1502],"workloads":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"date":"24.11.2026","duration":45,"workStartAt":null,"workEndAt":null}],"timeEntries":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}],"timer":null,"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#,
-    ),
-    (
-        "TaskComment",
-        r#"{"success":true,"comment":{"id":9001,"parentId":9000,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","markdown":"The price is **not** final.","createdAt":"2026-11-24T09:30:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#,
-    ),
-    (
-        "TaskComments",
-        r#"{"success":true,"comments":[{"id":9001,"parentId":9000,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","markdown":"The price is **not** final.","createdAt":"2026-11-24T09:30:00Z","updatedAt":"2026-11-24T09:30:00Z"}],"hasMore":false}"#,
-    ),
-    (
-        "TaskCompletion",
-        r#"{"success":true,"repeatedTask":{"id":1503},"repeatType":"week"}"#,
-    ),
+    ("Tags", r##"{"success":true,"tags":[{"id":3,"title":"Urgent","color":"#FF6AA9"}]}"##),
+    ("Task", r#"{"success":true,"task":{"id":1501,"parentId":1482,"title":"Draft the offer","description":"<p>Scope and price, two pages at most.</p>","overdue":0,"duration":90,"type":"action","priority":2,"isCompleted":false,"isDeleted":false,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","assignees":["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"],"projectId":42,"boardId":117,"boardColumnId":528,"locations":[{"projectId":42,"boardId":117,"boardColumnId":528}],"image":null,"isPrivate":false,"date":null,"time":null,"dateStart":null,"dateEnd":null,"timeStart":null,"timeEnd":null,"startDate":"2026-11-24","startDateTime":null,"dueDate":"2026-11-27","dueDateTime":null,"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","completedAt":null,"repeat":null,"tags":[3],"subscribers":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"subTasks":[1502],"workloads":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"date":"24.11.2026","duration":45,"workStartAt":null,"workEndAt":null}],"timeEntries":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}],"timer":null,"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}}"#),
+    ("TaskComment", r#"{"success":true,"comment":{"id":9001,"parentId":9000,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","markdown":"The price is **not** final.","createdAt":"2026-11-24T09:30:00Z","updatedAt":"2026-11-24T09:30:00Z"}}"#),
+    ("TaskComments", r#"{"success":true,"comments":[{"id":9001,"parentId":9000,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","markdown":"The price is **not** final.","createdAt":"2026-11-24T09:30:00Z","updatedAt":"2026-11-24T09:30:00Z"}],"hasMore":false}"#),
+    ("TaskCompletion", r#"{"success":true,"repeatedTask":{"id":1503},"repeatType":"week"}"#),
     ("TaskMoveResult", r#"{"success":true,"boardId":117,"boardColumnId":528}"#),
-    (
-        "TaskTimeEntry",
-        r#"{"success":true,"data":{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}}"#,
-    ),
-    (
-        "Tasks",
-        r#"{"success":true,"tasks":[{"id":1501,"parentId":1482,"title":"Draft the offer","description":"<p>Scope and price, two pages at most.</p>","overdue":0,"duration":90,"type":"action","priority":2,"isCompleted":false,"isDeleted":false,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","assignees":["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"],"projectId":42,"boardId":117,"boardColumnId":528,"locations":[{"projectId":42,"boardId":117,"boardColumnId":528}],"image":null,"isPrivate":false,"date":null,"time":null,"dateStart":null,"dateEnd":null,"timeStart":null,"timeEnd":null,"startDate":"2026-11-24","startDateTime":null,"dueDate":"2026-11-27","dueDateTime":null,"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","completedAt":null,"repeat":null,"tags":[3],"subscribers":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"subTasks":[1502],"workloads":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"date":"24.11.2026","duration":45,"workStartAt":null,"workEndAt":null}],"timeEntries":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}],"timer":null,"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}],"hasMore":false}"#,
-    ),
-    (
-        "UpdatedProject",
-        r##"{"success":true,"project":{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"##,
-    ),
-    (
-        "UserProfile",
-        r#"{"success":true,"user":{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","email":"nora@example.com","logoLink":"https://files.example.com/nora.png","lastName":"Lind","firstName":"Nora","middleName":null,"about":"Keeps the plans.","position":"Project manager","language":"en","birthDate":null,"country":null,"timeZone":"Europe/Berlin","phoneNumber":"+1 555 0100"}}"#,
-    ),
-    (
-        "Workspace",
-        r#"{"success":true,"workspace":{"id":1001,"title":"Alder Studio","description":"Design and building of websites.","isPersonal":false,"logo":"https://files.example.com/alder-studio.png"}}"#,
-    ),
-    (
-        "WorkspaceMembers",
-        r#"{"success":true,"members":[{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","email":"nora@example.com","logo":"https://files.example.com/nora.png","lastName":"Lind","firstName":"Nora","middleName":null,"position":"Project manager","timeZone":"Europe/Berlin","roleType":"member"}]}"#,
-    ),
+    ("TaskTimeEntry", r#"{"success":true,"data":{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}}"#),
+    ("Tasks", r#"{"success":true,"tasks":[{"id":1501,"parentId":1482,"title":"Draft the offer","description":"<p>Scope and price, two pages at most.</p>","overdue":0,"duration":90,"type":"action","priority":2,"isCompleted":false,"isDeleted":false,"authorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","assignees":["8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62"],"projectId":42,"boardId":117,"boardColumnId":528,"locations":[{"projectId":42,"boardId":117,"boardColumnId":528}],"image":null,"isPrivate":false,"date":null,"time":null,"dateStart":null,"dateEnd":null,"timeStart":null,"timeEnd":null,"startDate":"2026-11-24","startDateTime":null,"dueDate":"2026-11-27","dueDateTime":null,"createdAt":"2026-11-20T08:15:00Z","updatedAt":"2026-11-24T09:30:00Z","completedAt":null,"repeat":null,"tags":[3],"subscribers":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"subTasks":[1502],"workloads":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"date":"24.11.2026","duration":45,"workStartAt":null,"workEndAt":null}],"timeEntries":[{"id":"0d6e3b8f-9a41-4c27-8f5d-72b1e4a9c630","userId":"8d2f6a10-4c7b-4e93-b5d8-1a0c9e3f7b62","type":2,"isOvertime":false,"date":"2026-11-24","duration":45,"durationSeconds":2700,"comment":"First outline"}],"timer":null,"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}],"value":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24"}],"attachments":[{"id":"a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012","creatorId":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","service":"weeek","name":"offer.pdf","url":"https://api.weeek.net/ws/1001/files/a84d2e6f-1c39-4b75-8f0a-9d6b3c7e5012?expires=1795516200&signature=4f1d9c7ab2","size":184320,"createdAt":"2026-11-24T09:30:00Z"}]}],"hasMore":false}"#),
+    ("UpdatedProject", r##"{"success":true,"project":{"id":42,"title":"Website relaunch","name":"Website relaunch","logoLink":"https://files.example.com/website-relaunch.png","description":"Everything for the new site.","color":"#003C93","status":1,"isPrivate":false,"portfolioId":7,"team":["5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34"],"customFields":[{"id":"3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186","name":"Source","type":"select","config":null,"options":[{"id":"e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24","name":"Referral","color":"light_blue"}]}]}}"##),
+    ("UserProfile", r#"{"success":true,"user":{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","email":"nora@example.com","logoLink":"https://files.example.com/nora.png","lastName":"Lind","firstName":"Nora","middleName":null,"about":"Keeps the plans.","position":"Project manager","language":"en","birthDate":null,"country":null,"timeZone":"Europe/Berlin","phoneNumber":"+1 555 0100"}}"#),
+    ("Workspace", r#"{"success":true,"workspace":{"id":1001,"title":"Alder Studio","description":"Design and building of websites.","isPersonal":false,"logo":"https://files.example.com/alder-studio.png"}}"#),
+    ("WorkspaceMembers", r#"{"success":true,"members":[{"id":"5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34","email":"nora@example.com","logo":"https://files.example.com/nora.png","lastName":"Lind","firstName":"Nora","middleName":null,"position":"Project manager","timeZone":"Europe/Berlin","roleType":"member"}]}"#),
 ];
 
 /// The successful response of each operation: its status, and the name of its body. An empty name is an empty body.

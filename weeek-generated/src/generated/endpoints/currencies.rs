@@ -20,9 +20,7 @@ pub struct CurrenciesApi<'c> {
 impl Client {
     /// Currencies of funnels and custom fields.
     pub fn currencies(&self) -> CurrenciesApi<'_> {
-        CurrenciesApi {
-            transport: self.transport(),
-        }
+        CurrenciesApi { transport: self.transport() }
     }
 }
 

@@ -19,9 +19,7 @@ pub struct UserApi<'c> {
 impl Client {
     /// The owner of the token.
     pub fn user(&self) -> UserApi<'_> {
-        UserApi {
-            transport: self.transport(),
-        }
+        UserApi { transport: self.transport() }
     }
 }
 

@@ -7,74 +7,23 @@
 //!
 //! | | in responses | in requests | filters of lists | ids | enumerations |
 //! | --- | --- | --- | --- | --- | --- |
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager", feature = "workspace"),
-    doc = " | user | [`UserProfile`] |  |  | [`UserId`] |  |"
-)]
-#![cfg_attr(
-    feature = "workspace",
-    doc = " | workspace | [`Workspace`], [`WorkspaceMember`] |  |  | [`WorkspaceId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager", feature = "workspace"),
-    doc = " | tags | [`Tag`] | [`UpdateTag`] |  | [`TagId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | custom fields | [`CustomField`], [`CustomFieldBooleanConfig`], [`CustomFieldConfig`], [`CustomFieldCurrencyConfig`], [`CustomFieldNumberConfig`], [`CustomFieldOption`], [`CustomFieldValue`], [`CustomFieldWithValue`] | [`CreateCustomField`], [`CreateCustomFieldOption`], [`CustomFieldFilter`], [`CustomFieldOptionPosition`], [`CustomFieldPosition`], [`CustomFieldValues`], [`UpdateCustomField`], [`UpdateCustomFieldOption`] |  | [`CustomFieldId`], [`CustomFieldOptionId`] | [`CustomFieldBooleanStyle`], [`CustomFieldCurrencyFormat`], [`CustomFieldKind`], [`CustomFieldNumberFormat`], [`CustomFieldOptionColor`] |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | portfolios | [`Portfolio`] | [`CreatePortfolio`] | [`ListPortfolios`] | [`PortfolioId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | projects | [`Project`] | [`CreateProject`], [`UpdateProject`] |  | [`ProjectId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | boards | [`Board`] | [`CreateBoard`] |  | [`BoardId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | board columns | [`BoardColumn`] | [`CreateBoardColumn`] |  | [`BoardColumnId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | tasks | [`Task`], [`TaskComment`], [`TaskCompletion`], [`TaskLocation`], [`TaskMoveResult`], [`TaskOccurrence`], [`TaskTimeEntry`], [`TaskWorkload`] | [`AddTaskLocation`], [`CreateTask`], [`CreateTaskComment`], [`CreateTaskLocation`], [`CreateTaskTimeEntry`], [`SetTaskParent`], [`TaskPosition`], [`TaskSchedule`], [`UpdateTask`], [`UpdateTaskTimeEntry`] | [`ListTaskComments`], [`ListTasks`] | [`TaskCommentId`], [`TaskId`], [`TaskTimeEntryId`] | [`TaskKind`], [`TaskPriority`], [`TaskSort`], [`TaskTimeEntryKind`] |"
-)]
-#![cfg_attr(
-    feature = "crm",
-    doc = " | funnels | [`Funnel`] | [`CreateFunnel`], [`UpdateFunnel`] |  | [`FunnelId`] |  |"
-)]
-#![cfg_attr(
-    feature = "crm",
-    doc = " | funnel statuses | [`FunnelStatus`] |  |  | [`FunnelStatusId`] |  |"
-)]
-#![cfg_attr(
-    feature = "crm",
-    doc = " | deals | [`Deal`] | [`CreateDeal`], [`CreateDealTask`], [`MoveDeal`], [`PatchDeal`], [`UpdateDeal`] | [`ListDeals`] | [`DealId`] | [`DealLastUpdated`], [`DealSort`] |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | organizations | [`Organization`], [`OrganizationAddress`] | [`CreateOrganization`], [`UpdateOrganization`] | [`ListOrganizations`] | [`OrganizationAddressId`], [`OrganizationId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | contacts | [`Contact`] | [`CreateContact`], [`UpdateContact`] | [`ListContacts`] | [`ContactId`] | [`ContactSort`] |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | currencies | [`Currency`] |  |  | [`CurrencyId`] |  |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager", feature = "workspace"),
-    doc = " | attachments | [`Attachment`] |  |  | [`AttachmentId`] | [`AttachmentService`] |"
-)]
-#![cfg_attr(
-    any(feature = "crm", feature = "task-manager"),
-    doc = " | common | [`Email`], [`Phone`] |  |  | [`EmailId`], [`PhoneId`] | [`WinStatus`] |"
-)]
+#![cfg_attr(any(feature = "crm", feature = "task-manager", feature = "workspace"), doc = " | user | [`UserProfile`] |  |  | [`UserId`] |  |")]
+#![cfg_attr(feature = "workspace", doc = " | workspace | [`Workspace`], [`WorkspaceMember`] |  |  | [`WorkspaceId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager", feature = "workspace"), doc = " | tags | [`Tag`] | [`UpdateTag`] |  | [`TagId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | custom fields | [`CustomField`], [`CustomFieldBooleanConfig`], [`CustomFieldConfig`], [`CustomFieldCurrencyConfig`], [`CustomFieldNumberConfig`], [`CustomFieldOption`], [`CustomFieldValue`], [`CustomFieldWithValue`] | [`CreateCustomField`], [`CreateCustomFieldOption`], [`CustomFieldFilter`], [`CustomFieldOptionPosition`], [`CustomFieldPosition`], [`CustomFieldValues`], [`UpdateCustomField`], [`UpdateCustomFieldOption`] |  | [`CustomFieldId`], [`CustomFieldOptionId`] | [`CustomFieldBooleanStyle`], [`CustomFieldCurrencyFormat`], [`CustomFieldKind`], [`CustomFieldNumberFormat`], [`CustomFieldOptionColor`] |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | portfolios | [`Portfolio`] | [`CreatePortfolio`] | [`ListPortfolios`] | [`PortfolioId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | projects | [`Project`] | [`CreateProject`], [`UpdateProject`] |  | [`ProjectId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | boards | [`Board`] | [`CreateBoard`] |  | [`BoardId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | board columns | [`BoardColumn`] | [`CreateBoardColumn`] |  | [`BoardColumnId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | tasks | [`Task`], [`TaskComment`], [`TaskCompletion`], [`TaskLocation`], [`TaskMoveResult`], [`TaskOccurrence`], [`TaskTimeEntry`], [`TaskWorkload`] | [`AddTaskLocation`], [`CreateTask`], [`CreateTaskComment`], [`CreateTaskLocation`], [`CreateTaskTimeEntry`], [`SetTaskParent`], [`TaskPosition`], [`TaskSchedule`], [`UpdateTask`], [`UpdateTaskTimeEntry`] | [`ListTaskComments`], [`ListTasks`] | [`TaskCommentId`], [`TaskId`], [`TaskTimeEntryId`] | [`TaskKind`], [`TaskPriority`], [`TaskSort`], [`TaskTimeEntryKind`] |")]
+#![cfg_attr(feature = "crm", doc = " | funnels | [`Funnel`] | [`CreateFunnel`], [`UpdateFunnel`] |  | [`FunnelId`] |  |")]
+#![cfg_attr(feature = "crm", doc = " | funnel statuses | [`FunnelStatus`] |  |  | [`FunnelStatusId`] |  |")]
+#![cfg_attr(feature = "crm", doc = " | deals | [`Deal`] | [`CreateDeal`], [`CreateDealTask`], [`MoveDeal`], [`PatchDeal`], [`UpdateDeal`] | [`ListDeals`] | [`DealId`] | [`DealLastUpdated`], [`DealSort`] |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | organizations | [`Organization`], [`OrganizationAddress`] | [`CreateOrganization`], [`UpdateOrganization`] | [`ListOrganizations`] | [`OrganizationAddressId`], [`OrganizationId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | contacts | [`Contact`] | [`CreateContact`], [`UpdateContact`] | [`ListContacts`] | [`ContactId`] | [`ContactSort`] |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | currencies | [`Currency`] |  |  | [`CurrencyId`] |  |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager", feature = "workspace"), doc = " | attachments | [`Attachment`] |  |  | [`AttachmentId`] | [`AttachmentService`] |")]
+#![cfg_attr(any(feature = "crm", feature = "task-manager"), doc = " | common | [`Email`], [`Phone`] |  |  | [`EmailId`], [`PhoneId`] | [`WinStatus`] |")]
 
 #[cfg(any(feature = "crm", feature = "task-manager", feature = "workspace"))]
 mod user;

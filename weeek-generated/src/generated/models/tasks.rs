@@ -89,10 +89,7 @@ request_object! {
         /// - `project_id`: Id of a project.
         /// - `board_column_id`: The column, which determines the board; `None` for no board. Documented as required, but three clients omit
         ///   it.
-        new(
-            project_id: ProjectId = "projectId",
-            board_column_id: Nullable<BoardColumnId> = "boardColumnId",
-        ),
+        new(project_id: ProjectId = "projectId", board_column_id: Nullable<BoardColumnId> = "boardColumnId"),
     }
 }
 
