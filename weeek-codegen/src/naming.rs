@@ -84,7 +84,7 @@ pub(crate) fn variant_of(parent: &str, schema: &str) -> String {
 /// Finds the resource of a type by the words of its name. A search through all resources for each type would be quadratic.
 #[derive(Debug)]
 pub(crate) struct Owners {
-    /// The length of each resource's name, and its index, by the words that a type's name starts with.
+    /// The length of each resource's name, and its index, by the words that a type's name starts with, in snake_case.
     resources: BTreeMap<String, (usize, usize)>,
 }
 
@@ -92,10 +92,8 @@ impl Owners {
     pub(crate) fn new<'a>(singulars: impl IntoIterator<Item = &'a str>) -> Self {
         let mut resources = BTreeMap::new();
         for (at, name) in singulars.into_iter().enumerate() {
-            let words = words(name);
-            let Some((last, front)) = words.split_last() else { continue };
-            for last in plurals(last) {
-                let known = resources.entry([front, &[last]].concat().join(" ")).or_default();
+            for plural in plurals(name) {
+                let known = resources.entry(plural.to_snake_case()).or_default();
                 *known = (name.len(), at).max(*known);
             }
         }
@@ -104,10 +102,16 @@ impl Owners {
 
     /// The index of the resource with the longest name that `name` starts with, after a verb or not.
     pub(crate) fn of(&self, name: &str) -> Option<usize> {
-        let words = words(name);
-        let starts = (0..words.len().min(2)).flat_map(|from| (from + 1..=words.len()).map(move |to| from..to));
-        starts.filter_map(|part| self.resources.get(&words[part].join(" "))).max().map(|(_, at)| *at)
+        let words = name.to_snake_case();
+        let after_verb = words.split_once('_').map(|(_, rest)| rest);
+        let parts = [&*words].into_iter().chain(after_verb).flat_map(fronts);
+        parts.filter_map(|part| self.resources.get(part)).max().map(|(_, at)| *at)
     }
+}
+
+/// The words of a name in snake_case, with ever fewer at the end.
+fn fronts(words: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(words), |words| words.rsplit_once('_').map(|(front, _)| front))
 }
 
 /// Whether the type `name` belongs to the resource: by its first words, or by those after a verb.
