@@ -6,6 +6,7 @@ mod package;
 
 use std::fs;
 
+use weeek_codegen::FileSet;
 use weeek_codegen::diff::{Diff, Spec};
 
 const BASE: &str = "tests/diff/proof/base.yaml";
@@ -17,16 +18,19 @@ fn edited(edits: &[(&str, &str)]) -> String {
     })
 }
 
+fn files(edits: &[(&str, &str)]) -> FileSet {
+    let text = edited(edits);
+    Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files()
+}
+
 #[test]
 fn an_old_name_leads_to_the_new_one() {
-    let text = edited(&[
+    let files = files(&[
         ("operationId: orders.list\n", "operationId: orders.list\n      x-weeek-aliases: [orders.findAll@0.2.0]\n"),
         ("{name: since,", "{name: since, x-weeek-aliases: [startDate],"),
         ("        amount: {", "        amount: {x-weeek-aliases: [count@0.3.0], "),
         ("    OrderStatus: {", "    OrderStatus: {x-weeek-aliases: [OrderState, 'OrderProgress@0.2.1'], "),
     ]);
-    let files =
-        Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files();
     let (models, calls) = (files.get("models/orders.rs").unwrap(), files.get("endpoints/orders.rs").unwrap());
     for part in [
         "#[deprecated(note = \"renamed to `OrderStatus`\")]\npub type OrderState = OrderStatus;",
@@ -48,12 +52,10 @@ fn an_old_name_leads_to_the_new_one() {
 /// Responses contain `Order`, and requests too contain `OrderAddress`.
 #[test]
 fn a_former_key_is_read() {
-    let text = edited(&[
+    let files = files(&[
         ("        done: {", "        done: {x-weeek-aliases: [isDone@0.2.0, ready], "),
         ("        city: {", "        city: {x-weeek-name: town, x-weeek-aliases: [town, place], "),
     ]);
-    let files =
-        Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files();
     let models = files.get("models/orders.rs").unwrap();
     for part in [
         "        done__ = \"isDone\" before done required,\n        done___ = \"ready\" before done required,",
@@ -84,12 +86,10 @@ fn a_release_dates_the_aliases_that_have_no_version() {
 
 #[test]
 fn a_given_name_is_the_name_in_rust() {
-    let text = edited(&[
+    let files = files(&[
         ("{name: since,", "{name: since, x-weeek-name: first_day,"),
         ("        amount: {", "        amount: {x-weeek-name: pieces, "),
     ]);
-    let files =
-        Spec::read(&text).unwrap_or_else(|diagnostics| panic!("{}", diagnostics.render("base", &text, false))).files();
     let models = files.get("models/orders.rs").unwrap();
     for part in ["        first_day: jiff::civil::Date = \"since\" dotted,\n", "        pieces: i64 = \"amount\",\n"] {
         assert!(models.contains(part), "{part}\n{models}");

@@ -5,8 +5,6 @@
 
 #![allow(missing_docs)]
 
-#[path = "diff/cases.rs"]
-mod cases;
 mod package;
 mod sources;
 
@@ -17,7 +15,6 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cases::{BREAKING, CASES};
 use weeek_codegen::diff::{Diff, Impact, Spec};
 
 const FOLDER: &str = "tests/diff/proof";
@@ -55,7 +52,7 @@ fn a_function_needs_its_feature() {
     let moved = base
         .replace("x-weeek-resource: Picture, x-weeek-area: workspace", "x-weeek-resource: Picture, x-weeek-area: crm");
     let diff = Diff::between(&Spec::read(&base).unwrap(), &Spec::read(&moved).unwrap());
-    assert_eq!(diff.impact(), BREAKING);
+    assert_eq!(diff.impact(), Some(Impact::Breaking));
     for text in
         ["requires the feature `crm` (was `workspace`)", "is no longer available with only the feature `workspace`"]
     {
@@ -85,6 +82,34 @@ fn the_stand_in_converts_what_the_runtime_converts() {
     );
 }
 
+/// A change of the base spec.
+struct Case {
+    name: String,
+    edits: Vec<(String, String)>,
+    impact: Option<Impact>,
+}
+
+/// The cases of `diff/cases.txt`, whose first lines describe them.
+fn cases() -> Vec<Case> {
+    let text = fs::read_to_string(package::path("tests/diff/cases.txt")).unwrap();
+    let case = |text: &str| {
+        let (head, hunks) = text.split_once('\n').unwrap();
+        let (impact, name) = head.split_once(": ").unwrap();
+        let is = |known: &Impact| known.name() == impact;
+        let impact = [Impact::Breaking, Impact::Behavior, Impact::Additive, Impact::Docs].into_iter().find(is);
+        assert!(impact.is_some() || head.starts_with("none: "), "{head}");
+        let side = |hunk: &str, sign: char| {
+            let lines = hunk.lines().filter(|line| line.starts_with([' ', sign]));
+            lines.map(|line| &line[1..]).collect::<Vec<_>>().join("\n")
+        };
+        let edits = hunks.split("@@\n").map(|hunk| (side(hunk, '-'), side(hunk, '+'))).collect();
+        Case { name: name.to_owned(), edits, impact }
+    };
+    let cases: Vec<_> = text.split("\n== ").skip(1).map(case).collect();
+    assert!(cases.len() > 60, "{}", cases.len());
+    cases
+}
+
 struct Proof {
     base: String,
     old: Spec,
@@ -103,16 +128,16 @@ impl Proof {
     /// compiles against all of them compiles against each.
     fn jobs(&self) -> Vec<Job> {
         let mut jobs = vec![Job { name: "no breaking change".to_owned(), text: self.base.clone(), breaks: false }];
-        for (name, edits, weight) in CASES {
-            let text = edited(&self.base, edits).unwrap_or_else(|from| panic!("{name}: the base has no `{from}`"));
-            let diff = self.diff(name, &text);
-            assert_eq!(diff.impact(), *weight, "{name}: {:#?}", diff.changes());
-            if *weight == BREAKING {
-                jobs.push(Job { name: (*name).to_owned(), text, breaks: true });
+        for Case { name, edits, impact } in cases() {
+            let text = edited(&self.base, &edits).unwrap_or_else(|from| panic!("{name}: the base has no `{from}`"));
+            let diff = self.diff(&name, &text);
+            assert_eq!(diff.impact(), impact, "{name}: {:#?}", diff.changes());
+            if impact == Some(Impact::Breaking) {
+                jobs.push(Job { name, text, breaks: true });
                 continue;
             }
             let fits = jobs.iter_mut().filter(|job| !job.breaks).find_map(|job| {
-                let text = edited(&job.text, edits).ok()?;
+                let text = edited(&job.text, &edits).ok()?;
                 let document = Spec::read(&text).ok()?;
                 (Diff::between(&self.old, &document).count(Impact::Breaking) == 0).then_some((job, text))
             });
@@ -121,7 +146,7 @@ impl Proof {
                     job.name = format!("{}, {name}", job.name);
                     job.text = text;
                 }
-                None => jobs.push(Job { name: (*name).to_owned(), text, breaks: false }),
+                None => jobs.push(Job { name, text, breaks: false }),
             }
         }
         jobs
@@ -165,14 +190,12 @@ impl Proof {
     }
 }
 
-/// The edited text, or the first replacement that it lacks.
-fn edited<'e>(text: &str, edits: &[(&'e str, &'e str)]) -> Result<String, &'e str> {
-    edits.iter().try_fold(
-        text.to_owned(),
-        |text, (from, to)| {
-            if text.contains(from) { Ok(text.replace(from, to)) } else { Err(*from) }
-        },
-    )
+/// The edited text, or the first part that it lacks.
+fn edited<'e>(text: &str, edits: &'e [(String, String)]) -> Result<String, &'e str> {
+    let replace = |text: String, (from, to): &'e (String, String)| {
+        if text.contains(from) { Ok(text.replace(from, to)) } else { Err(from.as_str()) }
+    };
+    edits.iter().try_fold(text.to_owned(), replace)
 }
 
 fn rustc(folder: &Path, options: &[&str], file: &Path) -> Result<(), String> {
