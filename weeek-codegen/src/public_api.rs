@@ -4,9 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Fields, FnArg, ImplItem, Item, Pat, Signature, TraitItem, Type, UseTree, Visibility};
+use syn::{
+    Attribute, Fields, FnArg, Generics, ImplItem, Item, ItemTrait, Pat, Signature, TraitItem, Type, UseTree, Visibility,
+};
 
 /// The signatures by name: `Page::items`, `impl Clone for Page`.
 pub(crate) type PublicApi = BTreeMap<String, BTreeSet<String>>;
@@ -50,61 +52,30 @@ impl Reader {
         }
     }
 
-    fn add(&mut self, name: impl Into<String>, signature: impl Into<String>) {
-        self.api.entry(name.into()).or_default().insert(signature.into());
+    fn add(&mut self, name: &impl ToString, signature: impl Into<String>) {
+        self.api.entry(name.to_string()).or_default().insert(signature.into());
     }
 
     fn items(&mut self, items: &[Item]) {
-        let modules: BTreeSet<String> = items
-            .iter()
-            .filter_map(|item| if let Item::Mod(it) = item { Some(it.ident.to_string()) } else { None })
-            .collect();
+        let module = |item: &Item| if let Item::Mod(it) = item { Some(it.ident.to_string()) } else { None };
+        let modules: BTreeSet<String> = items.iter().filter_map(module).collect();
         for item in items {
             match item {
-                Item::Fn(it) if is_public(&it.vis) => {
-                    self.add(it.sig.ident.to_string(), signed(&it.attrs, &it.sig));
-                }
-                Item::Const(it) if is_public(&it.vis) => {
-                    self.add(it.ident.to_string(), text(&it.ty));
-                }
-                Item::Type(it) if is_public(&it.vis) => {
-                    self.add(it.ident.to_string(), format!("type {}", text(&it.ty)));
-                }
-                Item::Mod(it) if is_public(&it.vis) => {
-                    self.add(it.ident.to_string(), marked(&it.attrs, "mod"));
-                }
+                Item::Fn(it) if is_public(&it.vis) => self.add(&it.sig.ident, signed(&it.attrs, &it.sig)),
+                Item::Const(it) if is_public(&it.vis) => self.add(&it.ident, text(&it.ty)),
+                Item::Type(it) if is_public(&it.vis) => self.add(&it.ident, format!("type {}", text(&it.ty))),
+                Item::Mod(it) if is_public(&it.vis) => self.add(&it.ident, marked(&it.attrs, "mod")),
                 Item::Struct(it) if is_public(&it.vis) => {
-                    let name = it.ident.to_string();
-                    self.add(&name, marked(&it.attrs, &format!("struct{}", text(&it.generics))));
-                    self.derives(&name, &it.attrs);
-                    self.fields(&name, &it.fields);
+                    self.define("struct", &it.ident, &it.generics, &it.attrs);
+                    self.fields(&it.ident, &it.fields);
                 }
                 Item::Enum(it) if is_public(&it.vis) => {
-                    let name = it.ident.to_string();
-                    self.add(&name, marked(&it.attrs, &format!("enum{}", text(&it.generics))));
-                    self.derives(&name, &it.attrs);
+                    self.define("enum", &it.ident, &it.generics, &it.attrs);
                     for variant in &it.variants {
-                        self.add(format!("{name}::{}", variant.ident), text(&variant.fields));
+                        self.add(&format!("{}::{}", it.ident, variant.ident), text(&variant.fields));
                     }
                 }
-                Item::Trait(it) if is_public(&it.vis) => {
-                    let name = it.ident.to_string();
-                    self.add(
-                        &name,
-                        marked(&it.attrs, &format!("trait{}: {}", text(&it.generics), text(&it.supertraits))),
-                    );
-                    for item in &it.items {
-                        match item {
-                            TraitItem::Fn(it) => {
-                                let body = if it.default.is_some() { " { … }" } else { "" };
-                                self.add(format!("{name}::{}", it.sig.ident), signed(&it.attrs, &it.sig) + body);
-                            }
-                            TraitItem::Const(it) => self.add(format!("{name}::{}", it.ident), text(&it.ty)),
-                            TraitItem::Type(it) => self.add(format!("{name}::{}", it.ident), text(&it.bounds)),
-                            _ => {}
-                        }
-                    }
-                }
+                Item::Trait(it) if is_public(&it.vis) => self.definition(it),
                 Item::Impl(it) => self.implementation(it),
                 Item::Use(it) if is_public(&it.vis) => self.exports(&it.tree, "", &modules),
                 Item::Macro(it) => match &it.ident {
@@ -116,19 +87,36 @@ impl Reader {
         }
     }
 
-    fn derives(&mut self, name: &str, attrs: &[Attribute]) {
+    /// A struct or an enum, and its derives.
+    fn define(&mut self, keyword: &str, name: &Ident, generics: &Generics, attrs: &[Attribute]) {
+        self.add(name, marked(attrs, &format!("{keyword}{}", text(generics))));
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
             let _ = attr.parse_nested_meta(|derive| {
-                self.add(format!("impl {} for {name}", text(&derive.path)), "");
+                self.add(&format!("impl {} for {name}", text(&derive.path)), "");
                 Ok(())
             });
         }
     }
 
-    fn fields(&mut self, name: &str, fields: &Fields) {
+    fn definition(&mut self, ItemTrait { attrs, ident, generics, supertraits, items, .. }: &ItemTrait) {
+        self.add(ident, marked(attrs, &format!("trait{}: {}", text(generics), text(supertraits))));
+        for item in items {
+            match item {
+                TraitItem::Fn(it) => {
+                    let body = if it.default.is_some() { " { … }" } else { "" };
+                    self.add(&format!("{ident}::{}", it.sig.ident), signed(&it.attrs, &it.sig) + body);
+                }
+                TraitItem::Const(it) => self.add(&format!("{ident}::{}", it.ident), text(&it.ty)),
+                TraitItem::Type(it) => self.add(&format!("{ident}::{}", it.ident), text(&it.bounds)),
+                _ => {}
+            }
+        }
+    }
+
+    fn fields(&mut self, name: &Ident, fields: &Fields) {
         for (at, field) in fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
             let field_name = field.ident.as_ref().map_or(at.to_string(), ToString::to_string);
-            self.add(format!("{name}::{field_name}"), text(&field.ty));
+            self.add(&format!("{name}::{field_name}"), text(&field.ty));
         }
     }
 
@@ -141,16 +129,16 @@ impl Reader {
         if let Some((path, _)) = &item.trait_ {
             let name = path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
             if !self.private_traits.contains(&name) {
-                self.add(format!("impl {} for {}", text(path), text(&item.self_ty)), text(&item.generics));
+                self.add(&format!("impl {} for {}", text(path), text(&item.self_ty)), text(&item.generics));
             }
             return;
         }
         for item in &item.items {
             match item {
                 ImplItem::Fn(it) if is_public(&it.vis) => {
-                    self.add(format!("{name}::{}", it.sig.ident), signed(&it.attrs, &it.sig));
+                    self.add(&format!("{name}::{}", it.sig.ident), signed(&it.attrs, &it.sig));
                 }
-                ImplItem::Const(it) if is_public(&it.vis) => self.add(format!("{name}::{}", it.ident), text(&it.ty)),
+                ImplItem::Const(it) if is_public(&it.vis) => self.add(&format!("{name}::{}", it.ident), text(&it.ty)),
                 _ => {}
             }
         }
@@ -161,9 +149,9 @@ impl Reader {
         match tree {
             UseTree::Path(it) if path.is_empty() && modules.contains(&it.ident.to_string()) => {}
             UseTree::Path(it) => self.exports(&it.tree, &format!("{path}{}::", it.ident), modules),
-            UseTree::Name(it) => self.add(format!("use {}", it.ident), format!("{path}{}", it.ident)),
-            UseTree::Rename(it) => self.add(format!("use {}", it.rename), format!("{path}{}", it.ident)),
-            UseTree::Glob(_) => self.add(format!("use {path}*"), ""),
+            UseTree::Name(it) => self.add(&format!("use {}", it.ident), format!("{path}{}", it.ident)),
+            UseTree::Rename(it) => self.add(&format!("use {}", it.rename), format!("{path}{}", it.ident)),
+            UseTree::Glob(_) => self.add(&format!("use {path}*"), ""),
             UseTree::Group(it) => it.items.iter().for_each(|tree| self.exports(tree, path, modules)),
         }
     }
@@ -182,7 +170,7 @@ impl Reader {
                 _ => false,
             };
             if let Some(signature) = head.take_if(|_| ends) {
-                self.add(format!("{name} {}", text(&signature)), "");
+                self.add(&format!("{name} {}", text(&signature)), "");
             }
             if let Some(head) = &mut head {
                 head.extend([token.clone()]);
@@ -197,17 +185,15 @@ impl Reader {
     fn variants(&mut self, invocation: &syn::Macro) {
         let is_enum = invocation.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("_enum"));
         let mut tokens = invocation.tokens.clone().into_iter();
-        if let (true, Some(TokenTree::Ident(name))) = (is_enum, tokens.next()) {
-            for group in tokens.filter_map(|token| if let TokenTree::Group(group) = token { Some(group) } else { None })
-            {
-                let mut is_first = true;
-                for token in group.stream() {
-                    match &token {
-                        TokenTree::Ident(variant) if is_first => self.add(format!("{name}::{variant}"), ""),
-                        _ => {}
-                    }
-                    is_first = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
+        let (true, Some(TokenTree::Ident(name))) = (is_enum, tokens.next()) else { return };
+        for token in tokens {
+            let TokenTree::Group(group) = token else { continue };
+            let mut is_first = true;
+            for token in group.stream() {
+                if let (TokenTree::Ident(variant), true) = (&token, is_first) {
+                    self.add(&format!("{name}::{variant}"), "");
                 }
+                is_first = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ',');
             }
         }
     }

@@ -7,13 +7,12 @@ mod code;
 mod doc_changes;
 mod json;
 mod locate;
-mod markdown;
 mod operations;
 mod pairs;
+mod report;
 mod requests;
 mod sections;
 mod structs;
-mod text;
 mod types;
 mod version;
 
@@ -79,7 +78,8 @@ impl Impact {
         }
     }
 
-    fn sign(self) -> char {
+    /// The impact as a character, which the report explains.
+    pub fn sign(self) -> char {
         match self {
             Self::Breaking => '!',
             Self::Behavior => '~',
@@ -215,30 +215,11 @@ impl Diff {
         self.changes.iter().filter(|change| change.impact == impact).count()
     }
 
-    /// The differences as text.
-    pub fn text(&self, labels: &DiffLabels) -> String {
-        text::write(self, labels)
-    }
-
-    /// The differences as Markdown.
-    pub fn markdown(&self, labels: &DiffLabels) -> String {
-        markdown::write(self, labels)
-    }
-
-    /// The differences as JSON.
-    pub fn json(&self, labels: &DiffLabels) -> String {
-        json::write(self, labels)
-    }
-
     /// `2 breaking, 1 additive`
     fn summary(&self) -> String {
-        let parts: Vec<_> = Impact::ALL
-            .into_iter()
-            .map(|impact| (self.count(impact), impact.name()))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, name)| format!("{count} {name}"))
-            .collect();
-        parts.join(", ")
+        let counts = Impact::ALL.map(|impact| (self.count(impact), impact.name()));
+        let parts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}"));
+        parts.collect::<Vec<_>>().join(", ")
     }
 }
 
