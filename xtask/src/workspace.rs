@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use crate::files::{read_text, write_atomic};
 
+/// The spec of this repository.
+pub const SPEC: &str = "spec/openapi.yaml";
+
 /// Finds the workspace root: above the package that cargo runs, else above the current folder.
 ///
 /// The path is not compiled in, because checkouts can share a target folder and then share this program.
@@ -41,9 +44,14 @@ impl NamedPath {
         })
     }
 
+    /// A file below a workspace root, under its path there.
+    pub fn below(root: &Path, path: &str) -> Self {
+        Self { path: root.join(path), name: path.to_owned(), is_explicit: true }
+    }
+
     /// The spec: the value of `--spec`, or that of this repository.
     pub fn spec(given: Option<&Path>) -> Result<Self, String> {
-        Self::new(given, "spec/openapi.yaml")
+        Self::new(given, SPEC)
     }
 
     /// Reads the file as UTF-8 text.
@@ -51,10 +59,10 @@ impl NamedPath {
         read_text(&self.path).map_err(|error| format!("cannot read {}{error}", self.name))
     }
 
-    /// Replaces the text of the file itself, not a link to it.
+    /// Writes the text of the file itself, not of a link to it.
     pub fn write(&self, text: &str) -> Result<(), String> {
-        let written = fs::canonicalize(&self.path).and_then(|path| write_atomic(&path, text));
-        written.map_err(|error| self.error("write", &error))
+        let target = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
+        write_atomic(&target, text).map_err(|error| self.error("write", &error))
     }
 
     /// A message for a failed operation, such as `read`.

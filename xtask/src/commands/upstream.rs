@@ -1,24 +1,20 @@
 //! `cargo xtask upstream`: what Weeek changed in the document that it publishes, and what of it concerns us.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use clap::Args;
 
 use crate::format::Format;
 use crate::outcome::Outcome;
 use crate::upstream::departures::{self, Departures};
 use crate::upstream::model::{Api, shape};
 use crate::upstream::pin::{self, Pin};
-use crate::upstream::report::{self, Names};
 use crate::upstream::review::{Review, Sides};
-use crate::upstream::{adopt, normal, readme};
-use crate::workspace;
-use clap::Args;
+use crate::upstream::{adopt, normal, report, sha256};
+use crate::workspace::{self, NamedPath, SPEC};
 
-const PIN: &str = "spec/upstream.yaml";
-const DEPARTURES: &str = "spec/departures.yaml";
-const SPEC: &str = "spec/openapi.yaml";
 const README: &str = "spec/README.md";
 
 /// Compare the document that Weeek publishes with the last reviewed one and with the spec, place by place.
@@ -57,8 +53,19 @@ struct Files<'a> {
 
 impl<'a> Files<'a> {
     fn read(root: &'a Path) -> Result<Self, String> {
-        let [spec, departures, readme] = [SPEC, DEPARTURES, README].map(|name| read(root, name));
+        let [spec, departures, readme] =
+            [SPEC, departures::FILE, README].map(|path| NamedPath::below(root, path).read());
         Ok(Self { root, spec: spec?, departures: departures?, readme: readme? })
+    }
+
+    /// Writes a file that has another text, and adds it to the log.
+    fn write(&self, path: &str, text: &str, log: &mut String) -> Result<(), String> {
+        let file = NamedPath::below(self.root, path);
+        if file.read().as_deref() != Ok(text) {
+            file.write(text)?;
+            log.extend(["wrote ", path, "\n"]);
+        }
+        Ok(())
     }
 
     fn ours(&self) -> Result<Api, String> {
@@ -66,7 +73,12 @@ impl<'a> Files<'a> {
     }
 
     fn entries(&self) -> Result<Departures, String> {
-        Departures::read(&self.departures).map_err(|error| format!("{DEPARTURES}: {error}"))
+        Departures::read(&self.departures).map_err(|error| format!("{}: {error}", departures::FILE))
+    }
+
+    /// The page with the list of departures brought up to date.
+    fn page(&self) -> Result<String, String> {
+        self.entries()?.update_page(&self.readme)
     }
 
     /// The functions of the client by operation; where the spec has errors, the ids of the operations.
@@ -88,25 +100,13 @@ impl<'a> Files<'a> {
         let functions = self.functions(&ours);
         Ok(Review::of(Sides { pin, new, ours: &ours, departures: &departures, functions: &functions }))
     }
-
-    fn write(&self, name: &str, old: &str, new: &str) -> Result<Option<String>, String> {
-        if old == new {
-            return Ok(None);
-        }
-        fs::write(self.root.join(name), new).map_err(|error| format!("cannot write {name}: {error}"))?;
-        Ok(Some(format!("wrote {name}\n")))
-    }
-}
-
-fn read(root: &Path, name: &str) -> Result<String, String> {
-    fs::read_to_string(root.join(name)).map_err(|error| format!("cannot read {name}: {error}"))
 }
 
 fn try_run(root: &Path, options: &Options) -> Result<Outcome, String> {
     let mut files = Files::read(root)?;
     let published = options.new.as_deref().map(published).transpose()?;
-    let pin = match (read(root, PIN), &published) {
-        (Ok(text), _) => Pin::read(&text).map_err(|error| format!("{PIN}: {error}"))?,
+    let pin = match (NamedPath::below(root, pin::FILE).read(), &published) {
+        (Ok(text), _) => Pin::read(&text).map_err(|error| format!("{}: {error}", pin::FILE))?,
         // The first pin there is.
         (Err(_), Some(new)) if options.accept => new.pin(options.date.as_deref())?,
         (Err(error), _) => return Err(error),
@@ -116,28 +116,23 @@ fn try_run(root: &Path, options: &Options) -> Result<Outcome, String> {
     let mut err = String::new();
     if options.write {
         let spec = adopt::adopt(&files.spec, &pin.api, new, &files.entries()?)?;
-        err.extend(files.write(SPEC, &files.spec, &spec)?);
         files.spec = spec;
         review = files.review(&pin, new)?;
-        let text = departures::rewrite(&files.departures, &review.refreshed, &[], &review.drafts);
-        err.extend(files.write(DEPARTURES, &files.departures, &text)?);
-        files.departures = text;
-        err.extend(write_readme(&mut files)?);
+        files.departures = departures::rewrite(&files.departures, &review.refreshed, &[], &review.drafts);
+        files.readme = files.page()?;
+        files.write(SPEC, &files.spec, &mut err)?;
+        files.write(departures::FILE, &files.departures, &mut err)?;
+        files.write(README, &files.readme, &mut err)?;
         review = files.review(&pin, new)?;
     }
     if let Some(published) = published.as_ref().filter(|_| options.accept) {
         return accept(files, &pin, &published.pin(options.date.as_deref())?, &review);
     }
-    let name = published.as_ref().map_or(PIN, |published| &published.name);
-    let names = Names { new: name, pin: &pin.date, ours: SPEC, departures: DEPARTURES };
-    let out = match options.format {
-        Format::Text => report::text(&review, names),
-        Format::Markdown => report::markdown(&review, names),
-        Format::Json => report::json(&review, names),
-    };
-    let is_stale = readme::update(&files.readme, &files.entries()?)? != files.readme;
+    let name = published.as_ref().map_or(pin::FILE, |published| &published.name);
+    let out = report::render(&review, options.format, name, &pin.date);
+    let is_stale = files.page()? != files.readme;
     if is_stale {
-        let _ = writeln!(err, "error: the list in {README} is stale\nhelp: `cargo xtask upstream --write` renews it");
+        err += "error: the list in spec/README.md is stale\nhelp: `cargo xtask upstream --write` renews it\n";
     }
     Ok(Outcome { status: u8::from(is_stale || !review.is_clean()), out, err })
 }
@@ -147,27 +142,19 @@ fn accept(mut files: Files<'_>, pin: &Pin, new: &Pin, review: &Review) -> Result
     if new.date < pin.date {
         return Err(format!("the pin is of {} and never goes back to {}", pin.date, new.date));
     }
-    let departures = files.departures.clone();
-    files.departures = departures::rewrite(&departures, &[], &review.renamed, &[]);
+    files.departures = departures::rewrite(&files.departures, &[], &review.renamed, &[]);
     let left = files.review(new, &new.api)?;
     if !left.is_clean() {
-        let names = Names { new: PIN, pin: &new.date, ours: SPEC, departures: DEPARTURES };
-        let help = "error: not accepted: the new document leaves this to decide\n\
-                    help: follow it in the spec, or add entries; `--write` drafts both\n";
-        return Ok(Outcome { status: 1, out: report::text(&left, names), err: help.to_owned() });
+        let err = "error: not accepted: the new document leaves this to decide\n\
+                   help: follow it in the spec, or add entries; `--write` drafts both\n";
+        let out = report::render(&left, Format::Text, pin::FILE, &new.date);
+        return Ok(Outcome { status: 1, out, err: err.to_owned() });
     }
     let mut err = String::new();
-    err.extend(files.write(DEPARTURES, &departures, &files.departures)?);
-    err.extend(files.write(PIN, &read(files.root, PIN).unwrap_or_default(), &new.write())?);
-    err.extend(write_readme(&mut files)?);
+    files.write(departures::FILE, &files.departures, &mut err)?;
+    files.write(pin::FILE, &new.write(), &mut err)?;
+    files.write(README, &files.page()?, &mut err)?;
     Ok(Outcome { out: format!("the pin is of {}: {} facts\n", new.date, new.api.count()), err, status: 0 })
-}
-
-fn write_readme(files: &mut Files<'_>) -> Result<Option<String>, String> {
-    let text = readme::update(&files.readme, &files.entries()?)?;
-    let wrote = files.write(README, &files.readme, &text)?;
-    files.readme = text;
-    Ok(wrote)
 }
 
 /// A published document.
@@ -181,7 +168,7 @@ fn published(path: &Path) -> Result<Published, String> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let api = normal::read(&text).map_err(|error| format!("{name}: {error}"))?;
-    Ok(Published { name, sha256: crate::upstream::sha256::of(text.as_bytes()), api })
+    Ok(Published { name, sha256: sha256::of(text.as_bytes()), api })
 }
 
 impl Published {
@@ -204,6 +191,10 @@ mod tests {
         try_run(root, options).unwrap_or_else(failure)
     }
 
+    fn read(root: &Path, path: &str) -> String {
+        fs::read_to_string(root.join(path)).unwrap()
+    }
+
     const NOTES: &str = include_str!("../../tests/upstream/notes.yaml");
     const PAGE: &str = "# Spec\n\n<!-- departures: `cargo xtask upstream --write` writes this list from departures.yaml -->\n\
                         <!-- end of departures -->\n\nThe end.\n";
@@ -212,7 +203,7 @@ mod tests {
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("spec")).unwrap();
-        for (name, text) in [(SPEC, NOTES), (DEPARTURES, "# Nothing yet.\n"), (README, PAGE)] {
+        for (name, text) in [(SPEC, NOTES), (departures::FILE, "# Nothing yet.\n"), (README, PAGE)] {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let outcome = accept(folder.path(), "2026-10.yaml", NOTES);
@@ -254,17 +245,17 @@ mod tests {
         let outcome = accept(root, "2026-12.yaml", &changed);
         assert!(outcome.err.contains("not accepted") && outcome.status == 1, "{}", outcome.err);
         run(root, &Options { write: true, ..options.clone() });
-        let drafted = read(root, DEPARTURES).unwrap();
+        let drafted = read(root, departures::FILE);
         assert!(drafted.ends_with("ours: maxLength 255\n  why: ''\n  evidence: inferred\n"), "{drafted}");
         let outcome = run(root, &options);
         assert!(outcome.out.contains("the entry has no reason yet"), "{}", outcome.out);
-        fs::write(root.join(DEPARTURES), drafted.replace("''", "Longer titles work.")).unwrap();
+        fs::write(root.join(departures::FILE), drafted.replace("''", "Longer titles work.")).unwrap();
         let outcome = run(root, &options);
         assert!(outcome.err.contains("the list in spec/README.md is stale"), "{}", outcome.err);
         assert_eq!(accept(root, "2026-12.yaml", &changed).status, 0);
         let outcome = run(root, &options);
         assert_eq!((outcome.status, outcome.err.as_str()), (0, ""), "{}", outcome.out);
-        let page = read(root, README).unwrap();
+        let page = read(root, README);
         assert!(page.contains("- Longer titles work (inferred). `CreateNote.title`\n"), "{page}");
 
         let outcome = accept(root, "2026-11.yaml", &changed);
@@ -279,8 +270,8 @@ mod tests {
         let longer = NOTES.replace("maxLength: 255", "maxLength: 300");
         fs::write(root.join(SPEC), &longer).unwrap();
         run(root, &Options { write: true, ..Options::default() });
-        let drafted = read(root, DEPARTURES).unwrap();
-        fs::write(root.join(DEPARTURES), drafted.replace("''", "Longer titles work.")).unwrap();
+        let drafted = read(root, departures::FILE);
+        fs::write(root.join(departures::FILE), drafted.replace("''", "Longer titles work.")).unwrap();
         run(root, &Options { write: true, ..Options::default() });
         assert_eq!(run(root, &Options::default()).status, 0);
 
@@ -291,7 +282,7 @@ mod tests {
 
         let renamed = NOTES.replace("CreateNote", "NoteInput");
         assert_eq!(accept(root, "2026-12.yaml", &renamed).status, 0);
-        assert!(read(root, DEPARTURES).unwrap().contains("- at: NoteInput.title\n"));
+        assert!(read(root, departures::FILE).contains("- at: NoteInput.title\n"));
         assert_eq!(run(root, &Options::default()).status, 0);
     }
 
@@ -303,9 +294,9 @@ mod tests {
         fs::write(root.join(SPEC), NOTES.replace("Note", "Memo").replace("note", "memo")).unwrap();
         let entry =
             "- at: DELETE /ws/notes/{id}\n  upstream: there\n  ours: absent\n  why: Unsafe.\n  evidence: live\n";
-        fs::write(root.join(DEPARTURES), entry).unwrap();
+        fs::write(root.join(departures::FILE), entry).unwrap();
         run(root, &Options { write: true, ..Options::default() });
-        let spec = read(root, SPEC).unwrap();
+        let spec = read(root, SPEC);
         for part in ["operationId: notes.list\n", "operationId: notes.create\n"] {
             assert!(spec.contains(part), "{spec}");
         }
@@ -313,10 +304,10 @@ mod tests {
         let described = spec
             .replace("  - name: Notes\n", "  - name: Notes\n    description: Notes.\n")
             .replace("          in: query\n", "          in: query\n          description: A filter.\n");
-        let read = weeek_codegen::diff::Spec::read(&described);
-        assert!(read.is_ok(), "{}", read.unwrap_err().render("spec", &described, false));
+        let parsed = weeek_codegen::diff::Spec::read(&described);
+        assert!(parsed.is_ok(), "{}", parsed.unwrap_err().render("spec", &described, false));
         run(root, &Options { write: true, ..Options::default() });
-        assert_eq!(super::read(root, SPEC).unwrap(), spec, "a second run adds nothing");
+        assert_eq!(read(root, SPEC), spec, "a second run adds nothing");
     }
 
     #[test]
@@ -337,7 +328,7 @@ mod tests {
         let outcome = accept(root, "latest.yaml", NOTES);
         assert!(outcome.err.contains("`latest` is no date\nhelp: "), "{}", outcome.err);
         for damaged in ["- at: x\n  why: y\n", "- rule: x\n  why: y\n  evidence: hope\n", "- at: [\n"] {
-            fs::write(root.join(DEPARTURES), damaged).unwrap();
+            fs::write(root.join(departures::FILE), damaged).unwrap();
             let outcome = run(root, &Options::default());
             assert!(outcome.status == 2 && outcome.err.contains("spec/departures.yaml: line "), "{}", outcome.err);
         }

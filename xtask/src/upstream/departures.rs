@@ -6,6 +6,13 @@ use super::model::shape;
 use super::pin::quoted;
 use crate::yaml::Part;
 
+/// Where it is.
+pub const FILE: &str = "spec/departures.yaml";
+/// What is around the list of departures in `spec/README.md`.
+const LIST: [&str; 2] = [
+    "<!-- departures: `cargo xtask upstream --write` writes this list from departures.yaml -->\n",
+    "<!-- end of departures -->\n",
+];
 const EVIDENCE: [&str; 5] = ["live", "third-party", "documented", "inferred", "contradictory"];
 const WIDTH: usize = 120;
 
@@ -84,8 +91,17 @@ impl Departures {
         Ok(read)
     }
 
+    /// `spec/README.md` with the list of departures brought up to date.
+    pub fn update_page(&self, page: &str) -> Result<String, String> {
+        let [start, end] = LIST;
+        let found = page.split_once(start).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+        let (before, after) =
+            found.ok_or_else(|| format!("spec/README.md lacks the lines {} and {}", start.trim(), end.trim()))?;
+        Ok(format!("{before}{start}\n{}\n{end}{after}", self.list()))
+    }
+
     /// The list for people, in Markdown: each reason once, with the places that it holds for.
-    pub fn list(&self) -> String {
+    fn list(&self) -> String {
         let mut list = String::from("Everywhere:\n\n");
         for rule in &self.rules {
             item(&mut list, &rule.why, &rule.evidence, &[]);

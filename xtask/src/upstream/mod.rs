@@ -9,7 +9,6 @@ pub mod departures;
 pub mod model;
 pub mod normal;
 pub mod pin;
-pub mod readme;
 pub mod report;
 pub mod review;
 pub mod rules;

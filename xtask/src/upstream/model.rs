@@ -78,11 +78,6 @@ pub struct Api {
 }
 
 impl Api {
-    /// Whether there is an operation or schema of this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.root(name).is_some()
-    }
-
     /// The operation or schema that starts a place.
     pub fn root(&self, name: &str) -> Option<&Node> {
         self.operations.get(name).map(|operation| &operation.node).or_else(|| self.schemas.get(name))

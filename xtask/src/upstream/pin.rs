@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use super::model::{ASPECTS, Api, Node, Operation, keys, shape};
 use crate::yaml::Part;
 
+/// Where it is.
+pub const FILE: &str = "spec/upstream.yaml";
 const HEAD: &str = "\
 # What Weeek publishes, as last reviewed, reduced to facts: a line for each place. `cargo xtask upstream` compares a newer
 # document with it, and `--accept` replaces it. It is not edited by hand.

@@ -6,66 +6,53 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 use weeek_codegen::diff::Impact;
 
+use super::departures;
 use super::review::{Item, Review};
+use crate::format::Format;
+use crate::workspace::SPEC;
 
 /// How many functions one line names.
 const FUNCTIONS: usize = 3;
 
-/// What the sides are called.
-#[derive(Clone, Copy, Debug)]
-pub struct Names<'a> {
-    /// The new document.
-    pub new: &'a str,
-    /// The date of the pin.
-    pub pin: &'a str,
-    /// Our spec.
-    pub ours: &'a str,
-    /// The file of departures.
-    pub departures: &'a str,
-}
-
-/// For a terminal.
-pub fn text(review: &Review, names: Names<'_>) -> String {
-    let mut out = format!("{}\n", title(review, names));
+/// The review of the document `new` against the pin of a date.
+pub fn render(review: &Review, format: Format, new: &str, pin: &str) -> String {
+    if format == Format::Json {
+        return json(review, new, pin);
+    }
+    let is_page = format == Format::Markdown;
+    let heading = |title: &str, about: &str| {
+        if is_page { format!("\n## {title}\n\n") } else { format!("\n{title} ({about})\n") }
+    };
+    let mut out = title(review, new, pin);
     for (_, title, items) in review.lists().into_iter().filter(|(.., items)| !items.is_empty()) {
         let functions: BTreeSet<&String> = items.iter().flat_map(|item| &item.functions).collect();
-        let _ = writeln!(out, "\n{title} ({}, of {} functions)", items.len(), functions.len());
+        out += &heading(title, &format!("{}, of {} functions", items.len(), functions.len()));
         for item in items {
-            let _ = writeln!(out, "{} {}: {}", sign(item.weight), item.at, item.text);
-            let about = about(item, names);
-            if !about.is_empty() {
-                let _ = writeln!(out, "    {}", about.join("; "));
-            }
+            let (Item { at, text, weight, .. }, about) = (item, about(item));
+            let _ = if is_page {
+                let weight = weight.map(|weight| format!("**{}** ", weight.name())).unwrap_or_default();
+                let about = if about.is_empty() { about } else { format!(" ({about})") };
+                writeln!(out, "- {weight}`{at}`: {text}{about}")
+            } else {
+                let about = if about.is_empty() { about } else { format!("\n    {about}") };
+                writeln!(out, "{} {at}: {text}{about}", weight.map_or('-', Impact::sign))
+            };
         }
     }
-    for (title, lines) in notes(review) {
-        let _ = writeln!(out, "\n{title} ({})", lines.len());
-        out.extend(lines.iter().map(|line| format!("  {line}\n")));
+    // What needs no decision.
+    for (title, lines) in [
+        ("Path parameters have other names, which changes nothing", &review.renamed_parameters),
+        ("Defects of the published document", &review.defects),
+    ] {
+        if !lines.is_empty() {
+            out += &heading(title, &lines.len().to_string());
+            out.extend(lines.iter().map(|line| format!("{} {line}\n", if is_page { "-" } else { " " })));
+        }
     }
     out
 }
 
-/// For an issue or a page.
-pub fn markdown(review: &Review, names: Names<'_>) -> String {
-    let mut out = format!("{}\n", title(review, names));
-    for (_, title, items) in review.lists().into_iter().filter(|(.., items)| !items.is_empty()) {
-        let _ = writeln!(out, "\n## {title}\n");
-        for item in items {
-            let weight = item.weight.map(|weight| format!("**{}** ", weight.name())).unwrap_or_default();
-            let about = about(item, names);
-            let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
-            let _ = writeln!(out, "- {weight}`{}`: {}{about}", item.at, item.text);
-        }
-    }
-    for (title, lines) in notes(review) {
-        let _ = writeln!(out, "\n## {title}\n");
-        out.extend(lines.iter().map(|line| format!("- {line}\n")));
-    }
-    out
-}
-
-/// For a program.
-pub fn json(review: &Review, names: Names<'_>) -> String {
+fn json(review: &Review, new: &str, pin: &str) -> String {
     let item = |item: &Item| {
         json!({
             "at": item.at,
@@ -78,7 +65,7 @@ pub fn json(review: &Review, names: Names<'_>) -> String {
         })
     };
     let mut report = json!({
-        "new": [], "pin": names.pin, "document": names.new, "clean": review.is_clean(),
+        "new": [], "pin": pin, "document": new, "clean": review.is_clean(),
         "renamedParameters": review.renamed_parameters, "defects": review.defects,
     });
     for (name, _, items) in review.lists() {
@@ -87,46 +74,24 @@ pub fn json(review: &Review, names: Names<'_>) -> String {
     format!("{report:#}\n")
 }
 
-fn title(review: &Review, names: Names<'_>) -> String {
-    let counts = review.lists().map(|(name, _, items)| format!("{} {name}", items.len()));
-    let sides = format!("{} against the pin of {} and {}", names.new, names.pin, names.ours);
+fn title(review: &Review, new: &str, pin: &str) -> String {
+    let sides = format!("{new} against the pin of {pin} and {SPEC}");
     if review.is_clean() {
         let (all, left) = (review.differences, review.remaining);
-        return format!("{sides}: in step; {all} differences are explained, {left} of them by entries");
+        return format!("{sides}: in step; {all} differences are explained, {left} of them by entries\n");
     }
+    let counts = review.lists().map(|(name, _, items)| format!("{} {name}", items.len())).join(", ");
     let open = review.new.iter().filter(|item| item.disposition.is_none()).count();
-    format!("{sides}: {} ({open} of the new ones undecided)", counts.join(", "))
-}
-
-fn sign(weight: Option<Impact>) -> char {
-    match weight {
-        Some(Impact::Breaking) => '!',
-        Some(Impact::Behavior) => '~',
-        Some(Impact::Additive) => '+',
-        Some(Impact::Docs) => '.',
-        None => '-',
-    }
+    format!("{sides}: {counts} ({open} of the new ones undecided)\n")
 }
 
 /// What it concerns, and what was decided.
-fn about(item: &Item, names: Names<'_>) -> Vec<String> {
+fn about(item: &Item) -> String {
     let mut about: Vec<String> = item.disposition.iter().cloned().collect();
-    about.extend(item.entry.map(|line| format!("{}:{line}", names.departures)));
-    about.extend(item.line.map(|line| format!("{}:{line}", names.ours)));
-    let more = item.functions.len().saturating_sub(FUNCTIONS);
-    let mut functions = item.functions.iter().take(FUNCTIONS).cloned().collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        let _ = write!(functions, " and {more} more");
-    }
-    about.extend((!functions.is_empty()).then_some(functions));
-    about
-}
-
-/// What needs no decision.
-fn notes(review: &Review) -> impl Iterator<Item = (&'static str, &[String])> {
-    let notes = [
-        ("Path parameters have other names, which changes nothing", &review.renamed_parameters[..]),
-        ("Defects of the published document", &review.defects[..]),
-    ];
-    notes.into_iter().filter(|(_, lines)| !lines.is_empty())
+    about.extend(item.entry.map(|line| format!("{}:{line}", departures::FILE)));
+    about.extend(item.line.map(|line| format!("{SPEC}:{line}")));
+    let (named, others) = item.functions.split_at(item.functions.len().min(FUNCTIONS));
+    let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
+    about.extend((!named.is_empty()).then(|| named.join(", ") + &more));
+    about.join("; ")
 }

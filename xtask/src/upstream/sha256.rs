@@ -2,9 +2,9 @@
 
 /// The checksum of a text in hexadecimal.
 pub fn of(text: &[u8]) -> String {
-    let primes: Vec<u64> = (2..312_u64).filter(|n| (2..*n).all(|m| n % m != 0)).collect();
-    let mut state: Vec<u32> = primes.iter().take(8).map(|prime| fraction(*prime, false)).collect();
-    let constants: Vec<u32> = primes.iter().take(64).map(|prime| fraction(*prime, true)).collect();
+    let primes = (2..312_u16).filter(|n| (2..*n).all(|m| n % m != 0)).map(f64::from);
+    let mut state: Vec<u32> = primes.clone().take(8).map(|prime| fraction(prime.sqrt())).collect();
+    let constants: Vec<u32> = primes.map(|prime| fraction(prime.cbrt())).collect();
     let mut message = text.to_vec();
     message.push(0x80);
     message.resize((text.len() + 9).next_multiple_of(64), 0);
@@ -16,21 +16,10 @@ pub fn of(text: &[u8]) -> String {
     state.iter().fold(String::new(), |sum, word| sum + &format!("{word:08x}"))
 }
 
-/// The first 32 bits of the fraction of a prime's root.
-fn fraction(prime: u64, cube: bool) -> u32 {
-    // The largest root whose power does not exceed the prime, in steps of 2^-32.
-    let (mut low, mut high) = (0_u128, 32_u128 << 32);
-    let fits = |root: u128| if cube { cubed(root, prime) } else { root * root <= u128::from(prime) << 64 };
-    while high - low > 1 {
-        let middle = u128::midpoint(low, high);
-        if fits(middle) { low = middle } else { high = middle }
-    }
-    (low & 0xffff_ffff) as u32
-}
-
-/// Whether the cube of `root`, with 32 bits of fraction, is at most `prime`: 96 bits of fraction fit beside 9 bits of prime.
-fn cubed(root: u128, prime: u64) -> bool {
-    root * root * root <= u128::from(prime) << 96
+/// The first 32 bits of the fraction of a root.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a fraction of 32 bits")]
+fn fraction(root: f64) -> u32 {
+    (root.fract() * 32_f64.exp2()) as u32
 }
 
 fn compress(state: &mut [u32], constants: &[u32], block: &[u8]) {

@@ -10,7 +10,7 @@ use xtask::upstream::departures::Departures;
 use xtask::upstream::model::Api;
 use xtask::upstream::pin::Pin;
 use xtask::upstream::review::{Review, Sides};
-use xtask::upstream::{adopt, normal, readme};
+use xtask::upstream::{adopt, normal};
 
 const PIN: &str = include_str!("../../../spec/upstream.yaml");
 const DEPARTURES: &str = include_str!("../../../spec/departures.yaml");
@@ -52,7 +52,7 @@ fn every_difference_has_a_reason() {
     let review = ledger.review(&ledger.pin.api);
     assert_eq!(lines(&review), Vec::<String>::new(), "`cargo xtask upstream` shows more");
     assert!(review.differences > 1000 && review.remaining >= ledger.departures.entries.len());
-    let page = readme::update(README, &ledger.departures).unwrap();
+    let page = ledger.departures.update_page(README).unwrap();
     assert!(page == README, "the list in spec/README.md is stale: `cargo xtask upstream --write` renews it");
 }
 

@@ -7,9 +7,8 @@ use std::process::{Command, Stdio};
 
 use weeek_codegen::diff::Version;
 
-use crate::workspace::NamedPath;
+use crate::workspace::{NamedPath, SPEC};
 
-pub(in crate::commands) const SPEC: &str = "spec/openapi.yaml";
 const SOURCES: &str = "weeek-generated/src";
 
 /// A spec, its name in messages, and the client that belongs to it.
@@ -28,13 +27,13 @@ impl Side {
         let working_version = || version(&fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default());
         match name {
             None => {
-                let file = NamedPath { path: root.join(SPEC), name: SPEC.to_owned(), is_explicit: true };
+                let file = NamedPath::below(root, SPEC);
                 let mut code = Vec::new();
                 read_sources(&root.join(SOURCES), "", &mut code)?;
                 Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: Some(code) })
             }
             Some(name) if Path::new(name).exists() => {
-                let file = NamedPath { path: name.into(), name: name.to_owned(), is_explicit: true };
+                let file = NamedPath::new(Some(Path::new(name)), SPEC)?;
                 Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: None })
             }
             Some(name) => {

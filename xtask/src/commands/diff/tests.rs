@@ -1,7 +1,7 @@
 use std::fs;
 
-use super::side::SPEC;
 use super::*;
+use crate::workspace::SPEC;
 
 const CALLED: &str = "operationId: tags.get\n";
 const RENAMED: &str = "operationId: tags.read\n";

@@ -53,11 +53,8 @@ impl Named {
         let owner = lower_first(&words(&self.tag));
         let nested = upper_first(&words(&self.nested));
         let nested = if self.is_list && !nested.is_empty() { plural(&nested) } else { nested };
-        if self.verb.ends_with(&nested) {
-            format!("{owner}.{}", self.verb)
-        } else {
-            format!("{owner}.{}{nested}", self.verb)
-        }
+        let nested = if self.verb.ends_with(&nested) { "" } else { &nested };
+        format!("{owner}.{}{nested}", self.verb)
     }
 
     /// Whether it makes something new.
@@ -86,6 +83,11 @@ impl Named {
         })
     }
 
+    /// The name of a schema that the resource has: `Comment` is `TaskComment`.
+    pub(super) fn owned(&self, name: &str) -> String {
+        if name.starts_with(&self.resource) { name.to_owned() } else { format!("{}{name}", self.resource) }
+    }
+
     /// `CreateTaskComment`
     pub(super) fn body(&self) -> String {
         format!("{}{}", upper_first(&self.verb), self.response(false))
@@ -99,8 +101,7 @@ impl Named {
 
     /// What a schema of this operation is, where its name tells it apart.
     pub(super) fn about(&self, name: &str) -> Option<String> {
-        let one = article(&self.noun());
-        let one = upper_first(&one);
+        let one = upper_first(&article(&self.noun()));
         Some(match self.verb.as_str() {
             _ if name == self.response(false) => format!("{one}."),
             "create" if name == self.body() => format!("{one} to be created."),

@@ -10,8 +10,11 @@ impl Work<'_> {
     /// An entry that has the new name of what is renamed already.
     pub(super) fn with_old_names(&self, entry: &Entry) -> Entry {
         let root = root(&entry.at);
-        let renames =
-            self.table.renames.iter().filter(|(from, to)| *to == root && !self.sides.pin.api.has(to) && *from != root);
+        let renames = self
+            .table
+            .renames
+            .iter()
+            .filter(|(from, to)| *to == root && self.sides.pin.api.root(to).is_none() && *from != root);
         let mut places = renames.map(|(from, _)| entry.at.replacen(root, from, 1));
         let at = places.find(|place| self.table.rows.contains_key(place)).unwrap_or_else(|| entry.at.clone());
         Entry { at, ..entry.clone() }

@@ -176,13 +176,8 @@ impl<'a> Work<'a> {
         if let Some(row) = row {
             item.line = self.line(at, row);
             let operations = row.operations(sides);
-            let function = |operation: &str| {
-                self.sides
-                    .functions
-                    .get(operation)
-                    .or_else(|| self.sides.functions.get(self.table.renames.get(operation)?))
-                    .cloned()
-            };
+            let (functions, renames) = (self.sides.functions, &self.table.renames);
+            let function = |name: &str| functions.get(name).or_else(|| functions.get(renames.get(name)?)).cloned();
             item.functions = operations.into_iter().filter_map(function).collect();
         }
         item
@@ -204,30 +199,16 @@ impl<'a> Work<'a> {
         let reported: BTreeSet<&str> =
             self.review.new.iter().flat_map(|item| item.places.iter().map(String::as_str)).collect();
         let mut items = Vec::new();
-        for (place, differences) in &self.open {
-            if entries.contains(*place) {
-                continue;
-            }
-            let (upstream, ours) = spell_both(differences);
-            let row = &self.table.rows[*place];
+        for (place, differences) in self.open.iter().filter(|(place, _)| !entries.contains(**place)) {
+            let ((upstream, ours), row) = (spell_both(differences), &self.table.rows[*place]);
             if !reported.contains(place) {
-                items.push(self.item(
-                    place,
-                    format!("published: {upstream}; the spec has {ours}"),
-                    Some(row),
-                    [NEW, OURS],
-                ));
+                let text = format!("published: {upstream}; the spec has {ours}");
+                items.push(self.item(place, text, Some(row), [NEW, OURS]));
             }
-            let evidence = "inferred".to_owned();
             // An operation that we lack is adopted rather than explained.
             if !self.sides.new.operations.contains_key(*place) || row.is_on(OURS) {
-                self.review.drafts.push(Entry {
-                    at: (*place).to_owned(),
-                    upstream,
-                    ours,
-                    evidence,
-                    ..Entry::default()
-                });
+                let (at, evidence) = ((*place).to_owned(), "inferred".to_owned());
+                self.review.drafts.push(Entry { at, upstream, ours, evidence, ..Entry::default() });
             }
         }
         self.review.unexplained.extend(items);
