@@ -335,8 +335,8 @@ mod tests {
     #[test]
     fn a_former_key_counts_where_the_present_one_is_missing() {
         let read = |json: &str| {
-            let reading = Reading::traced(json.as_bytes());
-            let read = Node::read(reading.cx(), &mut serde_json::Deserializer::from_str(json)).unwrap();
+            let reading = Reading::watched(json.as_bytes());
+            let read = Node::read(reading.root().cx(), &mut serde_json::Deserializer::from_str(json)).unwrap();
             let Read::Value(node) = read else { panic!("{json}") };
             assert_eq!(node.extras().count(), 0, "{json}");
             let drift: Vec<_> = reading.into_mismatches().into_iter().map(|found| found.path).collect();

@@ -1,11 +1,10 @@
 //! What the reading of a response knows: where it is, what it found, and how much memory it may still use.
 //!
-//! A body is read once, without its locations. Only if it cannot be decoded, or has a mismatch that has to be reported, is it
-//! read again with a [`Trace`].
+//! A location is a chain of [`Frame`]s on the stack. A key costs no more than storing its index: the location becomes text only for a
+//! mismatch that is reported, and for a failure.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::fmt::Write as _;
 
 use serde::de::Error;
 
@@ -26,28 +25,16 @@ const MEMORY_BASE: usize = 4 << 20;
 /// How often a piece of JSON text may be read inside another. The parser bounds the depth of one piece only.
 const MAX_NESTED_READINGS: u8 = 8;
 
-/// One reading of a body.
+/// The reading of a body.
 pub(crate) struct Reading {
     memory: Cell<usize>,
     nested: Cell<u8>,
     /// What the last mismatch was; `None` while everything matches.
     found: Cell<Option<&'static str>>,
-    trace: Option<RefCell<Trace>>,
-}
-
-#[derive(Default)]
-struct Trace {
-    path: Vec<Segment>,
-    mismatches: Vec<Mismatch>,
-    omitted: usize,
-}
-
-#[derive(Clone)]
-pub(crate) enum Segment {
-    Key(&'static str),
-    Index(usize),
-    /// A property that the spec does not have.
-    Unknown(Box<str>),
+    /// The mismatches, if they are reported, and how many more there are.
+    mismatches: Option<RefCell<(Vec<Mismatch>, usize)>>,
+    /// The innermost location of a failure.
+    failure: Cell<Option<String>>,
 }
 
 /// A value that does not match the spec.
@@ -58,37 +45,76 @@ pub(crate) struct Mismatch {
     pub(crate) found: Cow<'static, str>,
 }
 
+/// A step of a location below the one before.
+pub(crate) struct Frame<'p> {
+    reading: &'p Reading,
+    parent: Option<&'p Frame<'p>>,
+    step: Step<'p>,
+    /// The index of the item, or of the property among its keys.
+    at: Cell<usize>,
+}
+
+pub(crate) enum Step<'p> {
+    /// The whole body.
+    Root,
+    Key(&'static str),
+    /// A key that the spec does not have.
+    Unknown(&'p str),
+    /// A property of an object, one after the other.
+    Property(&'static [&'static str]),
+    /// An item of an array, one after the other.
+    Item,
+}
+
 impl Reading {
     pub(crate) fn new(body: &[u8]) -> Self {
         let memory = body.len().saturating_mul(MEMORY_FACTOR).saturating_add(MEMORY_BASE);
-        Self { memory: Cell::new(memory), nested: Cell::new(0), found: Cell::new(None), trace: None }
+        Self {
+            memory: Cell::new(memory),
+            nested: Cell::new(0),
+            found: Cell::new(None),
+            mismatches: None,
+            failure: Cell::default(),
+        }
     }
 
-    pub(crate) fn traced(body: &[u8]) -> Self {
-        Self { trace: Some(RefCell::default()), ..Self::new(body) }
+    /// Keeps the mismatches.
+    pub(crate) fn watched(body: &[u8]) -> Self {
+        Self { mismatches: Some(RefCell::default()), ..Self::new(body) }
     }
 
-    pub(crate) fn cx(&self) -> Cx<'_> {
-        Cx(self)
+    pub(crate) fn root(&self) -> Frame<'_> {
+        Frame { reading: self, parent: None, step: Step::Root, at: Cell::default() }
     }
 
     pub(crate) fn has_mismatch(&self) -> bool {
         self.found.get().is_some()
     }
 
-    /// The current location: after a failure, the location of the failure.
-    pub(crate) fn location(&self) -> String {
-        self.trace.as_ref().map_or_else(String::new, |trace| trace.borrow().location())
+    /// Returns the location of the failure; empty for the whole body.
+    pub(crate) fn take_failure(&self) -> String {
+        self.failure.take().unwrap_or_default()
     }
 
     /// The mismatches in their order, and a last entry that counts those that were left out.
     pub(crate) fn into_mismatches(self) -> Vec<Mismatch> {
-        let Trace { mut mismatches, omitted, .. } = self.trace.map(RefCell::into_inner).unwrap_or_default();
+        let (mut mismatches, omitted) = self.mismatches.map(RefCell::into_inner).unwrap_or_default();
         if omitted > 0 {
             let (expected, found) = ("no more mismatches".into(), format!("{omitted} more mismatches").into());
             mismatches.push(Mismatch { path: String::new(), expected, found });
         }
         mismatches
+    }
+
+    #[cold]
+    fn push(&self, path: impl FnOnce() -> String, expected: &'static str, found: &'static str) {
+        let Some(mismatches) = &self.mismatches else { return };
+        let (mismatches, omitted) = &mut *mismatches.borrow_mut();
+        if mismatches.len() == MAX_MISMATCHES {
+            *omitted += 1;
+        } else {
+            mismatches.push(Mismatch { path: path(), expected: expected.into(), found: found.into() });
+        }
     }
 }
 
@@ -99,179 +125,138 @@ impl Mismatch {
     }
 }
 
-/// A handle of a [`Reading`] that every reader passes on.
-#[derive(Clone, Copy)]
-pub(crate) struct Cx<'c>(&'c Reading);
+impl Frame<'_> {
+    #[inline]
+    pub(crate) fn cx(&self) -> Cx<'_> {
+        Cx(self)
+    }
 
-impl Cx<'_> {
+    /// Moves to another property or item.
+    #[inline]
+    pub(crate) fn move_to(&self, at: usize) {
+        self.at.set(at);
+    }
+
+    /// Keeps the location of a failure, unless it came from further inside.
+    #[cold]
+    pub(crate) fn fail(&self) {
+        let location = self.reading.failure.take().unwrap_or_else(|| self.location());
+        self.reading.failure.set(Some(location));
+    }
+
+    fn location(&self) -> String {
+        let mut path = self.parent.map(Frame::location).unwrap_or_default();
+        let key = match &self.step {
+            Step::Root => return path,
+            Step::Item => {
+                return path + &format!("[{}]", self.at.get());
+            }
+            Step::Key(key) => Cow::Borrowed(*key),
+            Step::Property(keys) => Cow::Borrowed(keys[self.at.get()]),
+            Step::Unknown(key) => Cow::Owned(printable(key)),
+        };
+        if !path.is_empty() {
+            path.push('.');
+        }
+        path + &key
+    }
+}
+
+/// A handle of the current location, which every reader passes on.
+#[derive(Clone, Copy)]
+pub(crate) struct Cx<'c>(&'c Frame<'c>);
+
+impl<'c> Cx<'c> {
+    /// The frame of the steps that follow.
+    #[inline]
+    pub(crate) fn frame(self, step: Step<'c>) -> Frame<'c> {
+        Frame { reading: self.0.reading, parent: Some(self.0), step, at: Cell::new(0) }
+    }
+
     /// Records that a value does not match the spec.
     #[inline]
     pub(crate) fn note(self, expected: &'static str, found: &'static str) {
-        self.0.found.set(Some(found));
-        if let Some(trace) = &self.0.trace {
-            trace.borrow_mut().push(expected, found);
+        let reading = self.0.reading;
+        reading.found.set(Some(found));
+        if reading.mismatches.is_some() {
+            reading.push(|| self.0.location(), expected, found);
         }
     }
 
-    /// Records a mismatch of the property `key` of the current object.
+    /// Records a mismatch of a property of the current object.
     #[cold]
-    pub(crate) fn note_at(self, segment: Segment, expected: &'static str, found: &'static str) {
-        let depth = self.enter(segment);
-        self.note(expected, found);
-        self.leave(depth);
+    pub(crate) fn note_at(self, step: Step<'_>, expected: &'static str, found: &'static str) {
+        self.frame(step).cx().note(expected, found);
     }
 
-    /// Reads something at a location. After a failure the location stays what it was there.
+    /// Reads something at a location.
     #[inline]
-    pub(crate) fn at<T, E>(
-        self,
-        segment: impl FnOnce() -> Segment,
-        read: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, E> {
-        let depth = if self.is_traced() { self.enter(segment()) } else { 0 };
-        let result = read();
-        if self.is_traced() && result.is_ok() {
-            self.leave(depth);
+    pub(crate) fn at<T, E>(self, step: Step<'_>, read: impl FnOnce(Cx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let frame = self.frame(step);
+        let result = read(frame.cx());
+        if result.is_err() {
+            frame.fail();
         }
-        result
-    }
-
-    #[inline]
-    pub(crate) fn is_traced(self) -> bool {
-        self.0.trace.is_some()
-    }
-
-    /// How many segments the location has.
-    pub(crate) fn depth(self) -> usize {
-        self.0.trace.as_ref().map_or(0, |trace| trace.borrow().path.len())
-    }
-
-    /// Moves to a location: the first segments of the current one, and one more.
-    #[cold]
-    pub(crate) fn relocate(self, depth: usize, segment: Option<Segment>) {
-        self.leave(depth);
-        if let Some(segment) = segment {
-            self.enter(segment);
-        }
-    }
-
-    /// Reads an item at a location of its own, and returns the location of a failure.
-    pub(crate) fn isolate<T, E>(
-        self,
-        key: Segment,
-        index: Segment,
-        read: impl FnOnce() -> Result<T, E>,
-    ) -> Result<T, (String, E)> {
-        let depth = self.enter(key);
-        self.enter(index);
-        let result = read().map_err(|error| {
-            self.note("a readable item", "an unreadable one");
-            (self.0.location(), error)
-        });
-        self.leave(depth);
         result
     }
 
     /// Reads something whose failure is tolerated.
     pub(crate) fn attempt<T, E>(self, expected: &'static str, read: impl FnOnce() -> Result<T, E>) -> Option<T> {
-        let depth = self.depth();
-        let value = read().ok();
-        if value.is_none() {
-            self.note(expected, "an incompatible value");
-            self.leave(depth);
-        }
-        value
+        read().inspect_err(|_| drop(self.tolerate(expected, "an incompatible value"))).ok()
+    }
+
+    /// Records a failure as a mismatch, and returns its location.
+    #[cold]
+    pub(crate) fn tolerate(self, expected: &'static str, found: &'static str) -> String {
+        self.0.fail();
+        let (reading, location) = (self.0.reading, self.0.reading.take_failure());
+        reading.found.set(Some(found));
+        reading.push(|| location.clone(), expected, found);
+        location
     }
 
     /// Reads a piece of JSON text inside another. `None` if there are too many inside each other already.
     pub(crate) fn nest<T>(self, read: impl FnOnce() -> T) -> Option<T> {
-        let depth = self.0.nested.get();
+        let nested = &self.0.reading.nested;
+        let depth = nested.get();
         if depth == MAX_NESTED_READINGS {
             return None;
         }
-        self.0.nested.set(depth + 1);
+        nested.set(depth + 1);
         let result = read();
-        self.0.nested.set(depth);
+        nested.set(depth);
         Some(result)
     }
 
     /// The error for a value that cannot be read, as the last mismatch describes it.
     #[cold]
     pub(crate) fn error<E: Error>(self, expected: &'static str) -> E {
-        let found = self.0.found.get().unwrap_or("an incompatible type");
+        let found = self.0.reading.found.get().unwrap_or("an incompatible type");
         E::custom(format_args!("expected {expected}, found {found}"))
     }
 
     /// Takes memory from what the body may use.
     #[inline]
     pub(crate) fn charge<E: Error>(self, bytes: usize) -> Result<(), E> {
-        match self.0.memory.get().checked_sub(bytes) {
+        let memory = &self.0.reading.memory;
+        match memory.get().checked_sub(bytes) {
             Some(rest) => {
-                self.0.memory.set(rest);
+                memory.set(rest);
                 Ok(())
             }
             None => Err(E::custom(EXHAUSTED)),
         }
     }
-
-    #[cold]
-    fn enter(self, segment: Segment) -> usize {
-        self.0.trace.as_ref().map_or(0, |trace| {
-            let path = &mut trace.borrow_mut().path;
-            path.push(segment);
-            path.len() - 1
-        })
-    }
-
-    #[cold]
-    fn leave(self, depth: usize) {
-        if let Some(trace) = &self.0.trace {
-            trace.borrow_mut().path.truncate(depth);
-        }
-    }
 }
 
-impl Trace {
-    fn push(&mut self, expected: &'static str, found: &'static str) {
-        if self.mismatches.len() == MAX_MISMATCHES {
-            self.omitted += 1;
-            return;
-        }
-        let path = self.location();
-        self.mismatches.push(Mismatch { path, expected: expected.into(), found: found.into() });
+/// The name of an unknown property, without control characters and not longer than a name is.
+fn printable(key: &str) -> String {
+    const MAX_CHARS: usize = 64;
+    let mut name: String = key.chars().take(MAX_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if key.chars().nth(MAX_CHARS).is_some() {
+        name.push('…');
     }
-
-    fn location(&self) -> String {
-        let mut out = String::new();
-        for segment in &self.path {
-            let key = match segment {
-                Segment::Index(at) => {
-                    let _ = write!(out, "[{at}]");
-                    continue;
-                }
-                Segment::Key(key) => key,
-                Segment::Unknown(key) => &**key,
-            };
-            if !out.is_empty() {
-                out.push('.');
-            }
-            out.push_str(key);
-        }
-        out
-    }
-}
-
-impl Segment {
-    /// The name of an unknown property, without control characters and not longer than a name is.
-    pub(crate) fn unknown(key: &str) -> Self {
-        const MAX_CHARS: usize = 64;
-        let mut name: String =
-            key.chars().take(MAX_CHARS).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-        if key.chars().nth(MAX_CHARS).is_some() {
-            name.push('…');
-        }
-        Self::Unknown(name.into())
-    }
+    name
 }
 
 #[cfg(test)]
@@ -282,34 +267,35 @@ mod tests {
 
     #[test]
     fn the_location_of_a_failure_is_the_innermost_that_is_not_tolerated() {
-        let reading = Reading::traced(b"");
-        let cx = reading.cx();
-        let fail = || Err::<(), _>(cx.error::<Failure>("an id"));
-        let result = cx.at(
-            || Segment::Key("task"),
-            || {
-                cx.at(
-                    || Segment::Key("config"),
-                    || {
-                        cx.attempt("a value", || cx.at(|| Segment::Key("kind"), fail));
-                        Ok(())
-                    },
-                )?;
-                cx.at(|| Segment::Key("tags"), || cx.at(|| Segment::Index(3), fail))
-            },
-        );
+        let reading = Reading::watched(b"");
+        let fail = |cx: Cx<'_>| Err::<(), _>(cx.error::<Failure>("an id"));
+        let result = reading.root().cx().at(Step::Key("task"), |cx| {
+            cx.at(Step::Key("config"), |cx| {
+                cx.attempt("a value", || cx.at(Step::Unknown("ki\nnd"), fail));
+                Ok::<(), Failure>(())
+            })?;
+            cx.at(Step::Property(&["id", "tags"]), |cx| {
+                cx.0.move_to(1);
+                cx.at(Step::Item, |cx| {
+                    cx.0.move_to(3);
+                    fail(cx)
+                })
+            })
+        });
         assert_eq!(result.unwrap_err().to_string(), "expected an id, found an incompatible value");
-        assert_eq!(reading.location(), "task.tags[3]");
-        assert_eq!(reading.into_mismatches()[0].path, "task.config.kind");
+        assert_eq!(reading.take_failure(), "task.tags[3]");
+        assert_eq!(reading.into_mismatches()[0].path, "task.config.ki\u{fffd}nd");
     }
 
     #[test]
     fn mismatches_and_memory_have_a_limit() {
-        let reading = Reading::traced(b"12345678");
-        (0..1000).for_each(|_| reading.cx().note("a", "b"));
-        assert!(reading.cx().charge::<Failure>(MEMORY_BASE + 64).is_ok());
-        assert!(reading.cx().charge::<Failure>(1).is_err());
+        let reading = Reading::watched(b"12345678");
+        let (root, long) = (reading.root(), "x".repeat(65));
+        (0..1000).for_each(|_| root.cx().note_at(Step::Unknown(&long), "a", "b"));
+        assert!(root.cx().charge::<Failure>(MEMORY_BASE + 64).is_ok());
+        assert!(root.cx().charge::<Failure>(1).is_err());
         let mismatches = reading.into_mismatches();
+        assert_eq!(mismatches[0].path, format!("{}…", "x".repeat(64)));
         assert_eq!((mismatches.len(), &*mismatches[MAX_MISMATCHES].found), (MAX_MISMATCHES + 1, "800 more mismatches"));
     }
 }

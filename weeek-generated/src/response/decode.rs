@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed as _};
 use serde_json::value::RawValue;
 
 use super::RawResponse;
-use super::context::{Cx, EXHAUSTED, Mismatch, NO_SUCH_PROPERTY, Reading, Segment};
+use super::context::{Cx, EXHAUSTED, Mismatch, NO_SUCH_PROPERTY, Reading, Step};
 use super::drift::{self, Drift};
 use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem, Opening};
 use super::json::repair;
@@ -12,14 +12,14 @@ use super::lenient::{Lenient, Read, UNKNOWN, read_raw, reason};
 use super::list::{PageItems, RawItems};
 use crate::error::{Error, Result};
 
-type Json<'de> = serde_json::Deserializer<serde_json::de::SliceRead<'de>>;
+type Json<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 /// Decodes a response without data: no body, `{"success": true}`, or what PHP makes of nothing: `[]`, `null`, `true`.
 pub(crate) fn decode_unit(raw: &RawResponse) -> Result<()> {
     if raw.is_blank() {
         if raw.operation.has_success() {
-            let reading = Reading::traced(&raw.body);
-            reading.cx().note("an envelope", "an empty body");
+            let reading = Reading::watched(&raw.body);
+            reading.root().cx().note("an envelope", "an empty body");
             report(raw, reading);
         }
         return Ok(());
@@ -70,28 +70,32 @@ pub(crate) fn decode_page<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T
 fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> {
     let envelope = decode_envelope::<RawItems>(raw, Opening::Required)?;
     let Item::Value(RawItems(sent)) = envelope.item else { return Err(missing_item(raw)) };
-    let reading = Reading::traced(&raw.body);
-    let (cx, key) = (reading.cx(), raw.operation.item_key().unwrap_or_default());
+    let reading = new_reading(raw);
+    let root = reading.root();
+    let list = root.cx().frame(Step::Key(raw.operation.item_key().unwrap_or_default()));
+    let item_at = list.cx().frame(Step::Item);
+    let cx = item_at.cx();
     let charge =
         |bytes| cx.charge::<serde_json::Error>(bytes).map_err(|error| Error::decode(raw, None, reason(&error)));
     charge(raw.body.len() + sent.len() * RawItems::OVERHEAD)?;
     let (mut items, mut unreadable) = (Vec::new(), Vec::new());
     for (at, item) in sent.iter().enumerate() {
-        let read =
-            cx.isolate(Segment::Key(key), Segment::Index(at), || match read_raw::<T, serde_json::Error>(cx, item)? {
-                Read::Value(value) => Ok(Some(value)),
-                Read::Null | Read::Empty => {
-                    cx.note(T::EXPECTED, "null");
-                    Ok(None)
-                }
-                Read::Misfit => Err(cx.error(T::EXPECTED)),
-            });
+        item_at.move_to(at);
+        let read = read_raw::<T, serde_json::Error>(cx, item).and_then(|read| match read {
+            Read::Value(value) => Ok(Some(value)),
+            Read::Null | Read::Empty => {
+                cx.note(T::EXPECTED, "null");
+                Ok(None)
+            }
+            Read::Misfit => Err(cx.error(T::EXPECTED)),
+        });
         match read {
             Ok(value) => {
                 charge(size_of::<T>())?;
                 items.extend(value);
             }
-            Err((json_path, error)) => {
+            Err(error) => {
+                let json_path = cx.tolerate("a readable item", "an unreadable one");
                 let item = UnreadableItem::new(raw, json_path, &error, item);
                 charge(2 * size_of::<UnreadableItem>() + item.json_path.len() + item.reason.len() + item.json.len())?;
                 unreadable.push(item);
@@ -152,9 +156,13 @@ pub(crate) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse) -> Result<T> {
             .map_err(|error| Error::decode(raw, None, format!("the body is empty: {error}")));
     }
     let body = raw.json();
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let probe = EnvelopeSeed::<NoItem>::new(raw, Reading::new(body).cx(), Opening::Unit).deserialize(&mut json);
-    if probe.is_ok_and(|envelope| envelope.is_failure) {
+    let is_failure = |text: &str| {
+        let (reading, mut json) = (Reading::new(body), serde_json::Deserializer::from_str(text));
+        let root = reading.root();
+        let envelope = EnvelopeSeed::<NoItem>::new(raw, root.cx(), Opening::Unit).deserialize(&mut json);
+        envelope.is_ok_and(|envelope| envelope.is_failure)
+    };
+    if str::from_utf8(body).is_ok_and(is_failure) {
         return Err(Error::api(raw));
     }
     let mut json = serde_json::Deserializer::from_slice(body);
@@ -187,7 +195,9 @@ fn decode_envelope<T: Lenient>(raw: &RawResponse, opening: Opening) -> Result<En
     let read = |cx: Cx<'_>, json: &mut Json<'_>| EnvelopeSeed::new(raw, cx, opening).deserialize(json);
     decode(raw, read, |envelope| match envelope.item {
         _ if envelope.is_failure => Outcome::Failure,
-        Item::Absent if envelope.has_id => Outcome::Bare,
+        Item::Absent if envelope.has_id && (opening == Opening::Probe || T::index_of(b"id") != UNKNOWN) => {
+            Outcome::Bare
+        }
         _ => Outcome::Success,
     })
 }
@@ -202,50 +212,50 @@ enum Outcome {
     Bare,
 }
 
-/// Reads the body. Where that fails, or finds a mismatch that has to be reported, the body is read again to learn the location.
+/// Reads the body. A body that is nearly JSON is repaired and read again.
 fn decode<V>(
     raw: &RawResponse,
     read: impl Fn(Cx<'_>, &mut Json<'_>) -> serde_json::Result<V>,
     outcome: impl Fn(&V) -> Outcome,
 ) -> Result<V> {
     let body = raw.json();
-    let reading = Reading::new(body);
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let first = read(reading.cx(), &mut json);
-    let is_clean = !reading.has_mismatch() && json.end().is_ok();
-    let repaired = match first {
-        Ok(value) if outcome(&value) == Outcome::Failure => return Err(Error::api(raw)),
-        Ok(value) if is_clean || outcome(&value) == Outcome::Bare || !drift::is_watched(raw.drift.as_ref()) => {
-            return Ok(value);
+    let read = |text: &str| {
+        let (reading, mut json) = (new_reading(raw), serde_json::Deserializer::from_str(text));
+        let value = read(reading.root().cx(), &mut json);
+        if value.is_ok() && json.end().is_err() {
+            reading.root().cx().note("one value", "more text after it");
         }
-        Ok(_) => None,
-        Err(_) => repair(body),
+        (reading, value)
     };
-    let reading = Reading::traced(body);
-    let mut json = serde_json::Deserializer::from_slice(repaired.as_deref().unwrap_or(body));
-    match read(reading.cx(), &mut json) {
-        Ok(value) if outcome(&value) == Outcome::Failure => Err(Error::api(raw)),
-        Ok(value) => {
-            if repaired.is_some() {
-                reading.cx().note("valid JSON", "a character or number that JSON cannot hold");
-            }
-            if json.end().is_err() {
-                reading.cx().note("one value", "more text after it");
-            }
-            report(raw, reading);
-            Ok(value)
-        }
-        Err(error) => {
-            let location = Some(reading.location()).filter(|location| !location.is_empty());
-            Err(Error::decode(raw, location, reason(&error)))
-        }
+    let (mut reading, mut value) = match str::from_utf8(body) {
+        Ok(text) => read(text),
+        Err(error) => (Reading::new(body), Err(serde::de::Error::custom(error))),
+    };
+    if value.is_err()
+        && let Some(text) = repair(body)
+    {
+        (reading, value) = read(&text);
+        reading.root().cx().note("valid JSON", "a character or number that JSON cannot hold");
     }
+    let value = value.map_err(|error| {
+        let location = Some(reading.take_failure()).filter(|location| !location.is_empty());
+        Error::decode(raw, location, reason(&error))
+    })?;
+    match outcome(&value) {
+        Outcome::Failure => return Err(Error::api(raw)),
+        Outcome::Success => report(raw, reading),
+        Outcome::Bare => {}
+    }
+    Ok(value)
+}
+
+/// A reading that keeps mismatches only if somebody wants them reported.
+fn new_reading(raw: &RawResponse) -> Reading {
+    let new = if drift::is_watched(raw.drift.as_ref()) { Reading::watched } else { Reading::new };
+    new(raw.json())
 }
 
 fn report(raw: &RawResponse, reading: Reading) {
-    if !drift::is_watched(raw.drift.as_ref()) {
-        return;
-    }
     let mismatches = reading.into_mismatches().into_iter();
     // A body without an envelope has the flag among its properties.
     let is_flag = |mismatch: &Mismatch| mismatch.path == "success" && mismatch.expected == NO_SUCH_PROPERTY;

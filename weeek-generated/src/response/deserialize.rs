@@ -25,20 +25,21 @@ fn deserialize_with<'de, T: Lenient, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let mut text = Vec::new();
     JsonWriter(&mut text).deserialize(deserializer)?;
-    let reading = Reading::traced(&text);
-    let mut json = serde_json::Deserializer::from_slice(&text);
+    let text = String::from_utf8(text).map_err(D::Error::custom)?;
+    let reading = Reading::watched(text.as_bytes());
+    let root = reading.root();
     let failure = |location: &str, reason: &str| match location {
         "" => D::Error::custom(reason),
         _ => D::Error::custom(format_args!("at {location}: {reason}")),
     };
-    let value = match T::read(reading.cx(), &mut json) {
+    let value = match T::read(root.cx(), &mut serde_json::Deserializer::from_str(&text)) {
         Ok(Read::Value(value)) => value,
         Ok(Read::Null) => {
-            T::null().ok_or_else(|| failure(&reading.location(), &format!("expected {}, found null", T::EXPECTED)))?
+            T::null().ok_or_else(|| D::Error::custom(format_args!("expected {}, found null", T::EXPECTED)))?
         }
-        Ok(Read::Empty) => T::null().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
-        Ok(Read::Misfit) => T::unreadable().ok_or_else(|| reading.cx().error(T::EXPECTED))?,
-        Err(error) => return Err(failure(&reading.location(), &reason(&error))),
+        Ok(Read::Empty) => T::null().ok_or_else(|| root.cx().error(T::EXPECTED))?,
+        Ok(Read::Misfit) => T::unreadable().ok_or_else(|| root.cx().error(T::EXPECTED))?,
+        Err(error) => return Err(failure(&reading.take_failure(), &reason(&error))),
     };
     match reading.into_mismatches().into_iter().find(is_error) {
         Some(Mismatch { path, expected, found }) => Err(failure(&path, &format!("expected {expected}, found {found}"))),

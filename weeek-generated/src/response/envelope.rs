@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde_json::value::RawValue;
 
 use super::RawResponse;
-use super::context::{Cx, NO_SUCH_PROPERTY, Segment};
+use super::context::{Cx, NO_SUCH_PROPERTY, Step};
 use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read};
 use super::object::kind;
 
@@ -139,32 +139,29 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
             match key {
                 Field::Item(key) if matches!(envelope.item, Item::Absent) => {
                     let is_required = self.opening == Opening::Required;
-                    let read = || read_item(cx, map.next_value_seed(LenientSeed::new(cx))?, is_required);
-                    envelope.item = cx.at(|| Segment::Key(key), read)?;
+                    envelope.item = cx.at(Step::Key(key), |cx| {
+                        read_item(cx, map.next_value_seed(LenientSeed::new(cx))?, is_required)
+                    })?;
                 }
                 Field::HasMore(key) if !has_more_flag => {
                     has_more_flag = true;
-                    envelope.has_more = cx.at(
-                        || Segment::Key(key),
-                        || {
-                            let read = map.next_value_seed(LenientSeed::<bool>::new(cx))?;
-                            if matches!(read, Read::Null) {
-                                cx.note(bool::EXPECTED, "null");
-                            }
-                            Ok(read.value())
-                        },
-                    )?;
+                    envelope.has_more = cx.at(Step::Key(key), |cx| {
+                        let read = map.next_value_seed(LenientSeed::<bool>::new(cx))?;
+                        if matches!(read, Read::Null) {
+                            cx.note(bool::EXPECTED, "null");
+                        }
+                        Ok(read.value())
+                    })?;
                 }
                 Field::Success if !has_success => {
                     has_success = true;
-                    envelope.is_failure =
-                        cx.at(|| Segment::Key("success"), || Ok(read_success(cx, map.next_value()?)))?;
+                    envelope.is_failure = cx.at(Step::Key("success"), |cx| Ok(read_success(cx, map.next_value()?)))?;
                 }
                 Field::Other(key) => {
                     let value: &'de RawValue = map.next_value()?;
                     envelope.has_id |= key == "id";
                     if self.opening != Opening::Probe {
-                        cx.note_at(Segment::unknown(&key), NO_SUCH_PROPERTY, kind(value));
+                        cx.note_at(Step::Unknown(&key), NO_SUCH_PROPERTY, kind(value));
                     }
                 }
                 Field::Item(_) | Field::HasMore(_) | Field::Success => drop(map.next_value::<IgnoredAny>()?),
@@ -174,14 +171,14 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
         if let (Some(key), Item::Absent, true) =
             (self.item, &envelope.item, self.opening == Opening::Required && is_whole)
         {
-            cx.note_at(Segment::Key(key), T::EXPECTED, "nothing");
+            cx.note_at(Step::Key(key), T::EXPECTED, "nothing");
         }
         if let (Some(key), false, true) = (self.has_more, has_more_flag, is_whole) {
-            cx.note_at(Segment::Key(key), bool::EXPECTED, "nothing");
+            cx.note_at(Step::Key(key), bool::EXPECTED, "nothing");
         }
         let has_no_item = self.opening == Opening::Probe && self.item.is_none() && !envelope.is_failure;
         if self.has_success && !has_success && (is_whole || has_no_item) {
-            cx.note_at(Segment::Key("success"), bool::EXPECTED, "nothing");
+            cx.note_at(Step::Key("success"), bool::EXPECTED, "nothing");
         }
         Ok(envelope)
     }

@@ -31,7 +31,7 @@ impl ErrorBody {
             let is_object = text.trim_ascii_start().starts_with(b"{");
             (is_object && each(text, |key, value| read.property(key, value, false)).is_ok()).then_some(read)
         };
-        parse(body).or_else(|| parse(&repair(body)?)).unwrap_or_default()
+        parse(body).or_else(|| parse(repair(body)?.as_bytes())).unwrap_or_default()
     }
 
     fn property(&mut self, key: &str, value: &RawValue, is_nested: bool) {
@@ -79,8 +79,8 @@ impl ErrorBody {
 
 /// A string, without its end where it is very long.
 fn text(raw: &RawValue) -> Option<String> {
-    let parse = |text: &[u8]| serde_json::from_slice::<String>(text).ok();
-    let text = parse(raw.get().as_bytes()).or_else(|| parse(&repair(raw.get().as_bytes())?));
+    let parse = |text: &str| serde_json::from_str::<String>(text).ok();
+    let text = parse(raw.get()).or_else(|| parse(&repair(raw.get().as_bytes())?));
     text.filter(|_| raw.get().starts_with('"')).map(|text| cut(&text))
 }
 

@@ -267,7 +267,7 @@ impl<'de, T: Lenient> Visitor<'de> for LenientVisitor<'_, '_, T> {
 
 /// Reads a piece of JSON text. All types are read from this one kind of deserializer, so each is compiled once.
 pub(crate) fn read_raw<T: Lenient, E: Error>(cx: Cx<'_>, raw: &RawValue) -> Result<Read<T>, E> {
-    let mut json = serde_json::Deserializer::from_slice(raw.get().as_bytes());
+    let mut json = serde_json::Deserializer::from_str(raw.get());
     match cx.nest(|| T::read(cx, &mut json)) {
         Some(read) => read.map_err(|error| E::custom(reason(&error))),
         None => {

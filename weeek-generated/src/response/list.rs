@@ -7,7 +7,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Segment};
+use super::context::{Cx, Step};
 use super::lenient::{Lenient, LenientSeed, Read, UNKNOWN, read_raw};
 
 /// The items of a page, and how many the API sent: a null is sent, but is no item.
@@ -76,8 +76,11 @@ impl Lenient for RawItems {
 
 fn read_items<'de, T: Lenient, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<PageItems<T>, A::Error> {
     let (mut items, mut sent) = (Vec::with_capacity(list.size_hint().unwrap_or(0).min(64)), 0);
-    while cx.at(|| Segment::Index(sent), || list.next_element_seed(ItemSeed { cx, items: &mut items }))?.is_some() {
+    let item = cx.frame(Step::Item);
+    while list.next_element_seed(ItemSeed { cx: item.cx(), items: &mut items }).inspect_err(|_| item.fail())?.is_some()
+    {
         sent += 1;
+        item.move_to(sent);
     }
     Ok(PageItems { items, sent })
 }
@@ -130,17 +133,17 @@ fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
     let (mut items, sent) = (Vec::new(), entries.len());
     if entries.iter().any(|(key, _)| T::index_of(key.as_bytes()) != UNKNOWN) {
         let item = object_text(&entries);
-        cx.at(
-            || Segment::Index(0),
-            || {
-                let read = RawValue::from_string(item).map_err(serde::de::Error::custom)?;
-                push(cx, &mut items, read_raw(cx, &read)?)
-            },
-        )?;
+        cx.at(Step::Item, |cx| {
+            let read = RawValue::from_string(item).map_err(serde::de::Error::custom)?;
+            push(cx, &mut items, read_raw(cx, &read)?)
+        })?;
         return Ok(PageItems { items, sent: 1 });
     }
+    let item = cx.frame(Step::Item);
     for (at, (_, value)) in entries.into_iter().enumerate() {
-        cx.at(|| Segment::Index(at), || push(cx, &mut items, read_raw(cx, value)?))?;
+        item.move_to(at);
+        let read = read_raw(item.cx(), value).and_then(|read| push(item.cx(), &mut items, read));
+        read.inspect_err(|_| item.fail())?;
     }
     Ok(PageItems { items, sent })
 }
@@ -175,9 +178,8 @@ impl<K: FromStr + Ord, T: Lenient> Lenient for BTreeMap<K, T> {
     fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, mut object: A) -> Result<Read<Self>, A::Error> {
         let mut map = Self::new();
         while let Some(key) = object.next_key::<String>()? {
-            let value = cx.at(
-                || Segment::unknown(&key),
-                || match object.next_value_seed(LenientSeed::<T>::new(cx))? {
+            let value =
+                cx.at(Step::Unknown(&key), |cx| match object.next_value_seed(LenientSeed::<T>::new(cx))? {
                     Read::Value(value) => Ok(Some(value)),
                     Read::Null | Read::Empty => {
                         if T::null().is_none() {
@@ -186,13 +188,12 @@ impl<K: FromStr + Ord, T: Lenient> Lenient for BTreeMap<K, T> {
                         Ok(T::null())
                     }
                     Read::Misfit => T::unreadable().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
-                },
-            )?;
+                })?;
             if let Some(value) = value {
                 cx.charge(2 * (size_of::<T>() + size_of::<K>()) + key.len())?;
                 let first = map.insert(key.parse().map_err(|_| cx.error("a key that is an id"))?, value);
                 if first.is_some() {
-                    cx.note_at(Segment::unknown(&key), "one value", "two");
+                    cx.note_at(Step::Unknown(&key), "one value", "two");
                 }
             }
         }

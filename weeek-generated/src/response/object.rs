@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::context::{Cx, NO_SUCH_PROPERTY, Segment};
+use super::context::{Cx, Frame, NO_SUCH_PROPERTY, Step};
 use super::json::read_json;
 use super::lenient::{Lenient, Outcome, Read, UNKNOWN, read_raw};
 use crate::model::extra::Extra;
@@ -21,8 +21,8 @@ pub(crate) struct Presence {
 /// The object that a model reads.
 pub(crate) struct ObjectReader<'c, A> {
     cx: Cx<'c>,
-    /// How many segments the location of the object has.
-    depth: usize,
+    /// The property whose key was read last.
+    property: Frame<'c>,
     map: A,
     keys: &'static [&'static str],
     index_of: fn(&[u8]) -> usize,
@@ -33,16 +33,16 @@ pub(crate) struct ObjectReader<'c, A> {
 
 impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&[u8]) -> usize) -> Self {
-        Self { cx, depth: cx.depth(), map, keys, index_of, unknown: String::new(), extra: Extra::default() }
+        let property = cx.frame(Step::Property(keys));
+        Self { cx, property, map, keys, index_of, unknown: String::new(), extra: Extra::default() }
     }
 
-    /// The index of the next property, or [`UNKNOWN`]. The location is that of the property until the next is read.
+    /// The index of the next property, or [`UNKNOWN`].
     #[inline]
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
         let next = self.map.next_key_seed(KeySeed { index_of: self.index_of, unknown: &mut self.unknown });
-        if self.cx.is_traced() {
-            let at = next.as_ref().ok().copied().flatten();
-            self.cx.relocate(self.depth, at.and_then(|at| self.keys.get(at)).map(|key| Segment::Key(key)));
+        if let Ok(Some(at)) = next {
+            self.property.move_to(at);
         }
         next
     }
@@ -53,7 +53,7 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
         let value: &'de RawValue = self.map.next_value()?;
         let key = std::mem::take(&mut self.unknown);
         let key = key.as_str();
-        self.cx.note_at(Segment::unknown(key), NO_SUCH_PROPERTY, kind(value));
+        self.cx.note_at(Step::Unknown(key), NO_SUCH_PROPERTY, kind(value));
         if let Some(value) = read_json(self.cx, value)? {
             self.cx.charge(64 + key.len())?;
             self.extra.insert(key, value);
@@ -64,7 +64,8 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     /// Reads the value of the property whose key was read last. Of a property that comes twice, the first counts.
     #[inline]
     pub(crate) fn property<T: Lenient, const NULLABLE: bool>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
-        self.map.next_value_seed(PropertySeed::<T, NULLABLE> { cx: self.cx, slot })
+        let seed = PropertySeed::<T, NULLABLE> { cx: self.property.cx(), slot };
+        self.map.next_value_seed(seed).inspect_err(|_| self.property.fail())
     }
 
     /// Returns the value of a property, or its default if it is missing.
@@ -80,14 +81,13 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     fn missing<T: Lenient>(&self, at: usize, presence: Presence) -> Result<T, A::Error> {
         let key = self.keys[at];
         if presence.required {
-            self.cx.note_at(Segment::Key(key), T::EXPECTED, "nothing");
+            self.cx.note_at(Step::Key(key), T::EXPECTED, "nothing");
         }
         T::missing().ok_or_else(|| A::Error::missing_field(key))
     }
 
     /// Keeps the text of a property whose type depends on a sibling.
     pub(crate) fn defer(&mut self, slot: &mut Option<&'de RawValue>) -> Result<(), A::Error> {
-        self.cx.relocate(self.depth, None);
         let value = self.map.next_value()?;
         slot.get_or_insert(value);
         Ok(())
@@ -104,20 +104,17 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
         let cx = self.cx;
         let Some(raw) = slot else {
             if presence.required {
-                cx.note_at(Segment::Key(self.keys[at]), "a value", "nothing");
+                cx.note_at(Step::Key(self.keys[at]), "a value", "nothing");
             }
             return Ok(None);
         };
-        cx.at(
-            || Segment::Key(self.keys[at]),
-            || {
-                let read = read(cx, raw)?;
-                if matches!(read, Read::Null) && !presence.nullable {
-                    cx.note("a value", "null");
-                }
-                Ok(read.value())
-            },
-        )
+        cx.at(Step::Key(self.keys[at]), |cx| {
+            let read = read(cx, raw)?;
+            if matches!(read, Read::Null) && !presence.nullable {
+                cx.note("a value", "null");
+            }
+            Ok(read.value())
+        })
     }
 
     pub(crate) fn into_extra(self) -> Extra {
@@ -193,7 +190,7 @@ pub(super) fn kind(raw: &RawValue) -> &'static str {
     }
 }
 
-/// Reads a key: its index among the properties, or the key itself. The bytes are compared; only an unknown key has to be valid text.
+/// Reads a key: its index among the properties, or the key itself.
 struct KeySeed<'k> {
     index_of: fn(&[u8]) -> usize,
     unknown: &'k mut String,
@@ -204,11 +201,11 @@ impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_bytes(self)
+        deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for KeySeed<'_> {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = usize;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -216,34 +213,13 @@ impl<'de> Visitor<'de> for KeySeed<'_> {
     }
 
     #[inline]
-    fn visit_bytes<E: Error>(self, key: &[u8]) -> Result<usize, E> {
-        self.index(key, true)
-    }
-
-    #[inline]
-    fn visit_borrowed_bytes<E: Error>(self, key: &'de [u8]) -> Result<usize, E> {
-        self.index(key, false)
-    }
-}
-
-impl KeySeed<'_> {
-    #[inline]
-    fn index<E: Error>(self, key: &[u8], has_escapes: bool) -> Result<usize, E> {
-        let at = (self.index_of)(key);
+    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
+        let at = (self.index_of)(key.as_bytes());
         if at == UNKNOWN {
-            *self.unknown = unknown_key(key, has_escapes)?;
+            key.clone_into(self.unknown);
         }
         Ok(at)
     }
-}
-
-/// Checks what serde_json does not check in bytes, with its texts. Control characters are valid if they are escaped.
-#[cold]
-fn unknown_key<E: Error>(key: &[u8], has_escapes: bool) -> Result<String, E> {
-    if !has_escapes && key.iter().any(|byte| *byte < b' ') {
-        return Err(E::custom("control character (\\u0000-\\u001F) found while parsing a string"));
-    }
-    String::from_utf8(key.to_owned()).map_err(|_| E::custom("invalid unicode code point"))
 }
 
 #[cfg(test)]

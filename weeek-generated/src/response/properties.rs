@@ -5,7 +5,7 @@
 use serde::de::{Error, MapAccess};
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Reading, Segment};
+use super::context::{Cx, Reading, Step};
 use super::lenient::{Lenient, Read, read_raw};
 
 /// The properties of an object that are not taken yet.
@@ -59,14 +59,19 @@ impl<'c, 'de> Properties<'c, 'de> {
         let (_, raw) = self.rest.remove(at);
         // In a request, a date may have to be dotted. Reports of it as a mismatch are dropped with this reading.
         let dotted = Reading::new(raw.get().as_bytes());
-        let cx = if is_dotted { dotted.cx() } else { self.cx };
-        let read = || match read_raw::<T, E>(cx, raw)? {
-            _ if self.has(key) => Err(E::duplicate_field(key)),
-            Read::Value(value) => Ok(value),
-            Read::Null => T::null().ok_or_else(|| E::custom(format_args!("expected {}, found null", T::EXPECTED))),
-            Read::Empty | Read::Misfit => Err(cx.error(T::EXPECTED)),
-        };
-        self.cx.at(|| Segment::Key(key), read).map(Some)
+        self.cx.at(Step::Key(key), |cx| {
+            let root = dotted.root();
+            let cx = if is_dotted { root.cx() } else { cx };
+            match read_raw::<T, E>(cx, raw)? {
+                _ if self.has(key) => Err(E::duplicate_field(key)),
+                Read::Value(value) => Ok(Some(value)),
+                Read::Null if T::null().is_none() => {
+                    Err(E::custom(format_args!("expected {}, found null", T::EXPECTED)))
+                }
+                Read::Null => Ok(T::null()),
+                Read::Empty | Read::Misfit => Err(cx.error(T::EXPECTED)),
+            }
+        })
     }
 
     /// Checks that every property was taken.
@@ -76,7 +81,7 @@ impl<'c, 'de> Properties<'c, 'de> {
 
     fn check_rest<E: Error>(&self, is_error: impl Fn(&str) -> bool, message: &str) -> Result<(), E> {
         match self.rest.iter().find(|(key, _)| is_error(key)) {
-            Some((key, _)) => self.cx.at(|| Segment::unknown(key), || Err(E::custom(message))),
+            Some((key, _)) => self.cx.at(Step::Unknown(key), |_| Err(E::custom(message))),
             None => Ok(()),
         }
     }

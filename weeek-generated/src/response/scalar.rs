@@ -201,7 +201,7 @@ mod tests {
     fn check<T: Lenient + PartialEq + fmt::Debug, const N: usize>(rows: [(&str, Read<T>, bool); N]) {
         for (json, expected, is_mismatch) in rows {
             let reading = Reading::new(json.as_bytes());
-            let read = T::read(reading.cx(), &mut serde_json::Deserializer::from_str(json)).unwrap();
+            let read = T::read(reading.root().cx(), &mut serde_json::Deserializer::from_str(json)).unwrap();
             assert_eq!((read, reading.has_mismatch()), (expected, is_mismatch), "{json} as {}", T::EXPECTED);
         }
     }
@@ -296,9 +296,9 @@ mod tests {
     #[test]
     fn an_array_keeps_its_items_or_is_an_error() {
         let reading = |json: &str| {
-            let reading = Reading::traced(json.as_bytes());
-            let read = Vec::<Option<i64>>::read(reading.cx(), &mut serde_json::Deserializer::from_str(json));
-            (read.map_err(|error| reason(&error)), reading.location())
+            let reading = Reading::watched(json.as_bytes());
+            let read = Vec::<Option<i64>>::read(reading.root().cx(), &mut serde_json::Deserializer::from_str(json));
+            (read.map_err(|error| reason(&error)), reading.take_failure())
         };
         let ok = |items: &[Option<i64>]| (Ok(Value(items.to_vec())), String::new());
         assert_eq!(reading("[1, null, 3]"), ok(&[Some(1), None, Some(3)]));
@@ -311,9 +311,9 @@ mod tests {
         ]);
         check::<Vec<i64>, _>([("\"\"", Misfit, true), ("false", Misfit, true), ("5", Misfit, true)]);
         let read = |json: &str| {
-            let reading = Reading::traced(json.as_bytes());
-            let read = Vec::<i64>::read(reading.cx(), &mut serde_json::Deserializer::from_str(json));
-            (reason(&read.unwrap_err()), reading.location())
+            let reading = Reading::watched(json.as_bytes());
+            let read = Vec::<i64>::read(reading.root().cx(), &mut serde_json::Deserializer::from_str(json));
+            (reason(&read.unwrap_err()), reading.take_failure())
         };
         assert_eq!(read("[1, true]"), ("expected an integer, found a boolean".to_owned(), "[1]".to_owned()));
         assert_eq!(read("{\"x\": true}"), ("expected an integer, found a boolean".to_owned(), "[0]".to_owned()));

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::context::{Cx, Reading, Segment, UNKNOWN_VALUE};
+use super::context::{Cx, Reading, Step, UNKNOWN_VALUE};
 use super::json::read_json;
 use super::lenient::{Lenient, Read, read_raw};
 use super::object::kind;
@@ -51,12 +51,12 @@ pub(crate) fn read_tagged<T, E: Error>(
             return Ok(if raw.get().trim_start_matches('[').trim() == "]" { Read::Empty } else { Read::Misfit });
         }
     }
-    let mut json = serde_json::Deserializer::from_slice(raw.get().as_bytes());
+    let mut json = serde_json::Deserializer::from_str(raw.get());
     let value = TagSeed(tag).deserialize(&mut json).ok().flatten();
     match cx.attempt(expected, || value.as_deref().and_then(known).transpose()) {
         Some(Some(Read::Value(value))) => return Ok(Read::Value(value)),
         Some(None) => {
-            cx.note_at(Segment::Key(tag), expected, if value.is_some() { UNKNOWN_VALUE } else { "nothing" });
+            cx.note_at(Step::Key(tag), expected, if value.is_some() { UNKNOWN_VALUE } else { "nothing" });
         }
         _ => {}
     }
@@ -92,7 +92,7 @@ pub(crate) fn keep_unknown<T, E: Error>(
 /// Reads a value that has no sibling to tell its type: only as a type that it fits exactly.
 pub(crate) fn read_exact<T: Lenient>(raw: &RawValue) -> Option<T> {
     let reading = Reading::new(raw.get().as_bytes());
-    match read_raw::<T, serde_json::Error>(reading.cx(), raw) {
+    match read_raw::<T, serde_json::Error>(reading.root().cx(), raw) {
         Ok(Read::Value(value)) if !reading.has_mismatch() => Some(value),
         _ => None,
     }

@@ -306,6 +306,12 @@ fn an_object_is_decoded_with_and_without_its_envelope() {
     let (created, reported) = decode(create);
     assert_eq!(created.unwrap().name, "Sprint");
     assert_eq!(reported.into_iter().collect::<Vec<_>>(), [": an envelope, an item without one"]);
+    let (deleted, reported) = decode(|weeek| weeek.tags().delete(1).decode(StatusCode::OK, r#"{"id":1}"#));
+    assert_eq!(deleted.ok(), Some(()));
+    assert_eq!(
+        reported.into_iter().collect::<Vec<_>>(),
+        ["id: no such property, a number", "success: a boolean, nothing"]
+    );
 }
 
 #[test]
