@@ -5,7 +5,7 @@
 //! - [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
 //!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
-//! - `contract`, behind the feature `live` like the next two: the spec with locations, its schemas, drift of responses, which it
+//! - `contract`, behind the feature `live` like the next two: the spec with locations, its JSON Schema, drift of responses, which it
 //!   decodes with the client, recordings, reports.
 //! - `mock` and `probe`: a server made from the spec, and a reader of the live API.
 //! - [`commands`]: one module per command, with its options and `run`.

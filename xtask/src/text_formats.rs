@@ -29,21 +29,6 @@ fn is_day(year: &str, month: &str, day: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// Whether a string is a timestamp of RFC 3339. A leap second is one too.
-pub(crate) fn is_timestamp(text: &str) -> bool {
-    let Some((date, time)) = text.split_once(['T', 't']) else { return false };
-    let (time, offset) = match (time.strip_suffix(['Z', 'z']), time.rfind(['+', '-'])) {
-        (Some(time), _) => (time, "00:00"),
-        (None, Some(at)) => (&time[..at], &time[at + 1..]),
-        (None, None) => return false,
-    };
-    let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let is_fraction = !fraction.is_empty() && fraction.bytes().all(|digit| digit.is_ascii_digit());
-    let is_clock = |clock: &str, shape: &str| is_shaped(clock, shape) && clock < "24" && clock[3..5] < *"60";
-    let is_time = is_clock(time, "00:00:00") && time[6..] <= *"60";
-    is_date(date) && is_time && is_fraction && is_clock(offset, "00:00")
-}
-
 pub(crate) fn is_uuid(text: &str) -> bool {
     let digits: String = text.chars().map(|letter| if letter.is_ascii_hexdigit() { '0' } else { letter }).collect();
     digits == "00000000-0000-0000-0000-000000000000"
@@ -60,12 +45,9 @@ pub(crate) fn is_url(text: &str) -> bool {
 }
 
 pub(crate) fn is_email(text: &str) -> bool {
-    let is_in_name = |letter: char| !letter.is_whitespace() && letter != '@';
-    let is_label =
-        |label: &str| !label.is_empty() && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
-    let is_address =
-        |(name, host): (&str, &str)| !name.is_empty() && name.chars().all(is_in_name) && host.split('.').all(is_label);
-    text.split_once('@').is_some_and(is_address)
+    let is_part =
+        |part: &str| !part.is_empty() && !part.contains(|letter: char| letter.is_whitespace() || letter == '@');
+    text.split_once('@').is_some_and(|(name, host)| is_part(name) && is_part(host))
 }
 
 /// Whether an enum value, known or not, is a keyword rather than a name or number that may be private.
@@ -101,28 +83,6 @@ mod tests {
     }
 
     #[test]
-    fn timestamps_have_an_offset() {
-        for text in ["2026-11-24T09:30:00Z", "2026-11-24t23:59:60.5z", "2026-11-24T09:30:00.123456+05:30"] {
-            assert!(is_timestamp(text), "{text}");
-        }
-        for text in [
-            "2026-11-24T09:30:00",
-            "2026-11-24 09:30:00Z",
-            "2026-02-30T09:30:00Z",
-            "2026-11-24T24:00:00Z",
-            "2026-11-24T09:60:00Z",
-            "2026-11-24T09:30:61Z",
-            "2026-11-24T09:30Z",
-            "2026-11-24T09:30:00.Z",
-            "2026-11-24T09:30:00+0530",
-            "2026-11-24T09:30:00+24:00",
-            "2026-11-24",
-        ] {
-            assert!(!is_timestamp(text), "{text}");
-        }
-    }
-
-    #[test]
     fn names_and_numbers_are_not_keywords() {
         assert!(is_keyword("one_drive") && is_keyword("-date") && is_keyword("9"));
         for text in ["Ivan", "49301234", "two words", "иван", "a@b"] {
@@ -139,7 +99,7 @@ mod tests {
             assert!(!is_url(text), "{text}");
         }
         assert!(is_email("anna@example.com"));
-        for text in ["@anna", "anna@", "anna", "a@b@c", "a@b..c", "a@b~", "mail anna@example.com"] {
+        for text in ["@anna", "anna@", "anna", "a@b@c", "mail anna@example.com"] {
             assert!(!is_email(text), "{text}");
         }
         assert!(is_uuid("5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34") && !is_uuid("5b0c7f0e"));

@@ -1,19 +1,22 @@
 //! Compares a recorded response with the spec, and decodes it with the client.
 //!
-//! The schemas of the spec say where a response does not match. The client adds what a schema can't express, and which values are
-//! lost.
+//! The schemas of the spec, in a validator of JSON Schema, say where a response does not match. The client adds what a schema can't
+//! express, and which values are lost.
 
 use std::collections::BTreeSet;
 
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError};
 use serde_json::{Map, Value};
 
 use super::client::{Decoded, decode};
 use super::drift::{Drift, DriftKind, Severity};
 use super::recording::{Body, Recording};
 use super::route::Route;
-use super::schema::{Mismatch, Schemas};
+use super::schema::Schemas;
 use super::spec::{Operation, Response, Spec};
-use crate::pointer::escape;
+use crate::pointer::{escape, unescape};
+use crate::text_formats::is_keyword;
 
 /// The result of comparing a response with the spec.
 #[derive(Debug)]
@@ -151,10 +154,20 @@ impl<'s> Found<'s> {
     }
 
     fn value(&mut self, schema: &str, value: &Value) {
-        for Mismatch { keys, kind, .. } in self.schemas.mismatches(schema, value) {
-            let (json_path, pointer) = locate(self.schemas.spec(), schema, keys.into_iter());
+        let (spec, mut errors) = (self.schemas.spec(), Vec::new());
+        self.schemas.each_error(schema, value, &mut |error| {
+            errors.extend(kinds(error).into_iter().map(|(key, kind)| (error.instance_path().to_string(), key, kind)));
+        });
+        // A value of another type has no bounds, and is in no enumeration.
+        let is_type = |kind: &DriftKind| matches!(kind, DriftKind::WrongType(..));
+        let mistyped: BTreeSet<_> =
+            errors.iter().filter(|(.., kind)| is_type(kind)).map(|(place, ..)| place.clone()).collect();
+        for (place, key, kind) in errors {
+            let keys = place.split('/').skip(1).map(unescape).chain(key);
+            let (json_path, pointer) = locate(spec, schema, keys);
             // A response without an item need not declare the flag.
-            if json_path != "success" || kind != DriftKind::UnknownField {
+            let is_flag = json_path == "success" && kind == DriftKind::UnknownField;
+            if !is_flag && (is_type(&kind) || !mistyped.contains(&place)) {
                 self.add(&json_path, kind, &pointer);
             }
         }
@@ -229,6 +242,68 @@ impl<'s> Found<'s> {
             }
         }
     }
+}
+
+/// What an error of the validator says, and the key below its location.
+fn kinds(error: &ValidationError<'_>) -> Vec<(Option<String>, DriftKind)> {
+    let value = error.instance();
+    let kind = match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            return vec![(property.as_str().map(str::to_owned), DriftKind::MissingField)];
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            return unexpected.iter().map(|key| (Some(key.clone()), DriftKind::UnknownField)).collect();
+        }
+        _ if value.is_null() => DriftKind::Null,
+        ValidationErrorKind::Type { kind } => {
+            DriftKind::WrongType(expected(kind).into(), type_name(JsonType::from(value.as_ref())).into())
+        }
+        ValidationErrorKind::Enum { .. } => DriftKind::UnknownValue(keyword(value)),
+        ValidationErrorKind::Format { format } => DriftKind::WrongFormat(format.clone()),
+        other => DriftKind::OutOfBounds(bound(other)),
+    };
+    vec![(None, kind)]
+}
+
+/// A bound in the spelling of the spec.
+fn bound(kind: &ValidationErrorKind) -> String {
+    use ValidationErrorKind as Kind;
+    match kind {
+        Kind::Minimum { limit } | Kind::ExclusiveMinimum { limit } => format!("minimum: {limit}"),
+        Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => format!("maximum: {limit}"),
+        Kind::MinLength { limit } => format!("minLength: {limit}"),
+        Kind::MaxLength { limit } => format!("maxLength: {limit}"),
+        Kind::MinItems { limit } => format!("minItems: {limit}"),
+        Kind::MaxItems { limit } => format!("maxItems: {limit}"),
+        Kind::Pattern { pattern } => format!("pattern: {pattern}"),
+        Kind::UniqueItems => "uniqueItems: true".to_owned(),
+        other => other.keyword().to_owned(),
+    }
+}
+
+fn expected(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Single(ty) => type_name(*ty),
+        TypeKind::Multiple(types) => types.iter().find(|ty| *ty != JsonType::Null).map_or("null", type_name),
+    }
+}
+
+fn type_name(ty: JsonType) -> &'static str {
+    match ty {
+        JsonType::Array => "an array",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "an integer",
+        JsonType::Null => "null",
+        JsonType::Number => "a number",
+        JsonType::Object => "an object",
+        JsonType::String => "a string",
+    }
+}
+
+/// An enum value that can be shown; one that is not a keyword may be private, and is empty.
+fn keyword(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    if is_keyword(&text) { text } else { String::new() }
 }
 
 /// Where keys lead: the location in the response, without indices, and the pointer of its schema.

@@ -146,7 +146,7 @@ fn lint_agrees_with_a_validator_on_every_example() {
         for (line, (example, value)) in &tried {
             let is_valid = schemas.fits(&example.schema, value);
             let verdict = reported.get(line);
-            // A schema cannot express the variant of a value by the type of its field, nor the format of keys.
+            // JSON Schema cannot express the variant of a value by the type of its field, nor the format of keys.
             if is_valid && verdict.is_some_and(|message| message.starts_with("customFields")) {
                 stricter += 1;
                 continue;
