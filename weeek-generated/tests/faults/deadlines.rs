@@ -19,10 +19,6 @@ fn respond(text: &str) -> Behavior {
     Behavior::Respond(text.as_bytes().to_vec())
 }
 
-fn millis(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
 #[tokio::test]
 async fn a_silent_server_costs_the_timeout_of_the_call() {
     let server = Server::start([Behavior::Stall]);

@@ -17,6 +17,10 @@ use weeek_generated::{Client, RetryPolicy};
 
 use server::{Behavior, Server};
 
+fn millis(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
 /// A client that retries quickly.
 fn client(server: &Server) -> Client {
     client_for(server, Duration::from_secs(20))
@@ -24,8 +28,7 @@ fn client(server: &Server) -> Client {
 
 /// A short timeout is only for calls that nothing else ends: on a busy machine, all others can take long.
 fn client_for(server: &Server, timeout: Duration) -> Client {
-    let retry =
-        RetryPolicy::default().initial_backoff(Duration::from_millis(1)).max_backoff(Duration::from_millis(200));
+    let retry = RetryPolicy::default().initial_backoff(millis(1)).max_backoff(millis(200));
     let client = Client::builder("secret-token").base_url(server.url()).retry(retry);
     client.attempt_timeout(timeout).max_response_bytes(1 << 20).build().unwrap()
 }

@@ -29,7 +29,7 @@ fn success() -> Behavior {
 /// Makes a call that is idempotent and one that is not. Returns the error and the number of attempts of each.
 async fn call_both(behavior: Behavior) -> [(Error, usize); 2] {
     let is_endless = matches!(behavior, Behavior::Stall | Behavior::Drip(_));
-    let timeout = if is_endless { Duration::from_millis(500) } else { Duration::from_secs(20) };
+    let timeout = if is_endless { millis(500) } else { Duration::from_secs(20) };
     let get = Server::start([behavior.clone()]);
     let error = in_time(client_for(&get, timeout).tasks().get(1)).await.unwrap_err();
     let post = Server::start([behavior]);
@@ -72,7 +72,7 @@ async fn a_refused_connection_is_retried_for_every_call() {
         let lookups = Arc::new(AtomicUsize::new(0));
         let resolver = ClosedPortFirst { times, server: server.address(), lookups: Arc::clone(&lookups) };
         let http = reqwest::Client::builder().dns_resolver(Arc::new(resolver)).build().unwrap();
-        let retry = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
+        let retry = RetryPolicy::default().initial_backoff(millis(1));
         // The URL has no port, so that the resolver sets it.
         let weeek = Client::builder("secret-token").base_url("http://localhost").http_client(http).retry(retry);
         let weeek = weeek.build().unwrap();
@@ -253,10 +253,12 @@ async fn http_429_is_retried_after_the_requested_time() {
 
 #[tokio::test]
 async fn gateway_errors_are_retried_only_for_idempotent_calls() {
-    for (status, expected) in [("500 Oops", 1), ("502 Bad", 3), ("503 Away", 3), ("504 Late", 3)] {
+    for (status, expected) in
+        [("408 Slow", 3), ("425 Early", 3), ("500 Oops", 1), ("502 Bad", 3), ("503 Away", 3), ("504 Late", 3)]
+    {
         let [(get, gets), (post, posts)] =
             call_both(response(status, "Content-Type: text/html\r\n", b"<h1>proxy</h1>")).await;
-        assert!(get.is_server_error() && post.is_server_error());
+        assert!([get.is_server_error(), post.is_server_error()] == [status.starts_with('5'); 2]);
         assert_eq!((gets, posts), (expected, 1), "{status}");
         assert_eq!(get.body(), b"<h1>proxy</h1>");
     }

@@ -37,6 +37,11 @@ fn builder() -> weeek_generated::ClientBuilder {
     Client::builder("secret-token").retry(RetryPolicy::default().initial_backoff(Duration::from_millis(1)))
 }
 
+/// A client for calls that are not sent.
+fn offline() -> Client {
+    builder().base_url("http://127.0.0.1:1").build().unwrap()
+}
+
 fn client(server: &MockServer) -> Client {
     builder().base_url(server.uri()).build().unwrap()
 }

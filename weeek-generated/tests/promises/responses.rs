@@ -7,10 +7,6 @@ use weeek_generated::{Drift, Error, Upload};
 
 use super::*;
 
-fn offline() -> Client {
-    Client::builder("t").build().unwrap()
-}
-
 /// Decodes a task with these properties. Returns the result and the reported drift.
 fn task(properties: &str) -> (Result<Task>, BTreeSet<String>) {
     let body = format!(r#"{{"success":true,"task":{{{properties}}}}}"#);
@@ -332,24 +328,4 @@ fn models_serialize_and_deserialize() {
     assert!(serde_json::from_str::<Tag>("{}").unwrap_err().to_string().starts_with("missing field `id`"));
     let error = serde_json::from_str::<Task>(r#"{"id":1,"tags":[true]}"#).unwrap_err();
     assert!(error.to_string().starts_with("at tags[0]: expected an integer, found a boolean"), "{error}");
-}
-
-#[test]
-fn ids_and_enumerations_work_with_what_is_at_hand() {
-    use std::collections::HashMap;
-
-    let (text, deals) = (String::from("d"), HashMap::from([(DealId::from("d"), 1)]));
-    assert_eq!(deals.get("d"), Some(&1));
-    let deal = DealId::from(&text);
-    assert!(deal == "d");
-    assert!("d" == deal);
-    assert!(deal == text);
-    assert_eq!("5".parse::<TaskId>(), Ok(TaskId::from(5)));
-    assert!(TaskId::from(5) == 5_i64 && 5_i64 == TaskId::from(5) && i64::from(TaskId::from(5)) == 5);
-    assert_eq!("won".parse::<WinStatus>(), Ok(WinStatus::Won));
-    assert_eq!(WinStatus::VARIANTS.iter().map(WinStatus::as_str).collect::<Vec<_>>(), ["won", "lost", "archived"]);
-    let mut priorities = vec![TaskPriority::High, TaskPriority::Unknown(9), TaskPriority::Low];
-    priorities.sort();
-    assert_eq!(priorities, [TaskPriority::Low, TaskPriority::High, TaskPriority::Unknown(9)]);
-    assert_eq!("1".parse::<TaskPriority>().map(TaskPriority::as_i64), Ok(1));
 }

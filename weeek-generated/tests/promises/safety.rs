@@ -1,25 +1,10 @@
-//! Ids cannot change the path of a request, and the token is sent only to the API.
+//! The token is sent only to the API, and shown nowhere.
 
 use std::collections::BTreeMap;
 
 use weeek_generated::Method;
 
 use super::*;
-
-#[tokio::test]
-async fn an_id_never_changes_the_path() {
-    let (api, weeek) = mock_json(json!({"deal": {"id": "x"}}));
-    for id in ["", ".", ".."] {
-        assert!(weeek.deals().get(id).await.unwrap_err().is_builder());
-    }
-    assert!(api.requests().is_empty());
-    for id in ["a/b", "../x", "a?b=c", "a#b", "%2e%2e", "ä b", "a\\b"] {
-        weeek.deals().get(id).await.unwrap();
-        let request = api.requests().pop().unwrap();
-        assert_eq!(request.path().matches('/').count(), 3, "{id}: {}", request.url);
-        assert_eq!(request.url.query(), None);
-    }
-}
 
 #[tokio::test]
 async fn the_token_is_never_shown() {

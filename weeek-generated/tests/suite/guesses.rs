@@ -84,6 +84,8 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         (WinStatus::Won.to_string(), TaskPriority::High.to_string()) => ("won".to_owned(), "High".to_owned());
         ("high".parse::<TaskPriority>(), "9".parse::<TaskPriority>()) => (Ok(TaskPriority::High), Ok(TaskPriority::Unknown(9)));
         TaskPriority::VARIANTS.iter().max() => Some(&TaskPriority::Hold);
+        TaskPriority::Unknown(9) > TaskPriority::Hold && TaskPriority::Low < TaskPriority::High => true;
+        WinStatus::VARIANTS.iter().map(WinStatus::as_str).collect::<Vec<_>>() => ["won", "lost", "archived"];
         TaskId::from(1501_u32) => task.id;
         (i64::from(task.id), task.id.as_i64()) => (1501, 1501);
         task.id == 1501 && 1501 == task.id => true;

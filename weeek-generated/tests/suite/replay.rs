@@ -8,7 +8,7 @@ use std::fs;
 use serde_json::{Value, json};
 use xtask::contract::recording::{self, Body, Recording};
 use xtask::contract::schema::Schemas;
-use xtask::contract::{Drift, DriftKind, Severity, Spec, compare, decode, validate};
+use xtask::contract::{Drift, DriftKind, Severity, Spec, compare, decode, validate, without_indices};
 
 use crate::variations::variations;
 
@@ -107,11 +107,6 @@ fn unexpected(violations: &[Drift], reported: &[weeek_generated::Drift]) -> Vec<
         !is_known && !violations.iter().any(is_near)
     });
     missed.chain(more.map(|(path, expected)| format!("{path} is reported: {expected}"))).collect()
-}
-
-fn without_indices(path: &str) -> String {
-    let parts = path.split('[').map(|part| part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
-    parts.collect::<Vec<_>>().join("[")
 }
 
 /// Odd values in place of a part, and its removal.

@@ -331,7 +331,7 @@ fn keys(json_path: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// The location with `[]` in place of each index.
-fn without_indices(json_path: &str) -> String {
+pub fn without_indices(json_path: &str) -> String {
     let parts = json_path.split('[');
     parts.map(|part| part.trim_start_matches(|letter: char| letter.is_ascii_digit())).collect::<Vec<_>>().join("[")
 }

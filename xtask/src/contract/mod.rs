@@ -11,7 +11,7 @@ pub mod schema;
 mod spec;
 
 pub use client::{Decoded, decode};
-pub use compare::{Comparison, compare, validate};
+pub use compare::{Comparison, compare, validate, without_indices};
 pub use drift::{Drift, DriftKind, Severity};
 pub use route::Route;
 pub use spec::{Operation, Pagination, Parameter, Response, Spec};

@@ -230,19 +230,17 @@ async fn a_slow_network_does_not_time_out() {
 
 #[tokio::test]
 async fn a_stalled_upload_times_out() {
-    let (_server, weeek) = serve(uploaded()).await;
     let chunks = stream::iter([Ok::<_, Infallible>("a")]).chain(stream::pending());
-    let call =
-        weeek.tasks().upload_attachments(1, [Upload::stream("x", chunks)]).attempt_timeout(Duration::from_millis(100));
-    let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
-    assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
-
-    // The body is sent, but no response arrives.
-    let (_server, weeek) = serve(uploaded().set_delay(Duration::from_secs(30))).await;
-    let call =
-        weeek.tasks().upload_attachments(1, [Upload::bytes("x", "x")]).attempt_timeout(Duration::from_millis(100));
-    let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
-    assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
+    for (file, reply) in [
+        (Upload::stream("x", chunks), uploaded()),
+        // The body is sent, but no response arrives.
+        (Upload::bytes("x", "x"), uploaded().set_delay(Duration::from_secs(30))),
+    ] {
+        let (_server, weeek) = serve(reply).await;
+        let call = weeek.tasks().upload_attachments(1, [file]).attempt_timeout(Duration::from_millis(100));
+        let outcome = tokio::time::timeout(Duration::from_secs(5), call.into_future()).await;
+        assert!(outcome.expect("the timeout of the call ends it").unwrap_err().is_timeout());
+    }
 }
 
 #[tokio::test]
