@@ -1,5 +1,7 @@
 //! Recognizes string formats: dates, ids, URLs.
 
+use weeek_generated::jiff::civil::Date;
+
 /// Whether a string has digits where `shape` has zeros, and otherwise the same characters.
 pub(crate) fn is_shaped(text: &str, shape: &str) -> bool {
     let fits = |(is, should): (u8, u8)| if should == b'0' { is.is_ascii_digit() } else { is == should };
@@ -8,25 +10,12 @@ pub(crate) fn is_shaped(text: &str, shape: &str) -> bool {
 
 /// Whether a string is a calendar date, `yyyy-mm-dd`.
 pub(crate) fn is_date(text: &str) -> bool {
-    is_shaped(text, "0000-00-00") && is_day(&text[..4], &text[5..7], &text[8..])
+    is_shaped(text, "0000-00-00") && Date::strptime("%Y-%m-%d", text).is_ok()
 }
 
 /// Whether a string is a calendar date, `dd.mm.yyyy`.
 pub(crate) fn is_dotted_date(text: &str) -> bool {
-    is_shaped(text, "00.00.0000") && is_day(&text[6..], &text[3..5], &text[..2])
-}
-
-fn is_day(year: &str, month: &str, day: &str) -> bool {
-    let number = |digits: &str| digits.parse::<u32>().unwrap_or(0);
-    let (year, month, day) = (number(year), number(month), number(day));
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
+    is_shaped(text, "00.00.0000") && Date::strptime("%d.%m.%Y", text).is_ok()
 }
 
 pub(crate) fn is_uuid(text: &str) -> bool {

@@ -94,24 +94,10 @@ impl fmt::Display for DriftKind {
 }
 
 impl DriftKind {
-    /// A keyword for programs.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::UnknownOperation => "unknownOperation",
-            Self::UndeclaredStatus(_) => "undeclaredStatus",
-            Self::NotJson => "notJson",
-            Self::EmptyBody => "emptyBody",
-            Self::UnexpectedBody => "unexpectedBody",
-            Self::FailureWith2xx => "failureWith2xx",
-            Self::NoEnvelope => "noEnvelope",
-            Self::UnknownField => "unknownField",
-            Self::MissingField => "missingField",
-            Self::Null => "null",
-            Self::WrongType(..) => "wrongType",
-            Self::WrongFormat(_) => "wrongFormat",
-            Self::OutOfBounds(_) => "outOfBounds",
-            Self::UnknownValue(_) => "unknownValue",
-            Self::Undecodable(_) => "undecodable",
-        }
+    /// A keyword for programs, such as `missingField`: the name of the variant.
+    pub fn name(&self) -> String {
+        let variant = format!("{self:?}");
+        let name = variant.split('(').next().unwrap_or_default();
+        name[..1].to_lowercase() + &name[1..]
     }
 }

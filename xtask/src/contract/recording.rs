@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::files::read_text;
 
@@ -80,15 +80,10 @@ impl Recording {
             Some(Value::String(text)) => Body::read(text.as_bytes()),
             Some(value) => Body::Json(value),
         };
-        only_known(&fields)?;
+        if let Some(key) = fields.keys().next() {
+            return Err(format!("unknown key `{key}`; a recording has method, path, status and body"));
+        }
         Ok(Self { method, path, status, body })
-    }
-}
-
-fn only_known(rest: &Map<String, Value>) -> Result<(), String> {
-    match rest.keys().next() {
-        Some(key) => Err(format!("unknown key `{key}`; a recording has method, path, status and body")),
-        None => Ok(()),
     }
 }
 

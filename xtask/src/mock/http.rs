@@ -1,6 +1,7 @@
 //! Receives requests and sends responses.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -100,18 +101,6 @@ pub(super) async fn accept(listener: TcpListener, server: Arc<Server>, port: Por
     }
 }
 
-/// Makes hyper close the connection without a response.
-#[derive(Debug)]
-struct Dropped;
-
-impl fmt::Display for Dropped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("connection dropped")
-    }
-}
-
-impl std::error::Error for Dropped {}
-
 impl Server {
     pub(super) fn new(replies: Replies, log: impl Fn(&Exchange<'_>) + Send + Sync + 'static) -> Self {
         Self { replies, limits: LIMITS, log: Box::new(log) }
@@ -136,20 +125,15 @@ impl Server {
         Ok(Some(bytes.into()))
     }
 
-    async fn serve(&self, request: hyper::Request<Incoming>, port: Port) -> Result<Response<Full<Bytes>>, Dropped> {
+    /// An error makes hyper close the connection without a response.
+    async fn serve(&self, request: hyper::Request<Incoming>, port: Port) -> io::Result<Response<Full<Bytes>>> {
         let (parts, body) = request.into_parts();
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
         let line = format!("{} {target}", parts.method);
         let dropped = |note: &str| {
-            (self.log)(&Exchange {
-                operation: None,
-                status: None,
-                sent: &[],
-                body: &Value::Null,
-                request: &line,
-                note,
-            });
-            Dropped
+            let (operation, status, sent, body) = (None, None, &[][..], &Value::Null);
+            (self.log)(&Exchange { operation, status, sent, body, request: &line, note });
+            io::Error::other("connection dropped")
         };
         let body = self.read(body).await.map_err(&dropped)?;
         let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -171,7 +155,7 @@ impl Server {
         let body = if let Content::Json(body) = &reply.content { body } else { &Value::Null };
         let sent = &request.body;
         (self.log)(&Exchange { operation, status: Some(status), sent, body, request: &line, note: &reply.note });
-        response(reply).ok_or(Dropped)
+        response(reply).ok_or_else(|| io::Error::other("invalid response"))
     }
 }
 

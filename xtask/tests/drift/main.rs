@@ -129,7 +129,7 @@ fn drift_of_whole_responses_is_found() {
         let check = |change: Recording, kind: &str| {
             let found = compare(&schemas, &change).drift;
             let kinds: Vec<_> = found.iter().map(|found| (found.kind.name(), found.json_path.as_str())).collect();
-            assert_eq!(kinds, [(kind, "")], "{} {}", operation.id, recording.status);
+            assert_eq!(kinds, [(kind.to_owned(), "")], "{} {}", operation.id, recording.status);
         };
         check(Recording { path: "/planted".to_owned(), ..recording.clone() }, "unknownOperation");
         let undeclared = if recording.status < 300 { 299 } else { 499 };

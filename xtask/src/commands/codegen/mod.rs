@@ -113,18 +113,9 @@ mod tests {
 
     const STALE: &str = "\n\nrun `cargo xtask codegen` and commit the result together with your change";
 
-    fn try_codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Result<Outcome, String> {
-        run(&Options {
-            check,
-            spec: spec.map(Path::to_owned),
-            out: out.map(Path::to_owned),
-            format: Format::Text,
-            aliases_since: None,
-        })
-    }
-
     fn codegen(check: bool, spec: Option<&Path>, out: Option<&Path>) -> Outcome {
-        try_codegen(check, spec, out).unwrap()
+        let (spec, out) = (spec.map(Path::to_owned), out.map(Path::to_owned));
+        run(&Options { check, spec, out, ..Options::default() }).unwrap()
     }
 
     #[test]
@@ -146,15 +137,11 @@ mod tests {
         fs::write(folder.path().join("models/folder.rs"), MARKER).unwrap();
         let outcome = codegen(true, None, out);
         assert_eq!(outcome.status, 1);
-        assert!(
-            outcome.err.starts_with("error: generated code is stale: 1 changed, 1 missing, 1 stale\n"),
-            "{}",
-            outcome.err
-        );
-        for line in
-            ["mod.rs  (first difference at line ", "models/deals.rs\n", "models/folder.rs\n", "cargo xtask codegen"]
+        let err = outcome.err;
+        assert!(err.starts_with("error: generated code is stale: 1 changed, 1 missing, 1 stale\n"), "{err}");
+        for line in ["mod.rs  (first difference at ", "models/deals.rs\n", "models/folder.rs\n", "cargo xtask codegen"]
         {
-            assert!(outcome.err.contains(line), "{}", outcome.err);
+            assert!(err.contains(line), "{err}");
         }
 
         assert_eq!(codegen(false, None, out).status, 0);
@@ -184,25 +171,6 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_changes_touches_no_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let out = Some(folder.path());
-        assert_eq!(codegen(false, None, out).status, 0);
-        let names: Vec<_> = weeek_codegen::generate(&NamedPath::spec(None).unwrap().read().unwrap())
-            .unwrap()
-            .files
-            .iter()
-            .map(|(name, _)| folder.path().join(name))
-            .collect();
-        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
-        for file in &names {
-            fs::File::options().write(true).open(file).unwrap().set_modified(past).unwrap();
-        }
-        assert!(codegen(false, None, out).out.starts_with("nothing changed"));
-        assert!(names.len() > 30 && names.iter().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
-    }
-
-    #[test]
     fn a_spec_with_errors_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let spec = folder.path().join("openapi.yaml");
@@ -221,11 +189,5 @@ mod tests {
             assert!(outcome.err.contains(message), "{}", outcome.err);
             assert!(outcome.err.contains("nothing was written") && !out.exists());
         }
-    }
-
-    #[test]
-    fn an_unreadable_spec_is_not_an_error_in_the_spec() {
-        let error = try_codegen(true, Some(Path::new("no/such/file.yaml")), None).unwrap_err();
-        assert!(error.contains("no/such/file.yaml"));
     }
 }

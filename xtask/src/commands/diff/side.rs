@@ -1,9 +1,8 @@
 //! A side of a comparison: a file, or a revision with the code of the client.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use weeek_codegen::diff::Version;
 
@@ -39,7 +38,7 @@ impl Side {
             Some(name) => {
                 let (revision, path) = name.split_once(':').unwrap_or((name, SPEC));
                 let text = committed(root, revision, path)?;
-                let manifest = show(root, &[format!("{revision}:Cargo.toml")])?.pop().flatten().unwrap_or_default();
+                let manifest = show(root, &format!("{revision}:Cargo.toml"))?.unwrap_or_default();
                 let code = if path == SPEC { Some(committed_sources(root, revision)?) } else { None };
                 Ok(Self { text, name: format!("{revision}:{path}"), version: version(&manifest)?, code })
             }
@@ -96,8 +95,7 @@ fn committed(root: &Path, revision: &str, path: &str) -> Result<String, String> 
         let text = format!("`{revision}` is neither a file nor a revision");
         return Err(format!("{text}\nhelp: `git log --oneline -- {SPEC}` lists the revisions of the spec"));
     }
-    let shown = show(root, &[format!("{revision}:{path}")])?.pop().flatten();
-    shown.ok_or_else(|| format!("revision `{revision}` has no file {path}"))
+    show(root, &format!("{revision}:{path}"))?.ok_or_else(|| format!("revision `{revision}` has no file {path}"))
 }
 
 /// The sources of the client in a revision.
@@ -105,40 +103,18 @@ fn committed_sources(root: &Path, revision: &str) -> Result<Vec<(String, String)
     let listed = git(root).args(["ls-tree", "-r", "--name-only", "--full-tree", revision, "--", SOURCES]).output();
     let listed = listed.map_err(|error| format!("cannot run git: {error}"))?.stdout;
     let listed = String::from_utf8_lossy(&listed);
-    let paths: Vec<&str> = listed.lines().filter(|path| is_rust(path)).collect();
-    let objects: Vec<String> = paths.iter().map(|path| format!("{revision}:{path}")).collect();
+    let paths = listed.lines().filter(|path| is_rust(path));
     let below = |path: &str| path.trim_start_matches(SOURCES).trim_start_matches('/').to_owned();
-    let texts = show(root, &objects)?;
-    Ok(paths.iter().zip(texts).filter_map(|(path, text)| Some((below(path), text?))).collect())
+    let read = |path| Ok((below(path), show(root, &format!("{revision}:{path}"))?.unwrap_or_default()));
+    paths.map(read).collect()
 }
 
-/// The texts of objects, such as `HEAD:Cargo.toml`; `None` for one that does not exist.
-fn show(root: &Path, objects: &[String]) -> Result<Vec<Option<String>>, String> {
-    let error = |error| format!("cannot run git: {error}");
-    let mut git = git(root);
-    git.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut process = git.spawn().map_err(error)?;
-    // The names fit into a pipe, so git does not wait for its reader while they are written.
-    if let Some(mut names) = process.stdin.take() {
-        names.write_all((objects.join("\n") + "\n").as_bytes()).map_err(error)?;
-    }
-    let output = process.wait_with_output().map_err(error)?.stdout;
-    let mut rest = output.as_slice();
-    let mut texts = Vec::new();
-    for object in objects {
-        let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
-        let head = String::from_utf8_lossy(&rest[..end]).into_owned();
-        rest = rest.get(end + 1..).unwrap_or_default();
-        let size = head.rsplit_once(" blob ").and_then(|(_, size)| size.parse().ok());
-        let Some(size): Option<usize> = size else {
-            texts.push(None);
-            continue;
-        };
-        let text = rest.get(..size).unwrap_or_default().to_vec();
-        rest = rest.get(size + 1..).unwrap_or_default();
-        texts.push(Some(String::from_utf8(text).map_err(|_| format!("{object} is not UTF-8"))?));
-    }
-    Ok(texts)
+/// The text of an object, such as `HEAD:Cargo.toml`; `None` if it does not exist.
+fn show(root: &Path, object: &str) -> Result<Option<String>, String> {
+    let output = git(root).args(["cat-file", "blob", object]).output();
+    let output = output.map_err(|error| format!("cannot run git: {error}"))?;
+    let text = output.status.success().then(|| String::from_utf8(output.stdout)).transpose();
+    text.map_err(|_| format!("{object} is not UTF-8"))
 }
 
 /// Git in `root`, ignoring variables set by git hooks.
