@@ -17,6 +17,8 @@ mod requests;
 mod responses;
 mod retries;
 mod safety;
+#[path = "../support/server.rs"]
+mod server;
 mod service;
 #[cfg(feature = "tracing")]
 mod spans;
@@ -30,8 +32,8 @@ use serde_json::{Value, json};
 use weeek_generated::models::*;
 use weeek_generated::testing::{MockApi, RecordedRequest, Reply};
 use weeek_generated::{Client, Result, RetryPolicy};
-use wiremock::matchers::{any, method};
-use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use server::Server;
 
 fn builder() -> weeek_generated::ClientBuilder {
     Client::builder("secret-token").retry(RetryPolicy::default().initial_backoff(Duration::from_millis(1)))
@@ -42,8 +44,8 @@ fn offline() -> Client {
     builder().base_url("http://127.0.0.1:1").build().unwrap()
 }
 
-fn client(server: &MockServer) -> Client {
-    builder().base_url(server.uri()).build().unwrap()
+fn client(server: &Server) -> Client {
+    builder().base_url(server.url()).build().unwrap()
 }
 
 /// A stand-in that makes this reply to every request, and a client for it.
@@ -63,18 +65,15 @@ fn mock_json(body: Value) -> (MockApi, Client) {
     mock(move |_| Reply::json(&body))
 }
 
-/// A server that sends this response to every request, and a client for it.
-async fn serve(template: ResponseTemplate) -> (MockServer, Client) {
-    let server = MockServer::start().await;
-    Mock::given(any()).respond_with(template).mount(&server).await;
+/// A server that makes this reply to every request, and a client for it.
+fn serve(reply: Reply) -> (Server, Client) {
+    let server = Server::start();
+    server.on_request(|_| true).reply(reply);
     let client = client(&server);
     (server, client)
 }
 
-async fn serve_json(body: Value) -> (MockServer, Client) {
-    serve(ResponseTemplate::new(200).set_body_json(body)).await
-}
-
-async fn attempts(server: &MockServer) -> usize {
-    server.received_requests().await.unwrap().len()
+/// A redirect without a body.
+fn redirect(status: u16, url: &str) -> Reply {
+    Reply::bytes("").status(status).header("Location", url)
 }

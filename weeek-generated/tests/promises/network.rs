@@ -19,17 +19,17 @@ async fn calls_to_loopback_bypass_proxies() {
         assert_eq!(Client::from_env().unwrap().tasks().get(1).await.unwrap().id, 1);
         return;
     }
-    let (proxy, _) = serve_json(json!({"task": {"id": 99}})).await;
-    let (weeek, _) = serve_json(json!({"task": {"id": 1}})).await;
+    let (proxy, _) = serve(Reply::json(json!({"task": {"id": 99}})));
+    let (weeek, _) = serve(Reply::json(json!({"task": {"id": 1}})));
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", "network::calls_to_loopback_bypass_proxies"]).env("CHILD", "1");
     for variable in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
-        child.env(variable, proxy.uri());
+        child.env(variable, proxy.url());
     }
-    child.env("WEEEK_TOKEN", "secret-token").env("WEEEK_BASE_URL", weeek.uri());
+    child.env("WEEEK_TOKEN", "secret-token").env("WEEEK_BASE_URL", weeek.url());
     let output = child.env_remove("NO_PROXY").env_remove("no_proxy").env_remove("REQUEST_METHOD").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!((attempts(&proxy).await, attempts(&weeek).await), (0, 1));
+    assert_eq!((proxy.requests().len(), weeek.requests().len()), (0, 1));
 }
 
 /// The dev-dependencies turn on decompression in reqwest, as another crate could.
@@ -40,15 +40,14 @@ async fn a_response_is_never_decompressed() {
         31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 42, 73, 44, 206, 86, 178, 82, 168, 86, 202, 76, 1, 82, 134, 181, 181,
         0, 228, 87, 234, 45, 19, 0, 0, 0,
     ];
-    let (server, weeek) =
-        serve(ResponseTemplate::new(200).insert_header("Content-Encoding", "gzip").set_body_bytes(GZIP)).await;
+    let (server, weeek) = serve(Reply::bytes(GZIP).header("Content-Encoding", "gzip"));
     let error = weeek.tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.body() == GZIP, "{error}");
-    let headers = &server.received_requests().await.unwrap()[0].headers;
+    let headers = &server.requests()[0].headers;
     assert!(!headers.contains_key("accept-encoding"), "{headers:?}");
 
     // With the caller's own HTTP client, the limit counts decompressed bytes.
-    let builder = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
+    let builder = Client::builder("t").base_url(server.url()).http_client(reqwest_builder().build().unwrap());
     assert_eq!(builder.clone().build().unwrap().tasks().get(1).await.unwrap().id, 1);
     let error = builder.max_response_bytes(18).build().unwrap().tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("more than 18 bytes"), "{error}");
@@ -76,16 +75,15 @@ async fn connecting_has_its_own_timeout() {
 
 #[tokio::test]
 async fn a_response_from_another_server_is_an_error() {
-    let (other, _) = serve_json(json!({"task": {"id": 2}})).await;
-    let redirect = ResponseTemplate::new(303).insert_header("Location", format!("{}/elsewhere", other.uri()).as_str());
-    let (server, weeek) = serve(redirect).await;
+    let (other, _) = serve(Reply::json(json!({"task": {"id": 2}})));
+    let (server, weeek) = serve(redirect(303, &format!("{}/elsewhere", other.url())));
     assert_eq!(weeek.tasks().create(CreateTask::new()).await.unwrap_err().status(), Some(StatusCode::SEE_OTHER));
-    assert_eq!(attempts(&other).await, 0);
+    assert!(other.requests().is_empty());
 
-    let following = Client::builder("t").base_url(server.uri()).http_client(reqwest_builder().build().unwrap());
+    let following = Client::builder("t").base_url(server.url()).http_client(reqwest_builder().build().unwrap());
     let error = following.build().unwrap().tasks().create(CreateTask::new()).await.unwrap_err();
     assert!(error.to_string().contains("followed a redirect to 127.0.0.1"), "{error}");
-    assert_eq!(attempts(&server).await, 2, "one call each");
+    assert_eq!(server.requests().len(), 2, "one call each");
 }
 
 #[tokio::test]

@@ -26,11 +26,9 @@ fn response(body: impl Into<reqwest::Body>) -> reqwest::Response {
 
 #[tokio::test]
 async fn calls_uploads_and_downloads_pass_through_the_service() {
-    let server = MockServer::start().await;
-    let file = json!({"id": "a", "name": "a.txt", "url": format!("{}/storage/a.txt", server.uri())});
-    let files = ResponseTemplate::new(200).set_body_json(json!({"success": true, "data": [file]}));
-    Mock::given(method("POST")).respond_with(files).mount(&server).await;
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string("hello")).mount(&server).await;
+    let (server, _) = serve(Reply::bytes("hello"));
+    let file = json!({"id": "a", "name": "a.txt", "url": format!("{}/storage/a.txt", server.url())});
+    server.on("tasks.uploadAttachments").reply(Reply::json(json!({"success": true, "data": [file]})));
     let count = Arc::new(AtomicUsize::new(0));
     let counter = count.clone();
     let service = ServiceBuilder::new()
@@ -43,14 +41,14 @@ async fn calls_uploads_and_downloads_pass_through_the_service() {
             request
         })
         .service(reqwest::Client::new());
-    let weeek = builder().base_url(server.uri()).service(service).build().unwrap();
+    let weeek = builder().base_url(server.url()).service(service).build().unwrap();
 
     let error = weeek.tasks().get(1).await.unwrap_err();
     assert!(error.is_decode() && error.body() == b"hello", "{error}");
     let attachments = weeek.tasks().upload_attachments(7, [Upload::bytes("a.txt", "hello")]).await.unwrap();
     let download = weeek.attachments().download(&attachments[0]).await.unwrap();
     assert_eq!((&*download.bytes().await.unwrap(), count.load(Ordering::Relaxed)), (&b"hello"[..], 3));
-    let upload = &server.received_requests().await.unwrap()[1];
+    let upload = &server.requests()[1];
     let length: usize = upload.headers["content-length"].to_str().unwrap().parse().unwrap();
     assert_eq!(length, upload.body.len());
     assert!(upload.headers["content-type"].to_str().unwrap().starts_with("multipart/form-data; boundary="));

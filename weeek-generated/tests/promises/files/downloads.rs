@@ -1,17 +1,13 @@
 use std::time::Instant;
 
-use wiremock::matchers::path;
-
 use super::*;
 
 /// A server for Weeek that redirects to a second server, the storage.
-async fn weeek_and_storage() -> (MockServer, MockServer, Client) {
-    let (weeek, storage) = (MockServer::start().await, MockServer::start().await);
-    let target = format!("{}/bucket/file-1?signature=s", storage.uri());
-    let redirect = ResponseTemplate::new(303).insert_header("Location", target.as_str());
-    Mock::given(path("/ws/1/files/file-1")).respond_with(redirect).mount(&weeek).await;
-    let bytes = ResponseTemplate::new(200).set_body_raw("%PDF-1.7", "application/pdf");
-    Mock::given(path("/bucket/file-1")).respond_with(bytes).mount(&storage).await;
+fn weeek_and_storage() -> (Server, Server, Client) {
+    let (weeek, storage) = (Server::start(), Server::start());
+    let target = format!("{}/bucket/file-1?signature=s", storage.url());
+    weeek.on_path("/ws/1/files/file-1").reply(redirect(303, &target));
+    storage.on_path("/bucket/file-1").reply(Reply::bytes("%PDF-1.7").header("Content-Type", "application/pdf"));
     let client = client(&weeek);
     (weeek, storage, client)
 }
@@ -38,14 +34,14 @@ fn response(status: &str, headers: &[&str], body: &str) -> String {
 
 #[tokio::test]
 async fn a_download_follows_redirects_without_the_token() {
-    let (weeek, storage, client) = weeek_and_storage().await;
+    let (weeek, storage, client) = weeek_and_storage();
     let download =
-        download(&client, &format!("{}/ws/1/files/file-1?expires=1&signature=s", weeek.uri())).await.unwrap();
+        download(&client, &format!("{}/ws/1/files/file-1?expires=1&signature=s", weeek.url())).await.unwrap();
     assert_eq!((download.content_length(), download.content_type()), (Some(8), Some("application/pdf")));
     assert!(!format!("{download:?}").contains("signature"), "{download:?}");
     assert_eq!(download.bytes().await.unwrap(), "%PDF-1.7");
     for server in [weeek, storage] {
-        let requests = server.received_requests().await.unwrap();
+        let requests = server.requests();
         assert_eq!(requests.len(), 1);
         assert!(!requests[0].headers.contains_key("authorization"));
     }
@@ -53,37 +49,34 @@ async fn a_download_follows_redirects_without_the_token() {
 
 #[tokio::test]
 async fn an_expired_url_is_renewed_once() {
-    let (weeek, storage, client) = weeek_and_storage().await;
-    let old = ResponseTemplate::new(403).set_body_string("<Error><Code>AccessDenied</Code></Error>");
-    Mock::given(path("/bucket/old")).respond_with(old).mount(&storage).await;
-    let fresh = format!("{}/ws/1/files/file-1?expires=2", weeek.uri());
+    let (weeek, storage, client) = weeek_and_storage();
+    let denied = Reply::bytes("<Error><Code>AccessDenied</Code></Error>").status(403);
+    storage.on_path("/bucket/old").reply(denied);
+    let fresh = format!("{}/ws/1/files/file-1?expires=2", weeek.url());
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": fresh}});
-    let renewed = ResponseTemplate::new(200).set_body_json(data);
-    Mock::given(path("/ws/attachments/file-1")).respond_with(renewed).mount(&weeek).await;
-    let old = format!("{}/bucket/old", storage.uri());
+    weeek.on("attachments.get").reply(Reply::json(data));
+    let old = format!("{}/bucket/old", storage.url());
     assert_eq!(download(&client, &old).await.unwrap().bytes().await.unwrap(), "%PDF-1.7");
 
-    weeek.reset().await;
+    let before = weeek.requests().len();
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": old}});
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(data)).mount(&weeek).await;
+    weeek.on("attachments.get").reply(Reply::json(data));
     let error = download(&client, &old).await.unwrap_err();
     assert!(error.is_forbidden() && error.body().starts_with(b"<Error>"));
-    assert_eq!(attempts(&weeek).await, 1, "renewed once, then given up");
+    assert_eq!(weeek.requests().len() - before, 1, "renewed once, then given up");
 }
 
 #[tokio::test]
 async fn a_download_rejects_unsafe_urls_and_redirects() {
-    let (weeek, _storage, client) = weeek_and_storage().await;
+    let (weeek, _storage, client) = weeek_and_storage();
     for url in ["http://example.com/x", "ftp://example.com/x", "nonsense", ""] {
         assert!(download(&client, url).await.unwrap_err().is_builder(), "{url}");
     }
-    let redirect = ResponseTemplate::new(302).insert_header("Location", "http://example.com/x");
-    Mock::given(path("/redirect")).respond_with(redirect).mount(&weeek).await;
-    let error = download(&client, &format!("{}/redirect", weeek.uri())).await.unwrap_err();
+    weeek.on_path("/redirect").reply(redirect(302, "http://example.com/x"));
+    let error = download(&client, &format!("{}/redirect", weeek.url())).await.unwrap_err();
     assert!(error.to_string().contains("is not https"), "{error}");
-    let round = ResponseTemplate::new(302).insert_header("Location", "/round");
-    Mock::given(path("/round")).respond_with(round).mount(&weeek).await;
-    let error = download(&client, &format!("{}/round", weeek.uri())).await.unwrap_err();
+    weeek.on_path("/round").reply(redirect(302, "/round"));
+    let error = download(&client, &format!("{}/round", weeek.url())).await.unwrap_err();
     assert!(error.to_string().contains("more than 5 redirects"), "{error}");
     let elsewhere = json!({"id": "file-1", "name": "x", "service": "dropbox", "url": "https://example.com/x"});
     let error = client.attachments().download(&attachment_with(&client, &elsewhere)).await.unwrap_err();
@@ -93,15 +86,13 @@ async fn a_download_rejects_unsafe_urls_and_redirects() {
 /// Redirects that the caller's own HTTP client follows are checked too.
 #[tokio::test]
 async fn a_download_is_not_redirected_to_plain_http() {
-    let server = MockServer::start().await;
-    let here = server.address();
-    let redirect = ResponseTemplate::new(302).insert_header("Location", "http://storage.example/stored");
-    Mock::given(path("/file")).respond_with(redirect).mount(&server).await;
-    let url = format!("{}/file", server.uri());
+    let server = Server::start();
+    let url = format!("{}/file", server.url());
     let data = json!({"data": {"id": "file-1", "name": "x", "service": "weeek", "url": url}});
-    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(data)).mount(&server).await;
-    let http = reqwest::Client::builder().no_proxy().resolve("storage.example", *here).build().unwrap();
-    let weeek = Client::builder("t").base_url(server.uri()).http_client(http).build().unwrap();
+    server.on_request(|_| true).reply(Reply::json(data));
+    server.on_path("/file").reply(redirect(302, "http://storage.example/stored"));
+    let http = reqwest::Client::builder().no_proxy().resolve("storage.example", server.address).build().unwrap();
+    let weeek = Client::builder("t").base_url(server.url()).http_client(http).build().unwrap();
     let file = weeek.attachments().get("file-1").await.unwrap();
     let error = weeek.attachments().download(&file).await.unwrap_err();
     assert!(error.to_string().contains("is not https"), "{error}");
@@ -163,7 +154,7 @@ async fn the_body_of_an_error_response_is_limited() {
         while socket.write_all(&[b'x'; 1 << 14]).is_ok() {}
     });
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": server.url}});
-    let (_weeek, client) = serve_json(data).await;
+    let (_weeek, client) = serve(Reply::json(data));
     let outcome = tokio::time::timeout(Duration::from_secs(10), download(&client, &server.url)).await;
     let error = outcome.expect("an endless response is cut off").unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), error.body().len()), (400, 64 << 10));
@@ -202,11 +193,11 @@ async fn a_slow_reader_does_not_time_out() {
 
 #[tokio::test]
 async fn an_unlimited_timeout_does_not_panic() {
-    let (weeek, _storage, _) = weeek_and_storage().await;
-    let client = Client::builder("t").base_url(weeek.uri()).attempt_timeout(Duration::MAX).build().unwrap();
-    let url = format!("{}/ws/1/files/file-1", weeek.uri());
+    let (weeek, _storage, _) = weeek_and_storage();
+    let client = Client::builder("t").base_url(weeek.url()).attempt_timeout(Duration::MAX).build().unwrap();
+    let url = format!("{}/ws/1/files/file-1", weeek.url());
     assert_eq!(download(&client, &url).await.unwrap().bytes().await.unwrap(), "%PDF-1.7");
-    assert!(client.tasks().get(1).await.unwrap_err().is_not_found());
+    assert_eq!(client.tasks().get(1501).await.unwrap().id, 1501);
 }
 
 const V1: &str = "ETag: \"v1\"";
@@ -290,9 +281,9 @@ async fn an_interrupted_download_renews_an_expired_url() {
         rest("5-9/10", V1, "56789"),
     ]);
     let data = json!({"success": true, "data": {"id": "file-1", "name": "x", "url": format!("{}/fresh", storage.url)}});
-    let (weeek, client) = serve_json(data).await;
+    let (weeek, client) = serve(Reply::json(data));
     let bytes = download(&client, &storage.url).await.unwrap().bytes().await.unwrap();
-    assert_eq!((&bytes[..], attempts(&weeek).await), (&b"0123456789"[..], 1));
+    assert_eq!((&bytes[..], weeek.requests().len()), (&b"0123456789"[..], 1));
     assert!(storage.requests()[2].starts_with("get /fresh "));
 }
 
