@@ -33,8 +33,9 @@ pub(super) struct Row {
 rules! {
     YamlSyntax "yaml-syntax" ["colon"]: "the spec is valid YAML",
         "Nothing can be read from text that is not YAML. Strings with `: `, ` #` or brackets need quotes.";
-    YamlFeature "yaml-feature" ["anchor"]: "the spec uses no YAML anchors, aliases, tags or keys that are not strings",
-        "References of OpenAPI say what is shared in a way that every tool understands. Tags and other keys have no meaning in OpenAPI.";
+    YamlFeature "yaml-feature" ["anchor"]: "the spec uses no YAML anchors, aliases, tags, keys that are not strings, or numbers that are not decimal",
+        "References of OpenAPI say what is shared in a way that every tool understands. Tags and other keys have no meaning in OpenAPI. \
+         Readers disagree on numbers such as `017`.";
     InvisibleCharacter "invisible-character" ["direction"]:
         "no string has a character that is invisible or changes the order of text",
         "A reader can't see what such a character does to the text, or to the code that is generated from it.";

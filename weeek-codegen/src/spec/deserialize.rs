@@ -87,8 +87,7 @@ mod tests {
     /// `serde_yaml` is another parser of YAML, so the tree means what other tools read.
     #[test]
     fn another_parser_reads_the_same() {
-        let scalars =
-            "[~, null, yes, True, false, 0x1f, 0o17, -7, 1.50, 1e3, '1', \"a\\tb\", 2026-01-31, 12:30, a b]\n";
+        let scalars = "[~, null, yes, True, false, -7, +7, -0, 1.50, .5, 01.5, 1e3, 1_0, inf, '1', \"a\\tb\", 2026-01-31, 12:30, a b]\n";
         let blocks =
             "a: |\n  one\n\n  two\nb: >-\n  three\n  four\nc:\n- {d: [], e: {}}\n- plain\n  on two lines # comment\n";
         for text in [scalars, blocks, include_str!("../../../spec/openapi.yaml")] {

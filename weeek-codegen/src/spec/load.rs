@@ -125,6 +125,12 @@ impl<'text> Loader<'text, '_> {
             Event::Scalar(text, style, ..) => {
                 self.visible(&text, &span);
                 let quoted = style != ScalarStyle::Plain;
+                if !quoted && is_ambiguous(&text) {
+                    let message = format!("YAML readers do not agree whether `{text}` is a number, and which one");
+                    let help = "quote it, or write a decimal number without leading zeros";
+                    self.diagnostics.error(Rule::YamlFeature, &span, message).help(help);
+                    self.diagnostics.taint(&span);
+                }
                 Some(Node { span, value: Value::Scalar { text: exact(&text), quoted } })
             }
             Event::SequenceStart(..) => self.sequence(span, depth),
@@ -207,9 +213,57 @@ fn is_invisible(letter: char) -> bool {
     is_format || (letter.is_control() && !matches!(letter, '\n' | '\t'))
 }
 
+/// Whether YAML 1.1, the core schema of YAML 1.2 and the common readers disagree on a number: on leading zeros, on bases other than
+/// ten, and on numbers that JSON does not have.
+fn is_ambiguous(text: &str) -> bool {
+    let number = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let Some(digits) = number.strip_prefix('0').filter(|digits| !digits.is_empty()) else {
+        return matches!(number, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN");
+    };
+    let (radix, digits) = match digits.split_at_checked(1) {
+        Some(("b", digits)) => (2, digits),
+        Some(("o", digits)) => (8, digits),
+        Some(("x", digits)) => (16, digits),
+        _ => (10, digits),
+    };
+    !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix))
+}
+
 const SHARE: &str = "put shared parts under `components` and refer to them with `$ref`";
 
 /// The end of a closing bracket or brace. A block has none: its end event is at the next token.
 fn closed(end: &Range<usize>) -> Option<usize> {
     (end.start < end.end).then_some(end.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_agree_on_decimal_numbers_alone() {
+        for text in ["017", "00", "-01", "+08", "0b11", "0o17", "0x1F", "-0x3", ".inf", "-.INF", ".nan"] {
+            assert!(is_ambiguous(text), "{text}");
+        }
+        for text in [
+            "",
+            "0",
+            "-0",
+            "17",
+            "+3",
+            "0.5",
+            "01.5",
+            "0e3",
+            "1e3",
+            ".5",
+            "0x",
+            "0xyz",
+            "0b12",
+            "0 1",
+            "inf",
+            "2026-01-02",
+        ] {
+            assert!(!is_ambiguous(text), "{text}");
+        }
+    }
 }

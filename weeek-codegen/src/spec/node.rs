@@ -183,12 +183,7 @@ impl Node {
     }
 
     pub(crate) fn integer(&self) -> Option<i64> {
-        let text = self.plain()?;
-        match (text.strip_prefix("0x"), text.strip_prefix("0o")) {
-            (Some(digits), _) => i64::from_str_radix(digits, 16).ok(),
-            (_, Some(digits)) => i64::from_str_radix(digits, 8).ok(),
-            _ => text.parse().ok(),
-        }
+        self.plain()?.parse().ok()
     }
 
     pub(crate) fn number(&self) -> Option<f64> {
