@@ -200,27 +200,29 @@ impl<'a> Validator<'a> {
 
     fn properties(&self, schema: &'a Node, value: &'a Node, found: &mut Vec<Violation>) {
         let known = schema.entries_at("properties");
-        let is_known = |name: &str| known.iter().any(|(key, _)| key.name == name);
-        let unknown = value.entries().iter().filter(|(key, _)| !is_known(&key.name));
-        let misspelled: Vec<_> = unknown
-            .filter_map(|(key, _)| closest(&key.name, known.iter().map(|(name, _)| name.name.as_str())))
-            .collect();
-        for name in schema.items_at("required") {
-            let is_missing = |text: &&str| value.get(text).is_none() && !misspelled.contains(text);
-            if let Some(text) = name.text().filter(is_missing) {
-                violation(found, value, format!("`{text}` is missing"), name);
-            }
-        }
         let others = schema.get("additionalProperties");
+        let names = || known.iter().map(|(key, _)| key.name.as_str());
+        let missing: Vec<_> = schema.items_at("required").iter().filter(|name| is_missing(name, value)).collect();
+        let unknown = value.entries().iter().map(|(key, _)| key.name.as_str());
+        // Unlike JSON Schema, we treat an unknown property as a mistake.
+        let is_closed = !known.is_empty() && others.is_none_or(|others| others.boolean() == Some(false));
+        let unknown: Vec<_> = unknown.filter(|key| is_closed && names().all(|name| name != *key)).collect();
+        // One of each is a property with another name, such as a former one.
+        let meant = |key| match (&*unknown, &*missing) {
+            ([_], [name]) => name.text(),
+            _ => closest(key, names()),
+        };
+        let misspelled: Vec<_> = unknown.iter().map(|key| meant(key)).collect();
+        for name in missing.iter().filter(|name| !misspelled.contains(&name.text())) {
+            violation(found, value, format!("`{}` is missing", name.text().unwrap_or_default()), name);
+        }
         for (key, inner) in value.entries() {
             match (known.iter().find(|(name, _)| name.name == key.name), others) {
                 (Some((_, property)), _) => self.check(property, inner, Some(value), found),
                 (None, Some(others)) if others.boolean().is_none() => self.check(others, inner, None, found),
-                (None, Some(others)) if others.boolean() == Some(true) => {}
-                // Unlike JSON Schema, we treat an unknown property as a mistake.
-                (None, _) if schema.get("properties").is_some() => {
+                (None, _) if is_closed => {
                     let message = format!("`{}` is not a property of this schema", key.name);
-                    let help = did_you_mean(&key.name, known.iter().map(|(name, _)| name.name.as_str()));
+                    let help = meant(&key.name).map(|name| format!("did you mean `{name}`?"));
                     found.push(Violation { span: key.span.clone(), message, help, schema_span: schema.first_token() });
                 }
                 (None, _) => {}
@@ -311,7 +313,9 @@ fn selected_variant<'a>(schema: &'a Node, value: &'a Node, parent: Option<&'a No
 fn check_type(schema: &Node, value: &Node, found: &mut Vec<Violation>) {
     let Some(ty) = schema.get("type") else { return };
     let (fits, wanted) = match ty.text() {
-        Some("string") => (value.string().is_some() || is_quoted(value), "a string"),
+        Some("string") => {
+            (value.string().is_some() || matches!(value.value, Value::Scalar { quoted: true, .. }), "a string")
+        }
         Some("integer") => (value.integer().is_some(), "an integer"),
         Some("number") => (value.number().is_some(), "a number"),
         Some("boolean") => (value.boolean().is_some(), "true or false"),
@@ -374,27 +378,23 @@ fn is_chosen_otherwise(schema: &Node, value: &Node, name: &str) -> bool {
     })
 }
 
+fn is_missing(name: &Node, value: &Node) -> bool {
+    name.text().is_some_and(|name| value.get(name).is_none())
+}
+
 fn no_variant(discriminator: &Node, value: &Node, found: &mut Vec<Violation>) {
     let name = discriminator.text_at("propertyName").unwrap_or_default();
-    let known = || discriminator.entries_at("mapping").iter().map(|(key, _)| key.name.as_str());
-    match value.get(name) {
-        None => {
-            violation(found, value, format!("`{name}` is missing"), discriminator);
-        }
-        Some(tag) => {
-            let text = tag.text().unwrap_or_default();
-            let help = did_you_mean(text, known());
-            violation(found, tag, format!("`{text}` selects no variant"), discriminator).help = help;
-        }
-    }
+    let Some(tag) = value.get(name) else {
+        violation(found, value, format!("`{name}` is missing"), discriminator);
+        return;
+    };
+    let text = tag.text().unwrap_or_default();
+    let help = did_you_mean(text, discriminator.entries_at("mapping").iter().map(|(key, _)| key.name.as_str()));
+    violation(found, tag, format!("`{text}` selects no variant"), discriminator).help = help;
 }
 
 fn violation<'f>(found: &'f mut Vec<Violation>, value: &Node, message: String, schema: &Node) -> &'f mut Violation {
     let at = found.len();
     found.push(Violation { span: value.first_token(), message, help: None, schema_span: schema.first_token() });
     &mut found[at]
-}
-
-fn is_quoted(value: &Node) -> bool {
-    matches!(value.value, Value::Scalar { quoted: true, .. })
 }

@@ -1,6 +1,5 @@
 //! `cargo xtask add`: a first draft of an operation in the spec.
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -32,7 +31,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<Outcome, String> {
     let spec = NamedPath::spec(options.spec.as_deref())?;
     let (text, method) = (spec.read()?, options.method.to_uppercase());
-    if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) || !options.path.starts_with('/') {
+    if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) || !is_path(&options.path) {
         return Err(format!("`{} {}` is not a method and a path", options.method, options.path));
     }
     let Some((owner, function)) =
@@ -48,17 +47,30 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
         }
         None => adopt::draft(&text, &method, &options.path, &options.id)?,
     };
-    fs::write(&spec.path, &drafted).map_err(|error| spec.error("write", &error))?;
+    spec.write(&drafted)?;
     let left = weeek_codegen::lint(&drafted).err().map_or(0, |diagnostics| diagnostics.iter().len());
     let next = match left {
         0 => "next: read the draft, then `cargo xtask codegen`".to_owned(),
-        left => format!("next: `cargo xtask lint` shows {left} errors to settle, then `cargo xtask codegen`"),
+        left => format!("next: settle what `cargo xtask lint` shows ({left} in all), then `cargo xtask codegen`"),
     };
     Ok(Outcome::clean(format!("drafted {owner}.{function} in {}\n{next}\n", spec.name)))
 }
 
+/// Whether each segment is a word or a whole parameter.
+fn is_path(path: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
+    let is_segment = |segment: &str| match segment.strip_prefix('{') {
+        Some(parameter) => parameter.strip_suffix('}').is_some_and(is_word),
+        None => is_word(segment),
+    };
+    path.strip_prefix('/').is_some_and(|path| path.split('/').all(is_segment))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn add(spec: &std::path::Path, method: &str, path: &str, id: &str) -> Result<Outcome, String> {
@@ -122,7 +134,15 @@ mod tests {
         }
         let error = add(&spec, "GET", "/crm/templates", "templates.list").unwrap_err();
         assert_eq!(error, "the spec has `GET /crm/templates` already");
-        for (method, path, id) in [("LIST", "/a", "a.list"), ("GET", "a", "a.list"), ("GET", "/a", "list")] {
+        for (method, path, id) in [
+            ("LIST", "/a", "a.list"),
+            ("GET", "a", "a.list"),
+            ("GET", "/a", "list"),
+            ("GET", "/a/", "a.list"),
+            ("GET", "/a?b=1", "a.list"),
+            ("GET", "/a/x{b}", "a.get"),
+            ("GET", "/a/{b", "a.get"),
+        ] {
             assert!(add(&spec, method, path, id).unwrap_err().contains(" is not "), "{method} {path} {id}");
         }
     }
