@@ -2,8 +2,8 @@
 //!
 //! To read the code, begin at the top of this list. A module imports only from those above it (`tests/imports.rs`):
 //!
-//! - [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: exit statuses, output formats,
-//!   string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
+//! - `printable`, [`outcome`], [`mod@format`], `text_formats`, [`mod@pointer`], `yaml`, `files`, [`workspace`]: text for a terminal,
+//!   exit statuses, output formats, string formats, JSON pointers, YAML with lines, reading and writing, the workspace root.
 //! - [`upstream`]: what Weeek publishes, the last review of it and the spec, compared place by place.
 //! - `contract`, behind the feature `live` like the next two: the spec with locations, its JSON Schema, drift of responses, which it
 //!   decodes with the client, recordings, reports.
@@ -23,6 +23,7 @@ pub mod format;
 pub mod mock;
 pub mod outcome;
 pub mod pointer;
+mod printable;
 #[cfg(feature = "live")]
 pub mod probe;
 #[cfg(feature = "live")]

@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::printable::printable_lines;
+
 /// The output of a command and its exit status: 0 clean, 1 findings, 2 usage or I/O.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -30,9 +32,10 @@ impl Outcome {
     pub fn finish(result: Result<Self, String>) -> ExitCode {
         let outcome =
             result.unwrap_or_else(|error| Self { status: 2, err: format!("error: {error}\n"), ..Self::default() });
+        let [out, err] = [&outcome.out, &outcome.err].map(|text| printable_lines(text));
         // A reader such as `head` may close the pipe: this is not a failure.
-        let _ = io::stdout().write_all(outcome.out.as_bytes()).and_then(|()| io::stdout().flush());
-        let _ = io::stderr().write_all(outcome.err.as_bytes());
+        let _ = io::stdout().write_all(out.as_bytes()).and_then(|()| io::stdout().flush());
+        let _ = io::stderr().write_all(err.as_bytes());
         ExitCode::from(outcome.status)
     }
 }

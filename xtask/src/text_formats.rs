@@ -46,12 +46,6 @@ pub(crate) fn is_keyword(text: &str) -> bool {
         && text.bytes().filter(u8::is_ascii_digit).count() <= 3
 }
 
-/// Escapes the control characters of untrusted text for a terminal.
-pub(crate) fn printable(text: &str) -> String {
-    let letter = |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
-    text.chars().map(letter).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

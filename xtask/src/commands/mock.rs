@@ -12,7 +12,7 @@ use clap::Args;
 use crate::contract::Spec;
 use crate::mock::{self, Exchange, Mock};
 use crate::outcome::Outcome;
-use crate::text_formats::printable;
+use crate::printable::printable;
 
 /// Run a mock server from the spec: it checks requests, and replies with examples.
 ///

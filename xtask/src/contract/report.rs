@@ -11,7 +11,7 @@ use super::evidence::{Fact, confirmed};
 use super::recording::Recording;
 use super::schema::Schemas;
 use crate::format::Format;
-use crate::text_formats::printable;
+use crate::printable::printable;
 
 const CONFIRMED: &str = "documented facts that these responses confirm; `--write` raises their evidence to `live`\n\n";
 

@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use super::reply::{Content, Replies, Reply};
 use super::request::Request;
-use crate::text_formats::printable;
+use crate::printable::printable;
 
 /// The port that a request came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,7 +101,8 @@ pub fn quoted(text: &str) -> String {
     if !text.is_empty() && edges && text.chars().all(letter) && !text.contains(" #") {
         text.to_owned()
     } else if text.chars().any(char::is_control) {
-        format!("{text:?}")
+        // A string of JSON is one of YAML.
+        serde_json::Value::from(text).to_string()
     } else {
         format!("'{}'", text.replace('\'', "''"))
     }

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use xtask::workspace;
 
 /// Modules of the library from the bottom to the top. Those of one line do not import each other.
-const ORDER: [&[&str]; 6] = [
+const ORDER: [&[&str]; 7] = [
+    &["printable"],
     &["outcome", "format", "text_formats", "files", "pointer"],
     &["workspace", "yaml"],
     &["contract"],

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::yaml::{Yaml, entry, key_text};
+use super::yaml::{Yaml, entry, key_text, path_text};
 use crate::yaml::Part;
 
 /// The lines of a spec, with the drafts so far.
@@ -36,7 +36,7 @@ impl Draft {
 
     /// Adds an operation to a path, which may be new.
     pub(super) fn operation(&mut self, tag: &str, path: &str, method: &str, operation: &Yaml) {
-        let (head, operation) = (format!("  {path}:"), operation.entry(method, 4));
+        let (head, operation) = (format!("  {}:", path_text(path)), operation.entry(method, 4));
         let known = self.within(self.below("paths:"), &head);
         if known.is_empty() {
             self.under_banner("paths:", 2, tag, &format!("{head}\n{operation}"));
@@ -47,7 +47,7 @@ impl Draft {
 
     /// Adds a parameter to an operation that is there.
     pub(super) fn parameter(&mut self, path: &str, method: &str, parameter: &Yaml) {
-        let path = self.within(self.below("paths:"), &format!("  {path}:"));
+        let path = self.within(self.below("paths:"), &format!("  {}:", path_text(path)));
         let operation = self.within(path, &format!("    {method}:"));
         let list = self.within(operation.clone(), "      parameters:");
         if list.is_empty() {

@@ -97,7 +97,8 @@ impl Yaml {
                 Some(format!("[{}]", items?.join(", ")))
             }
             Self::Flow(entries) => {
-                let spell = |(key, value): &(String, Self)| Some(format!("{key}: {}", value.on_one_line()?));
+                let spell =
+                    |(key, value): &(String, Self)| Some(format!("{}: {}", key_text(key), value.on_one_line()?));
                 let entries: Option<Vec<_>> = entries.iter().map(spell).collect();
                 Some(format!("{{{}}}", entries?.join(", ")))
             }
@@ -106,15 +107,56 @@ impl Yaml {
     }
 }
 
-/// A key as it is written. `$ref` and paths need no quotes.
+/// A key as it is written. `$ref` needs no quotes.
 pub(super) fn key_text(key: &str) -> String {
     match key.into() {
-        Yaml::Scalar(quoted) if !key.starts_with(['$', '/']) => quoted,
+        Yaml::Scalar(quoted) if key != "$ref" => quoted,
         _ => key.to_owned(),
     }
 }
 
-/// Whether YAML reads a text without quotes as another type than a string.
+/// A path as the key of a block, where braces need no quotes.
+pub(super) fn path_text(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/{}-_.~".contains(&byte);
+    if path.starts_with('/') && path.bytes().all(is_plain) { path.to_owned() } else { key_text(path) }
+}
+
+/// Whether a YAML reader takes a text without quotes for another type than a string.
 pub(super) fn is_plain(text: &str) -> bool {
-    text.parse::<f64>().is_ok() || ["true", "false", "null"].contains(&text)
+    text.parse::<f64>().is_ok() || text.starts_with('0') || ["true", "false", "null"].contains(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::Part;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let texts = [
+            "a",
+            "$ref",
+            "/a/{b}",
+            "x y{",
+            "a: b",
+            "'",
+            "017",
+            "0x1f",
+            "1e3",
+            "true",
+            "",
+            "- a",
+            "#",
+            "a\u{1b}\n\"",
+            "[",
+        ];
+        for text in texts {
+            let entries = vec![entry(text, text), entry("other", true)];
+            for written in [Yaml::Flow(entries.clone()), Yaml::Block(entries)].map(|yaml| yaml.entry("key", 0)) {
+                let read = Part::read(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
+                assert_eq!(read.get("key").and_then(|part| part.text_at(text)), Some(text), "{written}");
+            }
+        }
+        assert_eq!(["/a/{b}", "/a b/\u{1b}"].map(path_text), ["/a/{b}", r#""/a b/\u001b""#]);
+    }
 }
