@@ -1,4 +1,4 @@
-//! Errors planted in the real spec, one at a time: each is reported once, at its token.
+//! Errors planted in two specs, one at a time: each is reported at its token.
 
 #![allow(missing_docs)]
 
@@ -6,7 +6,7 @@ mod package;
 
 use std::fs;
 
-/// What is replaced with what, and the token of the only error.
+/// What is replaced with what in our spec, and the token of the only error.
 const PLANTED: &[(&str, &str, &str)] = &[
     // A name is changed in one location of many.
     ("    TaskId:\n      name: taskId", "    TaskNo:\n      name: taskId", "TaskNo"),
@@ -77,18 +77,83 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("\ntags:\n", "\ntag:\n", "tag"),
 ];
 
+/// What is replaced with what in a spec that follows no house rule, and the rule and the token of the error that follows.
+const FOREIGN: &[(&str, &str, &str, &str)] = &[
+    ("createOrder", "listOrders", "duplicate-operation-id", "listOrders"),
+    ("/orders/{orderId}", "/orders/{id}", "path-parameter", "/orders/{id}"),
+    ("in: path, required: true", "in: path", "path-parameter", "name"),
+    (
+        "        - {name: limit",
+        "        - {name: limit, in: query, schema: {}}\n        - {name: limit",
+        "duplicate-parameter",
+        "name",
+    ),
+    ("        '201': {description: Created.}\n", "", "success-response", "responses"),
+    ("        '201'", "        '200': {description: Done.}\n        '201'", "success-response", "'201'"),
+    (
+        "'#/components/schemas/NewOrder'",
+        "'#/components/schemas/NewOder'",
+        "dangling-reference",
+        "'#/components/schemas/NewOder'",
+    ),
+    ("'#/components/schemas/NewOrder'", "'order.yaml#/NewOrder'", "external-reference", "'order.yaml#/NewOrder'"),
+    (
+        "'#/components/responses/Order'",
+        "'#/components/schemas/Order'",
+        "reference-target",
+        "'#/components/schemas/Order'",
+    ),
+    ("required: [title]", "required: [titel]", "required", "titel"),
+    ("minimum: 1, maximum: 100", "minimum: 100, maximum: 1", "constraint", "1"),
+    ("'^[a-z]+$'", "'^[a-z+$'", "pattern", "'^[a-z+$'"),
+    ("count: 2", "count: two", "example", "two"),
+    ("{title: Books, ", "{", "example", "count"),
+    ("default: 20", "default: 200", "example", "200"),
+    ("[open, paid]", "[open, open]", "enum-values", "open"),
+    ("enum: [open, paid]", "enum: [open, 1]", "enum-values", "1"),
+    ("count: {type: integer}", "count: {type: intger}", "unknown-value", "intger"),
+    ("tags: {type: array, items: {type: string}}", "tags: {type: array}", "unsupported-schema", "type"),
+    ("    NewOrder:\n", "    Order: {type: object}\n    NewOrder:\n", "duplicate-key", "Order"),
+    (
+        "  /orders/{orderId}:",
+        "  /orders/{id}: {get: {parameters: [{name: id, in: path, required: true, schema: {type: string}}], responses: {'200': {description: x}}}}\n  /orders/{orderId}:",
+        "same-path",
+        "/orders/{orderId}",
+    ),
+    ("  /orders:", "  orders:", "path-template", "orders"),
+    ("in: query", "in: body", "unknown-value", "body"),
+    ("'200': {$ref", "'20': {$ref", "status", "'20'"),
+];
+
+/// The rule and the token of each error, and the report.
+fn lint(text: &str) -> (Vec<(&'static str, String)>, String) {
+    let diagnostics = weeek_codegen::lint(text).unwrap_err();
+    let errors = diagnostics.iter().map(|error| (error.rule.id(), text[error.span.clone()].to_owned()));
+    (errors.collect(), diagnostics.render("openapi.yaml", text, false))
+}
+
+fn planted(spec: &str, from: &str, to: &str) -> (Vec<(&'static str, String)>, String) {
+    assert!(spec.contains(from), "the spec has no {from:?}");
+    lint(&spec.replacen(from, to, 1))
+}
+
 #[test]
-fn each_error_is_reported_once_at_its_token() {
+fn our_spec_has_the_planted_error_alone() {
     let spec = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
-    let mut failures = Vec::new();
     for (from, to, token) in PLANTED {
-        assert!(spec.contains(from), "the spec has no {from:?}");
-        let text = spec.replacen(from, to, 1);
-        let diagnostics = weeek_codegen::lint(&text).expect_err(to);
-        let tokens: Vec<&str> = diagnostics.iter().map(|error| &text[error.span.clone()]).collect();
-        if tokens != [*token] {
-            failures.push(format!("{to:?}\n{}", diagnostics.render("openapi.yaml", &text, false)));
-        }
+        let (errors, report) = planted(&spec, from, to);
+        let is_alone = matches!(&errors[..], [(_, found)] if found == token);
+        assert!(is_alone, "{from:?} -> {to:?}\n{report}");
     }
-    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), PLANTED.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_foreign_spec_has_the_planted_error_too() {
+    let spec = fs::read_to_string(package::path("tests/planted/shop.yaml")).unwrap();
+    let (before, _) = lint(&spec);
+    for (from, to, rule, token) in FOREIGN {
+        let (errors, report) = planted(&spec, from, to);
+        let error = (*rule, (*token).to_owned());
+        assert!(!before.contains(&error) && errors.contains(&error), "{from:?} -> {to:?}\n{report}");
+    }
 }

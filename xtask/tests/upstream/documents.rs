@@ -4,77 +4,13 @@ use xtask::upstream::model::Api;
 use xtask::upstream::{normal, pin};
 
 /// One API as OpenAPI 3.1 in JSON, written inline.
-const INLINE: &str = r#"{"openapi": "3.1.0", "servers": [{"url": "https://api.example.com"}], "paths": {
-  "/tasks/{id}": {
-    "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "integer"}}],
-    "put": {
-      "parameters": [
-        {"name": "tags", "in": "query", "schema": {"type": ["array", "null"], "items": {"type": "string"}}},
-        {"name": "Accept", "in": "header", "schema": {"type": "string"}}
-      ],
-      "requestBody": {"content": {"application/json": {"schema": {
-        "type": "object", "required": ["title"],
-        "properties": {
-          "title": {"type": ["string", "null"], "maxLength": 255},
-          "size": {"type": "integer", "exclusiveMinimum": 1},
-          "kind": {"type": ["string", "null"], "enum": ["b", "a", null]},
-          "value": {"oneOf": [{"type": "string"}, {"type": "boolean"}, {"type": "null"}]}
-        }}}}},
-      "responses": {"200": {"content": {"application/json": {"schema": {"type": "object", "properties": {
-        "task": {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, "note": {"type": ["string", "null"]}}}
-      }}}}}}
-    }}}}"#;
+const INLINE: &str = include_str!("documents/inline.json");
 
 /// The same as OpenAPI 3.0 in YAML, with names for everything.
-const NAMED: &str = "
-openapi: 3.0.3
-servers: [{url: 'https://api.example.com'}]
-paths:
-  /tasks/{taskId}:
-    put:
-      parameters:
-        - $ref: '#/components/parameters/TaskId'
-        - {name: tags, in: query, schema: {type: array, nullable: true, items: {type: string}}}
-      requestBody: {$ref: '#/components/requestBodies/Change'}
-      responses:
-        '200': {$ref: '#/components/responses/Task'}
-components:
-  parameters:
-    TaskId: {name: taskId, in: path, required: true, schema: {$ref: '#/components/schemas/Id'}}
-  requestBodies:
-    Change: {content: {application/json: {schema: {$ref: '#/components/schemas/Change'}}}}
-  responses:
-    Task:
-      description: The task.
-      content: {application/json: {schema: {properties: {task: {allOf: [{$ref: '#/components/schemas/Task'}]}}}}}
-  schemas:
-    Id: {type: integer}
-    Title: {type: string, maxLength: 255}
-    Change:
-      type: object
-      required: [title]
-      properties:
-        title: {nullable: true, allOf: [{$ref: '#/components/schemas/Title'}]}
-        size: {type: integer, minimum: 1, exclusiveMinimum: true}
-        kind: {type: string, nullable: true, enum: [a, b]}
-        value: {anyOf: [{type: [boolean, string]}, {enum: [null]}]}
-    Task:
-      allOf:
-        - {type: object, required: [id], properties: {id: {$ref: '#/components/schemas/Id'}}}
-        - {type: object, properties: {note: {anyOf: [{type: string}, {type: 'null'}]}}}
-";
+const NAMED: &str = include_str!("documents/named.yaml");
 
 /// A document in which much is wrong, and nothing is fatal.
-const DEFECTIVE: &str = r##"{"openapi": "3.1.0", "paths": {
-  "/crm/statuses{id}": {"get": {"responses": {"x-200:Success": {"description": ""}}}},
-  "/a/{x}": {"get": {"parameters": [{"name": "y", "in": "path", "schema": true}], "responses": {
-    "200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/No"}}}}}}},
-  "/a/{z}": {"get": {"responses": {}}}
- }, "components": {"schemas": {
-  "Time entry": {"type": "object", "properties": {"": {"type": "string"}, "a": {}}, "required": ["b"]},
-  "TimeEntry": {"$ref": "#/components/schemas/TimeEntry"}, "Loop": {"allOf": [{"$ref": "#/components/schemas/Loop"}, {"$ref": "#/components/schemas/Loop"}]},
-  "One": {"properties": {"a": {}}}, "Two": {"properties": {"a": {}}}
-}}}"##;
+const DEFECTIVE: &str = include_str!("documents/defective.json");
 
 #[test]
 fn one_api_has_the_same_facts_in_every_form() {
