@@ -13,3 +13,8 @@ pub enum Format {
     /// For a program.
     Json,
 }
+
+/// `1 response`, `2 responses`
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -10,7 +10,7 @@ use super::drift::{Drift, Severity};
 use super::evidence::{Fact, confirmed};
 use super::recording::Recording;
 use super::schema::Schemas;
-use crate::format::Format;
+use crate::format::{Format, counted};
 use crate::printable::printable;
 
 const CONFIRMED: &str = "documented facts that these responses confirm; `--write` raises their evidence to `live`\n\n";
@@ -95,11 +95,7 @@ impl Report {
             out.push('\n');
         }
         let width = self.confirmed.iter().map(|fact| fact.name.len()).max().unwrap_or(0);
-        for (at, Fact { name, line }) in self.confirmed.iter().enumerate() {
-            let _ = writeln!(out, "{}  {name:<width$}  {spec}:{line}", if at == 0 { CONFIRMED } else { "" });
-        }
-        out.push_str(if self.confirmed.is_empty() { "" } else { "\n" });
-        out + &self.total() + "\n"
+        out + &self.end(|Fact { name, line }| format!("  {name:<width$}  {spec}:{line}\n"))
     }
 
     fn markdown(&self, spec: &str) -> String {
@@ -112,19 +108,19 @@ impl Report {
             }
             out.push('\n');
         }
-        for (at, Fact { name, line }) in self.confirmed.iter().enumerate() {
-            let _ = writeln!(out, "{}- `{name}` ({spec}:{line})", if at == 0 { CONFIRMED } else { "" });
-        }
-        out.push_str(if self.confirmed.is_empty() { "" } else { "\n" });
-        out + &self.total() + "\n"
+        out + &self.end(|Fact { name, line }| format!("- `{name}` ({spec}:{line})\n"))
     }
 
-    fn total(&self) -> String {
+    /// The confirmed facts, and the totals.
+    fn end(&self, fact: impl Fn(&Fact) -> String) -> String {
+        let (head, gap) = if self.confirmed.is_empty() { ("", "") } else { (CONFIRMED, "\n") };
+        let facts: String = self.confirmed.iter().map(fact).collect();
         let verdict = match (self.count(Severity::Undecodable), self.count(Severity::Tolerated)) {
             (0, 0) => "no drift".to_owned(),
             (undecodable, tolerated) => format!("{undecodable} undecodable, {tolerated} tolerated"),
         };
-        format!("{}, {}: {verdict}", counted(self.responses, "response"), counted(self.operations, "operation"))
+        let (responses, operations) = (counted(self.responses, "response"), counted(self.operations, "operation"));
+        format!("{head}{facts}{gap}{responses}, {operations}: {verdict}\n")
     }
 
     fn json(&self) -> Value {
@@ -160,8 +156,4 @@ impl Group {
             [found.severity.name().to_owned(), path, found.kind.to_string(), share, format!("{spec}:{}", found.line)]
         })
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use weeek_codegen::diff::{Change, Diff, Impact, Version};
 
+use crate::format::counted;
+
 const HEADING: &str = "## Unreleased";
 const MARK: &str = "- Breaking";
 
@@ -25,7 +27,7 @@ pub(super) fn unmentioned<'d>(changelog: &str, diff: &'d Diff, old: Version) -> 
 pub(super) fn missing_entries(unmentioned: &[&Change], path: &str) -> String {
     let mut text = format!(
         "error: {path} does not mention {}\nhelp: add under `{HEADING}`, and say what callers write now:\n",
-        counted(unmentioned.len())
+        counted(unmentioned.len(), "breaking change")
     );
     let mut at = 0;
     while let Some(first) = unmentioned.get(at) {
@@ -35,11 +37,6 @@ pub(super) fn missing_entries(unmentioned: &[&Change], path: &str) -> String {
         let _ = writeln!(text, "{MARK}: `{}`: {}.", first.name.replace(" -> ", "` -> `"), texts.join("; "));
     }
     text
-}
-
-/// The number of breaking changes in words.
-pub(super) fn counted(count: usize) -> String {
-    format!("{count} breaking change{}", if count == 1 { "" } else { "s" })
 }
 
 /// The entries since the old version that are marked as breaking, each with its continuation lines.
