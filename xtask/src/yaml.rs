@@ -98,6 +98,16 @@ impl Part {
         if let Content::Map(entries) = &self.content { entries } else { &[] }
     }
 
+    /// The items of the list under a key.
+    pub(crate) fn items_at(&self, key: &str) -> &[Self] {
+        self.get(key).map(Self::items).unwrap_or_default()
+    }
+
+    /// The entries of the map under a key.
+    pub(crate) fn entries_at(&self, key: &str) -> &[(String, Self)] {
+        self.get(key).map(Self::entries).unwrap_or_default()
+    }
+
     /// The part at a JSON pointer such as `#/components/schemas/Task`.
     pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
         let keys = pointer.strip_prefix("#/")?.split('/').map(unescape);

@@ -8,7 +8,7 @@ use crate::outcome::Outcome;
 use crate::upstream::{adopt, normal};
 use crate::workspace::NamedPath;
 
-/// Draft an operation in the spec, at its place and in house style; `lint` then asks for what is left.
+/// Draft an operation in the spec, at its place and in its style; `lint` then reports what is missing.
 ///
 /// Exit status: 0 drafted, 2 usage or I/O.
 #[derive(Args, Clone, Debug)]

@@ -286,7 +286,7 @@ mod tests {
         assert_eq!(run(root, &Options::default()).status, 0);
     }
 
-    /// A spec about something else gets the whole family, and the house's rules ask for descriptions alone.
+    /// A spec about something else gets all operations, and only descriptions are missing then.
     #[test]
     fn new_operations_are_drafted() {
         let folder = repository();

@@ -1,9 +1,9 @@
-//! Three sides, place by place: the pin, the newer document, and ours. They are walked together, so that a schema that is
-//! named on one side and inline on another, or has another name, is the same place.
+//! Compares three documents place by place: the pin, the newer document, and our spec. All three are walked at the same time, so a
+//! schema that has a name in one and is inline in another, or has another name, is still the same place.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{ASPECTS, Api, Facts, Node, OF_THE_USE, Operation, Resolved, spell};
+use super::model::{ASPECTS, Api, Facts, Node, OF_REFERENCE, Operation, Resolved, describe_facts};
 use super::normal::without_lines;
 
 /// The side of the last reviewed document.
@@ -27,13 +27,13 @@ pub enum Side {
 /// What a place is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Kind {
-    /// A place with all facts of its own.
+    /// A place that has all its facts itself.
     #[default]
-    Whole,
+    Inline,
     /// A place that refers to a named schema.
-    Use,
-    /// The same, where ours has another kind of value.
-    Misuse,
+    Reference,
+    /// The same, where our spec has another type of value.
+    OtherType,
     /// A named schema.
     Schema,
 }
@@ -126,16 +126,16 @@ impl Row {
     fn has(&self, aspect: &str) -> bool {
         aspect == "there"
             || match self.kind {
-                Kind::Whole => true,
-                Kind::Use => OF_THE_USE.contains(&aspect),
-                Kind::Misuse => OF_THE_USE.contains(&aspect) || aspect == "type",
-                Kind::Schema => !OF_THE_USE.contains(&aspect),
+                Kind::Inline => true,
+                Kind::Reference => OF_REFERENCE.contains(&aspect),
+                Kind::OtherType => OF_REFERENCE.contains(&aspect) || aspect == "type",
+                Kind::Schema => !OF_REFERENCE.contains(&aspect),
             }
     }
 
     fn pairs(&self, left: usize, right: usize, aspect: &str) -> impl Iterator<Item = (Option<String>, Option<String>)> {
         let value = move |side: &Side| match side {
-            Side::Facts(facts) if aspect == "there" => Some(spell(facts)),
+            Side::Facts(facts) if aspect == "there" => Some(describe_facts(facts)),
             Side::Facts(facts) => facts.get(aspect).cloned(),
             Side::Absent | Side::Unknown => None,
         };
@@ -168,7 +168,7 @@ pub fn compare(pin: &Api, new: &Api, ours: &Api) -> Table {
         let at = At { operation: name, place: name.clone(), parent: String::new(), request: true };
         walk.visited.clear();
         let sides = walk.resolve(steps);
-        walk.add(&at, Kind::Whole, steps, &sides);
+        walk.add(&at, Kind::Inline, steps, &sides);
         walk.children(&at, steps);
     }
     walk.table.renames.extend(moved);
@@ -183,10 +183,10 @@ fn moved(pin: &Api, new: &Api) -> BTreeMap<String, String> {
     let mut pairs = Vec::new();
     for (name, operation) in gone {
         for (to, other) in &added {
-            pairs.push((likeness(pin, (name, operation), new, (to, other)), name.clone(), (*to).clone()));
+            pairs.push((similarity(pin, (name, operation), new, (to, other)), name.clone(), (*to).clone()));
         }
     }
-    pairs.retain(|(likeness, ..)| *likeness >= 60);
+    pairs.retain(|(similarity, ..)| *similarity >= 60);
     pairs.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (&a.1, &a.2).cmp(&(&b.1, &b.2))));
     let mut moved = BTreeMap::new();
     for (_, name, to) in pairs {
@@ -197,9 +197,9 @@ fn moved(pin: &Api, new: &Api) -> BTreeMap<String, String> {
     moved
 }
 
-/// How much two operations are one under two paths, out of 100: words of the path and facts in common. The method and the last
-/// word have to be the same.
-fn likeness(pin: &Api, (name, old): (&str, &Operation), new: &Api, (to, other): (&str, &Operation)) -> usize {
+/// How similar two operations are, out of 100, by the words of their paths and by their facts. The method and the last word of the
+/// path have to be the same.
+fn similarity(pin: &Api, (name, old): (&str, &Operation), new: &Api, (to, other): (&str, &Operation)) -> usize {
     let words = |name: &str| {
         let words = name.split([' ', '/', '{', '}']).filter(|word| !word.is_empty());
         words.map(str::to_owned).collect::<Vec<_>>()
@@ -223,13 +223,13 @@ fn likeness(pin: &Api, (name, old): (&str, &Operation), new: &Api, (to, other): 
         0 => 100,
         all => a.intersection(b).count() * 100 / all,
     };
-    // A family that moves below another word stays what it was.
+    // A group of paths can move below another word.
     let is_below = from[1..].ends_with(&to[1..]) || to[1..].ends_with(&from[1..]);
     let paths = if is_below { 100 } else { in_common(&from.into_iter().collect(), &to.into_iter().collect()) };
     usize::midpoint(paths, in_common(&facts(pin, old), &facts(new, other)))
 }
 
-/// What has parts of a kind: places below values of two kinds have nothing in common.
+/// The kind of a value by what can be below it: places below values of two kinds can't be compared.
 fn container(facts: &Facts) -> &str {
     let ty = facts.get("type").map_or("any", String::as_str);
     if matches!(ty, "object" | "array") { ty } else { "scalar" }
@@ -238,7 +238,7 @@ fn container(facts: &Facts) -> &str {
 struct Walk<'a> {
     apis: [&'a Api; 3],
     table: Table,
-    /// Within an operation: the schemas that were walked, for they may hold themselves.
+    /// The schemas that were walked within the operation, because a schema can contain itself.
     visited: BTreeSet<(String, bool, [usize; 3])>,
 }
 
@@ -304,25 +304,25 @@ impl<'a> Walk<'a> {
 
     fn node(&mut self, at: &At<'_>, steps: [Step<'a>; 3]) {
         let resolved = self.resolve(steps);
-        // What one side alone has is one difference, and so is what is no longer published.
+        // A place that only one side has is one difference, and so is one that is no longer published.
         if resolved[NEW].is_none() || resolved.iter().flatten().count() < 2 {
-            return self.add(at, Kind::Whole, steps, &resolved);
+            return self.add(at, Kind::Inline, steps, &resolved);
         }
         let form = |side: usize| resolved[side].as_ref().map(|resolved| container(&resolved.facts));
         let below = [PIN, NEW, OURS].map(|side| match &resolved[side] {
             Some(resolved) if form(side) == form(NEW) => Step::Node(resolved.node),
-            // A side that lacks the place, or has another kind of value, has no part in what follows.
+            // A side that lacks the place, or has another kind of value, is not compared below it.
             _ => Step::Unknown,
         });
         let is_alike = |side: usize| resolved[side].is_none() || form(side) == form(NEW);
         let Some(name) = self.name(&resolved).filter(|_| is_alike(PIN)) else {
-            self.add(at, Kind::Whole, steps, &resolved);
+            self.add(at, Kind::Inline, steps, &resolved);
             return self.children(at, below);
         };
         if let Some(ours) = resolved[OURS].as_ref().and_then(|resolved| resolved.name).filter(|_| is_alike(OURS)) {
             self.table.ours.entry(name.clone()).or_insert_with(|| ours.to_owned());
         }
-        self.add(at, if is_alike(OURS) { Kind::Use } else { Kind::Misuse }, steps, &resolved);
+        self.add(at, if is_alike(OURS) { Kind::Reference } else { Kind::OtherType }, steps, &resolved);
         let pointers = below.map(|step| step.node().map_or(0, |node| std::ptr::from_ref(node) as usize));
         if self.visited.insert((name.clone(), at.request, pointers)) {
             let at = At { place: name, parent: String::new(), ..at.clone() };
@@ -332,7 +332,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What the schema at a place is called: as in the pin, where the new document has no other schema of that name.
+    /// The name of the schema at a place: that of the pin, unless the new document has another schema of that name.
     fn name(&mut self, resolved: &[Option<Resolved<'a>>; 3]) -> Option<String> {
         let name = |side: usize| resolved[side].as_ref().and_then(|resolved| resolved.name);
         match (name(PIN), name(NEW)) {
@@ -362,7 +362,7 @@ impl<'a> Walk<'a> {
             };
             let place = format!("{}{key}", at.place);
             let at = At { place, parent, request: at.request && !is_status, ..at.clone() };
-            // Forms are known by their position alone: with another number of them, nothing is in common.
+            // A form has no name, only a position: with another number of forms, they can't be compared.
             let forms = |step: Step<'a>| step.node().and_then(|node| node.facts.get("forms"));
             let has_form = |step: Step<'a>| !key.starts_with('|') || forms(step) == forms(steps[NEW]);
             self.node(&at, steps.map(|step| if has_form(step) { step.child(key) } else { Step::Unknown }));

@@ -37,8 +37,8 @@ pub const ASPECTS: [&str; 25] = [
 /// The aspects that are bounds, among all of them.
 pub(super) const BOUNDS: std::ops::Range<usize> = 4..15;
 
-/// What belongs to the place that uses a schema rather than to the schema.
-pub const OF_THE_USE: [&str; 7] = ["default", "media", "style", "brackets", "nullable", "required", "deprecated"];
+/// The aspects that belong to the place that refers to a schema rather than to the schema.
+pub const OF_REFERENCE: [&str; 7] = ["default", "media", "style", "brackets", "nullable", "required", "deprecated"];
 
 /// A schema, parameter, body or response, and what is below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -120,6 +120,11 @@ pub struct Resolved<'a> {
 }
 
 impl Node {
+    /// Adds a fact that is only true or absent.
+    pub(super) fn mark(&mut self, aspect: &'static str) {
+        self.facts.insert(aspect, "true".to_owned());
+    }
+
     fn count(&self) -> usize {
         let own = self.facts.len() + usize::from(self.refers.is_some());
         own + self.children.values().map(Self::count).sum::<usize>()
@@ -187,13 +192,13 @@ pub fn shape(path: &str) -> String {
 }
 
 /// Facts in words: `string, format date, nullable`.
-pub fn spell(facts: &Facts) -> String {
-    let words = ASPECTS.iter().filter_map(|aspect| Some(word(aspect, facts.get(aspect)?)));
+pub fn describe_facts(facts: &Facts) -> String {
+    let words = ASPECTS.iter().filter_map(|aspect| Some(describe_fact(aspect, facts.get(aspect)?)));
     words.collect::<Vec<_>>().join(", ")
 }
 
 /// One fact in words.
-pub fn word(aspect: &str, value: &str) -> String {
+pub fn describe_fact(aspect: &str, value: &str) -> String {
     match (aspect, value) {
         ("type", _) => value.to_owned(),
         ("enum", _) => format!("one of {value}"),
@@ -204,7 +209,7 @@ pub fn word(aspect: &str, value: &str) -> String {
 }
 
 /// The absence of a fact in words.
-pub fn absence(aspect: &str) -> String {
+pub fn describe_absence(aspect: &str) -> String {
     match aspect {
         "required" => "optional".to_owned(),
         "enum" => "any value".to_owned(),

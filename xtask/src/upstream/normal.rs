@@ -10,6 +10,7 @@ use crate::yaml::Part;
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 /// Headers that a document can't declare: OpenAPI ignores them.
 const IGNORED_HEADERS: [&str; 3] = ["content-type", "accept", "authorization"];
+
 /// The facts of a document in JSON or YAML.
 pub fn read(text: &str) -> Result<Api, String> {
     let root = Part::read(text)?;
@@ -17,7 +18,7 @@ pub fn read(text: &str) -> Result<Api, String> {
     if !version.starts_with("3.") {
         return Err("not an OpenAPI 3 document: it has no `openapi: 3.…`".to_owned());
     }
-    let paths = root.get("paths").map(Part::entries).unwrap_or_default();
+    let paths = root.entries_at("paths");
     let mut reader = Reader { root: &root, api: Api::default(), at: String::new(), inline: 0, merging: Vec::new() };
     reader.api.server = root.get("servers").and_then(|list| list.items().first()?.text_at("url")).map(str::to_owned);
     for (name, schema) in root.at("#/components/schemas").map(Part::entries).unwrap_or_default() {
@@ -41,12 +42,12 @@ pub fn read(text: &str) -> Result<Api, String> {
     if reader.inline > 0 {
         api.defects.insert(format!("the document: {} bodies are written inline", reader.inline));
     }
-    twins(&mut api);
+    equal_schemas(&mut api);
     Ok(api)
 }
 
 /// Lists the named objects that have the same facts.
-fn twins(api: &mut Api) {
+fn equal_schemas(api: &mut Api) {
     let mut known: Vec<(&Node, Vec<&str>)> = Vec::new();
     for (name, node) in api.schemas.iter().filter(|(_, node)| !node.children.is_empty()) {
         let same = |other: &Node| other.facts == node.facts && without_lines(other) == without_lines(node);
@@ -55,10 +56,9 @@ fn twins(api: &mut Api) {
             None => known.push((node, vec![name])),
         }
     }
-    let twins = known.into_iter().filter(|(_, names)| names.len() > 1);
-    let twins: Vec<_> =
-        twins.map(|(_, names)| format!("{}: one shape under several names", names.join(", "))).collect();
-    api.defects.extend(twins);
+    let equal = known.into_iter().map(|(_, names)| names).filter(|names| names.len() > 1);
+    let equal: Vec<_> = equal.map(|names| format!("{}: one shape under several names", names.join(", "))).collect();
+    api.defects.extend(equal);
 }
 
 /// Everything that a node states, without lines.
@@ -66,7 +66,7 @@ pub fn without_lines(node: &Node) -> String {
     node.flat()
         .iter()
         .map(|(place, node)| (place.as_str(), &node.facts, &node.refers))
-        .fold(String::new(), |text, said| text + &format!("{said:?};"))
+        .fold(String::new(), |text, facts| text + &format!("{facts:?};"))
 }
 
 struct Reader<'a> {
@@ -110,12 +110,12 @@ impl<'a> Reader<'a> {
         }
         let mut node = Node { line: part.line, ..Node::default() };
         if part.is_true("deprecated") {
-            node.facts.insert("deprecated", "true".to_owned());
+            node.mark("deprecated");
         }
         let names: Vec<&str> = path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect();
         let mut declared = BTreeSet::new();
-        let own = part.get("parameters").map(Part::items).unwrap_or_default();
-        for parameter in own.iter().chain(item.get("parameters").map(Part::items).unwrap_or_default()) {
+        let own = part.items_at("parameters");
+        for parameter in own.iter().chain(item.items_at("parameters")) {
             if let Some((place, parameter)) = self.parameter(parameter, &names, &mut declared) {
                 node.children.entry(place).or_insert(parameter);
             }
@@ -127,11 +127,11 @@ impl<'a> Reader<'a> {
             let body = self.followed(body);
             let mut content = self.content(body);
             if body.is_true("required") {
-                content.facts.insert("required", "true".to_owned());
+                content.mark("required");
             }
             node.children.insert(" body".to_owned(), content);
         }
-        for (status, response) in part.get("responses").map(Part::entries).unwrap_or_default() {
+        for (status, response) in part.entries_at("responses") {
             if status.starts_with("x-") || !(status == "default" || status.len() == 3) {
                 self.defect(&format!("`{status}` is no status"));
                 continue;
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
         node.line = written.line;
         for key in ["required", "deprecated"] {
             if parameter.is_true(key) {
-                node.facts.insert(key, "true".to_owned());
+                node.mark(key);
             }
         }
         match of {
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
                 // The lists of a query are named with and without brackets.
                 let bare = name.strip_suffix("[]").filter(|_| of == "query");
                 if bare.is_some() {
-                    node.facts.insert("brackets", "true".to_owned());
+                    node.mark("brackets");
                 }
                 if let Some(style) = parameter.text_at("style").filter(|style| !["form", "simple"].contains(style)) {
                     node.facts.insert("style", style.to_owned());
@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
 
     /// What a body or a response holds.
     fn content(&mut self, holder: &'a Part) -> Node {
-        let content = holder.get("content").map(Part::entries).unwrap_or_default();
+        let content = holder.entries_at("content");
         let json = content.iter().find(|(media, _)| media.contains("json"));
         let Some((media, body)) = json.or(content.first()) else {
             return Node { facts: Facts::from([("type", "nothing".to_owned())]), line: holder.line, ..Node::default() };
@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
                 _ => self.defect(&format!("`{reference}` leads nowhere")),
             }
         }
-        let all = part.get("allOf").map(Part::items).unwrap_or_default();
+        let all = part.items_at("allOf");
         match all {
             [] => {}
             [only] => self.adopt(&mut node, only, depth),
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
             node.children.insert("[]".to_owned(), self.schema(items, depth + 1));
         }
         match part.get("additionalProperties") {
-            Some(values) if values.text() == Some("false") => drop(node.facts.insert("closed", "true".to_owned())),
+            Some(values) if values.text() == Some("false") => node.mark("closed"),
             Some(values) if !values.entries().is_empty() => {
                 node.children.insert("{}".to_owned(), self.schema(values, depth + 1));
             }
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
     }
 
     fn properties(&mut self, node: &mut Node, schema: &'a Part, depth: usize) {
-        for (name, property) in schema.get("properties").map(Part::entries).unwrap_or_default() {
+        for (name, property) in schema.entries_at("properties") {
             if name.trim().is_empty() {
                 self.defect("a property has no name");
                 continue;
@@ -280,9 +280,9 @@ impl<'a> Reader<'a> {
             let child = Node { line: property.line, ..self.schema(property, depth + 1) };
             node.children.insert(part(name), child);
         }
-        for name in schema.get("required").map(Part::items).unwrap_or_default().iter().filter_map(Part::text) {
+        for name in schema.items_at("required").iter().filter_map(Part::text) {
             match node.children.get_mut(&part(name)) {
-                Some(child) => drop(child.facts.insert("required", "true".to_owned())),
+                Some(child) => child.mark("required"),
                 None => self.defect(&format!("requires `{name}`, which it does not describe")),
             }
         }
@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
         let lists = ["oneOf", "anyOf"].into_iter().filter_map(|key| part.get(key));
         let (null, forms): (Vec<_>, Vec<_>) = lists.flat_map(Part::items).partition(|form| is_null(form));
         if !null.is_empty() {
-            node.facts.insert("nullable", "true".to_owned());
+            node.mark("nullable");
         }
         if let [only] = forms[..] {
             return self.adopt(node, only, depth);

@@ -30,12 +30,12 @@ impl Pin {
         let text = |key: &str| root.text_at(key).map(str::to_owned).ok_or_else(|| format!("`{key}` is missing"));
         let (date, sha256) = (text("date")?, text("sha256")?);
         let mut api = Api { server: root.text_at("server").map(str::to_owned), ..Api::default() };
-        for (name, places) in root.get("operations").map(Part::entries).unwrap_or_default() {
+        for (name, places) in root.entries_at("operations") {
             let path = name.split_once(' ').map_or(name.as_str(), |(_, path)| path).to_owned();
             let operation = Operation { path, id: None, node: node(places)? };
             api.operations.insert(shape(name), operation);
         }
-        for (name, places) in root.get("schemas").map(Part::entries).unwrap_or_default() {
+        for (name, places) in root.entries_at("schemas") {
             api.schemas.insert(name.clone(), node(places)?);
         }
         if api.operations.is_empty() { Err("it has no operations".to_owned()) } else { Ok(Self { date, sha256, api }) }

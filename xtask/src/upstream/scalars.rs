@@ -1,4 +1,4 @@
-//! What a schema states about its value: types, null, formats and bounds, in the spelling of OpenAPI 3.1.
+//! What a schema states about its value: types, null, formats and bounds, as OpenAPI 3.1 writes them.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::yaml::{Content, Part};
 /// Whether a form is null alone: `{type: null}` in OpenAPI 3.1, `{enum: [null]}` in 3.0.
 pub(super) fn is_null(form: &Part) -> bool {
     let ty = form.get("type").map(|ty| &ty.content);
-    let values = form.get("enum").map(Part::items).unwrap_or_default();
+    let values = form.items_at("enum");
     matches!(ty, Some(Content::Scalar(ty, _)) if ty == "null")
         || ty.is_none() && !values.is_empty() && values.iter().all(|value| value.text().is_none())
 }
@@ -25,7 +25,7 @@ pub(super) fn types(node: &mut Node, part: &Part) {
         _ => Vec::new(),
     };
     if part.is_true("nullable") || list.contains(&"null") {
-        node.facts.insert("nullable", "true".to_owned());
+        node.mark("nullable");
     }
     let types: BTreeSet<&str> = list.into_iter().filter(|ty| *ty != "null").collect();
     if !types.is_empty() {
@@ -70,7 +70,7 @@ pub(super) fn constraints(node: &mut Node, part: &Part) {
             note(key, "true");
         }
     }
-    let values = part.get("enum").map(Part::items).unwrap_or_default().iter().chain(part.get("const"));
+    let values = part.items_at("enum").iter().chain(part.get("const"));
     let (known, null): (Vec<_>, Vec<_>) = values.partition(|value| value.text().is_some());
     let known: BTreeSet<&str> = known.into_iter().filter_map(Part::text).collect();
     if !known.is_empty() {

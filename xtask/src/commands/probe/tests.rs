@@ -61,8 +61,8 @@ async fn every_operation_that_reads_is_called_and_no_other() {
         assert!(run.log.iter().any(|line| line.ends_with(&format!("  {}", operation.id))), "{}", operation.id);
     }
     assert_eq!(run.log.len(), run.progress.len());
-    let said = format!("{}{}{}", run.outcome.out, run.outcome.err, run.progress.concat());
-    assert!(!said.contains(TOKEN), "{said}");
+    let printed = format!("{}{}{}", run.outcome.out, run.outcome.err, run.progress.concat());
+    assert!(!printed.contains(TOKEN), "{printed}");
     assert!(run.outcome.out.ends_with("no drift\n"), "{}", run.outcome.out);
 }
 

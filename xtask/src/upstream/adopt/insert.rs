@@ -16,7 +16,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn of(text: &str, root: &Part) -> Self {
-        let tags = root.get("tags").map(Part::items).unwrap_or_default();
+        let tags = root.items_at("tags");
         let tags = tags.iter().filter_map(|tag| tag.text_at("name").map(str::to_owned)).collect();
         Self { lines: text.lines().map(str::to_owned).collect(), tags, claimed: BTreeSet::new() }
     }

@@ -1,5 +1,5 @@
-//! House-style YAML for operations that our spec lacks: everything that the published document states, in the place and the form
-//! that the house gives it. What only a person knows, such as descriptions, is left out, and `cargo xtask lint` asks for it.
+//! Drafts of operations that our spec lacks: everything that the published document states, at the place and in the style of our
+//! spec. What only a person knows, such as descriptions, is left out, and `cargo xtask lint` reports that it is missing.
 
 mod bodies;
 mod insert;
@@ -172,7 +172,7 @@ impl<'a> Drafter<'a> {
         };
         let nearest = known.max_by_key(|operation| (common(operation), Reverse(operation.path.len())));
         let owner = id.or_else(|| nearest?.id.as_deref()).and_then(|id| id.split_once('.')).map(|(owner, _)| owner);
-        let tags = self.root.get("tags").map(Part::items).unwrap_or_default();
+        let tags = self.root.items_at("tags");
         let owns = |tag: &&Part| tag.text_at("name").is_some_and(|name| owner == Some(&lower_first(&words(name))));
         let tag = tags.iter().find(owns).and_then(|tag| Some((tag.text_at("name")?, tag.text_at("x-weeek-resource")?)));
         let (tag, resource) = match tag {

@@ -1,4 +1,4 @@
-//! The names that the house gives an operation and what belongs to it.
+//! The names of an operation and of its types, by the rules of our spec.
 
 /// Endings of paths that are verbs.
 const ACTIONS: [&str; 10] =
@@ -99,7 +99,7 @@ impl Named {
         if is_list { plural(&name) } else { name }
     }
 
-    /// What a schema of this operation is, where its name tells it apart.
+    /// The description of a schema of this operation, where its name is enough to know it.
     pub(super) fn about(&self, name: &str) -> Option<String> {
         let one = upper_first(&article(&self.noun()));
         Some(match self.verb.as_str() {
@@ -141,7 +141,7 @@ pub(super) fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().collect::<String>() + letters.as_str())
 }
 
-/// One of what a word in the plural names.
+/// The singular of a word.
 pub(super) fn singular(word: &str) -> String {
     match word {
         _ if word.ends_with("ies") => format!("{}y", &word[..word.len() - 3]),
@@ -153,7 +153,7 @@ pub(super) fn singular(word: &str) -> String {
     }
 }
 
-/// Several of what a word names.
+/// The plural of a word.
 pub(super) fn plural(word: &str) -> String {
     match word {
         _ if word.ends_with('y') && !word.ends_with("ay") && !word.ends_with("ey") => {

@@ -1,4 +1,4 @@
-//! YAML as the house writes it: flow where it fits on a line, blocks elsewhere.
+//! YAML in the style of our spec: flow where it fits on a line, blocks elsewhere.
 
 use crate::upstream::pin::quoted;
 
@@ -97,9 +97,8 @@ impl Yaml {
                 Some(format!("[{}]", items?.join(", ")))
             }
             Self::Flow(entries) => {
-                let spell =
-                    |(key, value): &(String, Self)| Some(format!("{}: {}", key_text(key), value.on_one_line()?));
-                let entries: Option<Vec<_>> = entries.iter().map(spell).collect();
+                let text = |(key, value): &(String, Self)| Some(format!("{}: {}", key_text(key), value.on_one_line()?));
+                let entries: Option<Vec<_>> = entries.iter().map(text).collect();
                 Some(format!("{{{}}}", entries?.join(", ")))
             }
             Self::Block(_) | Self::Items(_) => None,

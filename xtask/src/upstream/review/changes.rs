@@ -44,7 +44,7 @@ impl Work<'_> {
         self.review.new.extend(items.into_values());
     }
 
-    /// What has another name, and the named schemas that come and go.
+    /// What has another name, and the named schemas that are new or removed.
     fn names(&mut self) {
         let (pin, new) = (&self.sides.pin.api, self.sides.new);
         let mut items = Vec::new();
@@ -62,13 +62,13 @@ impl Work<'_> {
                 items.push(item);
             }
         }
-        let (gone, come) = names(pin, new, &self.table.renames);
-        let come = come.into_iter().map(|(to, from)| match &from[..] {
+        let (removed, added) = names(pin, new, &self.table.renames);
+        let added = added.into_iter().map(|(to, from)| match &from[..] {
             [] => (to, "new schema".to_owned()),
             [one] => (to, format!("schema renamed, was `{one}`")),
             several => (to, format!("schemas merged, were `{}`", several.join("`, `"))),
         });
-        for (name, text) in come.chain(gone.into_iter().map(|name| (name, "schema dropped".to_owned()))) {
+        for (name, text) in added.chain(removed.into_iter().map(|name| (name, "schema dropped".to_owned()))) {
             let mut item = self.item(&name, text, None, [PIN, NEW]);
             (item.weight, item.disposition) = (Some(Impact::Docs), Some("a name only".to_owned()));
             items.push(item);
@@ -109,7 +109,7 @@ impl Work<'_> {
     }
 }
 
-/// Properties and parameters that go where one alike comes.
+/// Properties and parameters that are removed where one of the same shape is added.
 fn renamed<'a>(changed: &BTreeMap<&'a str, (&'a Row, Vec<Difference>)>) -> Vec<(&'a str, &'a str)> {
     let mut by_parent: BTreeMap<(&str, &str), [Vec<&'a str>; 2]> = BTreeMap::new();
     for (place, (row, differences)) in changed {
@@ -122,44 +122,44 @@ fn renamed<'a>(changed: &BTreeMap<&'a str, (&'a Row, Vec<Difference>)>) -> Vec<(
         let pair = by_parent.entry((&row.parent, shape)).or_default();
         pair[usize::from(left.is_none())].push(place);
     }
-    let pairs = by_parent.into_values().filter_map(|[gone, come]| match (&gone[..], &come[..]) {
+    let pairs = by_parent.into_values().filter_map(|[removed, added]| match (&removed[..], &added[..]) {
         ([from], [to]) => Some((*from, *to)),
         _ => None,
     });
     pairs.collect()
 }
 
-/// Schemas that are gone, and those that come, with those that they were.
+/// The schemas that are removed, and those that are new, each with those that it replaces.
 fn names(pin: &Api, new: &Api, renames: &BTreeMap<String, String>) -> (Vec<String>, BTreeMap<String, Vec<String>>) {
     let plain = |name: &str| name.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_lowercase();
-    let mut come: BTreeMap<String, Vec<String>> = new
+    let mut added: BTreeMap<String, Vec<String>> = new
         .schemas
         .keys()
         .filter(|name| !pin.schemas.contains_key(*name))
         .map(|name| (name.clone(), Vec::new()))
         .collect();
-    let mut gone = Vec::new();
+    let mut removed = Vec::new();
     for name in pin.schemas.keys().filter(|name| !new.schemas.contains_key(*name)) {
         let properties = |api: &Api, name: &str| api.schemas[name].children.keys().cloned().collect::<BTreeSet<_>>();
         let own = properties(pin, name);
-        let alike = || {
+        let similar = || {
             let same = |to: &&String| {
                 let other = properties(new, to);
                 plain(to) == plain(name)
                     || own.len() > 2 && own.intersection(&other).count() * 10 >= own.union(&other).count() * 7
             };
-            come.keys().find(same).cloned()
+            added.keys().find(same).cloned()
         };
-        let to = renames.get(name).cloned().or_else(alike);
+        let to = renames.get(name).cloned().or_else(similar);
         match to {
-            Some(to) => come.entry(to).or_default().push(name.clone()),
-            None => gone.push(name.clone()),
+            Some(to) => added.entry(to).or_default().push(name.clone()),
+            None => removed.push(name.clone()),
         }
     }
-    (gone, come)
+    (removed, added)
 }
 
-/// A whole operation weighs what a function weighs.
+/// A new or removed operation has the weight of a new or removed function.
 fn weight_of(place: &str, row: &Row, difference: &Difference) -> Impact {
     match (root(place) == place && place.contains(" /"), &difference.left) {
         (true, None) if difference.aspect == "there" => Impact::Additive,

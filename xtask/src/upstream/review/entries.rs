@@ -1,6 +1,6 @@
 //! The entries of `spec/departures.yaml`, each compared with what the sides have now.
 
-use super::words::spell_both;
+use super::words::both_sides;
 use super::{Item, Work, root};
 use crate::upstream::compare::{NEW, OURS, PIN};
 use crate::upstream::departures::Entry;
@@ -21,7 +21,7 @@ impl Work<'_> {
     }
 
     pub(super) fn matches(&self, entry: &Entry) -> bool {
-        let open = self.open.get(entry.at.as_str()).map(|differences| spell_both(differences));
+        let open = self.open.get(entry.at.as_str()).map(|differences| both_sides(differences));
         open.is_some_and(|(theirs, ours)| theirs == entry.upstream && ours == entry.ours) && !entry.why.is_empty()
     }
 
@@ -49,7 +49,7 @@ impl Work<'_> {
             let reported = self.review.new.iter().position(|item| item.places.contains(&entry.at));
             let was_reported = reported.is_some_and(|at| self.review.new[at].text.starts_with("renamed"));
             if let Some(differences) = self.open.get(entry.at.as_str()).filter(|_| !was_reported) {
-                let (theirs, ours) = spell_both(differences);
+                let (theirs, ours) = both_sides(differences);
                 if ours != entry.ours && theirs == entry.upstream {
                     self.review.refreshed.push((entry.line, ours.clone()));
                 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weeek_codegen::diff::Impact;
 
-use self::words::spell_both;
+use self::words::both_sides;
 use super::compare::{self, Difference, NEW, OURS, Row, Table};
 use super::departures::{Departures, Entry};
 use super::model::Api;
@@ -200,7 +200,7 @@ impl<'a> Work<'a> {
             self.review.new.iter().flat_map(|item| item.places.iter().map(String::as_str)).collect();
         let mut items = Vec::new();
         for (place, differences) in self.open.iter().filter(|(place, _)| !entries.contains(**place)) {
-            let ((upstream, ours), row) = (spell_both(differences), &self.table.rows[*place]);
+            let ((upstream, ours), row) = (both_sides(differences), &self.table.rows[*place]);
             if !reported.contains(place) {
                 let text = format!("published: {upstream}; the spec has {ours}");
                 items.push(self.item(place, text, Some(row), [NEW, OURS]));

@@ -1,11 +1,11 @@
 //! Differences in words.
 
 use crate::upstream::compare::Difference;
-use crate::upstream::model::{absence, word};
+use crate::upstream::model::{describe_absence, describe_fact};
 
 /// `optional, was required; string, was integer`
 pub(super) fn describe(differences: &[Difference]) -> String {
-    let say = |difference: &Difference| {
+    let text = |difference: &Difference| {
         let Difference { aspect, left, right } = difference;
         let facts = |side: &Option<String>| {
             side.as_deref().filter(|facts| !facts.is_empty()).map(|facts| format!(": {facts}")).unwrap_or_default()
@@ -14,27 +14,27 @@ pub(super) fn describe(differences: &[Difference]) -> String {
             ("there", None, _) => format!("added{}", facts(right)),
             ("there", _, None) => format!("removed{}", facts(left)),
             _ => {
-                let (theirs, ours) = spell_one(difference);
+                let (theirs, ours) = both_sides_of(difference);
                 format!("{ours}, was {theirs}")
             }
         }
     };
-    differences.iter().map(say).collect::<Vec<_>>().join("; ")
+    differences.iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
-fn spell_one(difference: &Difference) -> (String, String) {
-    let say = |side: &Option<String>| match (difference.aspect, side.as_deref()) {
+fn both_sides_of(difference: &Difference) -> (String, String) {
+    let text = |side: &Option<String>| match (difference.aspect, side.as_deref()) {
         ("there", None) => "absent".to_owned(),
         ("there", Some("")) => "there".to_owned(),
         ("there", Some(facts)) => facts.to_owned(),
-        (aspect, Some(value)) => word(aspect, value),
-        (aspect, None) => absence(aspect),
+        (aspect, Some(value)) => describe_fact(aspect, value),
+        (aspect, None) => describe_absence(aspect),
     };
-    (say(&difference.left), say(&difference.right))
+    (text(&difference.left), text(&difference.right))
 }
 
-/// What the sides have at a place, as far as it differs.
-pub(super) fn spell_both(differences: &[Difference]) -> (String, String) {
-    let (left, right): (Vec<_>, Vec<_>) = differences.iter().map(spell_one).unzip();
+/// What each side has at a place, as far as it differs.
+pub(super) fn both_sides(differences: &[Difference]) -> (String, String) {
+    let (left, right): (Vec<_>, Vec<_>) = differences.iter().map(both_sides_of).unzip();
     (left.join(", "), right.join(", "))
 }
