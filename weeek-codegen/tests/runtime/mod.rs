@@ -19,7 +19,7 @@ mod calls;
 /// Runs cargo commands in a crate at `place`, with the lints of the workspace: the runtime, and `files` by their path below `src`.
 /// Returns what the commands report of generated files. With `calls.rs`, the calls in it are compiled too.
 ///
-/// The dependencies are those of `weeek-generated` without TLS, checked once and kept in a target folder of their own.
+/// The dependencies are those of `weeek-generated` without TLS, checked once.
 pub(crate) fn check(
     place: &Path,
     files: impl IntoIterator<Item = (String, String)>,
@@ -47,19 +47,29 @@ pub(crate) fn check(
     commands.iter().flat_map(|command| run(place, features, command)).collect()
 }
 
+/// In the target folder of the tests, whose macros and build scripts it shares. With a target, its docs stay apart.
 fn run(place: &Path, features: &str, command: &str) -> Vec<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(place)
         .args(command.split(' '))
-        .args(["--quiet", "--offline", "--no-default-features", "--features", features, "--target-dir"])
-        .arg(place.with_file_name("runtime-target"))
+        .args(["--quiet", "--offline", "--no-default-features", "--features", features, "--target", &host()])
+        .arg("--target-dir")
+        .arg(place.ancestors().nth(2).unwrap())
         .output()
         .expect("cargo runs");
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
     let is_generated = |warning: &&str| ["src/generated/", "src/edits/"].iter().any(|path| warning.contains(path));
     let warnings: Vec<String> = report.split("\n\n").filter(is_generated).map(str::to_owned).collect();
     if warnings.is_empty() && !output.status.success() { vec![report] } else { warnings }
+}
+
+/// Such as `x86_64-unknown-linux-gnu`.
+fn host() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("-vV").output().expect("rustc runs");
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().find_map(|line| line.strip_prefix("host: ")).unwrap().to_owned()
 }
 
 /// The features and dependencies of the original, and the lints and profiles of the workspace, in a workspace of one.
@@ -74,5 +84,7 @@ fn manifest(original: &str, workspace: &str) -> String {
         let section = section.strip_prefix("workspace.").unwrap_or(section);
         (section.starts_with("lints.") || section.starts_with("profile.")).then(|| format!("\n[{section}"))
     });
-    [package, &section("features"), &section("dependencies"), &shared.collect::<String>()].concat()
+    // With tokio's macros, the macros of all dependencies have the features that the tests build them with.
+    let dependencies = section("dependencies").replace("\"fs\", ", "\"fs\", \"macros\", ");
+    [package, &section("features"), &dependencies, &shared.collect::<String>()].concat()
 }
