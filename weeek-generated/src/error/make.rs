@@ -126,6 +126,6 @@ impl Error {
 
 impl Received {
     fn new(raw: &RawResponse) -> Self {
-        Self { status: raw.status, headers: raw.headers.clone(), body: raw.redacted_body() }
+        Self { status: raw.status, headers: raw.redacted_headers(), body: raw.redacted_body() }
     }
 }

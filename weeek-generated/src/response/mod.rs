@@ -20,7 +20,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::operation::Operation;
 use crate::transport::token::Token;
@@ -53,6 +53,18 @@ impl RawResponse {
             Some(Cow::Owned(text)) => text.into(),
             _ => self.body.clone(),
         }
+    }
+
+    /// The headers without the token.
+    pub(crate) fn redacted_headers(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        for value in headers.values_mut() {
+            let text = self.token.as_ref().and_then(|token| Some(token.redact(value.to_str().ok()?)));
+            if let Some(Cow::Owned(text)) = text {
+                *value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+            }
+        }
+        headers
     }
 
     /// A text from the body without the token.

@@ -42,11 +42,14 @@ async fn an_echoed_token_is_shown_nowhere() {
     for status in [401, 200] {
         let mut body = echo.clone();
         body["success"] = json!(false);
-        let (_, weeek) = mock(move |_| Reply::json(&body).status(status));
+        let (_, weeek) = mock(move |_| Reply::json(&body).status(status).header("x-echo", "Bearer secret-token"));
         let error = weeek.tasks().get(1).await.unwrap_err();
         assert!(error.is_api_error() && error.message() == Some("no user has [redacted]"), "{error}");
-        let text =
-            format!("{error} {error:?} {error:#?} {:?} {:?}", error.field_errors(), str::from_utf8(error.body()));
+        let text = format!(
+            "{error} {error:#?} {:?} {:?}",
+            error.field_errors(),
+            (error.headers(), str::from_utf8(error.body()))
+        );
         assert!(!text.contains("secret-token"), "{text}");
     }
     let body = json!({"success": true, "task": {"id": true, "secret-token": 1}});
