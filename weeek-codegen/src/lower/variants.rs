@@ -27,7 +27,7 @@ impl Lower<'_> {
                 continue;
             };
             let name = names.get(at).cloned().unwrap_or_else(|| naming::pascal_name(text));
-            if self.claim(&mut taken, &name, &value.span, ENUM_HELP) {
+            if self.claim_value(&mut taken, &name, node, at) {
                 variants.push(Variant { name, value: text.to_owned() });
             }
         }
@@ -45,17 +45,25 @@ impl Lower<'_> {
             return None;
         }
         let (mut variants, mut taken) = (Vec::new(), Taken::new());
-        for (value, name) in values.iter().zip(names) {
+        for (at, (value, name)) in values.iter().zip(names).enumerate() {
             let Some(integer) = value.integer() else {
                 let message = "a value of an integer enumeration is not an integer";
                 self.diagnostics.error(Rule::EnumValues, &value.first_token(), message);
                 continue;
             };
-            if self.claim(&mut taken, &name, &value.span, ENUM_HELP) {
+            if self.claim_value(&mut taken, &name, node, at) {
                 variants.push(Variant { name, value: integer });
             }
         }
         Some(TypeKind::IntegerEnum(variants))
+    }
+
+    /// Claims the name of a value, which is given or made of the value.
+    fn claim_value(&mut self, taken: &mut Taken, name: &str, node: &Node, at: usize) -> bool {
+        match node.items_at("x-enum-varnames").get(at) {
+            Some(given) => self.claim(taken, name, &given.first_token(), "choose another name"),
+            None => self.claim(taken, name, &node.items_at("enum")[at].first_token(), ENUM_HELP),
+        }
     }
 
     /// Whether the name of a variant is valid and free; otherwise reports it.
