@@ -2,6 +2,7 @@
 //! second, and only finite numbers, because JSON would write the others as null, which clears a value.
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use jiff::{Timestamp, civil};
 use serde::ser::{Error as _, SerializeMap};
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 use super::Nullable;
 use super::dates::Dotted;
+use super::property::Property;
 
 /// A value of a request or a response, in the spelling of the API.
 pub(crate) trait Encode {
@@ -30,30 +32,49 @@ impl<T: Encode> Serialize for Encoded<'_, T> {
     }
 }
 
-/// Writes an object property by property.
-pub(crate) struct ObjectWriter<M>(M);
+/// Writes an object property by property, until one fails.
+pub(crate) struct ObjectWriter<M: SerializeMap> {
+    map: Result<M, M::Error>,
+    /// The properties of a response that are not written yet.
+    rest: slice::Iter<'static, Property>,
+}
 
 impl<M: SerializeMap> ObjectWriter<M> {
     pub(crate) fn new<S: Serializer<SerializeMap = M, Ok = M::Ok, Error = M::Error>>(
         serializer: S,
-    ) -> Result<Self, M::Error> {
-        serializer.serialize_map(None).map(Self)
+        properties: &'static [Property],
+    ) -> Self {
+        Self { map: serializer.serialize_map(None), rest: properties.iter() }
+    }
+
+    /// Writes the next property of a response.
+    pub(crate) fn next<T: Encode>(&mut self, value: &T) {
+        if let Some(property) = self.rest.next() {
+            self.property(property.key, value, property.is_required);
+        }
     }
 
     /// Writes a property, unless it is optional and absent.
-    pub(crate) fn property<T: Encode>(&mut self, key: &'static str, value: &T, required: bool) -> Result<(), M::Error> {
-        if !required && value.is_absent() {
-            return Ok(());
+    pub(crate) fn property<T: Encode>(&mut self, key: &'static str, value: &T, is_required: bool) {
+        if is_required || !value.is_absent() {
+            self.write(|map| map.serialize_entry(key, &Encoded(value)));
         }
-        self.0.serialize_entry(key, &Encoded(value))
     }
 
-    pub(crate) fn entries(&mut self, entries: &impl EncodeEntries) -> Result<(), M::Error> {
-        entries.encode_entries(&mut self.0)
+    pub(crate) fn entries(&mut self, entries: &impl EncodeEntries) {
+        self.write(|map| entries.encode_entries(map));
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut M) -> Result<(), M::Error>) {
+        if let Ok(map) = &mut self.map
+            && let Err(error) = write(map)
+        {
+            self.map = Err(error);
+        }
     }
 
     pub(crate) fn end(self) -> Result<M::Ok, M::Error> {
-        self.0.end()
+        self.map?.end()
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod extra;
 pub(crate) mod filter;
 #[macro_use]
 mod ids;
+pub(crate) mod property;
 #[macro_use]
 mod request_objects;
 #[macro_use]

@@ -215,8 +215,8 @@ macro_rules! impl_request_object {
         impl crate::model::encode::Encode for $name {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 #[allow(unused_mut, reason = "an object can be empty")]
-                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                $(object.property($required_key, written!(&self.$required, $($required_fact)*), true)?;)*
+                let mut object = crate::model::encode::ObjectWriter::new(serializer, &[]);
+                $(object.property($required_key, written!(&self.$required, $($required_fact)*), true);)*
                 $(write_row!(object, &self.$field $(, $key $($fact)*)?);)*
                 object.end()
             }
@@ -244,9 +244,9 @@ macro_rules! impl_request_object {
 }
 
 macro_rules! write_row {
-    ($object:ident, $value:expr) => { $object.entries($value)? };
+    ($object:ident, $value:expr) => { $object.entries($value) };
     ($object:ident, $value:expr, $key:literal $($fact:ident)*) => {
-        $object.property($key, written!($value, $($fact)*), false)?
+        $object.property($key, written!($value, $($fact)*), false)
     };
 }
 
@@ -329,8 +329,8 @@ macro_rules! impl_exclusive_object {
     (@object $name:ident) => {
         impl crate::model::encode::Encode for $name {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                object.entries(self)?;
+                let mut object = crate::model::encode::ObjectWriter::new(serializer, &[]);
+                object.entries(self);
                 object.end()
             }
         }

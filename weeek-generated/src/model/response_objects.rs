@@ -24,7 +24,7 @@ macro_rules! response_object {
             extra: Extra,
         }
         impl_response_object!(
-            $name { $($field = $key $($fact)*),* }
+            $name { $($field: $ty = $key $($fact)*),* }
             $($($deferred = $deferred_key by $tag $($deferred_fact)*),+),*
             $($(; $former = $former_key before $current $($former_fact)*)+)?
         );
@@ -77,7 +77,7 @@ macro_rules! tagged_by_sibling {
 /// How an object of a response is read and written.
 macro_rules! impl_response_object {
     (
-        $name:ident { $($field:ident = $key:literal $($fact:ident)*),* $(,)? }
+        $name:ident { $($field:ident: $ty:ty = $key:literal $($fact:ident)*),* $(,)? }
         $($deferred:ident = $deferred_key:literal by $tag:ident $($deferred_fact:ident)*),*
         $(; $former:ident = $former_key:literal before $current:ident $($former_fact:ident)*)*
     ) => {
@@ -92,81 +92,76 @@ macro_rules! impl_response_object {
                 self.extra.iter()
             }
         }
-        impl crate::response::lenient::Lenient for $name {
-            const EXPECTED: &'static str = "an object";
-            const KEYS: &'static [&'static str] = &[$($key,)* $($deferred_key,)* $($former_key),*];
+        const _: () = {
+            #[allow(non_camel_case_types, reason = "named like the fields")]
+            enum Row { $($field,)* $($deferred,)* $($former),* }
+            const ROWS: &[Row] = &[$(Row::$field,)* $(Row::$deferred,)* $(Row::$former),*];
 
-            #[inline]
-            fn index_of(key: &[u8]) -> usize {
-                #[allow(non_camel_case_types, reason = "named like the fields")]
-                enum Row { $($field,)* $($deferred,)* $($former),* }
-                struct Key;
-                #[allow(non_upper_case_globals, reason = "named like the fields")]
-                impl Key {
-                    $(const $field: &[u8] = $key.as_bytes();)*
-                    $(const $deferred: &[u8] = $deferred_key.as_bytes();)*
-                    $(const $former: &[u8] = $former_key.as_bytes();)*
-                }
-                match key {
-                    $(Key::$field => Row::$field as usize,)*
-                    $(Key::$deferred => Row::$deferred as usize,)*
-                    $(Key::$former => Row::$former as usize,)*
-                    _ => crate::response::lenient::UNKNOWN,
-                }
-            }
+            impl crate::response::lenient::Lenient for $name {
+                const EXPECTED: &'static str = "an object";
+                const PROPERTIES: &'static [crate::model::property::Property] = &[
+                    $(crate::model::property::Property::new($key)$(.$fact())*,)*
+                    $(crate::model::property::Property::new($deferred_key)$(.$deferred_fact())*,)*
+                    $(crate::model::property::Property::new($former_key)$(.$former_fact())*),*
+                ];
 
-            impl_response_object!(@identity $($field)*);
-
-            fn from_list<'de, A: serde::de::SeqAccess<'de>>(
-                cx: crate::response::context::Cx<'_>,
-                list: A,
-            ) -> Result<Read<Self>, A::Error> {
-                crate::response::object::only_item(cx, list)
-            }
-
-            fn from_object<'de, A: serde::de::MapAccess<'de>>(
-                cx: crate::response::context::Cx<'_>,
-                map: A,
-            ) -> Result<Read<Self>, A::Error> {
-                #[allow(non_camel_case_types, reason = "named like the fields")]
-                enum Row { $($field,)* $($deferred,)* $($former),* }
-                struct At;
-                #[allow(non_upper_case_globals, reason = "named like the fields")]
-                impl At {
-                    $(const $field: usize = Row::$field as usize;)*
-                    $(const $deferred: usize = Row::$deferred as usize;)*
-                    $(const $former: usize = Row::$former as usize;)*
-                }
-                let mut object = crate::response::object::ObjectReader::new(cx, map, Self::KEYS, Self::index_of);
-                $(let mut $field = None;)*
-                $(let mut $deferred = None;)*
-                $(let mut $former = None;)*
-                while let Some(row) = object.next()? {
-                    match row {
-                        $(At::$field => object.property::<_, { presence!($($fact)*).nullable }>(&mut $field)?,)*
-                        $(At::$deferred => object.defer(&mut $deferred)?,)*
-                        $(At::$former => object.property::<_, { presence!($($former_fact)*).nullable }>(&mut $former)?,)*
-                        _ => object.keep_unknown()?,
+                #[inline]
+                fn index_of(key: &str) -> usize {
+                    match key {
+                        $($key => Row::$field as usize,)*
+                        $($deferred_key => Row::$deferred as usize,)*
+                        $($former_key => Row::$former as usize,)*
+                        _ => crate::response::lenient::UNKNOWN,
                     }
                 }
-                $(let $current = $current.or($former);)*
-                $(let $field = object.finish($field, At::$field, presence!($($fact)*))?;)*
-                $(let $deferred = object.deferred($deferred, At::$deferred, presence!($($deferred_fact)*), |cx, raw| {
-                    let tag = crate::response::tagged::Tag::tag(&$tag);
-                    crate::response::tagged::TaggedBySibling::read(cx, tag, raw)
-                })?;)*
-                Ok(Read::Value(Self { $($field,)* $($deferred,)* extra: object.into_extra() }))
+
+                impl_response_object!(@identity $($field)*);
+
+                fn from_list<'de, A: serde::de::SeqAccess<'de>>(
+                    cx: crate::response::context::Cx<'_>,
+                    list: A,
+                ) -> Result<Read<Self>, A::Error> {
+                    crate::response::object::only_item(cx, list)
+                }
+
+                fn from_object<'de, A: serde::de::MapAccess<'de>>(
+                    cx: crate::response::context::Cx<'_>,
+                    map: A,
+                ) -> Result<Read<Self>, A::Error> {
+                    let mut object = crate::response::object::ObjectReader::new(cx, map, Self::PROPERTIES, Self::index_of);
+                    $(let mut $field: Option<$ty> = None;)*
+                    $(let mut $deferred = None;)*
+                    $(let mut $former = None;)*
+                    while let Some(at) = object.next()? {
+                        match ROWS.get(at) {
+                            $(Some(Row::$field) => object.property(&mut $field),)*
+                            $(Some(Row::$deferred) => object.defer(&mut $deferred),)*
+                            $(Some(Row::$former) => object.property(&mut $former),)*
+                            _ => object.keep_unknown(),
+                        }?;
+                    }
+                    $(let $current = $current.or($former);)*
+                    $(let Some($field) = object.finish($field, Row::$field as usize) else {
+                        return Err(object.missing_field(Row::$field as usize));
+                    };)*
+                    $(let $deferred = object.deferred($deferred, Row::$deferred as usize, |cx, raw| {
+                        let tag = crate::response::tagged::Tag::tag(&$tag);
+                        crate::response::tagged::TaggedBySibling::read(cx, tag, raw)
+                    })?;)*
+                    Ok(Read::Value(Self { $($field,)* $($deferred,)* extra: object.into_extra() }))
+                }
             }
-        }
-        impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut object = crate::model::encode::ObjectWriter::new(serializer)?;
-                $(object.property($key, &self.$field, presence!($($fact)*).required)?;)*
-                $(object.property($deferred_key, &self.$deferred, presence!($($deferred_fact)*).required)?;)*
-                object.entries(&self.extra)?;
-                object.end()
+            impl crate::model::encode::Encode for $name {
+                fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    let properties = <Self as crate::response::lenient::Lenient>::PROPERTIES;
+                    let mut object = crate::model::encode::ObjectWriter::new(serializer, properties);
+                    $(object.next(&self.$field);)*
+                    $(object.next(&self.$deferred);)*
+                    object.entries(&self.extra);
+                    object.end()
+                }
             }
-        }
+        };
         impl_serialize!($name);
         impl_deserialize!($name);
     };
@@ -203,17 +198,6 @@ macro_rules! impl_tagged_object {
         }
         variant_object!($name { $($variant),+ });
         impl_deserialize!($name);
-    };
-}
-
-/// What the spec says of a property.
-macro_rules! presence {
-    (required nullable) => { presence!(@true, true) };
-    (required) => { presence!(@true, false) };
-    (nullable) => { presence!(@false, true) };
-    () => { presence!(@false, false) };
-    (@$required:literal, $nullable:literal) => {
-        crate::response::object::Presence { required: $required, nullable: $nullable }
     };
 }
 

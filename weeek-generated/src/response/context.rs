@@ -8,6 +8,8 @@ use std::cell::{Cell, RefCell};
 
 use serde::de::Error;
 
+use crate::model::property::Property;
+
 /// Why a body of very many small values is not decoded.
 pub(crate) const EXHAUSTED: &str = "the response has too many values for its size";
 
@@ -61,7 +63,7 @@ pub(crate) enum Step<'p> {
     /// A key that the spec does not have.
     Unknown(&'p str),
     /// A property of an object, one after the other.
-    Property(&'static [&'static str]),
+    Property(&'static [Property]),
     /// An item of an array, one after the other.
     Item,
 }
@@ -137,6 +139,11 @@ impl Frame<'_> {
         self.at.set(at);
     }
 
+    #[inline]
+    pub(crate) fn at(&self) -> usize {
+        self.at.get()
+    }
+
     /// Keeps the location of a failure, unless it came from further inside.
     #[cold]
     pub(crate) fn fail(&self) {
@@ -152,7 +159,7 @@ impl Frame<'_> {
                 return path + &format!("[{}]", self.at.get());
             }
             Step::Key(key) => Cow::Borrowed(*key),
-            Step::Property(keys) => Cow::Borrowed(keys[self.at.get()]),
+            Step::Property(properties) => Cow::Borrowed(properties[self.at.get()].key),
             Step::Unknown(key) => Cow::Owned(printable(key)),
         };
         if !path.is_empty() {
@@ -267,6 +274,7 @@ mod tests {
 
     #[test]
     fn the_location_of_a_failure_is_the_innermost_that_is_not_tolerated() {
+        const PROPERTIES: &[Property] = &[Property::new("id"), Property::new("tags")];
         let reading = Reading::watched(b"");
         let fail = |cx: Cx<'_>| Err::<(), _>(cx.error::<Failure>("an id"));
         let result = reading.root().cx().at(Step::Key("task"), |cx| {
@@ -274,7 +282,7 @@ mod tests {
                 cx.attempt("a value", || cx.at(Step::Unknown("ki\nnd"), fail));
                 Ok::<(), Failure>(())
             })?;
-            cx.at(Step::Property(&["id", "tags"]), |cx| {
+            cx.at(Step::Property(PROPERTIES), |cx| {
                 cx.0.move_to(1);
                 cx.at(Step::Item, |cx| {
                     cx.0.move_to(3);

@@ -31,7 +31,7 @@ pub(crate) fn decode_unit(raw: &RawResponse) -> Result<()> {
 pub(crate) fn decode_item<T: Lenient>(raw: &RawResponse) -> Result<T> {
     match decode_optional(raw, true)? {
         Some(item) => Ok(item),
-        None => T::missing().filter(|_| T::KEYS.is_empty()).ok_or_else(|| missing_item(raw)),
+        None => T::missing().filter(|_| T::PROPERTIES.is_empty()).ok_or_else(|| missing_item(raw)),
     }
 }
 
@@ -45,7 +45,7 @@ fn decode_optional<T: Lenient>(raw: &RawResponse, is_required: bool) -> Result<O
     let envelope = decode_envelope::<T>(raw, if is_required { Opening::Required } else { Opening::Optional })?;
     match envelope.item {
         Item::Value(item) => Ok(Some(item)),
-        Item::Absent if envelope.has_id && T::index_of(b"id") != UNKNOWN => decode_body(raw).map(Some),
+        Item::Absent if envelope.has_id && T::index_of("id") != UNKNOWN => decode_body(raw).map(Some),
         Item::Absent if is_required => Err(missing_item(raw)),
         Item::Null | Item::Absent => Ok(None),
     }
@@ -195,9 +195,7 @@ fn decode_envelope<T: Lenient>(raw: &RawResponse, opening: Opening) -> Result<En
     let read = |cx: Cx<'_>, json: &mut Json<'_>| EnvelopeSeed::new(raw, cx, opening).deserialize(json);
     decode(raw, read, |envelope| match envelope.item {
         _ if envelope.is_failure => Outcome::Failure,
-        Item::Absent if envelope.has_id && (opening == Opening::Probe || T::index_of(b"id") != UNKNOWN) => {
-            Outcome::Bare
-        }
+        Item::Absent if envelope.has_id && (opening == Opening::Probe || T::index_of("id") != UNKNOWN) => Outcome::Bare,
         _ => Outcome::Success,
     })
 }

@@ -26,12 +26,13 @@ pub(crate) struct ErrorBody {
 impl ErrorBody {
     pub(crate) fn read(body: &[u8]) -> Self {
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-        let parse = |text: &[u8]| {
+        let parse = |text: &str| {
             let mut read = Self::default();
-            let is_object = text.trim_ascii_start().starts_with(b"{");
-            (is_object && each(text, |key, value| read.property(key, value, false)).is_ok()).then_some(read)
+            let is_object = text.trim_start().starts_with('{');
+            (is_object && each(text, &mut |key, value| read.property(key, value, false)).is_ok()).then_some(read)
         };
-        parse(body).or_else(|| parse(repair(body)?.as_bytes())).unwrap_or_default()
+        let valid = str::from_utf8(body).ok().and_then(parse);
+        valid.or_else(|| parse(&repair(body)?)).unwrap_or_default()
     }
 
     fn property(&mut self, key: &str, value: &RawValue, is_nested: bool) {
@@ -50,7 +51,7 @@ impl ErrorBody {
     /// `errors`: strings by field, an array of strings, or a string.
     fn errors(&mut self, raw: &RawValue) {
         match raw.get().as_bytes().first() {
-            Some(b'{') => drop(each(raw.get().as_bytes(), |field, value| self.field(field, value))),
+            Some(b'{') => drop(each(raw.get(), &mut |field, value| self.field(field, value))),
             Some(b'n') => {}
             _ => {
                 let texts = texts(raw);
@@ -70,7 +71,7 @@ impl ErrorBody {
     /// `error`: a string, or an object with a message, which is read one level deep.
     fn error(&mut self, raw: &RawValue) {
         if raw.get().starts_with('{') {
-            let _ = each(raw.get().as_bytes(), |key, value| self.property(key, value, true));
+            let _ = each(raw.get(), &mut |key, value| self.property(key, value, true));
         } else if let Some(text) = text(raw) {
             self.message.get_or_insert(text);
         }
@@ -91,7 +92,7 @@ fn texts(raw: &RawValue) -> Vec<String> {
         return vec![plain(raw)];
     }
     let mut texts = Vec::new();
-    let _ = each(raw.get().as_bytes(), |_, item| {
+    let _ = each(raw.get(), &mut |_, item| {
         if texts.len() < MAX_TEXTS {
             texts.push(plain(item));
         }
@@ -118,24 +119,24 @@ fn is_strings(raw: &RawValue) -> bool {
 }
 
 /// Calls `visit` for each value of an object or an array, with its key. An array has empty keys.
-fn each<'de>(json: &'de [u8], visit: impl FnMut(&str, &'de RawValue)) -> serde_json::Result<()> {
-    struct Each<F>(F);
+fn each(json: &str, visit: &mut dyn FnMut(&str, &RawValue)) -> serde_json::Result<()> {
+    struct Each<'v>(&'v mut dyn FnMut(&str, &RawValue));
 
-    impl<'de, F: FnMut(&str, &'de RawValue)> Visitor<'de> for Each<F> {
+    impl<'de> Visitor<'de> for Each<'_> {
         type Value = ();
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object or an array")
         }
 
-        fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
             while let Some((key, value)) = map.next_entry::<String, _>()? {
                 (self.0)(&key, value);
             }
             Ok(())
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
             while let Some(value) = list.next_element()? {
                 (self.0)("", value);
             }
@@ -143,7 +144,7 @@ fn each<'de>(json: &'de [u8], visit: impl FnMut(&str, &'de RawValue)) -> serde_j
         }
     }
 
-    serde_json::Deserializer::from_slice(json).deserialize_any(Each(visit))
+    serde_json::Deserializer::from_str(json).deserialize_any(Each(visit))
 }
 
 #[cfg(test)]

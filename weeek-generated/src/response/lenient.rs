@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use super::context::Cx;
 use super::number::skip_object;
 use crate::model::Nullable;
+use crate::model::property::Property;
 
 /// What a value is to the type that reads it.
 #[derive(Debug, PartialEq)]
@@ -118,10 +119,10 @@ pub(crate) trait Lenient: Sized {
     /// The type in words.
     const EXPECTED: &'static str;
     /// The properties of an object; empty for any other type.
-    const KEYS: &'static [&'static str] = &[];
+    const PROPERTIES: &'static [Property] = &[];
 
-    /// The index of a property in [`Lenient::KEYS`], or [`UNKNOWN`].
-    fn index_of(_key: &[u8]) -> usize {
+    /// The index of a property in [`Lenient::PROPERTIES`], or [`UNKNOWN`].
+    fn index_of(_key: &str) -> usize {
         UNKNOWN
     }
 
@@ -293,9 +294,9 @@ pub(crate) fn reason(error: &serde_json::Error) -> String {
 
 impl<T: Lenient> Lenient for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
-    const KEYS: &'static [&'static str] = T::KEYS;
+    const PROPERTIES: &'static [Property] = T::PROPERTIES;
 
-    fn index_of(key: &[u8]) -> usize {
+    fn index_of(key: &str) -> usize {
         T::index_of(key)
     }
 

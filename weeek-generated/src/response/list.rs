@@ -131,7 +131,7 @@ fn read_object_as_items<'de, T: Lenient, A: MapAccess<'de>>(
         entries.push((key, value));
     }
     let (mut items, sent) = (Vec::new(), entries.len());
-    if entries.iter().any(|(key, _)| T::index_of(key.as_bytes()) != UNKNOWN) {
+    if entries.iter().any(|(key, _)| T::index_of(key) != UNKNOWN) {
         let item = object_text(&entries);
         cx.at(Step::Item, |cx| {
             let read = RawValue::from_string(item).map_err(serde::de::Error::custom)?;

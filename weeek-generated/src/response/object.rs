@@ -10,31 +10,25 @@ use super::context::{Cx, Frame, NO_SUCH_PROPERTY, Step};
 use super::json::read_json;
 use super::lenient::{Lenient, Outcome, Read, UNKNOWN, read_raw};
 use crate::model::extra::Extra;
-
-/// What the spec says of a property.
-#[derive(Clone, Copy)]
-pub(crate) struct Presence {
-    pub(crate) required: bool,
-    pub(crate) nullable: bool,
-}
+use crate::model::property::Property;
 
 /// The object that a model reads.
 pub(crate) struct ObjectReader<'c, A> {
     cx: Cx<'c>,
     /// The property whose key was read last.
-    property: Frame<'c>,
+    current: Frame<'c>,
     map: A,
-    keys: &'static [&'static str],
-    index_of: fn(&[u8]) -> usize,
+    properties: &'static [Property],
+    index_of: fn(&str) -> usize,
     /// The last key that is not a property of the object.
     unknown: String,
     extra: Extra,
 }
 
 impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
-    pub(crate) fn new(cx: Cx<'c>, map: A, keys: &'static [&'static str], index_of: fn(&[u8]) -> usize) -> Self {
-        let property = cx.frame(Step::Property(keys));
-        Self { cx, property, map, keys, index_of, unknown: String::new(), extra: Extra::default() }
+    pub(crate) fn new(cx: Cx<'c>, map: A, properties: &'static [Property], index_of: fn(&str) -> usize) -> Self {
+        let current = cx.frame(Step::Property(properties));
+        Self { cx, current, map, properties, index_of, unknown: String::new(), extra: Extra::default() }
     }
 
     /// The index of the next property, or [`UNKNOWN`].
@@ -42,7 +36,7 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
     pub(crate) fn next(&mut self) -> Result<Option<usize>, A::Error> {
         let next = self.map.next_key_seed(KeySeed { index_of: self.index_of, unknown: &mut self.unknown });
         if let Ok(Some(at)) = next {
-            self.property.move_to(at);
+            self.current.move_to(at);
         }
         next
     }
@@ -63,27 +57,34 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
 
     /// Reads the value of the property whose key was read last. Of a property that comes twice, the first counts.
     #[inline]
-    pub(crate) fn property<T: Lenient, const NULLABLE: bool>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
-        let seed = PropertySeed::<T, NULLABLE> { cx: self.property.cx(), slot };
-        self.map.next_value_seed(seed).inspect_err(|_| self.property.fail())
+    pub(crate) fn property<T: Lenient>(&mut self, slot: &mut Option<T>) -> Result<(), A::Error> {
+        let seed = PropertySeed { cx: self.current.cx(), slot };
+        let result = match self.map.next_value_seed(seed) {
+            Ok(Outcome::Value) => return Ok(()),
+            Ok(outcome) => stand_in(self.current.cx(), slot, outcome, self.properties[self.current.at()].is_nullable),
+            Err(error) => Err(error),
+        };
+        result.inspect_err(|_| self.current.fail())
     }
 
     /// Returns the value of a property, or its default if it is missing.
     #[inline]
-    pub(crate) fn finish<T: Lenient>(&self, slot: Option<T>, at: usize, presence: Presence) -> Result<T, A::Error> {
-        match slot {
-            Some(value) => Ok(value),
-            None => self.missing(at, presence),
-        }
+    pub(crate) fn finish<T: Lenient>(&self, slot: Option<T>, at: usize) -> Option<T> {
+        slot.or_else(|| self.missing(at))
     }
 
     #[cold]
-    fn missing<T: Lenient>(&self, at: usize, presence: Presence) -> Result<T, A::Error> {
-        let key = self.keys[at];
-        if presence.required {
+    fn missing<T: Lenient>(&self, at: usize) -> Option<T> {
+        let Property { key, is_required, .. } = self.properties[at];
+        if is_required {
             self.cx.note_at(Step::Key(key), T::EXPECTED, "nothing");
         }
-        T::missing().ok_or_else(|| A::Error::missing_field(key))
+        T::missing()
+    }
+
+    #[cold]
+    pub(crate) fn missing_field(&self, at: usize) -> A::Error {
+        A::Error::missing_field(self.properties[at].key)
     }
 
     /// Keeps the text of a property whose type depends on a sibling.
@@ -98,19 +99,18 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
         &self,
         slot: Option<&'de RawValue>,
         at: usize,
-        presence: Presence,
         read: impl FnOnce(Cx<'_>, &RawValue) -> Result<Read<T>, A::Error>,
     ) -> Result<Option<T>, A::Error> {
-        let cx = self.cx;
+        let (cx, Property { key, is_required, is_nullable }) = (self.cx, self.properties[at]);
         let Some(raw) = slot else {
-            if presence.required {
-                cx.note_at(Step::Key(self.keys[at]), "a value", "nothing");
+            if is_required {
+                cx.note_at(Step::Key(key), "a value", "nothing");
             }
             return Ok(None);
         };
-        cx.at(Step::Key(self.keys[at]), |cx| {
+        cx.at(Step::Key(key), |cx| {
             let read = read(cx, raw)?;
-            if matches!(read, Read::Null) && !presence.nullable {
+            if matches!(read, Read::Null) && !is_nullable {
                 cx.note("a value", "null");
             }
             Ok(read.value())
@@ -123,30 +123,25 @@ impl<'c, 'de, A: MapAccess<'de>> ObjectReader<'c, A> {
 }
 
 /// Reads the value of a property into its slot.
-struct PropertySeed<'s, T, const NULLABLE: bool> {
+struct PropertySeed<'s, T> {
     cx: Cx<'s>,
     slot: &'s mut Option<T>,
 }
 
-impl<'de, T: Lenient, const NULLABLE: bool> DeserializeSeed<'de> for PropertySeed<'_, T, NULLABLE> {
-    type Value = ();
+impl<'de, T: Lenient> DeserializeSeed<'de> for PropertySeed<'_, T> {
+    type Value = Outcome;
 
     #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Outcome, D::Error> {
         let Self { cx, slot } = self;
         if slot.is_some() {
-            return T::read_into(cx, &mut None, deserializer).map(drop);
+            return T::read_into(cx, &mut None, deserializer).map(|_| Outcome::Value);
         }
-        match T::read_into(cx, slot, deserializer)? {
-            Outcome::Value => Ok(()),
-            Outcome::Null if NULLABLE && slot.is_some() => Ok(()),
-            outcome => stand_in(cx, slot, outcome, NULLABLE),
-        }
+        T::read_into(cx, slot, deserializer)
     }
 }
 
 /// Fills the slot of a property that is null or cannot be read.
-#[cold]
 fn stand_in<T: Lenient, E: Error>(
     cx: Cx<'_>,
     slot: &mut Option<T>,
@@ -192,7 +187,7 @@ pub(super) fn kind(raw: &RawValue) -> &'static str {
 
 /// Reads a key: its index among the properties, or the key itself.
 struct KeySeed<'k> {
-    index_of: fn(&[u8]) -> usize,
+    index_of: fn(&str) -> usize,
     unknown: &'k mut String,
 }
 
@@ -214,7 +209,7 @@ impl Visitor<'_> for KeySeed<'_> {
 
     #[inline]
     fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        let at = (self.index_of)(key.as_bytes());
+        let at = (self.index_of)(key);
         if at == UNKNOWN {
             key.clone_into(self.unknown);
         }
@@ -230,7 +225,7 @@ mod tests {
     fn a_key_is_a_property_or_valid_text() {
         let read = |json: &[u8]| {
             let mut unknown = String::new();
-            let index_of = |key: &[u8]| if key == b"id" { 0 } else { UNKNOWN };
+            let index_of = |key: &str| if key == "id" { 0 } else { UNKNOWN };
             let seed = KeySeed { index_of, unknown: &mut unknown };
             let at = seed.deserialize(&mut serde_json::Deserializer::from_slice(json)).ok()?;
             Some((at, unknown))
