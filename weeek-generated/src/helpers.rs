@@ -10,6 +10,7 @@ mod custom_fields {
 
     impl CustomFieldValue {
         /// The string of a text or link.
+        #[inline]
         pub fn as_str(&self) -> Option<&str> {
             match self {
                 Self::Text(text) | Self::Link(text) => Some(text),
@@ -18,22 +19,26 @@ mod custom_fields {
         }
 
         /// The boolean.
+        #[inline]
         pub fn as_bool(&self) -> Option<bool> {
             if let Self::Boolean(value) = self { Some(*value) } else { None }
         }
 
         /// The number.
+        #[inline]
         pub fn as_f64(&self) -> Option<f64> {
             if let Self::Number(number) = self { Some(*number) } else { None }
         }
 
         /// The timestamp.
+        #[inline]
         pub fn as_timestamp(&self) -> Option<jiff::Timestamp> {
             if let Self::DateTime(timestamp) = self { Some(*timestamp) } else { None }
         }
 
         /// The selected options of a select or multiselect field; empty for other kinds. [`CustomFieldWithValue::option_names`] has their
         /// names.
+        #[inline]
         pub fn option_ids(&self) -> &[CustomFieldOptionId] {
             match self {
                 Self::Select(id) => slice::from_ref(id),
@@ -43,6 +48,7 @@ mod custom_fields {
         }
 
         /// The members of a member or approval field; empty for other kinds.
+        #[inline]
         pub fn member_ids(&self) -> &[UserId] {
             match self {
                 Self::Member(ids) | Self::Approval(ids) => ids,
@@ -53,6 +59,7 @@ mod custom_fields {
 
     /// The ids of options.
     impl From<Vec<&str>> for CustomFieldValue {
+        #[inline]
         fn from(ids: Vec<&str>) -> Self {
             Self::MultiSelect(ids.into_iter().map(Into::into).collect())
         }
@@ -60,6 +67,7 @@ mod custom_fields {
 
     /// The ids of options.
     impl From<Vec<String>> for CustomFieldValue {
+        #[inline]
         fn from(ids: Vec<String>) -> Self {
             Self::MultiSelect(ids.into_iter().map(Into::into).collect())
         }
@@ -67,6 +75,7 @@ mod custom_fields {
 
     /// The value as text, with ids as they are. [`CustomFieldWithValue::text`] has the names of options.
     impl Display for CustomFieldValue {
+        #[inline]
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             match self {
                 Self::Text(text) | Self::Link(text) => f.write_str(text),
@@ -83,11 +92,13 @@ mod custom_fields {
 
     impl CustomFieldWithValue {
         /// The names of the selected options. An option that the field does not have is left out.
+        #[inline]
         pub fn option_names(&self) -> impl Iterator<Item = &str> {
             let ids = self.value.as_ref().map_or(&[][..], CustomFieldValue::option_ids);
             ids.iter().filter_map(|id| self.option_name(id))
         }
 
+        #[inline]
         fn option_name(&self, id: &CustomFieldOptionId) -> Option<&str> {
             self.options.iter().find(|option| option.id == *id).map(|option| option.name.as_str())
         }
@@ -106,6 +117,7 @@ mod custom_fields {
         /// .unwrap();
         /// assert_eq!(task.custom_field("Source").unwrap().text(), "Referral");
         /// ```
+        #[inline]
         pub fn text(&self) -> String {
             match &self.value {
                 Some(value) if value.option_ids().is_empty() => value.to_string(),
@@ -119,6 +131,7 @@ mod custom_fields {
     }
 
     impl<K: Into<CustomFieldId>, V: Into<CustomFieldValue>> FromIterator<(K, V)> for CustomFieldValues {
+        #[inline]
         fn from_iter<I: IntoIterator<Item = (K, V)>>(values: I) -> Self {
             values.into_iter().fold(Self::new(), |all, (key, value)| all.set(key, value))
         }
@@ -129,6 +142,7 @@ mod custom_fields {
             #[cfg(feature = $feature)]
             impl $object {
                 /// The first custom field with this name.
+                #[inline]
                 pub fn custom_field(&self, name: &str) -> Option<&$field> {
                     self.custom_fields.iter().find(|field| field.name.as_deref() == Some(name))
                 }
@@ -143,6 +157,7 @@ mod custom_fields {
         "crm" Funnel -> CustomField
     );
 
+    #[inline]
     fn join(ids: &[impl Display]) -> String {
         ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     }
@@ -158,6 +173,7 @@ mod people {
             #[cfg(feature = $feature)]
             impl $person {
                 /// The given name and the family name; the email if there is neither.
+                #[inline]
                 pub fn display_name(&$self) -> String {
                     let names = [$first, $self.last_name.as_deref()];
                     let names: Vec<_> = names.into_iter().flatten().filter(|name| !name.is_empty()).collect();

@@ -27,6 +27,7 @@ pub struct RawCall {
 }
 
 impl RawCall {
+    #[inline]
     pub(crate) fn new(transport: &Transport, method: Method, template: String) -> Self {
         let (operation, error) = match method {
             Method::GET => (&GET, None),
@@ -44,24 +45,28 @@ impl RawCall {
     }
 
     /// Fills the next placeholder of the path. Any value stays one segment.
+    #[inline]
     pub fn path_param(mut self, value: impl Display) -> Self {
         self.path_params.push(value.to_string());
         self
     }
 
     /// Sets a query parameter. A name that ends in `[]` can be set several times: `tags[]`. Weeek expects 0 and 1 for booleans.
+    #[inline]
     pub fn query_param(mut self, name: impl Into<String>, value: impl Display) -> Self {
         self.builder.set_query_param(name.into(), value.to_string());
         self
     }
 
     /// Sets a JSON body.
+    #[inline]
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.builder = self.builder.json(body);
         self
     }
 
     /// Sets a body of files, each as a part with the name `part`. Weeek expects `files[]`.
+    #[inline]
     pub fn files(mut self, part: impl Into<String>, files: impl IntoIterator<Item = Upload>) -> Self {
         self.builder = self.builder.files(part.into(), files);
         self
@@ -69,6 +74,7 @@ impl RawCall {
 
     /// Returns a call that decodes the whole body, envelope included, into `T` or `serde_json::Value`. An empty body is null.
     /// `success: false` is an error here too.
+    #[inline]
     pub fn decode_as<T: DeserializeOwned>(self) -> Call<T> {
         let (transport, request) = self.finish();
         Call::new(&transport, request, decode_raw)
@@ -88,6 +94,7 @@ impl RawCall {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn items<T: DeserializeOwned + 'static>(self, key: impl Into<String>) -> Items<T> {
         let ((transport, request), key) = (self.finish(), key.into());
         let limit = if request.query_param("perPage").is_some() { "perPage" } else { "limit" };
@@ -96,6 +103,7 @@ impl RawCall {
         Call::with_decoder(&transport, request, decode).items_by(Some(pagination))
     }
 
+    #[inline]
     fn finish(self) -> (Transport, Request) {
         let path = check_template(&self.template).and_then(|()| {
             let mut path = PathBuilder::new(&self.template);

@@ -14,6 +14,7 @@ const PORTS: [&str; 13] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "¹
 
 /// Returns a name that stays in its folder on every system: the last component, without separators, control characters,
 /// reserved names and leading dots, and of bounded length.
+#[inline]
 pub(crate) fn safe_file_name(name: &str) -> String {
     let component = name.split(['/', '\\']).rfind(|component| !trimmed(component).is_empty()).unwrap_or_default();
     let name: String = trimmed(component).chars().map(|c| if is_unsafe(c) { '_' } else { c }).collect();
@@ -23,6 +24,7 @@ pub(crate) fn safe_file_name(name: &str) -> String {
 }
 
 /// Adds a number before the extension: `offer (1).pdf`. Number zero is the name itself.
+#[inline]
 pub(crate) fn numbered(name: &str, number: u32) -> String {
     if number == 0 {
         return name.to_owned();
@@ -32,18 +34,21 @@ pub(crate) fn numbered(name: &str, number: u32) -> String {
 }
 
 /// A leading dot hides a file. Windows ignores dots and spaces at the end.
+#[inline]
 fn trimmed(component: &str) -> &str {
     let is_margin = |c: char| c == '.' || c.is_whitespace() || c.is_control();
     component.trim_matches(is_margin)
 }
 
 /// Characters that a system or a terminal gives a meaning, such as the start of a stream on NTFS or the direction of text.
+#[inline]
 fn is_unsafe(c: char) -> bool {
     let is_invisible = matches!(c,
         '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}');
     c.is_control() || is_invisible || matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*')
 }
 
+#[inline]
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
     let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
@@ -51,6 +56,7 @@ fn is_reserved(name: &str) -> bool {
     is_port || DEVICES.contains(&stem.as_str())
 }
 
+#[inline]
 fn shortened(name: &str) -> String {
     if name.len() <= MAX_BYTES {
         return name.to_owned();
@@ -62,11 +68,13 @@ fn shortened(name: &str) -> String {
 }
 
 /// Where the extension starts, dot included. A name without one ends there.
+#[inline]
 fn extension_start(name: &str) -> usize {
     name.rfind('.').filter(|&dot| dot > 0).unwrap_or(name.len())
 }
 
 /// `str::floor_char_boundary` is newer than the oldest supported Rust.
+#[inline]
 fn floor_char_boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rfind(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }

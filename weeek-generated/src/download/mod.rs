@@ -109,16 +109,19 @@ impl Download {
     }
 
     /// The `Content-Length`, if known.
+    #[inline]
     pub fn content_length(&self) -> Option<u64> {
         self.content_length
     }
 
     /// The `Content-Type`, such as `image/png`.
+    #[inline]
     pub fn content_type(&self) -> Option<&str> {
         self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
     /// Sets the timeout of the rest of the download, from now on. Default: none, as long as bytes arrive.
+    #[inline]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.deadline = Deadline::after(Some(timeout));
         self
@@ -189,6 +192,7 @@ impl Download {
     }
 
     /// The rest of the file, if the server can tell whether the file is still the same.
+    #[inline]
     fn rest(&self) -> Option<Rest> {
         // A weak ETag does not promise equal bytes.
         let etag = self.headers.get(ETAG).filter(|etag| etag.as_bytes().starts_with(b"\""))?;
@@ -230,6 +234,7 @@ impl Download {
         Some(Err(error))
     }
 
+    #[inline]
     fn incomplete(&self, length: u64) -> Error {
         let size = self.size.unwrap_or_default();
         Error::connection_lost(self.source.operation, format!("the file ended after {length} of {size} bytes"))
@@ -237,6 +242,7 @@ impl Download {
 }
 
 /// Whether the server does not return the rest that was asked for.
+#[inline]
 fn is_range_error(error: &Error) -> bool {
     matches!(error.status(), Some(StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE))
 }
@@ -266,11 +272,13 @@ impl Stream for Download {
 }
 
 impl Sink for BytesMut {
+    #[inline]
     async fn write(&mut self, chunk: &[u8]) -> Result<()> {
         self.extend_from_slice(chunk);
         Ok(())
     }
 
+    #[inline]
     async fn clear(&mut self) -> Result<()> {
         BytesMut::clear(self);
         Ok(())
@@ -278,6 +286,7 @@ impl Sink for BytesMut {
 }
 
 impl fmt::Debug for Download {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
             .field("content_length", &self.content_length)

@@ -18,6 +18,7 @@ const MAX_SAME_NAME: u32 = 9999;
 
 impl Download {
     /// Lets [`Download::save_in`] replace a file of the same name. Default: the new file gets a number.
+    #[inline]
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
@@ -31,6 +32,7 @@ impl Download {
     /// instead.
     ///
     /// The folder must exist. The file appears in it when it is complete.
+    #[inline]
     pub async fn save_in(mut self, folder: impl AsRef<Path>) -> Result<PathBuf> {
         let (folder, operation) = (folder.as_ref(), self.source.operation);
         let name = safe_file_name(&self.source.file_name);
@@ -51,6 +53,7 @@ impl Download {
     ///
     /// A file with this path is replaced when the download is complete, and keeps its permissions. A symbolic link is
     /// followed. A path of anything else, such as a pipe or a device, is an error.
+    #[inline]
     pub async fn save(mut self, path: impl AsRef<Path>) -> Result<u64> {
         let (path, operation) = (path.as_ref(), self.source.operation);
         let failed = |error| Error::io(&format!("cannot write {}", path.display()), error).with_operation(operation);
@@ -63,6 +66,7 @@ impl Download {
     }
 
     /// Downloads into a temporary file in the folder, so it can be renamed. Returns the size too.
+    #[inline]
     async fn write_partial(
         &mut self,
         folder: &Path,
@@ -84,6 +88,7 @@ impl Download {
 }
 
 /// Returns the permissions of the file that will be replaced, if there is one.
+#[inline]
 fn replaceable(metadata: io::Result<Metadata>) -> io::Result<Option<Permissions>> {
     match metadata {
         Ok(metadata) if metadata.is_file() => Ok(Some(metadata.permissions())),
@@ -100,10 +105,12 @@ struct FileSink<'f, F> {
 }
 
 impl<F: Fn(io::Error) -> Error + Sync> Sink for FileSink<'_, F> {
+    #[inline]
     async fn write(&mut self, chunk: &[u8]) -> Result<()> {
         self.file.write_all(chunk).await.map_err(self.failed)
     }
 
+    #[inline]
     async fn clear(&mut self) -> Result<()> {
         self.file.set_len(0).await.map_err(self.failed)?;
         self.file.seek(SeekFrom::Start(0)).await.map(drop).map_err(self.failed)
@@ -115,6 +122,7 @@ struct Partial(PathBuf);
 
 impl Partial {
     /// The name is short, hidden, and random: other downloads and leftovers do not get in the way.
+    #[inline]
     fn create(folder: &Path) -> io::Result<(Self, File)> {
         loop {
             let path = folder.join(format!(".weeek-{:016x}.partial", RandomState::new().build_hasher().finish()));
@@ -126,11 +134,13 @@ impl Partial {
         }
     }
 
+    #[inline]
     async fn rename(self, path: &Path) -> io::Result<()> {
         fs::rename(&self.0, path).await
     }
 
     /// Gives the file the first name that is free. Two downloads never get the same one.
+    #[inline]
     async fn publish(self, folder: &Path, name: &str) -> io::Result<PathBuf> {
         for number in 0..=MAX_SAME_NAME {
             let path = folder.join(numbered(name, number));
@@ -151,6 +161,7 @@ impl Partial {
 }
 
 impl Drop for Partial {
+    #[inline]
     fn drop(&mut self) {
         // After a rename there is nothing to remove, and no other save has the random name.
         let _: io::Result<()> = std::fs::remove_file(&self.0);

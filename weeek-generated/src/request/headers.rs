@@ -21,6 +21,7 @@ const RESERVED: [&str; 13] = [
 ];
 
 /// Rejects a header that the client sets itself.
+#[inline]
 pub(crate) fn check(name: &HeaderName, is_upload: bool) -> Result<(), String> {
     if RESERVED.contains(&name.as_str()) {
         return Err(format!("the header `{name}` is set by the client"));

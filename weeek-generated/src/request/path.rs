@@ -44,6 +44,7 @@ impl<'t> PathBuilder<'t> {
 }
 
 /// Checks that a template of a caller is a path and nothing else: no query, no fragment, no segment that a server or URL parser resolves.
+#[inline]
 pub(crate) fn check_template(template: &str) -> Result<(), String> {
     let is_plain = |segment: &str| {
         let is_ascii = segment.bytes().all(|byte| byte.is_ascii_graphic() && !br"?#\%".contains(&byte));
@@ -70,6 +71,7 @@ pub(crate) fn encode(out: &mut String, text: &str) {
 }
 
 /// The name of the argument that a caller knows: `taskId` is `task_id`.
+#[inline]
 fn snake_case(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 2);
     for letter in name.chars() {

@@ -25,6 +25,7 @@ pub struct Drift {
 }
 
 impl fmt::Display for Drift {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operation, json_path, expected, found } = self;
         write!(f, "{}: ", operation.id())?;
