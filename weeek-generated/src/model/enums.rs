@@ -140,6 +140,7 @@ macro_rules! impl_integer_enum {
         }
         /// The name; the number of a value that this version does not know.
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 match self {
                     $(Self::$variant => f.pad(stringify!($variant)),)+
@@ -151,6 +152,7 @@ macro_rules! impl_integer_enum {
         impl std::str::FromStr for $name {
             type Err = crate::model::enums::UnknownName;
 
+            #[inline]
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 $(if text.eq_ignore_ascii_case(stringify!($variant)) {
                     return Ok(Self::$variant);
@@ -196,6 +198,7 @@ macro_rules! impl_integer_enum {
         impl_serialize!($name);
         impl_deserialize!($name);
         impl crate::request::query::QueryValue for $name {
+            #[inline]
             fn to_wire(&self) -> String {
                 self.as_i64().to_string()
             }

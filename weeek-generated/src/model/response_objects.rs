@@ -83,6 +83,7 @@ macro_rules! impl_response_object {
     ) => {
         impl $name {
             /// A property of the response that this version does not know.
+            #[inline]
             pub fn extra(&self, key: &str) -> Option<&serde_json::Value> {
                 self.extra.get(key)
             }
@@ -166,6 +167,7 @@ macro_rules! impl_response_object {
         impl_deserialize!($name);
     };
     (@identity id $($rest:ident)*) => {
+        #[inline]
         fn identity(&self) -> Option<u64> {
             Some(crate::response::lenient::hash(&self.id))
         }

@@ -285,11 +285,12 @@ pub(crate) fn hash(id: &impl std::hash::Hash) -> u64 {
 
 /// The text of an error. The position in the text is left out where the JSON path says more.
 pub(crate) fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at line ") {
-        Some((reason, _)) if error.is_data() => reason.to_owned(),
-        _ => text,
+    let mut text = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    if error.is_data() && text.ends_with(&position) {
+        text.truncate(text.len() - position.len());
     }
+    text
 }
 
 impl<T: Lenient> Lenient for Option<T> {

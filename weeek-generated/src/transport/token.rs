@@ -20,7 +20,7 @@ impl Token {
         let token = token.trim();
         check(token)?;
         let mut header =
-            HeaderValue::try_from([SCHEME, token].concat()).map_err(|_| "the token is not a valid header value")?;
+            HeaderValue::try_from(format!("{SCHEME}{token}")).map_err(|_| "the token is not a valid header value")?;
         header.set_sensitive(true);
         Ok(Self(header))
     }

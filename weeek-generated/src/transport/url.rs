@@ -14,7 +14,7 @@ const MAX_BYTES: usize = 65_000;
 /// Clones the parsed base URL; parsing the host for each call is slow.
 pub(crate) fn build(base: &Url, request: &Request) -> Result<Url, String> {
     let mut url = base.clone();
-    url.set_path(&[base.path().trim_end_matches('/'), request.path()].concat());
+    url.set_path(&format!("{}{}", base.path().trim_end_matches('/'), request.path()));
     let query = request.query();
     url.set_query(Some(query.as_str()).filter(|query| !query.is_empty()));
     match url.as_str().len() {
