@@ -90,7 +90,7 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         (i64::from(task.id), task.id.as_i64()) => (1501, 1501);
         task.id == 1501 && 1501 == task.id => true;
         DealId::from(&text) => deal_id;
-        "d-1" == deal_id && deal_id == "d-1" && deal_id == text => true;
+        "d-1" == deal_id && deal_id == "d-1" && deal_id == *"d-1" && deal_id == text => true;
         String::from(deal_id.clone()) => text;
         HashMap::from([(deal_id.clone(), 1)]).get("d-1").copied() => Some(1);
         HashMap::from([(task.id, 1)])[&task.id] => 1;

@@ -1,6 +1,6 @@
 //! Changes planted into the published document, over a copy of the pin: each is reported once, and nothing else is.
 
-use xtask::upstream::model::{Api, Node, keys};
+use xtask::upstream::model::{ASPECTS, Api, Node, keys};
 
 use crate::{Ledger, lines};
 
@@ -50,74 +50,9 @@ const PLANTED: &[Planted] = &[
         &[],
     ),
     (
-        "deprecated operation",
-        |api| set(api, "GET /ws/tags", "deprecated", "true"),
-        &["new [additive] GET /ws/tags: deprecated, was no deprecated"],
-    ),
-    (
         "renamed field",
         |api| rename(api, "Tag", ".title", ".label"),
         &["new [breaking] Tag.label: renamed, was `Tag.title`"],
-    ),
-    ("type", |api| set(api, "Tag.title", "type", "integer"), &["new [breaking] Tag.title: integer, was string"]),
-    (
-        "type of items",
-        |api| set(api, "Task.tags[]", "type", "string"),
-        &["new [breaking] Task.tags[]: string, was integer"],
-    ),
-    (
-        "format",
-        |api| set(api, "Task.dueDate", "format", "date-time"),
-        &["new [breaking] Task.dueDate: format date-time, was format date"],
-    ),
-    (
-        "new enum value",
-        |api| set(api, "AttachmentServiceEnum", "enum", "box, dropbox, google_drive, one_drive, sharepoint, weeek"),
-        &[
-            "new [additive] AttachmentServiceEnum: one of box, dropbox, google_drive, one_drive, sharepoint, weeek, was one of box, dropbox, google_drive, one_drive, weeek",
-        ],
-    ),
-    (
-        "removed enum value",
-        |api| set(api, "AttachmentServiceEnum", "enum", "box, weeek"),
-        &[
-            "new [breaking] AttachmentServiceEnum: one of box, weeek, was one of box, dropbox, google_drive, one_drive, weeek",
-        ],
-    ),
-    (
-        "bound",
-        |api| set(api, "POST /tm/custom-fields body.name", "maxLength", "100"),
-        &["new [docs] POST /tm/custom-fields body.name: maxLength 100, was maxLength 255"],
-    ),
-    (
-        "pattern",
-        |api| unset(api, "PUT /ws/tags/{} body.color", "pattern"),
-        &["new [docs] PUT /ws/tags/{} body.color: no pattern, was pattern ^#[0-9a-fA-F]{6}$"],
-    ),
-    (
-        "required in a request",
-        |api| set(api, "PUT /tm/custom-fields/{} body.name", "required", "true"),
-        &["new [breaking] PUT /tm/custom-fields/{} body.name: required, was optional"],
-    ),
-    (
-        "optional in a request",
-        |api| unset(api, "POST /ws/tags body.title", "required"),
-        &["new [breaking] POST /ws/tags body.title: optional, was required"],
-    ),
-    (
-        "optional in a response",
-        |api| unset(api, "Comment.markdown", "required"),
-        &["new [breaking] Comment.markdown: optional, was required"],
-    ),
-    (
-        "nullable in a response",
-        |api| set(api, "Tag.color", "nullable", "true"),
-        &["new [breaking] Tag.color: nullable, was not null"],
-    ),
-    (
-        "not null in a request",
-        |api| unset(api, "PUT /tm/tasks/{} body.title", "nullable"),
-        &["new [breaking] PUT /tm/tasks/{} body.title: not null, was nullable"],
     ),
     (
         "merged schemas",
@@ -184,31 +119,36 @@ const PLANTED: &[Planted] = &[
         &["new [breaking] GET /ws/tags 200.data: renamed, was `GET /ws/tags 200.tags`"],
     ),
     (
-        "media type",
-        |api| set(api, "POST /ws/tags body", "media", "multipart/form-data"),
-        &["new [behavior] POST /ws/tags body: media multipart/form-data, was no media"],
-    ),
-    (
         "server",
         |api| api.server = Some("https://api.weeek.net/public/v2".to_owned()),
         &["new [behavior] server: https://api.weeek.net/public/v2, was https://api.weeek.net/public/v1"],
-    ),
-    (
-        "an entry that is settled",
-        |api| set(api, "UserProfile.language", "nullable", "true"),
-        &["settled [none] UserProfile.language: published now: nullable"],
     ),
     (
         "an entry that is settled by a removal",
         |api| drop(node(api, "PUT /crm/organizations/{} body").children.remove(".emails")),
         &["settled [none] PUT /crm/organizations/{} body.emails: published now: absent"],
     ),
-    (
-        "an entry whose place moved on",
-        |api| set(api, "PUT /tm/tasks/{} body.type", "type", "integer"),
-        &["moved [none] PUT /tm/tasks/{} body.type: published: integer, nullable; the entry has nullable"],
-    ),
 ];
+
+/// A place, one of its facts, its new value or none, and how the change is reported.
+const FACTS: &str = "\
+GET /ws/tags | deprecated | true | new [additive]: deprecated, was no deprecated
+Tag.title | type | integer | new [breaking]: integer, was string
+Task.tags[] | type | string | new [breaking]: string, was integer
+Task.dueDate | format | date-time | new [breaking]: format date-time, was format date
+AttachmentServiceEnum | enum | box, dropbox, google_drive, one_drive, sharepoint, weeek | new [additive]: one of box, dropbox, google_drive, one_drive, sharepoint, weeek, was one of box, dropbox, google_drive, one_drive, weeek
+AttachmentServiceEnum | enum | box, weeek | new [breaking]: one of box, weeek, was one of box, dropbox, google_drive, one_drive, weeek
+POST /tm/custom-fields body.name | maxLength | 100 | new [docs]: maxLength 100, was maxLength 255
+PUT /ws/tags/{} body.color | pattern | | new [docs]: no pattern, was pattern ^#[0-9a-fA-F]{6}$
+PUT /tm/custom-fields/{} body.name | required | true | new [breaking]: required, was optional
+POST /ws/tags body.title | required | | new [breaking]: optional, was required
+Comment.markdown | required | | new [breaking]: optional, was required
+Tag.color | nullable | true | new [breaking]: nullable, was not null
+PUT /tm/tasks/{} body.title | nullable | | new [breaking]: not null, was nullable
+POST /ws/tags body | media | multipart/form-data | new [behavior]: media multipart/form-data, was no media
+UserProfile.language | nullable | true | settled [none]: published now: nullable
+PUT /tm/tasks/{} body.type | type | integer | moved [none]: published: integer, nullable; the entry has nullable
+";
 
 #[test]
 fn each_is_reported_once_and_nothing_else() {
@@ -218,28 +158,27 @@ fn each_is_reported_once_and_nothing_else() {
         change(&mut new);
         assert_eq!(lines(&ledger.review(&new)), *reported, "{name}");
     }
+    for fact in FACTS.lines() {
+        let mut new = ledger.pin.api.clone();
+        let reported = change_fact(&mut new, fact);
+        assert_eq!(lines(&ledger.review(&new)), [reported]);
+    }
 }
 
 /// All of them at once, as far as they leave each other alone.
 #[test]
 fn together_they_are_what_they_are_alone() {
     let ledger = Ledger::read();
-    let apart = [
-        "new family",
-        "moved operation",
-        "renamed field",
-        "bound",
-        "merged schemas",
-        "status",
-        "server",
-        "an entry that is settled",
-    ];
+    let apart = ["new family", "moved operation", "renamed field", "merged schemas", "status", "server"];
     let planted = PLANTED.iter().filter(|(name, ..)| apart.contains(name));
     let mut new = ledger.pin.api.clone();
     let mut reported = Vec::new();
     for (_, change, lines) in planted {
         change(&mut new);
         reported.extend(lines.iter().map(|line| (*line).to_owned()));
+    }
+    for fact in FACTS.lines().filter(|fact| fact.contains("maxLength") || fact.contains("settled")) {
+        reported.push(change_fact(&mut new, fact));
     }
     let mut found = lines(&ledger.review(&new));
     found.sort();
@@ -258,12 +197,16 @@ fn node<'a>(api: &'a mut Api, place: &str) -> &'a mut Node {
     keys.iter().fold(start, |node, key| node.children.get_mut(key).unwrap_or_else(|| panic!("no {key:?} of {place}")))
 }
 
-fn set(api: &mut Api, place: &str, aspect: &'static str, value: &str) {
-    node(api, place).facts.insert(aspect, value.to_owned());
-}
-
-fn unset(api: &mut Api, place: &str, aspect: &str) {
-    assert!(node(api, place).facts.remove(aspect).is_some(), "{place} has no {aspect}");
+/// Makes a change of [`FACTS`], and returns how it is reported.
+fn change_fact(api: &mut Api, change: &str) -> String {
+    let [place, aspect, value, reported] = change.split('|').map(str::trim).collect::<Vec<_>>()[..] else {
+        panic!("{change}")
+    };
+    let (facts, aspect) = (&mut node(api, place).facts, ASPECTS.iter().find(|known| **known == aspect).unwrap());
+    let known = if value.is_empty() { facts.remove(aspect) } else { facts.insert(aspect, value.to_owned()) };
+    assert!(known.is_some() || !value.is_empty(), "{place} has no {aspect}");
+    let (list, text) = reported.split_once(": ").unwrap();
+    format!("{list} {place}: {text}")
 }
 
 fn add(api: &mut Api, place: &str, key: &str, facts: &[(&'static str, &str)]) {
