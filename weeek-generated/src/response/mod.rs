@@ -15,7 +15,6 @@ pub(crate) mod properties;
 pub(crate) mod scalar;
 pub(crate) mod tagged;
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -48,31 +47,30 @@ impl RawResponse {
 
     /// The body without the token.
     pub(crate) fn redacted_body(&self) -> Bytes {
-        let text = self.token.as_ref().and_then(|token| Some((token, str::from_utf8(&self.body).ok()?)));
-        match text.map(|(token, text)| token.redact(text)) {
-            Some(Cow::Owned(text)) => text.into(),
-            _ => self.body.clone(),
-        }
+        // A long body is cut, perhaps inside of a character.
+        let redacted = self.redacted(&String::from_utf8_lossy(&self.body));
+        redacted.map_or_else(|| self.body.clone(), Into::into)
     }
 
     /// The headers without the token.
     pub(crate) fn redacted_headers(&self) -> HeaderMap {
         let mut headers = self.headers.clone();
         for value in headers.values_mut() {
-            let text = self.token.as_ref().and_then(|token| Some(token.redact(value.to_str().ok()?)));
-            if let Some(Cow::Owned(text)) = text {
-                *value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""));
+            let redacted = value.to_str().ok().and_then(|text| self.redacted(text));
+            if let Some(redacted) = redacted.and_then(|text| HeaderValue::try_from(text).ok()) {
+                *value = redacted;
             }
         }
         headers
     }
 
-    /// A text from the body without the token.
+    /// A text from the response without the token.
     pub(crate) fn redact(&self, text: String) -> String {
-        match self.token.as_ref().map(|token| token.redact(&text)) {
-            Some(Cow::Owned(redacted)) => redacted,
-            _ => text,
-        }
+        self.redacted(&text).unwrap_or(text)
+    }
+
+    fn redacted(&self, text: &str) -> Option<String> {
+        self.token.as_ref()?.redact(text)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The bearer token.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::header::HeaderValue;
@@ -29,13 +28,16 @@ impl Token {
         self.0.clone()
     }
 
-    /// Replaces the token in a text, such as a response that echoes the request.
-    pub(crate) fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// Replaces the token in a text that has it, such as a response that echoes the request.
+    pub(crate) fn redact(&self, text: &str) -> Option<String> {
         let secret = self.0.to_str().ok().and_then(|header| header.strip_prefix(SCHEME)).unwrap_or_default();
-        if secret.len() < MIN_REDACTED_LENGTH || !text.contains(secret) {
-            return Cow::Borrowed(text);
+        if secret.len() < MIN_REDACTED_LENGTH {
+            return None;
         }
-        Cow::Owned(text.replace(secret, "[redacted]"))
+        // PHP escapes the slashes of JSON.
+        let forms = [secret.to_owned(), secret.replace('/', "\\/")];
+        let has_token = forms.iter().any(|form| text.contains(form));
+        has_token.then(|| forms.iter().fold(text.to_owned(), |text, form| text.replace(form, "[redacted]")))
     }
 }
 
@@ -96,8 +98,13 @@ mod tests {
     #[test]
     fn an_echoed_token_is_redacted() {
         let token = Token::new("secret-token").unwrap();
-        assert_eq!(token.redact("no user has secret-token, secret-token!"), "no user has [redacted], [redacted]!");
-        assert!(matches!(token.redact("no user has this token"), Cow::Borrowed("no user has this token")));
-        assert_eq!(Token::new("t").unwrap().redact("the task"), "the task");
+        let redacted = token.redact("no user has secret-token, secret-token!");
+        assert_eq!(redacted.as_deref(), Some("no user has [redacted], [redacted]!"));
+        assert_eq!(token.redact("no user has this token"), None);
+        assert_eq!(Token::new("t").unwrap().redact("the task"), None);
+        let token = Token::new("1|secret/token/").unwrap();
+        for text in [r#"{"a":"1|secret/token/"}"#, r#"{"a":"1|secret\/token\/"}"#] {
+            assert_eq!(token.redact(text).as_deref(), Some(r#"{"a":"[redacted]"}"#));
+        }
     }
 }

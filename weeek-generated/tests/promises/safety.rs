@@ -52,6 +52,9 @@ async fn an_echoed_token_is_shown_nowhere() {
         );
         assert!(!text.contains("secret-token"), "{text}");
     }
+    let (_, weeek) = mock(|_| Reply::bytes(&b"Bearer secret-token, cut \xd0"[..]).status(400));
+    let body = weeek.tasks().get(1).await.unwrap_err();
+    assert_eq!(str::from_utf8(body.body()), Ok("Bearer [redacted], cut \u{fffd}"));
     let body = json!({"success": true, "task": {"id": true, "secret-token": 1}});
     let (_, weeek) = mock_json(body);
     let hook = |drift: &weeek_generated::Drift| assert!(!drift.to_string().contains("secret-token"), "{drift}");
