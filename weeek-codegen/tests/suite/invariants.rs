@@ -1,14 +1,10 @@
 //! What is true of every spec and every stage.
 
-#![allow(missing_docs)]
-
-#[path = "../../xtask/tests/imports/graph.rs"]
-mod graph;
-mod package;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+
+use crate::{graph, package};
 
 const SPEC: &str = "../spec/openapi.yaml";
 

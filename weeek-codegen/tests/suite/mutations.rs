@@ -1,20 +1,17 @@
 //! The real spec, damaged at random: nothing panics, and nothing is lost silently.
 //!
 //! Each damage is reported near its location, or changes the generated client, or is at a location that does not affect the client.
-//! `MUTATIONS=5000 cargo test -p weeek-codegen --test mutations --release` tries more than the default.
-
-#![allow(missing_docs)]
-
-mod damage;
-mod package;
+//! `MUTATIONS=5000 cargo test -p weeek-codegen --release --test suite mutations` tries more than the default.
 
 use std::fs;
 use std::ops::Range;
 
-use damage::{ALL, Damage, Random};
+use crate::damage::{ALL, Damage, Random};
 
 use serde_yaml::{Mapping, Value};
 use weeek_codegen::{Client, Rule};
+
+use crate::package;
 
 /// What a debug build tries in some seconds.
 const DEFAULT: u64 = 104;

@@ -1,12 +1,8 @@
 //! The fuzzing corpus as a test. `fuzz/README.md` describes how to fuzz.
 
-#![allow(missing_docs)]
-
-#[path = "../fuzz/document.rs"]
-mod document;
-mod package;
-
 use std::fs;
+
+use crate::{document, package};
 
 #[test]
 fn any_text_is_a_client_or_errors() {

@@ -8,7 +8,7 @@ use quote::ToTokens;
 use syn::{ImplItem, Item};
 use weeek_codegen::FileSet;
 
-use super::tokens::without_docs;
+use crate::tokens::without_docs;
 
 /// What is generated for a type, for a function, or for a handle: its items as text.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,13 +1,11 @@
 //! `x-weeek-aliases`: former names stay as deprecated aliases, and as keys of responses; and `x-weeek-name`.
 
-#![allow(missing_docs)]
-
-mod package;
-
 use std::fs;
 
 use weeek_codegen::FileSet;
 use weeek_codegen::diff::{Diff, Spec};
+
+use crate::package;
 
 const BASE: &str = "tests/diff/proof/base.yaml";
 

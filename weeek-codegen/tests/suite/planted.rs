@@ -1,10 +1,8 @@
 //! Errors planted in two specs, one at a time: each is reported at its token.
 
-#![allow(missing_docs)]
-
-mod package;
-
 use std::fs;
+
+use crate::package;
 
 /// What is replaced with what in our spec, and the token of the only error.
 const PLANTED: &[(&str, &str, &str)] = &[

@@ -3,12 +3,6 @@
 //! `shapes/shapes.txt` and `shapes/positions.txt` have both, and `shapes/table.txt` lists the results; `BLESS=1` updates it. The
 //! accepted combinations are one spec, whose client is compiled with the runtime.
 
-#![allow(missing_docs)]
-
-mod package;
-mod runtime;
-mod sources;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
@@ -17,9 +11,11 @@ use std::path::Path;
 use weeek_codegen::Rule;
 use weeek_codegen::diff::Spec;
 
+use crate::{package, runtime};
+
 const TABLE: &str = "tests/shapes/table.txt";
-const SHAPES: &str = include_str!("shapes/shapes.txt");
-const POSITIONS: &str = include_str!("shapes/positions.txt");
+const SHAPES: &str = include_str!("../shapes/shapes.txt");
+const POSITIONS: &str = include_str!("../shapes/positions.txt");
 
 const THING: &str = "@Thing: {type: object, required: [id, name, seen], properties: {id: {type: integer}, name: {type: string}, \
                      seen: {type: string, format: date-time, nullable: true}, success: {type: boolean}, \

@@ -1,24 +1,16 @@
 //! Text of the spec that could be mistaken for code: it is rejected, or stays text.
 
-#![allow(missing_docs)]
-
-#[allow(dead_code, reason = "fuzzing starts with bytes")]
-#[path = "../fuzz/document.rs"]
-mod document;
-mod package;
-#[path = "hostile/texts.rs"]
-mod texts;
-mod tokens;
-
 use std::fs;
 use std::ops::Range;
 
+use crate::texts::HOSTILE;
+use crate::tokens::{is_doc, without_docs};
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event as Mark, Options, Parser as Markdown, Tag, TagEnd};
 use saphyr_parser::{Event, Parser, ScalarStyle};
-use texts::HOSTILE;
-use tokens::{is_doc, without_docs};
 use weeek_codegen::{FileSet, Rule};
+
+use crate::{document, package};
 
 const REAL: &str = "../spec/openapi.yaml";
 const SMALL: &str = "tests/fixtures/base.yaml";

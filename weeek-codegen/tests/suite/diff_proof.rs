@@ -3,11 +3,6 @@
 //! The generated code is compiled with a stand-in for the runtime (`diff/proof/client.rs`). The program (`diff/proof/caller.rs`)
 //! is a separate crate, so privacy and `non_exhaustive` count.
 
-#![allow(missing_docs)]
-
-mod package;
-mod sources;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +11,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use weeek_codegen::diff::{Diff, Impact, Spec};
+
+use crate::{package, sources};
 
 const FOLDER: &str = "tests/diff/proof";
 

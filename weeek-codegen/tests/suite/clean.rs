@@ -1,13 +1,9 @@
 //! What lint calls clean compiles, and neither clippy nor rustdoc warns of the generated code.
 
-#![allow(missing_docs)]
-
 use std::fs;
 use std::path::Path;
 
-mod package;
-mod runtime;
-mod sources;
+use crate::{package, runtime};
 
 #[test]
 fn unusual_names_and_docs_compile_without_warnings() {

@@ -1,13 +1,11 @@
 //! Specs built to exhaust time, memory or the stack: each ends in an error or in a client.
 
-#![allow(missing_docs)]
-
-mod package;
-
 use std::fmt::Write as _;
 use std::fs;
 
 use weeek_codegen::Rule;
+
+use crate::package;
 
 fn base() -> String {
     fs::read_to_string(package::path("tests/fixtures/base.yaml")).unwrap()

@@ -1,14 +1,11 @@
 //! No spec can use the names that the runtime and the generated files use themselves.
 
-#![allow(missing_docs)]
-
-mod package;
-mod sources;
-
 use std::fs;
 
 use weeek_codegen::Rule;
 use weeek_codegen::diff::Spec;
+
+use crate::{package, sources};
 
 /// A spec with one resource and one schema.
 fn spec(tag: &str, schema: &str) -> String {

@@ -1,35 +1,23 @@
 //! Single edits that lint calls clean: the client of each compiles without a warning, and no edit makes the generator panic.
 //!
 //! One crate has the runtime, the client of the real spec, and a module for each edit, with the items that it changes and those
-//! that use them. Clippy checks them all at once, with the lints of the workspace. `EDITS=20000 cargo test -p weeek-codegen --test
-//! edits --release` tries more than the default.
+//! that use them. Clippy checks them all at once, with the lints of the workspace. `EDITS=20000 cargo test -p weeek-codegen --release
+//! --test suite edits` tries more than the default.
 
-#![allow(missing_docs)]
-
-#[path = "../damage/mod.rs"]
-mod damage;
-#[path = "../package/mod.rs"]
-mod package;
 mod parts;
-#[path = "../runtime/mod.rs"]
-mod runtime;
-#[path = "../sources/mod.rs"]
-mod sources;
-#[path = "../hostile/texts.rs"]
-mod texts;
-#[path = "../tokens/mod.rs"]
-mod tokens;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use damage::{ALL, Random};
+use crate::damage::{ALL, Random};
+use crate::texts::HOSTILE;
 use parts::Client;
-use texts::HOSTILE;
 use weeek_codegen::FileSet;
 use weeek_codegen::diff::Spec;
+
+use crate::{package, runtime};
 
 /// The real spec, and small ones with one of everything.
 const SPECS: [&str; 4] = ["../../spec/openapi.yaml", "fixtures/base.yaml", "clean/spec.yaml", "diff/proof/base.yaml"];

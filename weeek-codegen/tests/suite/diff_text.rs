@@ -1,13 +1,11 @@
 //! The texts of differences, and that differences depend on the content of specs and not on their order.
 
-#![allow(missing_docs)]
-
-mod package;
-
 use std::fs;
 use std::path::Path;
 
 use weeek_codegen::diff::{Cause, Diff, DiffLabels, Impact, Spec};
+
+use crate::package;
 
 const FOLDER: &str = "tests/diff";
 const SPEC: &str = "../spec/openapi.yaml";
