@@ -11,13 +11,14 @@ mod save;
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use http_body::{Body as _, Frame};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::{Body, Response, StatusCode};
 use tokio::time::{Sleep, sleep};
 
 use crate::call::future::CallFuture;
@@ -79,8 +80,6 @@ pub struct Download {
     /// Runs only while a caller waits for a chunk.
     idle_timer: Option<Pin<Box<Sleep>>>,
 }
-
-type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
 /// Where [`Download::copy_to`] writes a file.
 pub(crate) trait Sink {
@@ -215,7 +214,7 @@ impl Download {
 
     #[inline]
     fn read_from(&mut self, response: Response) {
-        self.body = Some(Box::pin(response.bytes_stream()));
+        self.body = Some(response.into());
         self.idle_timer = None;
     }
 
@@ -247,6 +246,19 @@ fn is_range_error(error: &Error) -> bool {
     matches!(error.status(), Some(StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE))
 }
 
+/// Reads the next bytes.
+#[inline]
+fn poll_chunk(body: &mut Body, context: &mut Context<'_>) -> Poll<Option<reqwest::Result<Bytes>>> {
+    loop {
+        match ready!(Pin::new(&mut *body).poll_frame(context)).map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(chunk))) => return Poll::Ready(Some(Ok(chunk))),
+            Some(Ok(Err(_trailers))) => {}
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => return Poll::Ready(None),
+        }
+    }
+}
+
 impl Stream for Download {
     type Item = Result<Bytes>;
 
@@ -255,7 +267,7 @@ impl Stream for Download {
         let this = &mut *self;
         let Some(body) = &mut this.body else { return Poll::Ready(None) };
         if this.deadline.allows(Duration::ZERO)
-            && let Poll::Ready(chunk) = body.as_mut().poll_next(context)
+            && let Poll::Ready(chunk) = poll_chunk(body, context)
         {
             this.idle_timer = None;
             return Poll::Ready(this.accept(chunk));
