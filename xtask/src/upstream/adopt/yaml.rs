@@ -45,9 +45,10 @@ impl From<bool> for Yaml {
 }
 
 impl Yaml {
-    /// A number, a boolean or null.
+    /// A number, a boolean or null; a string if it is none of them.
     pub(super) fn plain(text: &str) -> Self {
-        Self::Scalar(text.to_owned())
+        let is_scalar = |value: serde_json::Value| !value.is_string() && !value.is_array() && !value.is_object();
+        if serde_json::from_str(text).is_ok_and(is_scalar) { Self::Scalar(text.to_owned()) } else { text.into() }
     }
 
     /// A reference to a component.
@@ -150,7 +151,7 @@ mod tests {
             "[",
         ];
         for text in texts {
-            let entries = vec![entry(text, text), entry("other", true)];
+            let entries = vec![entry(text, text), entry("other", Yaml::plain(text))];
             for written in [Yaml::Flow(entries.clone()), Yaml::Block(entries)].map(|yaml| yaml.entry("key", 0)) {
                 let read = Part::read(&written).unwrap_or_else(|error| panic!("{written}: {error}"));
                 assert_eq!(read.get("key").and_then(|part| part.text_at(text)), Some(text), "{written}");
