@@ -18,8 +18,17 @@ fn main() {
     divan::main();
 }
 
+/// The base URL of clients that send nothing; it takes no TLS.
+const OFFLINE: &str = "http://127.0.0.1:1";
+
 fn client(url: &str) -> Client {
     Client::builder("secret").base_url(url).build().unwrap()
+}
+
+/// A client that formats each drift.
+fn with_drift_hook() -> Client {
+    let client = Client::builder("secret").base_url(OFFLINE);
+    client.on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap()
 }
 
 mod decode_a_page_of_100_tasks {
@@ -27,7 +36,7 @@ mod decode_a_page_of_100_tasks {
 
     #[divan::bench]
     fn weeek(bencher: Bencher) {
-        let (weeek, page) = (client("http://127.0.0.1:1"), bytes::Bytes::from(responses::page(100)));
+        let (weeek, page) = (client(OFFLINE), bytes::Bytes::from(responses::page(100)));
         let call = weeek.tasks().list(ListTasks::new());
         bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
@@ -51,7 +60,7 @@ fn decode_small_items(bencher: Bencher, count: usize) {
     let tag = |id: usize| serde_json::json!({"id": id, "title": format!("Tag {id}"), "color": "#FF6AA9"});
     let tags: Vec<_> = (0..count).map(tag).collect();
     let list = bytes::Bytes::from(serde_json::json!({"success": true, "tags": tags}).to_string());
-    let call = client("http://127.0.0.1:1").tags().list();
+    let call = client(OFFLINE).tags().list();
     bencher.bench(|| call.decode(StatusCode::OK, list.clone()).unwrap());
 }
 
@@ -61,7 +70,7 @@ mod decode_with_a_drift_hook {
 
     #[divan::bench(args = [50, 500, 5_000])]
     fn every_item_has_drift(bencher: Bencher, tasks: usize) {
-        let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
+        let weeek = with_drift_hook();
         let page =
             String::from_utf8(responses::page(tasks)).unwrap().replace("\"isCompleted\":false", "\"isCompleted\":0");
         let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(page));
@@ -70,7 +79,7 @@ mod decode_with_a_drift_hook {
 
     #[divan::bench(args = [50, 500, 5_000])]
     fn no_drift(bencher: Bencher, tasks: usize) {
-        let weeek = Client::builder("secret").on_drift(|drift| drop(black_box(drift.to_string()))).build().unwrap();
+        let weeek = with_drift_hook();
         let (call, page) = (weeek.tasks().list(ListTasks::new()), bytes::Bytes::from(responses::page(tasks)));
         bencher.bench(|| call.decode(StatusCode::OK, page.clone()).unwrap());
     }
@@ -81,7 +90,7 @@ mod encode_a_task {
 
     #[divan::bench]
     fn weeek(bencher: Bencher) {
-        let weeek = client("http://127.0.0.1:1");
+        let weeek = client(OFFLINE);
         bencher.bench(|| {
             let task = CreateTask::new().title("Offer").assignees(["a"]).locations([CreateTaskLocation::new(4, None)]);
             weeek.tasks().create(task)
