@@ -1,13 +1,21 @@
-//! Rust source, written line by line.
+//! Rust source: tables and texts line by line, items as prettyplease formats them.
 
+use std::cell::RefCell;
 use std::iter::repeat_n;
+use std::mem::replace;
+
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::files::MARKER;
 
 const SOURCE: &str = " from spec/openapi.yaml. Edit that file and run the command.\n";
 
-/// The longest line of code, as in rustfmt.toml.
+/// The longest line of a table, as in rustfmt.toml.
 const WIDTH: usize = 120;
+
+/// What the place of a doc comment begins with.
+const PLACE: char = '@';
 
 /// A source file.
 pub(crate) struct Source {
@@ -34,12 +42,18 @@ impl Source {
 
     /// A line, however long it is.
     pub(crate) fn line(&mut self, line: &str) {
-        push_line(&mut self.text, self.indent, line);
+        self.text.extend(repeat_n(" ", self.indent).chain([line, "\n"]));
     }
 
-    /// A line that is broken if it is too long.
-    pub(crate) fn wrapped(&mut self, line: &str) {
-        wrap(&mut self.text, self.indent, line, WIDTH);
+    /// A row of a table that has rows itself.
+    pub(crate) fn nested(&mut self, name: &str, rows: &[String]) {
+        let line = format!("{name}({}),", rows.join(", "));
+        if self.indent + line.len() <= WIDTH {
+            return self.line(&line);
+        }
+        self.open(&format!("{name}("));
+        rows.iter().for_each(|row| self.line(&format!("{row},")));
+        self.close("),");
     }
 
     /// A doc comment.
@@ -50,9 +64,27 @@ impl Source {
         }
     }
 
+    /// An item as prettyplease formats it, with its doc comments.
+    pub(crate) fn item(&mut self, item: TokenStream, docs: &Docs) {
+        let docs = docs.0.borrow();
+        // prettyplease leaves no blank line between the functions of an impl.
+        for line in formatted(item).replace("\n    }\n    ", "\n    }\n\n    ").lines() {
+            let code = line.trim_start();
+            let place = code.strip_prefix("///").and_then(|place| place.strip_prefix(PLACE)?.parse::<usize>().ok());
+            match place.and_then(|place| docs.get(place)) {
+                Some(text) => {
+                    let indent = replace(&mut self.indent, line.len() - code.len());
+                    self.docs(text);
+                    self.indent = indent;
+                }
+                None => self.line(line),
+            }
+        }
+    }
+
     /// The first line of a block.
     pub(crate) fn open(&mut self, line: &str) {
-        self.wrapped(line);
+        self.line(line);
         self.indent += 4;
     }
 
@@ -69,116 +101,40 @@ impl Source {
     }
 }
 
-fn push_line(out: &mut String, indent: usize, line: &str) {
-    out.extend(repeat_n(" ", indent).chain([line, "\n"]));
-}
-
-/// Adds a line, which is broken if it is longer than `width`: a chain before each call, any other line in its longest brackets, after
-/// each comma.
-pub(crate) fn wrap(out: &mut String, indent: usize, line: &str, width: usize) {
-    if indent + line.chars().count() <= width {
-        return push_line(out, indent, line);
-    }
-    let Breaks { calls, brackets } = breaks(line);
-    if calls.len() > 1 {
-        let (first, end) = (calls[0], [line.len()]);
-        wrap(out, indent, &line[..first], width);
-        for (from, to) in calls.iter().zip(calls[1..].iter().chain(&end)) {
-            wrap(out, indent + 4, &line[*from..*to], width);
-        }
-    } else if let Some((open, commas, close)) = brackets.into_iter().max_by_key(|(open, _, close)| close - open) {
-        push_line(out, indent, &line[..=open]);
-        let mut from = open + 1;
-        for to in commas.into_iter().chain([close]) {
-            let item = line[from..to].trim();
-            if !item.is_empty() {
-                wrap(out, indent + 4, &format!("{item},"), width);
-            }
-            from = to + 1;
-        }
-        push_line(out, indent, &line[close..]);
-    } else {
-        push_line(out, indent, line);
-    }
-}
-
-/// Where a line can be broken, outside of inner brackets.
-#[derive(Default)]
-struct Breaks {
-    /// The dots before calls.
-    calls: Vec<usize>,
-    /// Brackets with the commas in them; those of a macro are not broken, because it need not accept a comma at the end.
-    brackets: Vec<(usize, Vec<usize>, usize)>,
-}
-
-fn breaks(line: &str) -> Breaks {
-    let (mut found, mut open) = (Breaks::default(), Vec::new());
-    let mut commas = Vec::new();
-    for (at, mark) in marks(line) {
-        match mark {
-            b'(' | b'[' | b'{' | b'<' => open.push(at),
-            b')' | b']' | b'}' => {
-                let from = open.pop().unwrap_or_default();
-                if open.is_empty() && from + 1 < at && !line[..from].ends_with('!') {
-                    found.brackets.push((from, commas.drain(..).filter(|comma| *comma > from).collect(), at));
-                }
-            }
-            b'>' if !line[..at].ends_with(['-', '=']) => drop(open.pop()),
-            b',' if open.len() == 1 => commas.push(at),
-            b'.' if open.is_empty() && line[at + 1..].starts_with(|next: char| next.is_alphabetic()) => {
-                found.calls.push(at);
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The bytes of a line outside of strings.
-pub(crate) fn marks(line: &str) -> impl Iterator<Item = (usize, u8)> {
-    let (mut in_string, mut is_escaped) = (false, false);
-    line.bytes().enumerate().filter(move |(_, byte)| {
-        let was_in_string = in_string;
-        in_string ^= *byte == b'"' && !is_escaped;
-        is_escaped = was_in_string && *byte == b'\\' && !is_escaped;
-        !was_in_string && !in_string
-    })
-}
-
 /// A string literal.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The tokens of code that is correct by construction, such as a type.
+pub(crate) fn tokens(code: &str) -> TokenStream {
+    code.parse().expect("types, names and numbers are tokens")
+}
 
-    #[test]
-    fn long_lines_are_broken_at_calls_and_commas() {
-        for (line, expected) in [
-            ("a.b(c, d).e(f);", "a.b(c, d).e(f);\n"),
-            (
-                r#"A::new("a, b.c(\"", 1.5).bcd(2).efg(h, i);"#,
-                "A::new(\"a, b.c(\\\"\", 1.5)\n    .bcd(2)\n    .efg(h, i);\n",
-            ),
-            (
-                "pub fn a(&self, b: impl Into<C<D, E>>) -> F<()> {",
-                "pub fn a(\n    &self,\n    b: impl Into<C<D, E>>,\n) -> F<()> {\n",
-            ),
-            (
-                "Self { abcdef: Some(abcdef), bcdefgh: Vec::new() }",
-                "Self {\n    abcdef: Some(abcdef),\n    bcdefgh: Vec::new(),\n}\n",
-            ),
-            (
-                "a.set(First::new(\"long\", \"longer\")).get();",
-                "a\n    .set(\n        First::new(\n            \"long\",\n            \"longer\",\n        ),\n    )\n    .get();\n",
-            ),
-            ("json!({ \"abcdef\": [1, 2, 3, 4], \"ghi\": 1 })", "json!({ \"abcdef\": [1, 2, 3, 4], \"ghi\": 1 })\n"),
-        ] {
-            let mut out = String::new();
-            wrap(&mut out, 0, line, 30);
-            assert_eq!(out, expected);
-        }
+/// A statement, as prettyplease formats it in the body of a function.
+pub(crate) fn formatted_statement(code: &str) -> String {
+    let function = formatted(tokens(&format!("fn f() {{ {code} }}")));
+    let body = function.strip_prefix("fn f() {\n").and_then(|rest| rest.strip_suffix("}\n"));
+    body.unwrap_or_default().lines().flat_map(|line| [line.strip_prefix("    ").unwrap_or(line), "\n"]).collect()
+}
+
+fn formatted(item: TokenStream) -> String {
+    // The emitters use names that `lower` has checked, so this would be a bug of the generator.
+    let parsed =
+        syn::parse2(item).unwrap_or_else(|error| panic!("the generator wrote code that does not parse: {error}"));
+    prettyplease::unparse(&parsed)
+}
+
+/// The doc comments of an item. They are put in after formatting, because two of three tokens would be theirs.
+#[derive(Default)]
+pub(crate) struct Docs(RefCell<Vec<String>>);
+
+impl Docs {
+    /// Keeps a text, and returns the attribute in its place.
+    pub(crate) fn keep(&self, text: String) -> TokenStream {
+        let mut texts = self.0.borrow_mut();
+        let place = format!("{PLACE}{}", texts.len());
+        texts.push(text);
+        quote!(#[doc = #place])
     }
 }

@@ -2,40 +2,51 @@
 
 use std::fmt::Write as _;
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use super::docs::{list, prose, with_program};
 use super::{IMPORTS, examples, types};
-use crate::ir::{Api, Body, Encoding, Operation, Paging, Parameter, Resource, Response, TypeRef};
+use crate::ir::{Api, Body, Encoding, Field, Operation, Paging, Parameter, Resource, Response, TypeRef};
 use crate::naming;
-use crate::source::Source;
+use crate::source::{Docs, Source, tokens};
 
 /// `endpoints/<resource>.rs`
 pub(super) fn file(api: &Api, resource: &Resource) -> (String, String) {
     let Resource { name, docs, operations, .. } = resource;
-    let handle = format!("{}Api", resource.handle);
+    let (handle, accessor) = (format_ident!("{}Api", resource.handle), format_ident!("{name}"));
     let mut out = Source::new();
     out.blank();
     IMPORTS.iter().for_each(|line| out.line(line));
     out.blank();
-    out.docs(&with_program(docs, &resource.example_code));
-    out.line("#[derive(Clone, Copy, Debug)]");
-    out.open(&format!("pub struct {handle}<'c> {{"));
-    out.line("pub(crate) transport: &'c Transport,");
-    out.close("}");
+    let texts = Docs::default();
+    let about = texts.keep(with_program(docs, &resource.example_code));
+    let handle_item = quote! {
+        #about
+        #[derive(Clone, Copy, Debug)]
+        pub struct #handle<'c> {
+            pub(crate) transport: &'c Transport,
+        }
+    };
+    out.item(handle_item, &texts);
     out.blank();
-    out.open("impl Client {");
-    out.docs(&prose(docs.split("\n\n").next().unwrap_or_default()));
-    out.open(&format!("pub fn {name}(&self) -> {handle}<'_> {{"));
-    out.line(&format!("{handle} {{ transport: self.transport() }}"));
-    out.close("}");
-    out.close("}");
+    let about = texts.keep(prose(docs.split("\n\n").next().unwrap_or_default()));
+    let accessor_item = quote! {
+        impl Client {
+            #about
+            pub fn #accessor(&self) -> #handle<'_> {
+                #handle { transport: self.transport() }
+            }
+        }
+    };
+    out.item(accessor_item, &texts);
     out.blank();
-    out.open(&format!("impl {handle}<'_> {{"));
-    for operation in operations {
-        function(&mut out, api, resource, operation);
-        all_pages(&mut out, api, resource, operation);
-        aliases(&mut out, operation);
-    }
-    out.close("}");
+    let functions = operations.iter().flat_map(|operation| {
+        let all_pages = all_pages(api, resource, operation, &texts);
+        [function(api, resource, operation, &texts)].into_iter().chain(all_pages).chain(aliases(operation, &texts))
+    });
+    let functions: TokenStream = functions.collect();
+    out.item(quote!(impl #handle<'_> { #functions }), &texts);
     out.blank();
     out.open("operations! {");
     operations.iter().for_each(|operation| out.line(&row(operation)));
@@ -69,77 +80,80 @@ fn row(operation: &Operation) -> String {
     row + ","
 }
 
-fn function(out: &mut Source, api: &Api, resource: &Resource, operation: &Operation) {
-    let head = head(&operation.function, operation, &format!("Call<{}>", types::value(&operation.response)));
-    let mut call = format!("Request::new(&{})", row_name(operation));
-    for Parameter { name, ty, .. } in &operation.path_parameters {
-        let _ = write!(call, ".id::<{}>({name})", types::plain(ty));
-    }
-    for Parameter { name, wire_name, ty, encoding, .. } in &operation.required_query {
-        let value = types::convert_into(ty, false, name);
-        let _ = match encoding {
-            Encoding::DottedDate => write!(call, ".query_param({wire_name:?}, &Dotted({value}))"),
-            _ => write!(call, ".query_param({wire_name:?}, &{value})"),
-        };
-    }
-    if operation.query.is_some() {
-        call.push_str(".query(query.borrow())");
-    }
-    match &operation.body {
-        Body::None => {}
-        Body::Json(_) => call.push_str(".json(body.borrow())"),
-        Body::Files(part) => {
-            let _ = write!(call, ".files({part:?}, files)");
+fn function(api: &Api, resource: &Resource, operation: &Operation, texts: &Docs) -> TokenStream {
+    let (name, row) = (format_ident!("{}", operation.function), format_ident!("{}", row_name(operation)));
+    let ids = operation.path_parameters.iter().map(|Parameter { name, ty, .. }| {
+        let (name, ty) = (format_ident!("{name}"), tokens(&types::plain(ty)));
+        quote!(.id::<#ty>(#name))
+    });
+    let required = operation.required_query.iter().map(|Parameter { name, wire_name, ty, encoding, .. }| {
+        let value = tokens(&types::convert_into(ty, false, name));
+        match encoding {
+            Encoding::DottedDate => quote!(.query_param(#wire_name, &Dotted(#value))),
+            _ => quote!(.query_param(#wire_name, &#value)),
         }
-        Body::Arguments(fields) => {
-            for field in fields {
-                let value = types::convert_into(&field.ty, field.nullable, &field.name);
-                let dotted = format!("crate::model::encode::DottedDate(&{value})");
-                let value = if field.dotted { dotted } else { value };
-                let _ = write!(call, ".property({:?}, &{value})", field.wire_name);
-            }
-        }
-    }
-    let decode = match &operation.response {
-        Response::Unit => "unit",
-        Response::Item { ty: TypeRef::List(_), .. } | Response::Item { required: true, .. } => "item",
-        Response::Item { .. } => "optional_item",
-        Response::Page { .. } => "page",
-        Response::Body(_) => "body",
+    });
+    let query = operation.query.as_ref().map(|_| quote!(.query(query.borrow())));
+    let body = match &operation.body {
+        Body::None => quote!(),
+        Body::Json(_) => quote!(.json(body.borrow())),
+        Body::Files(part) => quote!(.files(#part, files)),
+        Body::Arguments(fields) => fields.iter().map(property).collect(),
     };
-    out.blank();
-    out.docs(&function_docs(api, resource, operation));
-    deprecated(out, operation);
-    if types::arguments(operation).is_empty() {
-        // A function without generic arguments, and the decoding of its response, would be compiled with the crate, called or not.
-        out.line("#[inline]");
+    let decode = match &operation.response {
+        Response::Unit => quote!(unit),
+        Response::Item { ty: TypeRef::List(_), .. } | Response::Item { required: true, .. } => quote!(item),
+        Response::Item { .. } => quote!(optional_item),
+        Response::Page { .. } => quote!(page),
+        Response::Body(_) => quote!(body),
+    };
+    let about = texts.keep(function_docs(api, resource, operation));
+    let (arguments, value) = (arguments(operation), tokens(&types::value(&operation.response)));
+    // A function without generic arguments, and the decoding of its response, would be compiled with the crate, called or not.
+    let inline = arguments.is_empty().then(|| quote!(#[inline]));
+    let deprecated = deprecated(operation);
+    quote! {
+        #about
+        #deprecated
+        #inline
+        pub fn #name(&self, #arguments) -> Call<#value> {
+            Request::new(&#row) #(#ids)* #(#required)* #query #body .#decode(self.transport)
+        }
     }
-    out.open(&head);
-    out.wrapped(&format!("{call}.{decode}(self.transport)"));
-    out.close("}");
 }
 
-fn deprecated(out: &mut Source, operation: &Operation) {
-    if operation.deprecated {
-        out.line("#[deprecated]");
+/// Sends an argument as a property of the body.
+fn property(field: &Field) -> TokenStream {
+    let (wire_name, value) = (&field.wire_name, tokens(&types::convert_into(&field.ty, field.nullable, &field.name)));
+    if field.dotted {
+        quote!(.property(#wire_name, &crate::model::encode::DottedDate(&#value)))
+    } else {
+        quote!(.property(#wire_name, &#value))
     }
 }
 
-/// The first line of a function with the arguments of the operation.
-fn head(name: &str, operation: &Operation, returns: &str) -> String {
-    let arguments = types::arguments(operation).into_iter().map(|(name, ty)| format!(", {name}: {ty}"));
-    format!("pub fn {name}(&self{}) -> {returns} {{", arguments.collect::<String>())
+fn deprecated(operation: &Operation) -> Option<TokenStream> {
+    operation.deprecated.then(|| quote!(#[deprecated]))
 }
 
-/// A call of another function with the same arguments.
-fn forward(name: &str, operation: &Operation) -> String {
-    let names: Vec<_> = types::arguments(operation).into_iter().map(|(name, _)| name).collect();
-    format!("self.{name}({})", names.join(", "))
+/// The arguments of a function, with their types.
+fn arguments(operation: &Operation) -> TokenStream {
+    let arguments = types::arguments(operation).into_iter().map(|(name, ty)| {
+        let (name, ty) = (format_ident!("{name}"), tokens(&ty));
+        quote!(#name: #ty)
+    });
+    quote!(#(#arguments),*)
+}
+
+/// The names of the arguments, for a call of another function with the same ones.
+fn names(operation: &Operation) -> TokenStream {
+    let names = types::arguments(operation).into_iter().map(|(name, _)| format_ident!("{name}"));
+    quote!(#(#names),*)
 }
 
 /// The function of the stream over all pages of a list.
-fn all_pages(out: &mut Source, api: &Api, resource: &Resource, operation: &Operation) {
-    let (Some(paging), Response::Page { item, .. }) = (&operation.paging, &operation.response) else { return };
+fn all_pages(api: &Api, resource: &Resource, operation: &Operation, texts: &Docs) -> Option<TokenStream> {
+    let (Some(paging), Response::Page { item, .. }) = (&operation.paging, &operation.response) else { return None };
     let program = examples::of_all_pages(api, resource, operation, &paging.function, item).unwrap_or_default();
     let text = format!(
         "{}\n\nReturns a stream over the items of all pages. Pages are fetched on demand.\n\n`{} {}`",
@@ -147,35 +161,54 @@ fn all_pages(out: &mut Source, api: &Api, resource: &Resource, operation: &Opera
         operation.method.to_uppercase(),
         operation.path
     );
-    out.blank();
-    out.docs(&with_program(&text, &program));
-    deprecated(out, operation);
-    out.open(&head(&paging.function, operation, &format!("Items<{}>", types::plain(item))));
-    out.wrapped(&format!("{}.items()", forward(&operation.function, operation)));
-    out.close("}");
+    let about = texts.keep(with_program(&text, &program));
+    let (name, list) = (format_ident!("{}", paging.function), format_ident!("{}", operation.function));
+    let (deprecated, item) = (deprecated(operation), tokens(&types::plain(item)));
+    let (arguments, names) = (arguments(operation), names(operation));
+    Some(quote! {
+        #about
+        #deprecated
+        pub fn #name(&self, #arguments) -> Items<#item> {
+            self.#list(#names).items()
+        }
+    })
 }
 
 /// Deprecated aliases of the function, and of the stream over all pages.
-fn aliases(out: &mut Source, operation: &Operation) {
+fn aliases(operation: &Operation, texts: &Docs) -> Vec<TokenStream> {
+    let mut functions = Vec::new();
     for name in &operation.aliases {
+        let since = name.since.as_ref();
         let value = format!("Call<{}>", types::value(&operation.response));
-        alias(out, operation, (&name.function, name.since.as_ref()), &operation.function, &value);
+        functions.push(alias(operation, (&name.function, since), &operation.function, &value, texts));
         if let (Some(all_pages), Some(paging), Response::Page { item, .. }) =
             (&name.all_pages, &operation.paging, &operation.response)
         {
             let items = format!("Items<{}>", types::plain(item));
-            alias(out, operation, (all_pages, name.since.as_ref()), &paging.function, &items);
+            functions.push(alias(operation, (all_pages, since), &paging.function, &items, texts));
         }
     }
+    functions
 }
 
-fn alias(out: &mut Source, operation: &Operation, (old, since): (&str, Option<&String>), now: &str, returns: &str) {
-    out.blank();
-    out.docs(&format!("Renamed to [`Self::{now}`]."));
-    out.line(&types::renamed(now, since));
-    out.open(&head(old, operation, returns));
-    out.wrapped(&forward(now, operation));
-    out.close("}");
+fn alias(
+    operation: &Operation,
+    (old, since): (&str, Option<&String>),
+    now: &str,
+    returns: &str,
+    texts: &Docs,
+) -> TokenStream {
+    let about = texts.keep(format!("Renamed to [`Self::{now}`]."));
+    let (renamed, returns) = (types::renamed(now, since), tokens(returns));
+    let (old, now) = (format_ident!("{old}"), format_ident!("{now}"));
+    let (arguments, names) = (arguments(operation), names(operation));
+    quote! {
+        #about
+        #renamed
+        pub fn #old(&self, #arguments) -> #returns {
+            self.#now(#names)
+        }
+    }
 }
 
 fn function_docs(api: &Api, resource: &Resource, operation: &Operation) -> String {

@@ -1,10 +1,12 @@
 //! Ids, enumerations and choices.
 
+use quote::{format_ident, quote};
+
 use super::docs::{code, prose, with_program};
 use super::types;
 use crate::ir::{Field, Group, SiblingVariant, TaggedVariant, TypeDef, TypeRef, Variant};
 use crate::naming;
-use crate::source::Source;
+use crate::source::{Docs, Source, tokens};
 
 /// The table of a type without rows.
 pub(super) fn one_line(out: &mut Source, definition: &TypeDef, table: &str, inside: &str) {
@@ -83,12 +85,16 @@ fn conversions(out: &mut Source, name: &str, variants: &[SiblingVariant]) {
 }
 
 fn conversion(out: &mut Source, name: &str, from: &str, value: &str) {
+    let (name, from, value) = (format_ident!("{name}"), tokens(from), tokens(value));
+    let item = quote! {
+        impl From<#from> for #name {
+            fn from(value: #from) -> Self {
+                #value
+            }
+        }
+    };
     out.blank();
-    out.open(&format!("impl From<{from}> for {name} {{"));
-    out.open(&format!("fn from(value: {from}) -> Self {{"));
-    out.line(value);
-    out.close("}");
-    out.close("}");
+    out.item(item, &Docs::default());
 }
 
 /// Exactly one property of several.

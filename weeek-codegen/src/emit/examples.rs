@@ -4,7 +4,7 @@ use super::types;
 use super::values::Values;
 use crate::ir::{Api, Body, Field, Operation, Parameter, Presence, Resource, Response, TypeKind, TypeRef};
 use crate::naming;
-use crate::source::{Source, marks, wrap};
+use crate::source::{Source, formatted_statement};
 
 /// A longer argument becomes a statement of its own.
 const MAX_ARGUMENT: usize = 50;
@@ -198,5 +198,20 @@ fn show(api: &Api, item: &TypeRef) -> String {
 
 /// Adds a statement, on one line if it fits.
 fn statement(lines: &mut String, statement: &str) {
-    wrap(lines, 0, statement, WIDTH);
+    if statement.len() <= WIDTH {
+        lines.extend([statement, "\n"]);
+    } else {
+        lines.push_str(&formatted_statement(statement));
+    }
+}
+
+/// The bytes of a line outside of strings.
+fn marks(line: &str) -> impl Iterator<Item = (usize, u8)> {
+    let (mut in_string, mut is_escaped) = (false, false);
+    line.bytes().enumerate().filter(move |(_, byte)| {
+        let was_in_string = in_string;
+        in_string ^= *byte == b'"' && !is_escaped;
+        is_escaped = was_in_string && *byte == b'\\' && !is_escaped;
+        !was_in_string && !in_string
+    })
 }

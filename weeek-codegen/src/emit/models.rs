@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use quote::{format_ident, quote};
+
 use super::docs::{list, prose, with_program};
 use super::{IMPORTS, enums, query, types};
 use crate::ir::{Api, Field, Resource, Struct, TypeDef, TypeKind, TypeRef};
-use crate::source::Source;
+use crate::source::{Docs, Source, tokens};
 
 /// Whether the resource has a type that a request or a response uses.
 pub(super) fn any(api: &Api, resource: &Resource) -> bool {
@@ -50,10 +52,12 @@ fn items(out: &mut Source, api: &Api, definition: &TypeDef) {
         out.line(&format!("example!({name});"));
     }
     for alias in &definition.aliases {
+        let texts = Docs::default();
+        let about = texts.keep(format!("Renamed to [`{name}`]."));
+        let renamed = types::renamed(name, alias.since.as_ref());
+        let (old, now) = (format_ident!("{}", alias.name), format_ident!("{name}"));
         out.blank();
-        out.docs(&format!("Renamed to [`{name}`]."));
-        out.line(&types::renamed(name, alias.since.as_ref()));
-        out.line(&format!("pub type {} = {name};", alias.name));
+        out.item(quote!(#about #renamed pub type #old = #now;), &texts);
     }
 }
 
@@ -149,7 +153,8 @@ fn request_struct(out: &mut Source, definition: &TypeDef, body: &Struct) {
     out.open(&format!("pub struct {} {{", definition.name));
     if !required.is_empty() {
         out.docs(&new_docs(&required));
-        out.wrapped(&format!("new({}),", required.iter().map(|field| row(field)).collect::<Vec<_>>().join(", ")));
+        let rows: Vec<_> = required.iter().map(|field| row(field)).collect();
+        out.nested("new", &rows);
     }
     for field in &optional {
         field_docs(out, field);
@@ -161,14 +166,11 @@ fn request_struct(out: &mut Source, definition: &TypeDef, body: &Struct) {
     }
     out.close("}");
     out.close("}");
-    if optional.iter().any(|field| types::has_aliases(&field.aliases, &field.name)) {
-        out.blank();
-        out.open(&format!("impl {} {{", definition.name));
-        for field in optional {
-            types::alias_setters(out, &field.aliases, &field.name, "", &types::setter_argument(field, false));
-        }
-        out.close("}");
-    }
+    let texts = Docs::default();
+    let renamed = optional.iter().map(|field| {
+        types::alias_setters(&field.aliases, &field.name, "", &types::setter_argument(field, false), &texts)
+    });
+    types::methods(out, &definition.name, &renamed.collect(), &texts);
 }
 
 fn new_docs(required: &[&Field]) -> String {
@@ -180,41 +182,47 @@ fn new_docs(required: &[&Field]) -> String {
 
 /// For a struct that is read too: `new` with what is required, and a setter for everything else.
 fn builder(out: &mut Source, name: &str, body: &Struct) {
+    let texts = Docs::default();
     let (required, optional): (Vec<_>, Vec<_>) = body.fields.iter().partition(|field| field.required);
-    let arguments = required.iter().map(|field| format!("{}: {}", field.name, types::new_argument(field, true)));
+    let about = texts.keep(new_docs(&required));
+    let arguments = required.iter().map(|field| {
+        let (name, ty) = (format_ident!("{}", field.name), tokens(&types::new_argument(field, true)));
+        quote!(#name: #ty)
+    });
     let values = body.fields.iter().map(|field| {
-        let name = &field.name;
+        let name = format_ident!("{}", field.name);
         let value = match field.ty {
-            _ if field.required => types::convert(&field.ty, types::is_optional(field), name),
-            TypeRef::List(_) => "Vec::new()".to_owned(),
-            TypeRef::StringMap(_) => "std::collections::BTreeMap::new()".to_owned(),
-            _ => "None".to_owned(),
+            _ if field.required => tokens(&types::convert(&field.ty, types::is_optional(field), &field.name)),
+            TypeRef::List(_) => quote!(Vec::new()),
+            TypeRef::StringMap(_) => quote!(std::collections::BTreeMap::new()),
+            _ => quote!(None),
         };
         let is_wrapped = field.required && !field.nullable && !types::always_there(field);
-        match if is_wrapped { format!("Some({value})") } else { value } {
-            value if value == *name => value,
-            value => format!("{name}: {value}"),
+        if is_wrapped { quote!(#name: Some(#value)) } else { quote!(#name: #value) }
+    });
+    let new = quote! {
+        #about
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values,)* extra: Extra::default() }
+        }
+    };
+    let setters = optional.iter().map(|field| {
+        let about = texts.keep(prose(&field.docs));
+        let deprecated = field.deprecated.then(|| quote!(#[deprecated]));
+        let (name, ty) = (format_ident!("{}", field.name), types::setter_argument(field, true));
+        let value = tokens(&types::convert(&field.ty, false, &field.name));
+        let value = if types::always_there(field) { value } else { quote!(Some(#value)) };
+        let (argument, aliases) = (tokens(&ty), types::alias_setters(&field.aliases, &field.name, "", &ty, &texts));
+        quote! {
+            #about
+            #deprecated
+            #[must_use]
+            pub fn #name(mut self, #name: #argument) -> Self {
+                self.#name = #value;
+                self
+            }
+            #aliases
         }
     });
-    out.blank();
-    out.open(&format!("impl {name} {{"));
-    out.docs(&new_docs(&required));
-    out.open(&format!("pub fn new({}) -> Self {{", arguments.collect::<Vec<_>>().join(", ")));
-    let values = values.chain(["extra: Extra::default()".to_owned()]).collect::<Vec<_>>();
-    out.wrapped(&format!("Self {{ {} }}", values.join(", ")));
-    out.close("}");
-    for field in optional {
-        let (name, ty) = (&field.name, types::setter_argument(field, true));
-        let value = types::convert(&field.ty, false, name);
-        let value = if types::always_there(field) { value } else { format!("Some({value})") };
-        out.blank();
-        field_docs(out, field);
-        out.line("#[must_use]");
-        out.open(&format!("pub fn {name}(mut self, {name}: {ty}) -> Self {{"));
-        out.wrapped(&format!("self.{name} = {value};"));
-        out.line("self");
-        out.close("}");
-        types::alias_setters(out, &field.aliases, name, "", &ty);
-    }
-    out.close("}");
+    types::methods(out, name, &[new].into_iter().chain(setters).collect(), &texts);
 }

@@ -3,7 +3,7 @@
 use super::types;
 use crate::emit::docs::prose;
 use crate::ir::{Encoding, Parameter, TypeDef, TypeRef};
-use crate::source::Source;
+use crate::source::{Docs, Source};
 
 pub(super) fn query(out: &mut Source, definition: &TypeDef, parameters: &[Parameter], docs: &str) {
     let name = &definition.name;
@@ -22,15 +22,12 @@ pub(super) fn query(out: &mut Source, definition: &TypeDef, parameters: &[Parame
     }
     out.close("}");
     out.close("}");
-    if parameters.iter().any(|parameter| types::has_aliases(&parameter.aliases, &parameter.name)) {
-        out.blank();
-        out.open(&format!("impl {name} {{"));
-        for Parameter { name, ty, aliases, .. } in parameters {
-            let generics = if matches!(ty, TypeRef::List(_)) { "" } else { "<M>" };
-            types::alias_setters(out, aliases, name, generics, &types::filter(ty));
-        }
-        out.close("}");
-    }
+    let texts = Docs::default();
+    let renamed = parameters.iter().map(|Parameter { name, ty, aliases, .. }| {
+        let generics = if matches!(ty, TypeRef::List(_)) { "" } else { "<M>" };
+        types::alias_setters(aliases, name, generics, &types::filter(ty), &texts)
+    });
+    types::methods(out, name, &renamed.collect(), &texts);
 }
 
 /// The type of one value of a parameter.

@@ -1,7 +1,10 @@
 //! The only place that spells Rust types.
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
 use crate::ir::{Alias, Body, Field, Operation, Presence, Response, TypeRef};
-use crate::source::{Source, literal};
+use crate::source::{Docs, Source, literal, tokens};
 
 /// The type itself.
 pub(crate) fn plain(ty: &TypeRef) -> String {
@@ -131,25 +134,42 @@ pub(super) fn dotted(field: &Field) -> &'static str {
 }
 
 /// The attribute of a deprecated alias.
-pub(super) fn renamed(now: &str, since: Option<&String>) -> String {
-    let since = since.map(|version| format!("since = {}, ", literal(version))).unwrap_or_default();
-    format!("#[deprecated({since}note = \"renamed to `{now}`\")]")
+pub(super) fn renamed(now: &str, since: Option<&String>) -> TokenStream {
+    let since = since.map(|version| quote!(since = #version,));
+    let note = format!("renamed to `{now}`");
+    quote!(#[deprecated(#since note = #note)])
 }
 
-/// Whether a setter has aliases. A property that kept its name in Rust has only former keys.
-pub(super) fn has_aliases(aliases: &[Alias], name: &str) -> bool {
-    aliases.iter().any(|alias| alias.name != name)
+/// Deprecated aliases of the setter `name`. A property that kept its name in Rust has only former keys.
+pub(super) fn alias_setters(
+    aliases: &[Alias],
+    name: &str,
+    generics: &str,
+    argument: &str,
+    texts: &Docs,
+) -> TokenStream {
+    let aliases = aliases.iter().filter(|alias| alias.name != name).map(|alias| {
+        let about = texts.keep(format!("Renamed to [`Self::{name}`]."));
+        let renamed = renamed(name, alias.since.as_ref());
+        let (old, now) = (format_ident!("{}", alias.name), format_ident!("{name}"));
+        let (generics, argument) = (tokens(generics), tokens(argument));
+        quote! {
+            #about
+            #renamed
+            pub fn #old #generics(self, #now: #argument) -> Self {
+                self.#now(#now)
+            }
+        }
+    });
+    aliases.collect()
 }
 
-/// Deprecated aliases of the setter `name`.
-pub(super) fn alias_setters(out: &mut Source, aliases: &[Alias], name: &str, generics: &str, argument: &str) {
-    for alias in aliases.iter().filter(|alias| alias.name != name) {
+/// The methods of a type beside its table, if there are any.
+pub(super) fn methods(out: &mut Source, name: &str, methods: &TokenStream, texts: &Docs) {
+    if !methods.is_empty() {
+        let name = format_ident!("{name}");
         out.blank();
-        out.docs(&format!("Renamed to [`Self::{name}`]."));
-        out.line(&renamed(name, alias.since.as_ref()));
-        out.open(&format!("pub fn {}{generics}(self, {name}: {argument}) -> Self {{", alias.name));
-        out.line(&format!("self.{name}({name})"));
-        out.close("}");
+        out.item(quote!(impl #name { #methods }), texts);
     }
 }
 

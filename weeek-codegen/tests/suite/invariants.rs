@@ -66,7 +66,7 @@ fn headers_do_not_age() {
 #[test]
 fn stages_know_only_their_neighbors() {
     let forbidden: [(&str, &[&str]); 8] = [
-        ("emit", &["quote::", "proc_macro2", "openapiv3", "crate::spec", " heck::", "serde_yaml"]),
+        ("emit", &["openapiv3", "crate::spec", " heck::", "serde_yaml"]),
         ("lower", &["quote::", "proc_macro2", " heck::", "openapiv3"]),
         ("spec", &["quote::", "proc_macro2", "crate::ir", "crate::emit", "crate::lower", " heck::"]),
         ("spec/lint", &["serde_yaml", "saphyr", "openapiv3"]),

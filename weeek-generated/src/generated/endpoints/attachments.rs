@@ -19,7 +19,9 @@ pub struct AttachmentsApi<'c> {
 impl Client {
     /// Files attached to tasks and deals.
     pub fn attachments(&self) -> AttachmentsApi<'_> {
-        AttachmentsApi { transport: self.transport() }
+        AttachmentsApi {
+            transport: self.transport(),
+        }
     }
 }
 

@@ -21,7 +21,9 @@ pub struct BoardColumnsApi<'c> {
 impl Client {
     /// Columns of a board, from left to right.
     pub fn board_columns(&self) -> BoardColumnsApi<'_> {
-        BoardColumnsApi { transport: self.transport() }
+        BoardColumnsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -42,7 +44,9 @@ impl BoardColumnsApi<'_> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, board_id: impl Into<BoardId>) -> Call<Vec<BoardColumn>> {
-        Request::new(&LIST).query_param("boardId", &Into::<BoardId>::into(board_id)).item(self.transport)
+        Request::new(&LIST)
+            .query_param("boardId", &Into::<BoardId>::into(board_id))
+            .item(self.transport)
     }
 
     /// Create a column on a board.
@@ -111,7 +115,10 @@ impl BoardColumnsApi<'_> {
     ) -> Call<()> {
         Request::new(&MOVE_AFTER)
             .id::<BoardColumnId>(board_column_id)
-            .property("upperBoardColumnId", &Into::<Nullable<BoardColumnId>>::into(previous_board_column_id))
+            .property(
+                "upperBoardColumnId",
+                &Into::<Nullable<BoardColumnId>>::into(previous_board_column_id),
+            )
             .unit(self.transport)
     }
 }

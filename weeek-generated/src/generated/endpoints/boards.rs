@@ -22,7 +22,9 @@ pub struct BoardsApi<'c> {
 impl Client {
     /// Boards of a project and their custom fields.
     pub fn boards(&self) -> BoardsApi<'_> {
-        BoardsApi { transport: self.transport() }
+        BoardsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -43,7 +45,9 @@ impl BoardsApi<'_> {
     /// # Ok(()) }
     /// ```
     pub fn list(&self, project_id: impl Into<ProjectId>) -> Call<Vec<Board>> {
-        Request::new(&LIST).query_param("projectId", &Into::<ProjectId>::into(project_id)).item(self.transport)
+        Request::new(&LIST)
+            .query_param("projectId", &Into::<ProjectId>::into(project_id))
+            .item(self.transport)
     }
 
     /// Create a board in a project.
@@ -73,7 +77,11 @@ impl BoardsApi<'_> {
     /// let board = weeek.boards().update(117, "Design").await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, board_id: impl Into<BoardId>, name: impl Into<String>) -> Call<Option<Board>> {
+    pub fn update(
+        &self,
+        board_id: impl Into<BoardId>,
+        name: impl Into<String>,
+    ) -> Call<Option<Board>> {
         Request::new(&UPDATE)
             .id::<BoardId>(board_id)
             .property("name", &Into::<String>::into(name))
@@ -111,7 +119,10 @@ impl BoardsApi<'_> {
     ) -> Call<()> {
         Request::new(&MOVE_AFTER)
             .id::<BoardId>(board_id)
-            .property("upperBoardId", &Into::<Nullable<BoardId>>::into(previous_board_id))
+            .property(
+                "upperBoardId",
+                &Into::<Nullable<BoardId>>::into(previous_board_id),
+            )
             .unit(self.transport)
     }
 
@@ -123,7 +134,9 @@ impl BoardsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = CreateCustomField::new(CustomFieldKind::Number)
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek.boards().create_custom_field(117, body).await?;
     /// # Ok(()) }
     /// ```
@@ -132,7 +145,10 @@ impl BoardsApi<'_> {
         board_id: impl Into<BoardId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&CREATE_CUSTOM_FIELD).id::<BoardId>(board_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<BoardId>(board_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Update a custom field of a board.
@@ -143,7 +159,9 @@ impl BoardsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = UpdateCustomField::new()
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek
     ///     .boards()
     ///     .update_custom_field(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
@@ -191,7 +209,10 @@ impl BoardsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .boards()
-    ///     .transfer_custom_field_to_task_manager(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47")
+    ///     .transfer_custom_field_to_task_manager(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -214,7 +235,11 @@ impl BoardsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .boards()
-    ///     .transfer_custom_field_to_project(117, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", 43)
+    ///     .transfer_custom_field_to_project(
+    ///         117,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         43,
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```

@@ -22,7 +22,9 @@ pub struct ContactsApi<'c> {
 impl Client {
     /// People, with emails, phones and tags.
     pub fn contacts(&self) -> ContactsApi<'_> {
-        ContactsApi { transport: self.transport() }
+        ContactsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -116,8 +118,15 @@ impl ContactsApi<'_> {
     /// let contact = weeek.contacts().update("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, contact_id: impl Into<ContactId>, body: impl Borrow<UpdateContact>) -> Call<Contact> {
-        Request::new(&UPDATE).id::<ContactId>(contact_id).json(body.borrow()).item(self.transport)
+    pub fn update(
+        &self,
+        contact_id: impl Into<ContactId>,
+        body: impl Borrow<UpdateContact>,
+    ) -> Call<Contact> {
+        Request::new(&UPDATE)
+            .id::<ContactId>(contact_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete a contact.
@@ -147,7 +156,11 @@ impl ContactsApi<'_> {
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_email(&self, contact_id: impl Into<ContactId>, email: impl Into<String>) -> Call<Email> {
+    pub fn create_email(
+        &self,
+        contact_id: impl Into<ContactId>,
+        email: impl Into<String>,
+    ) -> Call<Email> {
         Request::new(&CREATE_EMAIL)
             .id::<ContactId>(contact_id)
             .property("email", &Into::<String>::into(email))
@@ -193,12 +206,22 @@ impl ContactsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .contacts()
-    ///     .delete_email("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254")
+    ///     .delete_email(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_email(&self, contact_id: impl Into<ContactId>, email_id: impl Into<EmailId>) -> Call<()> {
-        Request::new(&DELETE_EMAIL).id::<ContactId>(contact_id).id::<EmailId>(email_id).unit(self.transport)
+    pub fn delete_email(
+        &self,
+        contact_id: impl Into<ContactId>,
+        email_id: impl Into<EmailId>,
+    ) -> Call<()> {
+        Request::new(&DELETE_EMAIL)
+            .id::<ContactId>(contact_id)
+            .id::<EmailId>(email_id)
+            .unit(self.transport)
     }
 
     /// Add a phone number to a contact.
@@ -215,7 +238,11 @@ impl ContactsApi<'_> {
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_phone(&self, contact_id: impl Into<ContactId>, phone: impl Into<String>) -> Call<Phone> {
+    pub fn create_phone(
+        &self,
+        contact_id: impl Into<ContactId>,
+        phone: impl Into<String>,
+    ) -> Call<Phone> {
         Request::new(&CREATE_PHONE)
             .id::<ContactId>(contact_id)
             .property("phone", &Into::<String>::into(phone))
@@ -261,12 +288,22 @@ impl ContactsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .contacts()
-    ///     .delete_phone("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093")
+    ///     .delete_phone(
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_phone(&self, contact_id: impl Into<ContactId>, phone_id: impl Into<PhoneId>) -> Call<()> {
-        Request::new(&DELETE_PHONE).id::<ContactId>(contact_id).id::<PhoneId>(phone_id).unit(self.transport)
+    pub fn delete_phone(
+        &self,
+        contact_id: impl Into<ContactId>,
+        phone_id: impl Into<PhoneId>,
+    ) -> Call<()> {
+        Request::new(&DELETE_PHONE)
+            .id::<ContactId>(contact_id)
+            .id::<PhoneId>(phone_id)
+            .unit(self.transport)
     }
 
     /// Attach a tag to a contact.
@@ -278,7 +315,11 @@ impl ContactsApi<'_> {
     /// weeek.contacts().add_tag("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_tag(&self, contact_id: impl Into<ContactId>, tag_id: impl Into<TagId>) -> Call<()> {
+    pub fn add_tag(
+        &self,
+        contact_id: impl Into<ContactId>,
+        tag_id: impl Into<TagId>,
+    ) -> Call<()> {
         Request::new(&ADD_TAG)
             .id::<ContactId>(contact_id)
             .property("tagId", &Into::<TagId>::into(tag_id))
@@ -294,7 +335,11 @@ impl ContactsApi<'_> {
     /// weeek.contacts().remove_tag("91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_tag(&self, contact_id: impl Into<ContactId>, tag_id: impl Into<TagId>) -> Call<()> {
+    pub fn remove_tag(
+        &self,
+        contact_id: impl Into<ContactId>,
+        tag_id: impl Into<TagId>,
+    ) -> Call<()> {
         Request::new(&REMOVE_TAG)
             .id::<ContactId>(contact_id)
             .property("tagId", &Into::<TagId>::into(tag_id))

@@ -20,7 +20,9 @@ pub struct CurrenciesApi<'c> {
 impl Client {
     /// Currencies of funnels and custom fields.
     pub fn currencies(&self) -> CurrenciesApi<'_> {
-        CurrenciesApi { transport: self.transport() }
+        CurrenciesApi {
+            transport: self.transport(),
+        }
     }
 }
 

@@ -23,7 +23,9 @@ pub struct CustomFieldsApi<'c> {
 impl Client {
     /// Custom fields of the whole task manager, and the options of select fields.
     pub fn custom_fields(&self) -> CustomFieldsApi<'_> {
-        CustomFieldsApi { transport: self.transport() }
+        CustomFieldsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -57,7 +59,9 @@ impl CustomFieldsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = CreateCustomField::new(CustomFieldKind::Number)
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek.custom_fields().create(body).await?;
     /// # Ok(()) }
     /// ```
@@ -73,7 +77,9 @@ impl CustomFieldsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = UpdateCustomField::new()
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek
     ///     .custom_fields()
     ///     .update("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
@@ -85,7 +91,10 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<UpdateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&UPDATE).id::<CustomFieldId>(custom_field_id).json(body.borrow()).item(self.transport)
+        Request::new(&UPDATE)
+            .id::<CustomFieldId>(custom_field_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete a custom field of the whole task manager.
@@ -161,7 +170,10 @@ impl CustomFieldsApi<'_> {
         custom_field_id: impl Into<CustomFieldId>,
         body: impl Borrow<CreateCustomFieldOption>,
     ) -> Call<CustomFieldOption> {
-        Request::new(&CREATE_OPTION).id::<CustomFieldId>(custom_field_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_OPTION)
+            .id::<CustomFieldId>(custom_field_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Update the text and color of an option of a custom field of the whole task manager.
@@ -202,7 +214,10 @@ impl CustomFieldsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .custom_fields()
-    ///     .delete_option("9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24")
+    ///     .delete_option(
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```

@@ -22,7 +22,9 @@ pub struct DealsApi<'c> {
 impl Client {
     /// Deals, with their assignees, contacts, organizations, tags, tasks and attachments.
     pub fn deals(&self) -> DealsApi<'_> {
-        DealsApi { transport: self.transport() }
+        DealsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -44,8 +46,15 @@ impl DealsApi<'_> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, funnel_status_id: impl Into<FunnelStatusId>, query: impl Borrow<ListDeals>) -> Call<Page<Deal>> {
-        Request::new(&LIST).id::<FunnelStatusId>(funnel_status_id).query(query.borrow()).page(self.transport)
+    pub fn list(
+        &self,
+        funnel_status_id: impl Into<FunnelStatusId>,
+        query: impl Borrow<ListDeals>,
+    ) -> Call<Page<Deal>> {
+        Request::new(&LIST)
+            .id::<FunnelStatusId>(funnel_status_id)
+            .query(query.borrow())
+            .page(self.transport)
     }
 
     /// List the deals in a status of a funnel.
@@ -64,7 +73,11 @@ impl DealsApi<'_> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list_all(&self, funnel_status_id: impl Into<FunnelStatusId>, query: impl Borrow<ListDeals>) -> Items<Deal> {
+    pub fn list_all(
+        &self,
+        funnel_status_id: impl Into<FunnelStatusId>,
+        query: impl Borrow<ListDeals>,
+    ) -> Items<Deal> {
         self.list(funnel_status_id, query).items()
     }
 
@@ -82,8 +95,15 @@ impl DealsApi<'_> {
     /// let deal = weeek.deals().create("Wd5hY1sGc9JtQe4M", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, funnel_status_id: impl Into<FunnelStatusId>, body: impl Borrow<CreateDeal>) -> Call<Deal> {
-        Request::new(&CREATE).id::<FunnelStatusId>(funnel_status_id).json(body.borrow()).item(self.transport)
+    pub fn create(
+        &self,
+        funnel_status_id: impl Into<FunnelStatusId>,
+        body: impl Borrow<CreateDeal>,
+    ) -> Call<Deal> {
+        Request::new(&CREATE)
+            .id::<FunnelStatusId>(funnel_status_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Get a deal.
@@ -112,16 +132,24 @@ impl DealsApi<'_> {
     ///     .amount(48500.5)
     ///     .win_status(WinStatus::Won)
     ///     .custom_fields(
-    ///         CustomFieldValues::new().set(
-    ///             "3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186",
-    ///             "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
-    ///         ),
+    ///         CustomFieldValues::new()
+    ///             .set(
+    ///                 "3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186",
+    ///                 "e7b13d58-4f62-4c9d-9a07-1b8c6e3f5a24",
+    ///             ),
     ///     );
     /// let deal = weeek.deals().update("Kq3vT8nXb2LmPz7R", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, deal_id: impl Into<DealId>, body: impl Borrow<UpdateDeal>) -> Call<Deal> {
-        Request::new(&UPDATE).id::<DealId>(deal_id).json(body.borrow()).item(self.transport)
+    pub fn update(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<UpdateDeal>,
+    ) -> Call<Deal> {
+        Request::new(&UPDATE)
+            .id::<DealId>(deal_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Change some properties of a deal.
@@ -143,8 +171,15 @@ impl DealsApi<'_> {
     /// let deal = weeek.deals().patch("Kq3vT8nXb2LmPz7R", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn patch(&self, deal_id: impl Into<DealId>, body: impl Borrow<PatchDeal>) -> Call<Option<Deal>> {
-        Request::new(&PATCH).id::<DealId>(deal_id).json(body.borrow()).optional_item(self.transport)
+    pub fn patch(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<PatchDeal>,
+    ) -> Call<Option<Deal>> {
+        Request::new(&PATCH)
+            .id::<DealId>(deal_id)
+            .json(body.borrow())
+            .optional_item(self.transport)
     }
 
     /// Delete a deal.
@@ -170,8 +205,15 @@ impl DealsApi<'_> {
     /// weeek.deals().move_to("Kq3vT8nXb2LmPz7R", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn move_to(&self, deal_id: impl Into<DealId>, body: impl Borrow<MoveDeal>) -> Call<()> {
-        Request::new(&MOVE_TO).id::<DealId>(deal_id).json(body.borrow()).unit(self.transport)
+    pub fn move_to(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<MoveDeal>,
+    ) -> Call<()> {
+        Request::new(&MOVE_TO)
+            .id::<DealId>(deal_id)
+            .json(body.borrow())
+            .unit(self.transport)
     }
 
     /// Move a deal to another funnel.
@@ -185,7 +227,11 @@ impl DealsApi<'_> {
     /// weeek.deals().set_funnel("Kq3vT8nXb2LmPz7R", "Rx2nC8vKd4BsGm6J").await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_funnel(&self, deal_id: impl Into<DealId>, funnel_id: impl Into<FunnelId>) -> Call<()> {
+    pub fn set_funnel(
+        &self,
+        deal_id: impl Into<DealId>,
+        funnel_id: impl Into<FunnelId>,
+    ) -> Call<()> {
         Request::new(&SET_FUNNEL)
             .id::<DealId>(deal_id)
             .property("funnelId", &Into::<FunnelId>::into(funnel_id))
@@ -201,7 +247,11 @@ impl DealsApi<'_> {
     /// weeek.deals().set_status("Kq3vT8nXb2LmPz7R", "Za6uN0fBk8RxVo2C").await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_status(&self, deal_id: impl Into<DealId>, status_id: impl Into<FunnelStatusId>) -> Call<()> {
+    pub fn set_status(
+        &self,
+        deal_id: impl Into<DealId>,
+        status_id: impl Into<FunnelStatusId>,
+    ) -> Call<()> {
         Request::new(&SET_STATUS)
             .id::<DealId>(deal_id)
             .property("statusId", &Into::<FunnelStatusId>::into(status_id))
@@ -217,7 +267,11 @@ impl DealsApi<'_> {
     /// weeek.deals().add_assignee("Kq3vT8nXb2LmPz7R", "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_assignee(&self, deal_id: impl Into<DealId>, assignee_id: impl Into<UserId>) -> Call<()> {
+    pub fn add_assignee(
+        &self,
+        deal_id: impl Into<DealId>,
+        assignee_id: impl Into<UserId>,
+    ) -> Call<()> {
         Request::new(&ADD_ASSIGNEE)
             .id::<DealId>(deal_id)
             .property("assigneeId", &Into::<UserId>::into(assignee_id))
@@ -233,7 +287,11 @@ impl DealsApi<'_> {
     /// weeek.deals().remove_assignee("Kq3vT8nXb2LmPz7R", "5b0c7f0e-3a4d-4f5e-9c61-2d8e7a9b1c34").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_assignee(&self, deal_id: impl Into<DealId>, assignee_id: impl Into<UserId>) -> Call<()> {
+    pub fn remove_assignee(
+        &self,
+        deal_id: impl Into<DealId>,
+        assignee_id: impl Into<UserId>,
+    ) -> Call<()> {
         Request::new(&REMOVE_ASSIGNEE)
             .id::<DealId>(deal_id)
             .property("assigneeId", &Into::<UserId>::into(assignee_id))
@@ -249,7 +307,11 @@ impl DealsApi<'_> {
     /// weeek.deals().add_contact("Kq3vT8nXb2LmPz7R", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_contact(&self, deal_id: impl Into<DealId>, contact_id: impl Into<ContactId>) -> Call<()> {
+    pub fn add_contact(
+        &self,
+        deal_id: impl Into<DealId>,
+        contact_id: impl Into<ContactId>,
+    ) -> Call<()> {
         Request::new(&ADD_CONTACT)
             .id::<DealId>(deal_id)
             .property("contactId", &Into::<ContactId>::into(contact_id))
@@ -265,7 +327,11 @@ impl DealsApi<'_> {
     /// weeek.deals().remove_contact("Kq3vT8nXb2LmPz7R", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60").await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_contact(&self, deal_id: impl Into<DealId>, contact_id: impl Into<ContactId>) -> Call<()> {
+    pub fn remove_contact(
+        &self,
+        deal_id: impl Into<DealId>,
+        contact_id: impl Into<ContactId>,
+    ) -> Call<()> {
         Request::new(&REMOVE_CONTACT)
             .id::<DealId>(deal_id)
             .property("contactId", &Into::<ContactId>::into(contact_id))
@@ -281,7 +347,11 @@ impl DealsApi<'_> {
     /// weeek.deals().add_organization("Kq3vT8nXb2LmPz7R", "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21").await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_organization(&self, deal_id: impl Into<DealId>, organization_id: impl Into<OrganizationId>) -> Call<()> {
+    pub fn add_organization(
+        &self,
+        deal_id: impl Into<DealId>,
+        organization_id: impl Into<OrganizationId>,
+    ) -> Call<()> {
         Request::new(&ADD_ORGANIZATION)
             .id::<DealId>(deal_id)
             .property("organizationId", &Into::<OrganizationId>::into(organization_id))
@@ -320,8 +390,15 @@ impl DealsApi<'_> {
     /// weeek.deals().add_tag("Kq3vT8nXb2LmPz7R", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_tag(&self, deal_id: impl Into<DealId>, tag: impl Into<TagId>) -> Call<()> {
-        Request::new(&ADD_TAG).id::<DealId>(deal_id).property("tag", &Into::<TagId>::into(tag)).unit(self.transport)
+    pub fn add_tag(
+        &self,
+        deal_id: impl Into<DealId>,
+        tag: impl Into<TagId>,
+    ) -> Call<()> {
+        Request::new(&ADD_TAG)
+            .id::<DealId>(deal_id)
+            .property("tag", &Into::<TagId>::into(tag))
+            .unit(self.transport)
     }
 
     /// Detach a tag from a deal.
@@ -333,8 +410,15 @@ impl DealsApi<'_> {
     /// weeek.deals().remove_tag("Kq3vT8nXb2LmPz7R", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_tag(&self, deal_id: impl Into<DealId>, tag: impl Into<TagId>) -> Call<()> {
-        Request::new(&REMOVE_TAG).id::<DealId>(deal_id).property("tag", &Into::<TagId>::into(tag)).unit(self.transport)
+    pub fn remove_tag(
+        &self,
+        deal_id: impl Into<DealId>,
+        tag: impl Into<TagId>,
+    ) -> Call<()> {
+        Request::new(&REMOVE_TAG)
+            .id::<DealId>(deal_id)
+            .property("tag", &Into::<TagId>::into(tag))
+            .unit(self.transport)
     }
 
     /// Create a task in a deal.
@@ -355,8 +439,15 @@ impl DealsApi<'_> {
     /// let task = weeek.deals().create_task("Kq3vT8nXb2LmPz7R", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_task(&self, deal_id: impl Into<DealId>, body: impl Borrow<CreateDealTask>) -> Call<Task> {
-        Request::new(&CREATE_TASK).id::<DealId>(deal_id).json(body.borrow()).item(self.transport)
+    pub fn create_task(
+        &self,
+        deal_id: impl Into<DealId>,
+        body: impl Borrow<CreateDealTask>,
+    ) -> Call<Task> {
+        Request::new(&CREATE_TASK)
+            .id::<DealId>(deal_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Remove a task from a deal.
@@ -370,8 +461,15 @@ impl DealsApi<'_> {
     /// weeek.deals().remove_task("Kq3vT8nXb2LmPz7R", 1501).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_task(&self, deal_id: impl Into<DealId>, task_id: impl Into<TaskId>) -> Call<()> {
-        Request::new(&REMOVE_TASK).id::<DealId>(deal_id).id::<TaskId>(task_id).unit(self.transport)
+    pub fn remove_task(
+        &self,
+        deal_id: impl Into<DealId>,
+        task_id: impl Into<TaskId>,
+    ) -> Call<()> {
+        Request::new(&REMOVE_TASK)
+            .id::<DealId>(deal_id)
+            .id::<TaskId>(task_id)
+            .unit(self.transport)
     }
 
     /// Move a task within its deal.
@@ -394,7 +492,10 @@ impl DealsApi<'_> {
         Request::new(&MOVE_TASK)
             .id::<DealId>(deal_id)
             .id::<TaskId>(task_id)
-            .property("previousTaskId", &Into::<Nullable<TaskId>>::into(previous_task_id))
+            .property(
+                "previousTaskId",
+                &Into::<Nullable<TaskId>>::into(previous_task_id),
+            )
             .unit(self.transport)
     }
 
@@ -424,7 +525,10 @@ impl DealsApi<'_> {
         deal_id: impl Into<DealId>,
         files: impl IntoIterator<Item = Upload>,
     ) -> Call<Vec<Attachment>> {
-        Request::new(&UPLOAD_ATTACHMENTS).id::<DealId>(deal_id).files("files[]", files).item(self.transport)
+        Request::new(&UPLOAD_ATTACHMENTS)
+            .id::<DealId>(deal_id)
+            .files("files[]", files)
+            .item(self.transport)
     }
 }
 

@@ -21,7 +21,9 @@ pub struct FunnelStatusesApi<'c> {
 impl Client {
     /// Stages of a funnel, from left to right.
     pub fn funnel_statuses(&self) -> FunnelStatusesApi<'_> {
-        FunnelStatusesApi { transport: self.transport() }
+        FunnelStatusesApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -54,7 +56,11 @@ impl FunnelStatusesApi<'_> {
     /// let funnel_status = weeek.funnel_statuses().create("Tj7pL3wEi5HyDg9A", "Negotiation").await?;
     /// # Ok(()) }
     /// ```
-    pub fn create(&self, funnel_id: impl Into<FunnelId>, name: impl Into<String>) -> Call<FunnelStatus> {
+    pub fn create(
+        &self,
+        funnel_id: impl Into<FunnelId>,
+        name: impl Into<String>,
+    ) -> Call<FunnelStatus> {
         Request::new(&CREATE)
             .id::<FunnelId>(funnel_id)
             .property("name", &Into::<String>::into(name))
@@ -72,7 +78,10 @@ impl FunnelStatusesApi<'_> {
     /// let funnel_status = weeek.funnel_statuses().get("Wd5hY1sGc9JtQe4M").await?;
     /// # Ok(()) }
     /// ```
-    pub fn get(&self, funnel_status_id: impl Into<FunnelStatusId>) -> Call<FunnelStatus> {
+    pub fn get(
+        &self,
+        funnel_status_id: impl Into<FunnelStatusId>,
+    ) -> Call<FunnelStatus> {
         Request::new(&GET).id::<FunnelStatusId>(funnel_status_id).item(self.transport)
     }
 
@@ -87,7 +96,11 @@ impl FunnelStatusesApi<'_> {
     /// let funnel_status = weeek.funnel_statuses().update("Wd5hY1sGc9JtQe4M", "Negotiation").await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, funnel_status_id: impl Into<FunnelStatusId>, name: impl Into<String>) -> Call<FunnelStatus> {
+    pub fn update(
+        &self,
+        funnel_status_id: impl Into<FunnelStatusId>,
+        name: impl Into<String>,
+    ) -> Call<FunnelStatus> {
         Request::new(&UPDATE)
             .id::<FunnelStatusId>(funnel_status_id)
             .property("name", &Into::<String>::into(name))

@@ -23,7 +23,9 @@ pub struct FunnelsApi<'c> {
 impl Client {
     /// Sales funnels and their custom fields.
     pub fn funnels(&self) -> FunnelsApi<'_> {
-        FunnelsApi { transport: self.transport() }
+        FunnelsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -87,8 +89,15 @@ impl FunnelsApi<'_> {
     /// let funnel = weeek.funnels().update("Tj7pL3wEi5HyDg9A", body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, funnel_id: impl Into<FunnelId>, body: impl Borrow<UpdateFunnel>) -> Call<Funnel> {
-        Request::new(&UPDATE).id::<FunnelId>(funnel_id).json(body.borrow()).item(self.transport)
+    pub fn update(
+        &self,
+        funnel_id: impl Into<FunnelId>,
+        body: impl Borrow<UpdateFunnel>,
+    ) -> Call<Funnel> {
+        Request::new(&UPDATE)
+            .id::<FunnelId>(funnel_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete a funnel.
@@ -114,7 +123,9 @@ impl FunnelsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = CreateCustomField::new(CustomFieldKind::Number)
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek.funnels().create_custom_field("Tj7pL3wEi5HyDg9A", body).await?;
     /// # Ok(()) }
     /// ```
@@ -123,7 +134,10 @@ impl FunnelsApi<'_> {
         funnel_id: impl Into<FunnelId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&CREATE_CUSTOM_FIELD).id::<FunnelId>(funnel_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<FunnelId>(funnel_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Update a custom field of a funnel.
@@ -134,10 +148,16 @@ impl FunnelsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = UpdateCustomField::new()
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek
     ///     .funnels()
-    ///     .update_custom_field("Tj7pL3wEi5HyDg9A", "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .update_custom_field(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -189,7 +209,11 @@ impl FunnelsApi<'_> {
     /// let body = CustomFieldPosition::After(CustomFieldId::from("3f9a6c1b-8d27-4e50-a4b3-7c0e5d2f9186"));
     /// weeek
     ///     .funnels()
-    ///     .move_custom_field("Tj7pL3wEi5HyDg9A", "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .move_custom_field(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -215,7 +239,11 @@ impl FunnelsApi<'_> {
     /// let body = CreateCustomFieldOption::new("Referral", CustomFieldOptionColor::LightBlue);
     /// let custom_field_option = weeek
     ///     .funnels()
-    ///     .create_custom_field_option("Tj7pL3wEi5HyDg9A", "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
+    ///     .create_custom_field_option(
+    ///         "Tj7pL3wEi5HyDg9A",
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///         body,
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```

@@ -20,7 +20,9 @@ pub struct OrganizationsApi<'c> {
 impl Client {
     /// Companies, with addresses, emails, phones, contacts and tags.
     pub fn organizations(&self) -> OrganizationsApi<'_> {
-        OrganizationsApi { transport: self.transport() }
+        OrganizationsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -40,7 +42,10 @@ impl OrganizationsApi<'_> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list(&self, query: impl Borrow<ListOrganizations>) -> Call<Page<Organization>> {
+    pub fn list(
+        &self,
+        query: impl Borrow<ListOrganizations>,
+    ) -> Call<Page<Organization>> {
         Request::new(&LIST).query(query.borrow()).page(self.transport)
     }
 
@@ -58,7 +63,10 @@ impl OrganizationsApi<'_> {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list_all(&self, query: impl Borrow<ListOrganizations>) -> Items<Organization> {
+    pub fn list_all(
+        &self,
+        query: impl Borrow<ListOrganizations>,
+    ) -> Items<Organization> {
         self.list(query).items()
     }
 
@@ -121,7 +129,10 @@ impl OrganizationsApi<'_> {
         organization_id: impl Into<OrganizationId>,
         body: impl Borrow<UpdateOrganization>,
     ) -> Call<Organization> {
-        Request::new(&UPDATE).id::<OrganizationId>(organization_id).json(body.borrow()).item(self.transport)
+        Request::new(&UPDATE)
+            .id::<OrganizationId>(organization_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete an organization.
@@ -147,7 +158,10 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let organization_address = weeek
     ///     .organizations()
-    ///     .create_address("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "12 Mill Lane, Springfield")
+    ///     .create_address(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "12 Mill Lane, Springfield",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -201,7 +215,10 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .organizations()
-    ///     .delete_address("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042")
+    ///     .delete_address(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "6d0e3b85-2f94-4c17-a8d6-5b1c9e7f3042",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -230,7 +247,11 @@ impl OrganizationsApi<'_> {
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_email(&self, organization_id: impl Into<OrganizationId>, email: impl Into<String>) -> Call<Email> {
+    pub fn create_email(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        email: impl Into<String>,
+    ) -> Call<Email> {
         Request::new(&CREATE_EMAIL)
             .id::<OrganizationId>(organization_id)
             .property("email", &Into::<String>::into(email))
@@ -276,12 +297,22 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .organizations()
-    ///     .delete_email("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254")
+    ///     .delete_email(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "f47b2c90-5e18-4d63-9a0c-8e3d6b1f7254",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_email(&self, organization_id: impl Into<OrganizationId>, email_id: impl Into<EmailId>) -> Call<()> {
-        Request::new(&DELETE_EMAIL).id::<OrganizationId>(organization_id).id::<EmailId>(email_id).unit(self.transport)
+    pub fn delete_email(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        email_id: impl Into<EmailId>,
+    ) -> Call<()> {
+        Request::new(&DELETE_EMAIL)
+            .id::<OrganizationId>(organization_id)
+            .id::<EmailId>(email_id)
+            .unit(self.transport)
     }
 
     /// Add a phone number to an organization.
@@ -298,7 +329,11 @@ impl OrganizationsApi<'_> {
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn create_phone(&self, organization_id: impl Into<OrganizationId>, phone: impl Into<String>) -> Call<Phone> {
+    pub fn create_phone(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        phone: impl Into<String>,
+    ) -> Call<Phone> {
         Request::new(&CREATE_PHONE)
             .id::<OrganizationId>(organization_id)
             .property("phone", &Into::<String>::into(phone))
@@ -344,12 +379,22 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .organizations()
-    ///     .delete_phone("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093")
+    ///     .delete_phone(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "0b9d5e73-c842-4f16-b7a5-1d4e8c6f2093",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_phone(&self, organization_id: impl Into<OrganizationId>, phone_id: impl Into<PhoneId>) -> Call<()> {
-        Request::new(&DELETE_PHONE).id::<OrganizationId>(organization_id).id::<PhoneId>(phone_id).unit(self.transport)
+    pub fn delete_phone(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        phone_id: impl Into<PhoneId>,
+    ) -> Call<()> {
+        Request::new(&DELETE_PHONE)
+            .id::<OrganizationId>(organization_id)
+            .id::<PhoneId>(phone_id)
+            .unit(self.transport)
     }
 
     /// Attach a contact to an organization.
@@ -360,7 +405,10 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .organizations()
-    ///     .add_contact("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60")
+    ///     .add_contact(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -383,7 +431,10 @@ impl OrganizationsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .organizations()
-    ///     .remove_contact("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60")
+    ///     .remove_contact(
+    ///         "c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21",
+    ///         "91e4d7b2-0c6a-4a38-b5f9-3e7c1a8d2f60",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```
@@ -407,7 +458,11 @@ impl OrganizationsApi<'_> {
     /// weeek.organizations().add_tag("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_tag(&self, organization_id: impl Into<OrganizationId>, tag_id: impl Into<TagId>) -> Call<()> {
+    pub fn add_tag(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        tag_id: impl Into<TagId>,
+    ) -> Call<()> {
         Request::new(&ADD_TAG)
             .id::<OrganizationId>(organization_id)
             .property("tagId", &Into::<TagId>::into(tag_id))
@@ -423,7 +478,11 @@ impl OrganizationsApi<'_> {
     /// weeek.organizations().remove_tag("c2f8a1d6-7b3e-4c90-8e15-6a4d9b0f7e21", 3).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_tag(&self, organization_id: impl Into<OrganizationId>, tag_id: impl Into<TagId>) -> Call<()> {
+    pub fn remove_tag(
+        &self,
+        organization_id: impl Into<OrganizationId>,
+        tag_id: impl Into<TagId>,
+    ) -> Call<()> {
         Request::new(&REMOVE_TAG)
             .id::<OrganizationId>(organization_id)
             .property("tagId", &Into::<TagId>::into(tag_id))

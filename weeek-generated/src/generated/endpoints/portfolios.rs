@@ -21,7 +21,9 @@ pub struct PortfoliosApi<'c> {
 impl Client {
     /// Nested folders of projects.
     pub fn portfolios(&self) -> PortfoliosApi<'_> {
-        PortfoliosApi { transport: self.transport() }
+        PortfoliosApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -99,7 +101,11 @@ impl PortfoliosApi<'_> {
     /// let portfolio = weeek.portfolios().update(7, "Client work").await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, portfolio_id: impl Into<PortfolioId>, name: impl Into<String>) -> Call<Portfolio> {
+    pub fn update(
+        &self,
+        portfolio_id: impl Into<PortfolioId>,
+        name: impl Into<String>,
+    ) -> Call<Portfolio> {
         Request::new(&UPDATE)
             .id::<PortfolioId>(portfolio_id)
             .property("name", &Into::<String>::into(name))

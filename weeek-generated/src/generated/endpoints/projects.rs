@@ -22,7 +22,9 @@ pub struct ProjectsApi<'c> {
 impl Client {
     /// Projects, their custom fields and their archive.
     pub fn projects(&self) -> ProjectsApi<'_> {
-        ProjectsApi { transport: self.transport() }
+        ProjectsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -95,8 +97,15 @@ impl ProjectsApi<'_> {
     /// let project = weeek.projects().update(42, body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, project_id: impl Into<ProjectId>, body: impl Borrow<UpdateProject>) -> Call<Option<Project>> {
-        Request::new(&UPDATE).id::<ProjectId>(project_id).json(body.borrow()).optional_item(self.transport)
+    pub fn update(
+        &self,
+        project_id: impl Into<ProjectId>,
+        body: impl Borrow<UpdateProject>,
+    ) -> Call<Option<Project>> {
+        Request::new(&UPDATE)
+            .id::<ProjectId>(project_id)
+            .json(body.borrow())
+            .optional_item(self.transport)
     }
 
     /// Delete a project.
@@ -148,7 +157,9 @@ impl ProjectsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = CreateCustomField::new(CustomFieldKind::Number)
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek.projects().create_custom_field(42, body).await?;
     /// # Ok(()) }
     /// ```
@@ -157,7 +168,10 @@ impl ProjectsApi<'_> {
         project_id: impl Into<ProjectId>,
         body: impl Borrow<CreateCustomField>,
     ) -> Call<CustomField> {
-        Request::new(&CREATE_CUSTOM_FIELD).id::<ProjectId>(project_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_CUSTOM_FIELD)
+            .id::<ProjectId>(project_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Update a custom field of a project.
@@ -168,7 +182,9 @@ impl ProjectsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// let body = UpdateCustomField::new()
     ///     .name("Budget")
-    ///     .config(CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1));
+    ///     .config(
+    ///         CustomFieldCurrencyConfig::new(CustomFieldCurrencyFormat::Currency, 2, 1),
+    ///     );
     /// let custom_field = weeek
     ///     .projects()
     ///     .update_custom_field(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47", body)
@@ -216,7 +232,10 @@ impl ProjectsApi<'_> {
     /// # use weeek_generated::{Client, models::*}; async fn run(weeek: Client) -> weeek_generated::Result<()> {
     /// weeek
     ///     .projects()
-    ///     .transfer_custom_field_to_task_manager(42, "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47")
+    ///     .transfer_custom_field_to_task_manager(
+    ///         42,
+    ///         "9d2e4b7a-5c81-4f36-8e0d-2a6f9b3c1d47",
+    ///     )
     ///     .await?;
     /// # Ok(()) }
     /// ```

@@ -22,7 +22,9 @@ pub struct TagsApi<'c> {
 impl Client {
     /// Colored labels, shared by tasks, deals, contacts and organizations.
     pub fn tags(&self) -> TagsApi<'_> {
-        TagsApi { transport: self.transport() }
+        TagsApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -59,7 +61,9 @@ impl TagsApi<'_> {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, title: impl Into<String>) -> Call<Tag> {
-        Request::new(&CREATE).property("title", &Into::<String>::into(title)).item(self.transport)
+        Request::new(&CREATE)
+            .property("title", &Into::<String>::into(title))
+            .item(self.transport)
     }
 
     /// Get a tag.
@@ -86,8 +90,15 @@ impl TagsApi<'_> {
     /// weeek.tags().update(3, UpdateTag::new("Urgent", "#FF6AA9")).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, tag_id: impl Into<TagId>, body: impl Borrow<UpdateTag>) -> Call<()> {
-        Request::new(&UPDATE).id::<TagId>(tag_id).json(body.borrow()).unit(self.transport)
+    pub fn update(
+        &self,
+        tag_id: impl Into<TagId>,
+        body: impl Borrow<UpdateTag>,
+    ) -> Call<()> {
+        Request::new(&UPDATE)
+            .id::<TagId>(tag_id)
+            .json(body.borrow())
+            .unit(self.transport)
     }
 
     /// Delete a tag.

@@ -30,7 +30,9 @@ pub struct TasksApi<'c> {
 impl Client {
     /// Tasks, with their assignees, watchers, locations, comments, time entries and attachments.
     pub fn tasks(&self) -> TasksApi<'_> {
-        TasksApi { transport: self.transport() }
+        TasksApi {
+            transport: self.transport(),
+        }
     }
 }
 
@@ -131,8 +133,15 @@ impl TasksApi<'_> {
     /// let task = weeek.tasks().update(1501, body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn update(&self, task_id: impl Into<TaskId>, body: impl Borrow<UpdateTask>) -> Call<Task> {
-        Request::new(&UPDATE).id::<TaskId>(task_id).json(body.borrow()).item(self.transport)
+    pub fn update(
+        &self,
+        task_id: impl Into<TaskId>,
+        body: impl Borrow<UpdateTask>,
+    ) -> Call<Task> {
+        Request::new(&UPDATE)
+            .id::<TaskId>(task_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete a task.
@@ -194,7 +203,11 @@ impl TasksApi<'_> {
     /// # Ok(()) }
     /// ```
     #[deprecated]
-    pub fn move_to_board(&self, task_id: impl Into<TaskId>, board_id: impl Into<BoardId>) -> Call<TaskMoveResult> {
+    pub fn move_to_board(
+        &self,
+        task_id: impl Into<TaskId>,
+        board_id: impl Into<BoardId>,
+    ) -> Call<TaskMoveResult> {
         Request::new(&MOVE_TO_BOARD)
             .id::<TaskId>(task_id)
             .property("boardId", &Into::<BoardId>::into(board_id))
@@ -239,8 +252,15 @@ impl TasksApi<'_> {
     /// weeek.tasks().add_location(1501, body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_location(&self, task_id: impl Into<TaskId>, body: impl Borrow<AddTaskLocation>) -> Call<()> {
-        Request::new(&ADD_LOCATION).id::<TaskId>(task_id).json(body.borrow()).unit(self.transport)
+    pub fn add_location(
+        &self,
+        task_id: impl Into<TaskId>,
+        body: impl Borrow<AddTaskLocation>,
+    ) -> Call<()> {
+        Request::new(&ADD_LOCATION)
+            .id::<TaskId>(task_id)
+            .json(body.borrow())
+            .unit(self.transport)
     }
 
     /// Remove a task from a project.
@@ -252,7 +272,11 @@ impl TasksApi<'_> {
     /// weeek.tasks().remove_location(1501, 42).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_location(&self, task_id: impl Into<TaskId>, project_id: impl Into<ProjectId>) -> Call<()> {
+    pub fn remove_location(
+        &self,
+        task_id: impl Into<TaskId>,
+        project_id: impl Into<ProjectId>,
+    ) -> Call<()> {
         Request::new(&REMOVE_LOCATION)
             .id::<TaskId>(task_id)
             .property("projectId", &Into::<ProjectId>::into(project_id))
@@ -280,7 +304,10 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         files: impl IntoIterator<Item = Upload>,
     ) -> Call<Vec<Attachment>> {
-        Request::new(&UPLOAD_ATTACHMENTS).id::<TaskId>(task_id).files("files[]", files).item(self.transport)
+        Request::new(&UPLOAD_ATTACHMENTS)
+            .id::<TaskId>(task_id)
+            .files("files[]", files)
+            .item(self.transport)
     }
 
     /// Add watchers to a task.
@@ -303,7 +330,10 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&ADD_WATCHERS)
             .id::<TaskId>(task_id)
-            .property("watchers", &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>())
+            .property(
+                "watchers",
+                &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
+            )
             .unit(self.transport)
     }
 
@@ -325,7 +355,10 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&REMOVE_WATCHERS)
             .id::<TaskId>(task_id)
-            .property("watchers", &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>())
+            .property(
+                "watchers",
+                &watchers.into_iter().map(Into::into).collect::<Vec<UserId>>(),
+            )
             .unit(self.transport)
     }
 
@@ -383,7 +416,10 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<CreateTaskTimeEntry>,
     ) -> Call<TaskTimeEntry> {
-        Request::new(&CREATE_TIME_ENTRY).id::<TaskId>(task_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_TIME_ENTRY)
+            .id::<TaskId>(task_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Replace a time entry.
@@ -464,7 +500,10 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&ADD_ASSIGNEES)
             .id::<TaskId>(task_id)
-            .property("assignees", &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>())
+            .property(
+                "assignees",
+                &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
+            )
             .unit(self.transport)
     }
 
@@ -488,7 +527,10 @@ impl TasksApi<'_> {
     ) -> Call<()> {
         Request::new(&REMOVE_ASSIGNEES)
             .id::<TaskId>(task_id)
-            .property("assignees", &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>())
+            .property(
+                "assignees",
+                &assignees.into_iter().map(Into::into).collect::<Vec<UserId>>(),
+            )
             .unit(self.transport)
     }
 
@@ -502,8 +544,15 @@ impl TasksApi<'_> {
     /// weeek.tasks().set_parent(1501, body).await?;
     /// # Ok(()) }
     /// ```
-    pub fn set_parent(&self, task_id: impl Into<TaskId>, body: impl Borrow<SetTaskParent>) -> Call<()> {
-        Request::new(&SET_PARENT).id::<TaskId>(task_id).json(body.borrow()).unit(self.transport)
+    pub fn set_parent(
+        &self,
+        task_id: impl Into<TaskId>,
+        body: impl Borrow<SetTaskParent>,
+    ) -> Call<()> {
+        Request::new(&SET_PARENT)
+            .id::<TaskId>(task_id)
+            .json(body.borrow())
+            .unit(self.transport)
     }
 
     /// List the comments on a task.
@@ -525,7 +574,10 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         query: impl Borrow<ListTaskComments>,
     ) -> Call<Page<TaskComment>> {
-        Request::new(&LIST_COMMENTS).id::<TaskId>(task_id).query(query.borrow()).page(self.transport)
+        Request::new(&LIST_COMMENTS)
+            .id::<TaskId>(task_id)
+            .query(query.borrow())
+            .page(self.transport)
     }
 
     /// List the comments on a task.
@@ -568,7 +620,10 @@ impl TasksApi<'_> {
         task_id: impl Into<TaskId>,
         body: impl Borrow<CreateTaskComment>,
     ) -> Call<TaskComment> {
-        Request::new(&CREATE_COMMENT).id::<TaskId>(task_id).json(body.borrow()).item(self.transport)
+        Request::new(&CREATE_COMMENT)
+            .id::<TaskId>(task_id)
+            .json(body.borrow())
+            .item(self.transport)
     }
 
     /// Delete a comment.
@@ -582,8 +637,15 @@ impl TasksApi<'_> {
     /// weeek.tasks().delete_comment(1501, 9001).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete_comment(&self, task_id: impl Into<TaskId>, task_comment_id: impl Into<TaskCommentId>) -> Call<()> {
-        Request::new(&DELETE_COMMENT).id::<TaskId>(task_id).id::<TaskCommentId>(task_comment_id).unit(self.transport)
+    pub fn delete_comment(
+        &self,
+        task_id: impl Into<TaskId>,
+        task_comment_id: impl Into<TaskCommentId>,
+    ) -> Call<()> {
+        Request::new(&DELETE_COMMENT)
+            .id::<TaskId>(task_id)
+            .id::<TaskCommentId>(task_comment_id)
+            .unit(self.transport)
     }
 }
 

@@ -19,7 +19,9 @@ pub struct UserApi<'c> {
 impl Client {
     /// The owner of the token.
     pub fn user(&self) -> UserApi<'_> {
-        UserApi { transport: self.transport() }
+        UserApi {
+            transport: self.transport(),
+        }
     }
 }
 

@@ -21,7 +21,9 @@ pub struct WorkspaceApi<'c> {
 impl Client {
     /// The workspace of the token, and its members.
     pub fn workspace(&self) -> WorkspaceApi<'_> {
-        WorkspaceApi { transport: self.transport() }
+        WorkspaceApi {
+            transport: self.transport(),
+        }
     }
 }
 

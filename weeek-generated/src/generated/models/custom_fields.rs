@@ -66,7 +66,10 @@ impl CustomFieldBooleanConfig {
     /// - `kind`: Appearance of a boolean field. Older documentation also has `checbox` and `switch`; they are unknown values
     ///   here.
     pub fn new(kind: impl Into<CustomFieldBooleanStyle>) -> Self {
-        Self { kind: Some(kind.into()), extra: Extra::default() }
+        Self {
+            kind: Some(kind.into()),
+            extra: Extra::default(),
+        }
     }
 }
 example!(CustomFieldBooleanConfig);
@@ -195,8 +198,15 @@ impl CustomFieldNumberConfig {
     ///
     /// - `kind`: Unit of a number field.
     /// - `precision`: Digits after the decimal point. The meaning of `None` is not documented. 0 to 6.
-    pub fn new(kind: impl Into<CustomFieldNumberFormat>, precision: impl Into<Option<i64>>) -> Self {
-        Self { kind: Some(kind.into()), precision: precision.into(), extra: Extra::default() }
+    pub fn new(
+        kind: impl Into<CustomFieldNumberFormat>,
+        precision: impl Into<Option<i64>>,
+    ) -> Self {
+        Self {
+            kind: Some(kind.into()),
+            precision: precision.into(),
+            extra: Extra::default(),
+        }
     }
 }
 example!(CustomFieldNumberConfig);
