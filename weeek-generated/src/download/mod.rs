@@ -11,14 +11,13 @@ mod save;
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http_body::{Body as _, Frame};
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap};
-use reqwest::{Body, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use tokio::time::{Sleep, sleep};
 
 use crate::call::future::CallFuture;
@@ -80,6 +79,8 @@ pub struct Download {
     /// Runs only while a caller waits for a chunk.
     idle_timer: Option<Pin<Box<Sleep>>>,
 }
+
+type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
 /// Where [`Download::copy_to`] writes a file.
 pub(crate) trait Sink {
@@ -214,7 +215,7 @@ impl Download {
 
     #[inline]
     fn read_from(&mut self, response: Response) {
-        self.body = Some(response.into());
+        self.body = Some(Box::pin(response.bytes_stream()));
         self.idle_timer = None;
     }
 
@@ -246,19 +247,6 @@ fn is_range_error(error: &Error) -> bool {
     matches!(error.status(), Some(StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE))
 }
 
-/// Reads the next bytes.
-#[inline]
-fn poll_chunk(body: &mut Body, context: &mut Context<'_>) -> Poll<Option<reqwest::Result<Bytes>>> {
-    loop {
-        match ready!(Pin::new(&mut *body).poll_frame(context)).map(|frame| frame.map(Frame::into_data)) {
-            Some(Ok(Ok(chunk))) => return Poll::Ready(Some(Ok(chunk))),
-            Some(Ok(Err(_trailers))) => {}
-            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-            None => return Poll::Ready(None),
-        }
-    }
-}
-
 impl Stream for Download {
     type Item = Result<Bytes>;
 
@@ -267,7 +255,7 @@ impl Stream for Download {
         let this = &mut *self;
         let Some(body) = &mut this.body else { return Poll::Ready(None) };
         if this.deadline.allows(Duration::ZERO)
-            && let Poll::Ready(chunk) = poll_chunk(body, context)
+            && let Poll::Ready(chunk) = body.as_mut().poll_next(context)
         {
             this.idle_timer = None;
             return Poll::Ready(this.accept(chunk));

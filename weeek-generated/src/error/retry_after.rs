@@ -1,15 +1,12 @@
 //! Parses the header `Retry-After`.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
+use std::time::{Duration, SystemTime};
 
 /// Parses seconds, rounded up, or a date. A number that is too large stays larger than any wait.
 pub(super) fn parse_retry_after(header: &str) -> Option<Duration> {
     let header = header.trim();
-    if let Ok(date) = rfc2822::DateTimeParser::new().parse_timestamp(header) {
-        return Some(date.duration_since(Timestamp::now()).try_into().unwrap_or_default());
+    if let Ok(date) = httpdate::parse_http_date(header) {
+        return Some(date.duration_since(SystemTime::now()).unwrap_or_default());
     }
     let (whole, fraction) = header.split_once('.').unwrap_or((header, ""));
     let is_number =
@@ -40,9 +37,7 @@ mod tests {
         ] {
             assert_eq!(seconds(header), expected, "{header}");
         }
-        let later =
-            rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&(Timestamp::now() + Duration::from_secs(90)));
-        let later = later.unwrap();
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
         assert!(seconds(&later).is_some_and(|wait| (85..=90).contains(&wait)));
     }
 }

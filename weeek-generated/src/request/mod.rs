@@ -1,6 +1,5 @@
 //! A request before it is sent, and its builder.
 
-pub(crate) mod form;
 pub(crate) mod headers;
 pub(crate) mod path;
 pub(crate) mod query;

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
 use tokio::fs::File;
 use tokio::io::AsyncRead;
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::request::form::{Form, is_content_type};
 use crate::request::upload_body::{BoxError, Content, FilePart, OneShotStream, Progress, Slices, was_read};
 use crate::response::RawResponse;
 
@@ -102,7 +103,7 @@ impl Upload {
         }
     }
 
-    async fn add_to(&self, form: &mut Form, name: &str, progress: &Progress) -> Result<()> {
+    async fn part(&self, progress: &Progress) -> Result<Part> {
         self.check()?;
         let (content, length) = match &self.source {
             Source::Bytes(bytes) => (Content::Bytes(bytes.clone()), Some(bytes.len() as u64)),
@@ -112,12 +113,21 @@ impl Upload {
             }
             Source::Stream(stream, length) => (Content::stream(&self.file_name, stream), *length),
         };
-        let file = FilePart::new(content, length, progress.clone());
-        form.add(name, &self.file_name, self.content_type.as_deref(), file);
-        Ok(())
+        let body = Body::wrap_stream(FilePart::new(content, length, progress.clone()));
+        let part = match length {
+            Some(length) => Part::stream_with_length(body, length),
+            None => Part::stream(body),
+        };
+        let part = part.file_name(self.file_name.clone());
+        match &self.content_type {
+            Some(content_type) => part
+                .mime_str(content_type)
+                .map_err(|_| Error::request(format!("invalid content type {content_type:?}"))),
+            None => Ok(part),
+        }
     }
 
-    /// A line break would start a header of its own.
+    /// A line break in a name would start a header of its own. The content type is parsed, which rejects one.
     fn check(&self) -> Result<()> {
         let name = &self.file_name;
         if name.is_empty() {
@@ -125,9 +135,6 @@ impl Upload {
         }
         if name.contains(char::is_control) {
             return Err(Error::request(format!("the file name {name:?} contains a control character")));
-        }
-        if let Some(content_type) = self.content_type.as_ref().filter(|text| !is_content_type(text)) {
-            return Err(Error::request(format!("invalid content type {content_type:?}")));
         }
         match &self.source {
             Source::Stream(stream, _) if stream.is_started() => Err(Error::request(was_read(name))),
@@ -160,12 +167,10 @@ pub(crate) async fn send<F>(
 where
     F: Future<Output = Result<RawResponse>>,
 {
-    if name.contains(char::is_control) {
-        return Err(Error::request(format!("the name of the part {name:?} contains a control character")));
-    }
-    let (mut form, progress) = (Form::new(), Progress::new(files.len()));
+    let progress = Progress::new(files.len());
+    let mut form = Form::new();
     for file in files {
-        file.add_to(&mut form, name, &progress).await?;
+        form = form.part(name.to_owned(), file.part(&progress).await?);
     }
     let response = progress
         .watch(idle_timeout, exchange(form))

@@ -27,8 +27,7 @@ const SLICE: usize = 32 << 10;
 pub(crate) enum Content {
     Bytes(Bytes),
     File(String, File, BytesMut),
-    /// The lock is never used: it makes the stream `Sync`, as bodies have to be.
-    Stream(String, OneShotStream, Option<Mutex<BoxStream>>),
+    Stream(String, OneShotStream, Option<BoxStream>),
 }
 
 impl Content {
@@ -46,12 +45,10 @@ impl Content {
             Self::File(_, file, buffer) => poll_slice(Pin::new(file), context, buffer).map_err(Into::into),
             Self::Stream(name, shared, taken) => {
                 if taken.is_none() {
-                    *taken = shared.take().map(Mutex::new);
+                    *taken = shared.take();
                 }
                 match taken {
-                    Some(stream) => {
-                        stream.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut().poll_next(context)
-                    }
+                    Some(stream) => stream.as_mut().poll_next(context),
                     None => Poll::Ready(Some(Err(was_read(name).into()))),
                 }
             }
@@ -112,28 +109,6 @@ impl FilePart {
         Self { content, declared, read: 0, slices: Bytes::new(), progress }
     }
 
-    /// The declared length.
-    pub(crate) fn length(&self) -> Option<u64> {
-        self.declared
-    }
-
-    /// Reads the next slice.
-    pub(crate) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
-        if self.slices.is_empty() {
-            match ready!(self.poll_content(context)) {
-                Some(Ok(chunk)) => self.slices = chunk,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => {
-                    self.progress.end_part();
-                    return Poll::Ready(None);
-                }
-            }
-        }
-        self.progress.lock().last = Instant::now();
-        let length = self.slices.len().min(SLICE);
-        Poll::Ready(Some(Ok(self.slices.split_to(length))))
-    }
-
     /// Reads the next chunk. Fails before the form becomes longer or shorter than its declared length.
     fn poll_content(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
         let chunk = ready!(self.content.poll_chunk(context)).transpose();
@@ -158,6 +133,27 @@ impl FilePart {
         let error = error.downcast::<io::Error>().map_or_else(io::Error::other, |error| *error);
         self.progress.lock().failure = Some((format!("cannot send {path}"), error));
         "cannot send a file".into()
+    }
+}
+
+impl Stream for FilePart {
+    type Item = Chunk;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
+        let this = self.get_mut();
+        if this.slices.is_empty() {
+            match ready!(this.poll_content(context)) {
+                Some(Ok(chunk)) => this.slices = chunk,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => {
+                    this.progress.end_part();
+                    return Poll::Ready(None);
+                }
+            }
+        }
+        this.progress.lock().last = Instant::now();
+        let length = this.slices.len().min(SLICE);
+        Poll::Ready(Some(Ok(this.slices.split_to(length))))
     }
 }
 

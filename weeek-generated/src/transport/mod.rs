@@ -20,7 +20,6 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValu
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::request::form::Form;
 use crate::request::upload::{self, Upload};
 use crate::request::{Body, Request};
 use crate::response::RawResponse;
@@ -214,9 +213,9 @@ impl Transport {
     ) -> Result<RawResponse> {
         let operation = request.operation();
         let idle_timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
-        let mut message = self.build(url, request, options);
-        let exchange = async |form: Form| {
-            form.add_to(&mut message)?;
+        let message = self.build(url, request, options);
+        let exchange = async |form| {
+            let message = service.add_form(message, form)?;
             self.exchange(service, url, message, operation, options).await
         };
         let upload = pin!(upload::send(part, files, idle_timeout, operation, exchange));

@@ -4,10 +4,11 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::{Client, Request, Response, Url};
+use reqwest::multipart::Form;
+use reqwest::{Client, Request, RequestBuilder, Response, Url};
 use tokio::time::timeout;
 use tower_service::Service;
 
@@ -81,6 +82,18 @@ impl ReadyService<'_> {
 
     pub(crate) fn is_custom(&self) -> bool {
         matches!(self, Self::Custom(_))
+    }
+
+    /// Adds a form to a request.
+    pub(crate) fn add_form(&self, request: Request, form: Form) -> Result<Request> {
+        // Only a client of reqwest's can make requests of forms. This one sends nothing.
+        static CLIENT: LazyLock<reqwest::Result<Client>> = LazyLock::new(|| Client::builder().build());
+        let failed = |error: &reqwest::Error| Error::request(format!("cannot write the form: {error}"));
+        let client = match self {
+            Self::Reqwest(client) => client,
+            Self::Custom(_) => CLIENT.as_ref().map_err(failed)?,
+        };
+        RequestBuilder::from_parts(client.clone(), request).multipart(form).build().map_err(|error| failed(&error))
     }
 }
 

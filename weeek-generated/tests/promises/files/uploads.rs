@@ -3,7 +3,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use futures_util::{Stream, StreamExt as _, stream};
-use weeek_generated::{Method, Upload};
+use weeek_generated::Upload;
 
 use super::*;
 
@@ -139,8 +139,6 @@ async fn invalid_names_and_content_types_are_rejected() {
         let error = upload(&weeek, [file]).await.unwrap_err();
         assert!(error.is_builder() && !error.to_string().contains(['\r', '\n']), "{error}");
     }
-    let call = weeek.request(Method::POST, "/files").files("a\"\r\nX-Evil: 1", [Upload::bytes("a", "x")]);
-    assert!(call.decode_as::<()>().await.unwrap_err().is_builder());
     assert_eq!(server.requests().len(), 0);
 }
 
