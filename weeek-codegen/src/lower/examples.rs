@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::response_examples;
+use super::response_examples::Json;
 use crate::ir::{Resource, TypeDef, TypeKind};
 use crate::spec::node::Node;
 use crate::spec::resolve;
@@ -135,5 +135,5 @@ fn string(schema: &Node) -> String {
 }
 
 fn value(node: &Node) -> Value {
-    response_examples::json(node).parse().unwrap_or_default()
+    serde_json::to_value(Json(node)).unwrap_or_default()
 }

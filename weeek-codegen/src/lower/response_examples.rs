@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
+
 use crate::ir::{Resource, Response, TypeDef, TypeKind, TypeRef};
 use crate::spec::node::{Node, Value};
 use crate::spec::resolve;
@@ -37,7 +39,7 @@ pub(super) fn add(
         if let (Some(value), Some(ty)) = (value, ty) {
             found.visit(&ty, value, &name, &pointer, None);
         }
-        examples.entry(name.clone()).or_insert_with(|| json(example));
+        examples.entry(name.clone()).or_insert_with(|| serde_json::to_string(&Json(example)).expect("a tree is JSON"));
         operation.success.1 = Some(name);
     }
     let values = found.values;
@@ -123,20 +125,28 @@ fn escape(key: &str) -> String {
 }
 
 /// A value as JSON, with its properties in the order of the spec.
-pub(super) fn json(node: &Node) -> String {
-    let string = |text: &str| serde_json::Value::from(text).to_string();
-    match &node.value {
-        Value::Mapping(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{}:{}", string(&key.name), json(value)));
-            format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
+pub(super) struct Json<'n>(pub(super) &'n Node);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(node) = self;
+        match &node.value {
+            Value::Mapping(entries) => {
+                serializer.collect_map(entries.iter().map(|(key, value)| (&key.name, Json(value))))
+            }
+            Value::Sequence(items) => serializer.collect_seq(items.iter().map(Json)),
+            Value::Scalar { .. } if node.is_null() => serializer.serialize_unit(),
+            Value::Scalar { text, .. } => {
+                if let Some(boolean) = node.boolean() {
+                    serializer.serialize_bool(boolean)
+                } else if let Some(integer) = node.integer() {
+                    serializer.serialize_i64(integer)
+                } else if let Some(number) = node.number() {
+                    serializer.serialize_f64(number)
+                } else {
+                    serializer.serialize_str(text)
+                }
+            }
         }
-        Value::Sequence(items) => format!("[{}]", items.iter().map(json).collect::<Vec<_>>().join(",")),
-        Value::Scalar { text, .. } => match (node.boolean(), node.integer(), node.number()) {
-            _ if node.is_null() => "null".to_owned(),
-            (Some(boolean), ..) => boolean.to_string(),
-            (_, Some(integer), _) => integer.to_string(),
-            (.., Some(number)) => serde_json::Value::from(number).to_string(),
-            _ => string(text),
-        },
     }
 }

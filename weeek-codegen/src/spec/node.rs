@@ -187,11 +187,8 @@ impl Node {
     }
 
     pub(crate) fn number(&self) -> Option<f64> {
-        let number: Option<f64> = match self.integer() {
-            Some(integer) => integer.to_string().parse().ok(),
-            None => self.plain()?.parse().ok(),
-        };
-        number.filter(|number| number.is_finite())
+        let number = self.plain()?.parse().ok();
+        number.filter(|number: &f64| number.is_finite())
     }
 
     /// The text, unless YAML reads it as another type.

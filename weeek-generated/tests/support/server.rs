@@ -12,7 +12,7 @@ use tower::Service as _;
 use weeek_generated::testing::MockApi;
 use weeek_generated::{Error, Result};
 
-/// A server with the rules and the requests of a [`MockApi`]. An incomplete request is none.
+/// A server with the rules and the requests of a [`MockApi`]. An incomplete request does not count.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     api: MockApi,

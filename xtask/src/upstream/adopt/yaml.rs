@@ -45,7 +45,7 @@ impl From<bool> for Yaml {
 }
 
 impl Yaml {
-    /// A number, a boolean or null; a string if it is none of them.
+    /// A number, a boolean or null, or else a string.
     pub(super) fn plain(text: &str) -> Self {
         let is_scalar = |value: serde_json::Value| !value.is_string() && !value.is_array() && !value.is_object();
         if serde_json::from_str(text).is_ok_and(is_scalar) { Self::Scalar(text.to_owned()) } else { text.into() }
