@@ -124,6 +124,7 @@ mod tests {
         let operations = weeek_codegen::operations(&spec).unwrap();
         assert_eq!(operations.iter().map(|operation| operation.id.as_str()).collect::<BTreeSet<_>>(), ids);
 
+        let client = weeek_codegen::generate(&spec).unwrap();
         let data: serde_json::Value = serde_json::from_str(&list(Format::Json).out).unwrap();
         let rows = data["operations"].as_array().unwrap();
         assert_eq!((data["count"].as_u64(), rows.len()), (Some(ids.len() as u64), ids.len()));
@@ -134,6 +135,12 @@ mod tests {
                 let is_row = |line: &&str| line.contains(function) && line.contains(path) && line.contains(method);
                 assert!(table.lines().any(|line| is_row(&line)), "{function} is not in {format:?}");
             }
+        }
+        for Operation { function, .. } in &operations {
+            let (module, function) = function.split_once("().").unwrap();
+            let file = client.files.get(&format!("endpoints/{module}.rs")).unwrap();
+            let is_function = |signature: &str| file.contains(&format!("pub fn {function}{signature}"));
+            assert!(is_function("(") || is_function("<"), "{module} has no {function}");
         }
     }
 

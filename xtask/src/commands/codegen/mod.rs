@@ -171,6 +171,21 @@ mod tests {
     }
 
     #[test]
+    fn a_run_without_changes_touches_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = Some(folder.path());
+        assert_eq!(codegen(false, None, out).status, 0);
+        let client = weeek_codegen::generate(&NamedPath::spec(None).unwrap().read().unwrap()).unwrap();
+        let files: Vec<_> = client.files.iter().map(|(name, _)| folder.path().join(name)).collect();
+        let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for file in &files {
+            fs::File::options().write(true).open(file).unwrap().set_modified(past).unwrap();
+        }
+        assert!(codegen(false, None, out).out.starts_with("nothing changed"));
+        assert!(files.len() > 30 && files.iter().all(|file| fs::metadata(file).unwrap().modified().unwrap() == past));
+    }
+
+    #[test]
     fn a_spec_with_errors_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let spec = folder.path().join("openapi.yaml");
