@@ -155,6 +155,10 @@ impl ClientBuilder {
     /// Sends requests, uploads and downloads through your own [`tower_service::Service`][service], such as a client of reqwest's inside
     /// layers of tower.
     ///
+    /// A layer that limits calls can make a program hang: a call that nobody polls, such as one in `buffer_unordered` while the body of
+    /// the loop makes another call, keeps its place. [`ClientBuilder::max_concurrent_requests`] and
+    /// [`ClientBuilder::max_requests_per_second`] do not.
+    ///
     /// The service is cloned for each attempt. The timeout of an attempt starts when the clone is ready. Retries are above the service,
     /// so it sees each attempt.
     ///
@@ -247,7 +251,8 @@ impl ClientBuilder {
     /// Limits the rate of requests, retries included, of the client and its clones. Default: not limited; HTTP 429 holds back calls in
     /// any case.
     ///
-    /// Calls wait in their order. The wait for the first attempt is not part of [`ClientBuilder::timeout`], but of
+    /// Calls wait in their order. A call that was polled once goes on by itself, on a task of tokio's, so one that nobody polls holds back
+    /// no other; it still stops when it is dropped. The wait for the first attempt is not part of [`ClientBuilder::timeout`], but of
     /// [`Call::timeout`](crate::Call::timeout). Downloads are from another server, and not limited.
     ///
     /// ```

@@ -1,7 +1,7 @@
 //! A call on its way.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -38,6 +38,20 @@ pub struct CallFuture<T>(Pin<Box<dyn Future<Output = Result<T>> + Send>>);
 impl<T> CallFuture<T> {
     pub(crate) fn new(call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
         Self(Box::pin(call))
+    }
+
+    /// Goes on by itself after the first poll, which gives the call its place in the order. A call that has a place or the next turn
+    /// would hold back all others while nobody polls it.
+    pub(crate) fn go_on_unpolled(mut self, operation: &'static Operation) -> Self
+    where
+        T: Send + 'static,
+    {
+        Self::new(async move {
+            match poll_fn(|context| Poll::Ready(Pin::new(&mut self).poll(context))).await {
+                Poll::Ready(result) => result,
+                Poll::Pending => self.spawn(operation).await,
+            }
+        })
     }
 
     /// Sends the call at once, on a task that is stopped when the future is dropped.

@@ -154,10 +154,12 @@ impl<T> Call<T> {
     where
         T: Send + 'static,
     {
-        CallFuture::new(async move {
+        let (operation, is_limited) = (self.operation(), self.transport.is_limited());
+        let call = CallFuture::new(async move {
             let (raw, span) = self.transport.send(&self.request, &self.options).await?;
             span.decode(|| self.decoder.decode(&raw))
-        })
+        });
+        if is_limited { call.go_on_unpolled(operation) } else { call }
     }
 }
 

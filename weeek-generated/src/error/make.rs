@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::StatusCode;
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use super::retry_after::parse_retry_after;
 use super::text::{host, root_cause};
@@ -98,8 +98,8 @@ impl Error {
     }
 
     pub(crate) fn api(raw: &RawResponse) -> Self {
-        let retry_after =
-            raw.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(parse_retry_after);
+        let header = |name| raw.headers.get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(RETRY_AFTER).and_then(|wait| parse_retry_after(wait, header(DATE)));
         let received = Received::new(raw);
         let kind = Kind::Api { body: ErrorBody::read(&received.body), received, retry_after };
         Self::new(Some(raw.operation), kind)

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-/// Parses seconds, rounded up, or a date. A number that is too large stays larger than any wait.
-pub(super) fn parse_retry_after(header: &str) -> Option<Duration> {
+/// Parses seconds, rounded up, or a date, which counts from the `Date` of the response: the clock of this machine can be wrong. A number
+/// that is too large stays larger than any wait.
+pub(super) fn parse_retry_after(header: &str, date: Option<&str>) -> Option<Duration> {
     let header = header.trim();
-    if let Ok(date) = httpdate::parse_http_date(header) {
-        return Some(date.duration_since(SystemTime::now()).unwrap_or_default());
+    let parse = |text: &str| httpdate::parse_http_date(text.trim()).ok();
+    if let Some(end) = parse(header) {
+        return Some(end.duration_since(date.and_then(parse).unwrap_or_else(SystemTime::now)).unwrap_or_default());
     }
     let (whole, fraction) = header.split_once('.').unwrap_or((header, ""));
     let is_number =
@@ -22,7 +24,7 @@ mod tests {
 
     #[test]
     fn retry_after_is_seconds_or_a_date() {
-        let seconds = |header: &str| parse_retry_after(header).map(|wait| wait.as_secs());
+        let seconds = |header: &str| parse_retry_after(header, None).map(|wait| wait.as_secs());
         for (header, expected) in [
             ("3", Some(3)),
             (" 0 ", Some(0)),
@@ -39,5 +41,9 @@ mod tests {
         }
         let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(90));
         assert!(seconds(&later).is_some_and(|wait| (85..=90).contains(&wait)));
+        let by_server = |date| parse_retry_after("Sun, 06 Nov 1994 08:49:37 GMT", Some(date)).unwrap().as_secs();
+        assert_eq!(by_server("Sun, 06 Nov 1994 08:49:30 GMT"), 7);
+        assert_eq!(by_server("Sun, 06 Nov 1994 08:50:00 GMT"), 0);
+        assert_eq!(by_server("today"), 0, "the clock of this machine");
     }
 }

@@ -78,6 +78,11 @@ impl Transport {
         &self.config
     }
 
+    /// Whether calls wait for each other.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.pace.is_limited()
+    }
+
     pub(crate) fn attempts<'t>(&'t self, policy: &'t RetryPolicy, deadline: Deadline) -> Attempts<'t> {
         Attempts::new(policy, deadline, &self.pace.budget)
     }
@@ -126,10 +131,10 @@ impl Transport {
             };
             let wait = attempts.next(&error, request.is_replayable());
             trace::log_failure(&error, wait);
+            let pause = policy.pause(&error, wait);
+            pause.inspect(|pause| self.pace.pause.extend(*pause));
             let Some(wait) = wait else { return Err(attempts.fail(error)) };
-            if error.is_rate_limited() || error.retry_after().is_some() {
-                self.pace.pause.extend(wait);
-            } else {
+            if pause.is_none() {
                 tokio::time::sleep(wait).await;
             }
             failure = Some(error);

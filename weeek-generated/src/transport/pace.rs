@@ -25,6 +25,10 @@ impl Pace {
         Self { pause: Pause::default(), budget, places, rate }
     }
 
+    pub(crate) fn is_limited(&self) -> bool {
+        self.places.is_some() || self.rate.is_some()
+    }
+
     /// Waits until a request may be sent, in the order of the calls. The pauses of the server hold it back for `max_pause` at most.
     pub(crate) async fn turn(&self, max_pause: Duration) -> Place<'_> {
         let place = match &self.places {

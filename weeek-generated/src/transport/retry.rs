@@ -17,7 +17,8 @@ use crate::error::Error;
 /// [`ClientBuilder::retry_budget`](crate::ClientBuilder::retry_budget).
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
-/// [`RetryPolicy::max_backoff`] at most. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
+/// [`RetryPolicy::max_backoff`] at most, also if the call that met it is not repeated. If the server asks for more than `max_backoff`,
+/// no call waits. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
 /// `max_backoff` in all. After ten of them it gives up if the server still does not say how long to wait.
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
@@ -191,6 +192,15 @@ impl RetryPolicy {
             return None;
         }
         Some(wait.unwrap_or_else(|| self.backoff(attempt.number)))
+    }
+
+    /// How long all calls of the client wait after HTTP 429, and after HTTP 503 with `Retry-After`: as long as this call, or as the
+    /// server asks for if it is not repeated. A wait that is too long for this call helps no other.
+    pub(crate) fn pause(&self, error: &Error, wait: Option<Duration>) -> Option<Duration> {
+        let asked = error.retry_after();
+        let is_overload = error.is_rate_limited()
+            || (asked.is_some() && error.status() == Some(reqwest::StatusCode::SERVICE_UNAVAILABLE));
+        wait.or(asked).filter(|wait| is_overload && *wait <= self.max_backoff)
     }
 
     /// The longest wait after an error. Rate limits share one.

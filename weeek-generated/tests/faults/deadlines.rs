@@ -41,13 +41,14 @@ async fn a_silent_server_costs_the_timeout_of_the_call() {
 #[tokio::test]
 async fn a_wait_that_would_pass_the_timeout_is_not_begun() {
     let server = Server::start([respond(BUSY)]);
-    let weeek = Client::builder("t").base_url(server.url()).build().unwrap();
+    let weeek = || Client::builder("t").base_url(server.url()).build().unwrap();
     let start = Instant::now();
-    let error = weeek.tasks().create(CreateTask::new()).timeout(millis(20_000)).await.unwrap_err();
+    let error = weeek().tasks().create(CreateTask::new()).timeout(millis(20_000)).await.unwrap_err();
     assert!(error.is_rate_limited() && !error.is_timeout(), "{error}");
     assert!(error.to_string().ends_with("(1 attempt; the timeout of the call leaves no time for another)"), "{error}");
 
     // A call with more time waits, and holds back the others.
+    let weeek = weeek();
     let patient = tokio::spawn(weeek.tasks().get(1).into_future());
     while server.requests().len() < 2 {
         tokio::time::sleep(millis(5)).await;

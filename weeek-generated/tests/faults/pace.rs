@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 use weeek_generated::models::*;
 use weeek_generated::testing::{MockApi, RecordedRequest, Reply};
-use weeek_generated::{CallFuture, Result};
+use weeek_generated::{CallFuture, ClientBuilder, Result};
 
 use super::*;
 
@@ -66,6 +66,24 @@ async fn no_more_requests_are_on_their_way_than_allowed() {
     running.abort();
     seen(6).await;
     waiting.abort();
+}
+
+/// The body of a loop over `buffer_unordered` calls too, and does not poll the calls of the stream meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_polled_holds_back_no_other() {
+    let api = mock(|| Reply::example().delay(millis(10)));
+    let limits: [fn(ClientBuilder) -> ClientBuilder; 2] =
+        [|builder| builder.max_concurrent_requests(2), |builder| builder.max_requests_per_second(50)];
+    for limit in limits {
+        let weeek = limit(api.builder()).build().unwrap();
+        let mut tasks = stream::iter(0..8).map(|id| weeek.tasks().get(id).send()).buffer_unordered(4);
+        let complete_all = async {
+            while let Some(task) = tasks.next().await {
+                weeek.tasks().complete(task.unwrap().id).await.unwrap();
+            }
+        };
+        tokio::time::timeout(millis(60_000), complete_all).await.expect("the calls wait for each other");
+    }
 }
 
 #[tokio::test]

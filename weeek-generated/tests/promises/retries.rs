@@ -49,6 +49,30 @@ async fn a_call_is_held_back_by_another_no_longer_than_max_backoff() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_repeated_holds_back_the_others() {
+    let (default, never) = (RetryPolicy::default(), RetryPolicy::never());
+    for (status, retry_after, policy, held_back) in [
+        (503, "30", &default, 30),
+        (503, "30", &never, 30),
+        (429, "30", &never, 30),
+        (503, "60", &default, 60),
+        (503, "61", &default, 0),
+        (503, "soon", &default, 0),
+        (502, "30", &default, 0),
+    ] {
+        let api = MockApi::new();
+        api.on("tasks.create").reply(Reply::error(status).header("Retry-After", retry_after));
+        let weeek = api.client();
+        weeek.tasks().create(CreateTask::new()).retry(policy.clone()).await.unwrap_err();
+        let start = Instant::now();
+        weeek.clone().tasks().get(1).await.unwrap();
+        let waited = start.elapsed().as_secs();
+        assert!((held_back..=held_back + 1).contains(&waited), "{status} {retry_after}: {waited} s");
+        assert_eq!(api.requests().len(), 2);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_waits_for_a_rate_limit_no_longer_than_max_backoff() {
     let (api, weeek) = mock(|_| Reply::error(429));
     let policy =
