@@ -112,7 +112,8 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets a property of the JSON body, also one that this version does not know.
+    /// Sets a property of the JSON body, also one that this version does not know. A number that is not finite is an error before anything
+    /// is sent.
     ///
     /// ```no_run
     /// # use weeek_generated::{Client, models::*};

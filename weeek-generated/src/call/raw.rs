@@ -58,10 +58,10 @@ impl RawCall {
         self
     }
 
-    /// Sets a JSON body.
+    /// Sets a JSON body. A number that is not finite is an error before anything is sent.
     #[inline]
     pub fn json(mut self, body: &impl Serialize) -> Self {
-        self.builder = self.builder.json(body);
+        self.builder = self.builder.any_json(body);
         self
     }
 

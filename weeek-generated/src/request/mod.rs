@@ -1,5 +1,6 @@
 //! A request before it is sent, and its builder.
 
+mod finite;
 pub(crate) mod headers;
 pub(crate) mod path;
 pub(crate) mod query;
@@ -106,7 +107,7 @@ impl Request {
         let Some(mut properties) = properties else {
             return self.set_error(format!("cannot set {name}: the body is not a JSON object"));
         };
-        let json = to_raw_value(value).and_then(|value| {
+        let json = finite::check(value).and_then(|()| to_raw_value(value)).and_then(|value| {
             properties.insert(name.to_owned(), value);
             serde_json::to_vec(&properties)
         });
@@ -165,6 +166,17 @@ impl RequestBuilder {
             Err(error) => self.set_error(format!("cannot write the body: {error}")),
         }
         self
+    }
+
+    /// Sets a body of a caller's own type.
+    pub(crate) fn any_json(mut self, body: &impl Serialize) -> Self {
+        match finite::check(body) {
+            Ok(()) => self.json(body),
+            Err(error) => {
+                self.set_error(format!("cannot write the body: {error}"));
+                self
+            }
+        }
     }
 
     /// Adds a property to the JSON body.

@@ -57,6 +57,34 @@ async fn a_raw_path_must_be_a_plain_path() {
 }
 
 #[tokio::test]
+async fn a_number_that_json_cannot_hold_is_not_sent() {
+    #[derive(serde::Serialize)]
+    enum Amount {
+        Exact { value: f64 },
+        Range(f32, Option<f64>),
+        Map(std::collections::BTreeMap<String, [f64; 1]>),
+    }
+    let (api, weeek) = mock_json(json!({"success": true, "task": {"id": 1}}));
+    let map = |number| Amount::Map([("a".to_owned(), [number])].into());
+    for amount in [
+        Amount::Exact { value: f64::NAN },
+        Amount::Range(f32::INFINITY, None),
+        Amount::Range(1.0, Some(f64::NEG_INFINITY)),
+        map(f64::NAN),
+    ] {
+        let error = weeek.tasks().update(1, UpdateTask::new()).property("amount", &amount).await.unwrap_err();
+        assert_eq!(error.to_string(), "tasks.update: invalid request: cannot write amount: not a finite number");
+        let error = weeek.request(Method::PUT, "/x").json(&[&amount]).decode_as::<Value>().await.unwrap_err();
+        assert_eq!(error.to_string(), "raw.put: invalid request: cannot write the body: not a finite number");
+    }
+    assert!(api.requests().is_empty());
+    for amount in [Amount::Exact { value: 1.5 }, Amount::Range(1.0, Some(2.0)), map(0.5)] {
+        weeek.tasks().update(1, UpdateTask::new()).property("amount", ("x", 1, &amount)).await.unwrap();
+    }
+    assert_eq!(api.requests()[2].json()["amount"], json!(["x", 1, {"Map": {"a": [0.5]}}]));
+}
+
+#[tokio::test]
 async fn a_raw_call_pages() {
     #[derive(Debug, Deserialize, PartialEq)]
     struct Sprint {
