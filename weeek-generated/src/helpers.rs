@@ -8,6 +8,8 @@ mod custom_fields {
     #[allow(clippy::wildcard_imports, reason = "the models in use depend on the areas that are compiled in")]
     use crate::models::*;
 
+    /// Without its field, a stored value is read as a boolean, a number, a timestamp, selected options or a string: its JSON does not say
+    /// whether a string is an id or a link. Store the [`CustomFieldWithValue`] to keep the kind.
     impl CustomFieldValue {
         /// The string of a text or link.
         #[inline]

@@ -17,6 +17,11 @@ use super::property::Property;
 pub(crate) trait Encode {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
+    /// The same for a response that is stored: a timestamp keeps its fraction of a second.
+    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.encode(serializer)
+    }
+
     /// Whether an optional property with this value is left out.
     fn is_absent(&self) -> bool {
         false
@@ -29,6 +34,15 @@ pub(crate) struct Encoded<'v, T>(pub(crate) &'v T);
 impl<T: Encode> Serialize for Encoded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.encode(serializer)
+    }
+}
+
+/// Serializes a value by its [`Encode::encode_stored`].
+struct Stored<'v, T>(&'v T);
+
+impl<T: Encode> Serialize for Stored<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.encode_stored(serializer)
     }
 }
 
@@ -49,8 +63,10 @@ impl<M: SerializeMap> ObjectWriter<M> {
 
     /// Writes the next property of a response.
     pub(crate) fn next<T: Encode>(&mut self, value: &T) {
-        if let Some(property) = self.rest.next() {
-            self.property(property.key, value, property.is_required);
+        if let Some(Property { key, is_required, .. }) = self.rest.next()
+            && (*is_required || !value.is_absent())
+        {
+            self.write(|map| map.serialize_entry(key, &Stored(value)));
         }
     }
 
@@ -158,11 +174,19 @@ impl Encode for Timestamp {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.strftime("%Y-%m-%dT%H:%M:%SZ"))
     }
+
+    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 impl<T: Encode> Encode for Vec<T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter().map(Encoded))
+    }
+
+    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Stored))
     }
 }
 
@@ -170,6 +194,13 @@ impl<T: Encode> Encode for Option<T> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Some(value) => value.encode(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.encode_stored(serializer),
             None => serializer.serialize_none(),
         }
     }
@@ -197,11 +228,11 @@ impl<T: Encode> Encode for Nullable<T> {
 
 impl<K: Serialize, V: Encode> Encode for BTreeMap<K, V> {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for (key, value) in self {
-            map.serialize_entry(key, &Encoded(value))?;
-        }
-        map.end()
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Encoded(value))))
+    }
+
+    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Stored(value))))
     }
 }
 
@@ -220,6 +251,9 @@ mod tests {
             json(&"2026-01-02T03:04:05.678+02:00".parse::<Timestamp>().unwrap()).unwrap(),
             "\"2026-01-02T01:04:05Z\""
         );
+        let stored =
+            serde_json::to_string(&Stored(&vec![Some("2026-01-02T03:04:05.678Z".parse::<Timestamp>().unwrap())]));
+        assert_eq!(stored.unwrap(), "[\"2026-01-02T03:04:05.678Z\"]");
         assert_eq!(json(&DottedDate(&Some(civil::date(2026, 1, 2)))).unwrap(), "\"02.01.2026\"");
         assert_eq!(json(&DottedDate(&Some(Nullable::<civil::Date>::Null))).unwrap(), "null");
         assert_eq!(json(&vec![Nullable::Value(1.5), Nullable::Null]).unwrap(), "[1.5,null]");

@@ -56,7 +56,8 @@ macro_rules! tagged_object {
     };
 }
 
-/// A value whose type depends on a sibling property. On its own, it is the first variant that it fits.
+/// A value whose type depends on a sibling property. On its own, it is the first variant that it fits, and a string in the format of a
+/// timestamp is one.
 macro_rules! tagged_by_sibling {
     (
         $(#[$about:meta])*
@@ -226,10 +227,12 @@ macro_rules! impl_tagged_by_sibling {
                 deserializer: D,
             ) -> Result<crate::response::lenient::Outcome, D::Error> {
                 let raw: &'de serde_json::value::RawValue = serde::Deserialize::deserialize(deserializer)?;
-                $(if let Some(value) = crate::response::tagged::read_exact(raw) {
-                    *slot = Some(Self::$variant(value));
-                    return Ok(crate::response::lenient::Outcome::Value);
-                })+
+                for has_format in [true, false] {
+                    $(if let Some(value) = crate::response::tagged::read_exact(raw, has_format) {
+                        *slot = Some(Self::$variant(value));
+                        return Ok(crate::response::lenient::Outcome::Value);
+                    })+
+                }
                 Ok(crate::response::tagged::keep_unknown(cx, raw, Self::Unknown)?.store(slot))
             }
         }
@@ -245,6 +248,13 @@ macro_rules! variant_object {
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$variant(value) => value.encode(serializer),)+
+                    Self::Unknown(value) => value.encode(serializer),
+                }
+            }
+
+            fn encode_stored<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$variant(value) => value.encode_stored(serializer),)+
                     Self::Unknown(value) => value.encode(serializer),
                 }
             }

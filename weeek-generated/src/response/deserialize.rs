@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::context::{Mismatch, Reading};
 use super::lenient::{Lenient, Read, reason};
@@ -84,12 +84,28 @@ impl<'de> Visitor<'de> for JsonWriter<'_> {
         self.scalar(value)
     }
 
+    fn visit_i128<E: Error>(self, value: i128) -> Result<(), E> {
+        self.scalar(value)
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<(), E> {
+        self.scalar(value)
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         if value.is_finite() { self.scalar(value) } else { Err(E::custom("not a finite number")) }
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         self.scalar(value)
+    }
+
+    /// Some formats do not tell strings from bytes.
+    fn visit_bytes<E: Error>(self, value: &[u8]) -> Result<(), E> {
+        match str::from_utf8(value) {
+            Ok(text) => self.scalar(text),
+            Err(_) => Err(E::invalid_type(Unexpected::Bytes(value), &self)),
+        }
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
@@ -121,7 +137,7 @@ impl<'de> Visitor<'de> for JsonWriter<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let start = self.0.len();
         self.0.push(b'{');
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(key) = next_key(&mut map)? {
             if let Some(number) = number(&key, &mut map)? {
                 self.0.truncate(start);
                 return self.scalar(number);
@@ -133,6 +149,19 @@ impl<'de> Visitor<'de> for JsonWriter<'_> {
         }
         close(self.0, start, b'}');
         Ok(())
+    }
+}
+
+/// The next key as a string: a format can have numbers as keys.
+fn next_key<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<String>, A::Error> {
+    let mut key = Vec::new();
+    if map.next_key_seed(JsonWriter(&mut key))?.is_none() {
+        return Ok(None);
+    }
+    match key.first() {
+        Some(b'"') => serde_json::from_slice(&key).map(Some).map_err(A::Error::custom),
+        Some(b'[' | b'{' | b'n') => Err(A::Error::custom("a key is neither a string nor a number")),
+        _ => String::from_utf8(key).map(Some).map_err(A::Error::custom),
     }
 }
 
@@ -148,7 +177,7 @@ fn close(text: &mut Vec<u8>, start: usize, bracket: u8) {
 mod tests {
     use std::collections::BTreeMap;
 
-    use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
+    use serde::de::value::{BytesDeserializer, Error, MapDeserializer, SeqDeserializer};
 
     use super::*;
 
@@ -169,6 +198,13 @@ mod tests {
         let twice = [("a", "\u{1b}\""), ("a", "b")];
         assert_eq!(json(MapDeserializer::new(twice.into_iter())).unwrap(), r#"{"a":"\u001b\"","a":"b"}"#);
         assert_eq!(json(MapDeserializer::new(BTreeMap::<String, u8>::new().into_iter())).unwrap(), "{}");
+        let large = [(u128::MAX, i128::MIN)];
+        let large = json(MapDeserializer::new(large.into_iter())).unwrap();
+        assert_eq!(large, format!(r#"{{"{}":{}}}"#, u128::MAX, i128::MIN));
+        assert_eq!(json(MapDeserializer::new([(7, true)].into_iter())).unwrap(), r#"{"7":true}"#);
+        assert_eq!(json(BytesDeserializer::new(b"text")).unwrap(), r#""text""#);
+        assert!(json(BytesDeserializer::new(b"\xff")).unwrap_err().starts_with("invalid type: byte array"));
+        assert!(json(MapDeserializer::new([(f64::NAN, 1)].into_iter())).is_err());
         let number = [("$serde_json::private::Number", "1.50")];
         assert_eq!(json(MapDeserializer::new(number.into_iter())).unwrap(), "1.5");
     }

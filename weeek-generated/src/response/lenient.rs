@@ -121,6 +121,9 @@ pub(crate) trait Lenient: Sized {
     /// The properties of an object; empty for any other type.
     const PROPERTIES: &'static [Property] = &[];
 
+    /// Whether the type is a string in a format of its own.
+    const HAS_FORMAT: bool = false;
+
     /// The index of a property in [`Lenient::PROPERTIES`], or [`UNKNOWN`].
     fn index_of(_key: &str) -> usize {
         UNKNOWN

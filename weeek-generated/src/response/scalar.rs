@@ -97,6 +97,7 @@ fn other_as_string(cx: Cx<'_>, atom: Atom<'_>) -> Read<String> {
 
 impl Lenient for civil::Date {
     const EXPECTED: &'static str = "a date";
+    const HAS_FORMAT: bool = true;
 
     #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
@@ -106,6 +107,7 @@ impl Lenient for civil::Date {
 
 impl Lenient for Timestamp {
     const EXPECTED: &'static str = "a timestamp";
+    const HAS_FORMAT: bool = true;
 
     #[inline]
     fn from_atom(cx: Cx<'_>, atom: Atom<'_>) -> Read<Self> {

@@ -11,6 +11,7 @@ use super::context::{Cx, Reading, Step, UNKNOWN_VALUE};
 use super::json::read_json;
 use super::lenient::{Lenient, Read, read_raw};
 use super::object::kind;
+use crate::model::encode::{Encode, Encoded};
 
 /// A property that decides on a type.
 pub(crate) trait Tag {
@@ -89,11 +90,16 @@ pub(crate) fn keep_unknown<T, E: Error>(
     Ok(read_json(cx, raw)?.map(unknown).into())
 }
 
-/// Reads a value that has no sibling to tell its type: only as a type that it fits exactly.
-pub(crate) fn read_exact<T: Lenient>(raw: &RawValue) -> Option<T> {
+/// Reads a value that has no sibling to tell its type: only as a type that it fits exactly, and by whose format, if it has one, it would
+/// be written again as it is.
+pub(crate) fn read_exact<T: Lenient + Encode>(raw: &RawValue, has_format: bool) -> Option<T> {
+    if T::HAS_FORMAT != has_format {
+        return None;
+    }
+    let is_same = |value: &T| serde_json::to_string(&Encoded(value)).is_ok_and(|json| json == raw.get());
     let reading = Reading::new(raw.get().as_bytes());
     match read_raw::<T, serde_json::Error>(reading.root().cx(), raw) {
-        Ok(Read::Value(value)) if !reading.has_mismatch() => Some(value),
+        Ok(Read::Value(value)) if !reading.has_mismatch() && (!has_format || is_same(&value)) => Some(value),
         _ => None,
     }
 }

@@ -9,6 +9,7 @@ mod guesses;
 mod mock;
 mod programs;
 mod replay;
+mod stored;
 #[path = "../support/mod.rs"]
 mod support;
 mod testing;
