@@ -169,8 +169,11 @@ impl Reader {
                 TokenTree::Punct(punct) => punct.as_char() == ';',
                 _ => false,
             };
-            if let Some(signature) = head.take_if(|_| ends) {
-                self.add(&format!("{name} {}", text(&signature)), "");
+            if let Some(signature) = head.take_if(|_| ends).map(|head| text(&head)) {
+                // An `impl` without a trait is what is `pub` inside it.
+                if !signature.starts_with("impl") || signature.contains(" for ") {
+                    self.add(&format!("{name} {signature}"), "");
+                }
             }
             if let Some(head) = &mut head {
                 head.extend([token.clone()]);
@@ -245,10 +248,13 @@ fn text(tokens: &impl ToTokens) -> String {
         (" ?", "?"),
         ("$ ", "$"),
         (" [", "["),
+        // rustfmt writes a comma behind the last of several lines.
+        (",)", ")"),
+        (",>", ">"),
     ] {
         text = text.replace(spaced, close);
     }
-    text.trim().to_owned()
+    text.trim().trim_end_matches(',').to_owned()
 }
 
 #[cfg(test)]
@@ -269,6 +275,7 @@ mod tests {
                 "pub fn a<T: Into<B>>(mut b: &T, c: &'static str) -> Vec<u8> { b }",
                 &["a = fn a<T: Into<B>>(&T, &'static str) -> Vec<u8>"][..],
             ),
+            ("pub fn a<T,>(\n b: Result<T, u8,>,\n) where\n T: B,\n{}", &["a = fn a<T>(Result<T, u8>) where T: B"]),
             ("fn a() {} pub(crate) fn b() {} mod c { }", &[]),
             ("#[cfg(feature = \"x\")] pub const A: u8 = 1;", &["A = u8"]),
             (
@@ -287,7 +294,7 @@ mod tests {
             ("mod a; pub mod b; pub use a::c::{D, E as F}; pub use x::Y;", &["b = mod", "use Y = x::Y"]),
             (
                 "macro_rules! m { ($n:ident) => { impl $n { pub fn f(self) -> u8 { 1 } fn g() {} } impl Copy for $n {} }; }",
-                &["m! impl $n = ", "m! impl Copy for $n = ", "m! pub fn f(self) -> u8 = "],
+                &["m! impl Copy for $n = ", "m! pub fn f(self) -> u8 = "],
             ),
             ("string_enum!(A { B = \"b\", C = \"c\" });", &["A::B = ", "A::C = "]),
         ] {
