@@ -31,7 +31,7 @@ impl Side {
                 read_sources(&root.join(SOURCES), "", &mut code)?;
                 Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: Some(code) })
             }
-            Some(name) if Path::new(name).exists() => {
+            Some(name) if Path::new(name).exists() && !Path::new(name).is_dir() => {
                 let file = NamedPath::new(Some(Path::new(name)), SPEC)?;
                 Ok(Self { text: file.read()?, name: file.name, version: working_version()?, code: None })
             }
@@ -98,15 +98,30 @@ fn committed(root: &Path, revision: &str, path: &str) -> Result<String, String> 
     show(root, &format!("{revision}:{path}"))?.ok_or_else(|| format!("revision `{revision}` has no file {path}"))
 }
 
-/// The sources of the client in a revision.
+/// The sources of the client in a revision: `git show` prints all of them in a row, and `git ls-tree` has their sizes.
 fn committed_sources(root: &Path, revision: &str) -> Result<Vec<(String, String)>, String> {
-    let listed = git(root).args(["ls-tree", "-r", "--name-only", "--full-tree", revision, "--", SOURCES]).output();
-    let listed = listed.map_err(|error| format!("cannot run git: {error}"))?.stdout;
-    let listed = String::from_utf8_lossy(&listed);
-    let paths = listed.lines().filter(|path| is_rust(path));
-    let below = |path: &str| path.trim_start_matches(SOURCES).trim_start_matches('/').to_owned();
-    let read = |path| Ok((below(path), show(root, &format!("{revision}:{path}"))?.unwrap_or_default()));
-    paths.map(read).collect()
+    let run = |arguments: &[&str]| {
+        let output = git(root).args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
+        String::from_utf8(output.stdout).map_err(|_| format!("{SOURCES} in {revision} is not UTF-8"))
+    };
+    let listed = run(&["ls-tree", "-r", "-l", "-z", "--full-tree", revision, "--", SOURCES])?;
+    let mut files = Vec::new();
+    for (entry, path) in listed.split('\0').filter_map(|line| line.split_once('\t')) {
+        // `100644 blob <id> <size>`
+        let mut parts = entry.split_whitespace().skip(2);
+        if let (true, Some(id), Some(Ok(size))) = (is_rust(path), parts.next(), parts.next().map(str::parse::<usize>)) {
+            files.push((path, id, size));
+        }
+    }
+    let ids = files.iter().map(|(_, id, _)| *id);
+    let text = run(&["show", "--no-textconv"].into_iter().chain(ids).collect::<Vec<_>>())?;
+    let mut rest = text.as_str();
+    let read = |(path, _, size): (&str, &str, usize)| {
+        let (text, after) = rest.split_at_checked(size).ok_or_else(|| format!("git shows only a part of {path}"))?;
+        rest = after;
+        Ok((path.trim_start_matches(SOURCES).trim_start_matches('/').to_owned(), text.to_owned()))
+    };
+    files.into_iter().map(read).collect()
 }
 
 /// The text of an object, such as `HEAD:Cargo.toml`; `None` if it does not exist.
