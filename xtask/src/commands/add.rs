@@ -31,12 +31,13 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<Outcome, String> {
     let spec = NamedPath::spec(options.spec.as_deref())?;
     let (text, method) = (spec.read()?, options.method.to_uppercase());
-    if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) || !is_path(&options.path) {
-        return Err(format!("`{} {}` is not a method and a path", options.method, options.path));
+    if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) || !adopt::is_path(&options.path) {
+        let help = "write them like `GET /tm/boards/{boardId}/notes`";
+        return Err(format!("`{} {}` is not a method and a path\nhelp: {help}", options.method, options.path));
     }
-    let Some((owner, function)) =
-        options.id.split_once('.').filter(|(owner, function)| ![owner, function].contains(&&""))
-    else {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let names = options.id.split_once('.').filter(|(owner, function)| is_name(owner) && is_name(function));
+    let Some((owner, function)) = names else {
         return Err(format!("`{}` is not an operation id\nhelp: it is `tag.verb`, such as `tasks.list`", options.id));
     };
     let drafted = match &options.from {
@@ -54,17 +55,6 @@ pub fn run(options: &Options) -> Result<Outcome, String> {
         left => format!("next: settle what `cargo xtask lint` shows ({left} in all), then `cargo xtask codegen`"),
     };
     Ok(Outcome::clean(format!("drafted {owner}.{function} in {}\n{next}\n", spec.name)))
-}
-
-/// Whether each segment is a word or a whole parameter.
-fn is_path(path: &str) -> bool {
-    let is_word =
-        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b));
-    let is_segment = |segment: &str| match segment.strip_prefix('{') {
-        Some(parameter) => parameter.strip_suffix('}').is_some_and(is_word),
-        None => is_word(segment),
-    };
-    path.strip_prefix('/').is_some_and(|path| path.split('/').all(is_segment))
 }
 
 #[cfg(test)]
@@ -134,6 +124,8 @@ mod tests {
         }
         let error = add(&spec, "GET", "/crm/templates", "templates.list").unwrap_err();
         assert_eq!(error, "the spec has `GET /crm/templates` already");
+        let error = add(&spec, "GET", "/crm/more", "templates.list").unwrap_err();
+        assert!(error.starts_with("the operation id `templates.list` is that of `GET /crm/templates`\n"), "{error}");
         for (method, path, id) in [
             ("LIST", "/a", "a.list"),
             ("GET", "a", "a.list"),
@@ -142,6 +134,9 @@ mod tests {
             ("GET", "/a?b=1", "a.list"),
             ("GET", "/a/x{b}", "a.get"),
             ("GET", "/a/{b", "a.get"),
+            ("GET", "/a/../b", "a.get"),
+            ("GET", "/a", "a b.get"),
+            ("GET", "/a", "a.get.b"),
         ] {
             assert!(add(&spec, method, path, id).unwrap_err().contains(" is not "), "{method} {path} {id}");
         }

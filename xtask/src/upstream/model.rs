@@ -148,7 +148,14 @@ impl Node {
 /// A property's name as a part of a place: what would be read as another part is quoted.
 pub fn part(name: &str) -> String {
     let plain = |letter: char| letter.is_alphanumeric() || "_-$@".contains(letter);
-    if !name.is_empty() && name.chars().all(plain) { format!(".{name}") } else { format!(".{name:?}") }
+    let is_plain = !name.is_empty() && name.chars().all(plain);
+    if is_plain { format!(".{name}") } else { format!(".{}", serde_json::Value::from(name)) }
+}
+
+/// The property's name in the key of a child: the inverse of [`part`].
+pub fn name(key: &str) -> Option<String> {
+    let name = key.strip_prefix('.')?;
+    if name.starts_with('"') { serde_json::from_str(name).ok() } else { Some(name.to_owned()) }
 }
 
 /// The rest of a place as the keys of children: `.tags[].id` is `.tags`, `[]`, `.id`.
@@ -216,5 +223,20 @@ pub fn describe_absence(aspect: &str) -> String {
         "nullable" => "not null".to_owned(),
         "uniqueItems" => "repeated items".to_owned(),
         _ => format!("no {aspect}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_read_from_its_key() {
+        for text in ["id", "first name", "files[]", "a\"b\\", "x]\n  y: [\u{202e}", "é", "", "$ref"] {
+            let key = part(text);
+            assert_eq!(name(&key).as_deref(), Some(text), "{key}");
+            assert_eq!(keys(&format!(" body{key}[]")), [" body", &key, "[]"]);
+        }
+        assert_eq!((name("[]"), name(" body")), (None, None));
     }
 }

@@ -6,11 +6,12 @@ mod weights;
 
 use std::collections::BTreeMap;
 
+use xtask::upstream::adopt;
 use xtask::upstream::departures::Departures;
-use xtask::upstream::model::Api;
+use xtask::upstream::model::{Api, Node, Operation, part, shape};
+use xtask::upstream::normal::{self, without_lines};
 use xtask::upstream::pin::Pin;
 use xtask::upstream::review::{Review, Sides};
-use xtask::upstream::{adopt, normal};
 
 const PIN: &str = include_str!("../../../spec/upstream.yaml");
 const DEPARTURES: &str = include_str!("../../../spec/departures.yaml");
@@ -87,5 +88,42 @@ fn one_operation_is_added_under_a_name() {
     {
         let found = adopt::add(&added, &published, name, "notes.get").unwrap_err();
         assert!(found.starts_with(error), "{found}");
+    }
+}
+
+/// Whatever the names contain, a draft adds these properties and operations, and nothing else.
+#[test]
+fn odd_names_stay_names() {
+    const NAMES: [&str; 9] = ["first name", "x]\n  evil: [1", "x: y", "a, b", "#x", "a\"b\\", "-", "null", "é"];
+    let ledger = Ledger::read();
+    let mut new = ledger.pin.api.clone();
+    let mut publish = |path: &str, node: Node| {
+        let operation = Operation { path: path.to_owned(), node, ..new.operations["GET /ws/tags"].clone() };
+        new.operations.insert(format!("GET {}", shape(path)), operation);
+    };
+    let facts = [("type", "string".to_owned()), ("required", "true".to_owned())];
+    let property = Node { facts: facts.into(), ..Node::default() };
+    for (at, name) in NAMES.iter().enumerate() {
+        let envelope = Node { children: [(part(name), property.clone())].into(), ..Node::default() };
+        let node = Node { children: [(" 200".to_owned(), envelope)].into(), ..Node::default() };
+        publish(&format!("/ws/tags/odd{at}"), node);
+    }
+    for path in ["/ws/tags\n  evil: {}", "/ws/x y", "/ws/{a}b", "/ws/../x"] {
+        publish(path, Node::default());
+    }
+    let tag = new.schemas.get_mut("Tag").unwrap();
+    tag.children.extend(NAMES.map(|name| (part(name), property.clone())));
+
+    let spec = adopt::adopt(SPEC, &ledger.pin.api, &new, &ledger.departures).unwrap();
+    let mut drafted = normal::read(&spec).unwrap();
+    assert_eq!(drafted.operations.len(), ledger.ours.operations.len() + NAMES.len());
+    for (at, name) in NAMES.iter().enumerate() {
+        let node = &drafted.operations[&format!("GET /ws/tags/odd{at}")].node;
+        assert!(node.children[" 200"].children.contains_key(&part(name)), "{name}: {node:?}");
+        let added = drafted.schemas.get_mut("Tag").unwrap().children.remove(&part(name)).unwrap();
+        assert_eq!(added.facts, property.facts, "{name}");
+    }
+    for (name, node) in &ledger.ours.schemas {
+        assert_eq!(without_lines(&drafted.schemas[name]), without_lines(node));
     }
 }

@@ -3,7 +3,7 @@
 use super::Drafter;
 use super::names::{Named, plural};
 use super::yaml::{Entries, Yaml, entry};
-use crate::upstream::model::Node;
+use crate::upstream::model::{self, Node, part};
 
 impl Drafter<'_> {
     pub(super) fn body(&mut self, body: &Node, named: &Named) -> Yaml {
@@ -28,7 +28,8 @@ impl Drafter<'_> {
     /// The name of the response: one that we have, or a draft.
     pub(super) fn response(&mut self, node: &Node, named: &Named) -> String {
         let envelope = self.new.resolve(node).node;
-        let keys: Vec<&str> = envelope.children.keys().filter_map(|key| key.strip_prefix('.')).collect();
+        let names: Vec<String> = envelope.children.keys().filter_map(|key| model::name(key)).collect();
+        let keys: Vec<&str> = names.iter().map(String::as_str).collect();
         let is_more = |key: &&str| key.starts_with("hasMore");
         let data: Vec<&str> = keys.iter().copied().filter(|key| *key != "success" && !is_more(key)).collect();
         let item = match data[..] {
@@ -37,7 +38,7 @@ impl Drafter<'_> {
             [item] => item,
             _ => return self.whole(node, named),
         };
-        let is_list = self.new.resolve(&envelope.children[&format!(".{item}")]).node.children.contains_key("[]");
+        let is_list = self.new.resolve(&envelope.children[&part(item)]).node.children.contains_key("[]");
         let name = named.response(is_list);
         if self.draft.has("responses", &name) {
             return name;
@@ -48,7 +49,7 @@ impl Drafter<'_> {
         let order: Vec<&str> = keys.iter().copied().filter(|key| *key == "success").chain([item]).chain(more).collect();
         let mut properties = Entries::new();
         for key in &order {
-            let mut schema = self.schema(key, &envelope.children[&format!(".{key}")], Some(named));
+            let mut schema = self.schema(key, &envelope.children[&part(key)], Some(named));
             let text = match *key {
                 "success" => self.samples.success.clone(),
                 key if key == item => about.clone(),

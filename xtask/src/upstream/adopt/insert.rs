@@ -64,7 +64,8 @@ impl Draft {
     pub(super) fn property(&mut self, schema: &str, name: &str, value: &Yaml, is_required: bool) {
         let schema = self.within(self.below("  schemas:"), &format!("    {schema}:"));
         let properties = self.within(schema.clone(), "      properties:");
-        if properties.is_empty() || self.starts(properties.clone(), &format!("        {}:", key_text(name))).is_some() {
+        let text = key_text(name);
+        if properties.is_empty() || self.starts(properties.clone(), &format!("        {text}:")).is_some() {
             return;
         }
         self.insert(properties.end, &value.entry(name, 8));
@@ -74,10 +75,10 @@ impl Draft {
         match self.starts(schema, "      required:") {
             Some(at) if self.lines[at].ends_with(']') => {
                 self.lines[at].pop();
-                self.lines[at].extend([", ", name, "]"]);
+                self.lines[at].extend([", ", &text, "]"]);
             }
-            Some(at) => self.insert(self.block_end(at + 1, 6), &format!("        - {name}")),
-            None => self.insert(properties.start - 1, &format!("      required: [{name}]")),
+            Some(at) => self.insert(self.block_end(at + 1, 6), &format!("        - {text}")),
+            None => self.insert(properties.start - 1, &format!("      required: [{text}]")),
         }
     }
 

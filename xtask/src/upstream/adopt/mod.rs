@@ -34,7 +34,8 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api, departures: &Departures) -> Resul
         let was = table.renames.iter().find(|(_, to)| to == name).map(|(from, _)| from);
         !has_entry(name) && ![Some(*name), was].iter().flatten().any(|name| ours.operations.contains_key(*name))
     };
-    let mut names: Vec<&String> = new.operations.keys().filter(missing).collect();
+    let has_names = |name: &&String| is_path(&new.operations[*name].path);
+    let mut names: Vec<&String> = new.operations.keys().filter(missing).filter(has_names).collect();
     names.sort_by_key(|name| {
         let (method, path) = name.split_once(' ').unwrap_or_default();
         (path, METHODS.iter().position(|known| *known == method))
@@ -48,6 +49,19 @@ pub fn adopt(spec: &str, pin: &Api, new: &Api, departures: &Departures) -> Resul
         drafter.part(&table, place, row);
     }
     Ok(drafter.draft.into_text())
+}
+
+/// Whether each segment of a path is a word or a whole parameter. Names are made of these.
+pub fn is_path(path: &str) -> bool {
+    let is_word = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~".contains(&b))
+            && word.contains(|letter: char| letter.is_ascii_alphanumeric())
+    };
+    let is_segment = |segment: &str| match segment.strip_prefix('{') {
+        Some(parameter) => parameter.strip_suffix('}').is_some_and(is_word),
+        None => is_word(segment),
+    };
+    path.strip_prefix('/').is_some_and(|path| path.split('/').all(is_segment))
 }
 
 /// Our spec with a draft of one published operation, such as `POST /tm/sprints` as `sprints.create`.
@@ -70,6 +84,9 @@ fn add_with(
     let (ours, name) = (normal::read(spec)?, model::shape(name));
     if ours.operations.contains_key(&name) {
         return Err(format!("the spec has `{name}` already"));
+    }
+    if let Some((other, _)) = ours.operations.iter().find(|(_, operation)| operation.id.as_deref() == Some(id)) {
+        return Err(format!("the operation id `{id}` is that of `{other}`\nhelp: choose another one"));
     }
     let table = compare::compare(published, published, &ours);
     let root = Part::read(spec)?;
@@ -120,7 +137,7 @@ impl<'a> Drafter<'a> {
         let path = self.path(published, &named);
         let children = &published.node.children;
         let queries: Vec<_> =
-            children.iter().filter_map(|(key, node)| Some((key.strip_prefix(" query.")?, node))).collect();
+            children.iter().filter_map(|(key, node)| Some((model::name(key.strip_prefix(" query")?)?, node))).collect();
         let mut entries =
             vec![entry("tags", Yaml::List(vec![named.tag.as_str().into()])), entry("operationId", named.id())];
         entries.extend(named.summary().map(|summary| entry("summary", summary)));
@@ -224,7 +241,7 @@ impl<'a> Drafter<'a> {
         path
     }
 
-    fn paging(&self, queries: &[(&str, &Node)], children: &BTreeMap<String, Node>) -> Option<(String, Yaml)> {
+    fn paging(&self, queries: &[(String, &Node)], children: &BTreeMap<String, Node>) -> Option<(String, Yaml)> {
         let has = |name: &&str| queries.iter().any(|(query, _)| query == name);
         let limit = ["limit", "perPage"].into_iter().find(has).filter(|_| has(&"offset"))?;
         let envelope = self.new.resolve(children.get(" 200")?).node;
@@ -256,7 +273,8 @@ impl<'a> Drafter<'a> {
 
     /// A property of an object, or a parameter of an operation, that we have.
     fn part(&mut self, table: &Table, place: &str, row: &Row) -> Option<()> {
-        let name = place.strip_prefix(row.parent.as_str())?.strip_prefix('.')?;
+        let name = model::name(place.strip_prefix(row.parent.as_str())?)?;
+        let name = name.as_str();
         let root = review::root(place);
         let start = self.new.root(table.renames.get(root).map_or(root, String::as_str))?;
         let keys = model::keys(&place[root.len()..]);
@@ -274,7 +292,7 @@ impl<'a> Drafter<'a> {
             return Some(());
         }
         let parent = table.rows.get(&row.parent).and_then(|parent| parent.our_schema.clone());
-        let (owner, name) = (table.ours.get(&row.parent).cloned().or(parent)?, name.trim_matches('"'));
+        let owner = table.ours.get(&row.parent).cloned().or(parent)?;
         let mut schema = match self.schema(name, node, None) {
             Yaml::Flow(entries) if entries.iter().all(|(key, _)| key != "$ref") => entries,
             reference => vec![entry("allOf", Yaml::List(vec![reference]))],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::yaml::{Yaml, is_plain};
-use crate::upstream::model::{Api, Node};
+use crate::upstream::model::{self, Api, Node};
 use crate::yaml::{Content, Part};
 
 /// What drafts take from the spec.
@@ -55,7 +55,7 @@ impl Samples {
             }
             "object" if depth < 6 => {
                 let property = |(name, child): (&String, &Node)| {
-                    let name = name.strip_prefix('.')?.trim_matches('"').to_owned();
+                    let name = model::name(name)?;
                     let value = self.value(&name, api, child, depth + 1);
                     Some((name, value))
                 };

@@ -3,7 +3,7 @@
 use super::Drafter;
 use super::names::{Named, article, singular, upper_first, words};
 use super::yaml::{Entries, Yaml, entry};
-use crate::upstream::model::Node;
+use crate::upstream::model::{self, Node};
 
 impl Drafter<'_> {
     /// The type of an id, unless there is one of that name.
@@ -28,7 +28,8 @@ impl Drafter<'_> {
         let (mut properties, mut required) = (Entries::new(), Vec::new());
         let (ids, others): (Vec<_>, Vec<_>) = node.children.iter().partition(|(key, _)| *key == ".id");
         for (key, child) in ids.into_iter().chain(others) {
-            let Some(key) = key.strip_prefix('.').map(|key| key.trim_matches('"')) else { continue };
+            let Some(key) = model::name(key) else { continue };
+            let key = key.as_str();
             // The documented object is taken to be whole.
             if is_response || child.facts.contains_key("required") {
                 required.push(key.into());
