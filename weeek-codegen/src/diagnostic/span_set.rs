@@ -20,6 +20,10 @@ impl SpanSet {
         self.spans.insert(start, end);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
     pub(crate) fn extend(&mut self, others: &Self) {
         others.spans.iter().for_each(|(start, end)| self.add(&(*start..*end)));
     }

@@ -46,8 +46,8 @@ pub(crate) fn lower(root: &Node, diagnostics: &mut Diagnostics) -> Api {
     let queries = operations.filter_map(|operation| Some((operation.query.as_deref()?, operation))).collect();
     let lowered = Lowered { root, types: &types, spans: &spans, resources: &resources, queries: &queries };
     let operations: Vec<_> = lowered.operations().map(|it| (it.id.clone(), lowered.operation_id(it))).collect();
-    // Whether a name is free is known only when all the others are.
-    if later.is_empty() {
+    // Whether a name is free is known only when all the others are, and what a type can hold when no part is lost.
+    if later.is_empty() && diagnostics.tainted_spans().is_empty() {
         rust_name::check(&lowered, &mut later);
         aliases::check(&lowered, &mut later);
         compile_checks::check(&lowered, &mut later);

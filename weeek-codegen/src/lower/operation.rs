@@ -149,8 +149,7 @@ impl<'a> Lower<'a> {
         let contents = resolve::media(body);
         // Files are no type, even if the body has another error.
         let others = contents.iter().filter(|(media, _)| media.name != "application/json");
-        let schemas = others
-            .filter_map(|(_, content)| content.get("schema")?.text_at("$ref")?.strip_prefix("#/components/schemas/"));
+        let schemas = others.filter_map(|(_, content)| resolve::reference(content.get("schema")?));
         self.inlined.extend(schemas.map(str::to_owned));
         let [(media, content)] = contents else {
             let span = body.get("content").map_or(body.first_token(), Node::first_token);
@@ -173,7 +172,7 @@ impl<'a> Lower<'a> {
         if !body.is_true("x-weeek-arguments") {
             return Body::Json(name.to_owned());
         }
-        self.inlined.insert(name.to_owned());
+        let is_first = self.inlined.insert(name.to_owned());
         let target = resolve::resolve_ref(self.root, "schemas", schema);
         let mut fields = self.object(target).fields;
         for field in &mut fields {
@@ -182,6 +181,8 @@ impl<'a> Lower<'a> {
             }
         }
         if (fields.iter().any(|field| !field.required) || fields.is_empty())
+            && is_first
+            && !resolve::requires_unknown(target)
             && !self.diagnostics.is_tainted(&target.span)
         {
             let message = format!("`x-weeek-arguments` requires that every property of `{name}` is required");

@@ -27,7 +27,7 @@ pub(super) fn add(
         else {
             continue;
         };
-        let name = resolve::reference(response).unwrap_or(&operation.id).to_owned();
+        let name = resolve::reference_in("responses", response).unwrap_or(&operation.id).to_owned();
         let (value, ty, pointer) = match &operation.response {
             Response::Unit => (None, None, String::new()),
             Response::Item { key, ty, .. } => (example.get(key), Some(ty.clone()), format!("/{key}")),

@@ -106,7 +106,6 @@ impl Lower<'_> {
         text.unwrap_or_default().trim().to_owned()
     }
 
-    /// The Rust type of a schema without a name.
     /// Only a property or parameter of its own is written as dd.mm.yyyy.
     fn no_dotted_dates(&mut self, item: &Node, outer: &str) {
         let rust_type = item.get("x-weeek-rust-type").filter(|rust_type| rust_type.text() == Some("date"));
@@ -117,6 +116,7 @@ impl Lower<'_> {
         }
     }
 
+    /// The Rust type of a schema without a name.
     pub(super) fn type_ref(&mut self, node: &Node) -> Option<TypeRef> {
         if let Some(reference) = wrapped_ref(node) {
             return self.type_ref(reference);
@@ -130,6 +130,9 @@ impl Lower<'_> {
             _ => {}
         }
         let shape = ["oneOf", "anyOf", "allOf", "enum", "discriminator"].iter().find(|key| node.get(key).is_some());
+        if self.diagnostics.is_tainted(&node.span) {
+            return None;
+        }
         if let Some(shape) = shape {
             let help = "name it under `components.schemas`";
             let message = format!("a schema without a name can't have `{shape}`");
@@ -198,9 +201,8 @@ impl Lower<'_> {
             let mut members = Vec::new();
             for property in properties.items() {
                 // `lint` reports a name that is not a property, or in two variants.
-                if let Some(at) = fields.iter().position(|field| Some(field.wire_name.as_str()) == property.text()) {
-                    members.push(fields.remove(at));
-                }
+                let at = fields.iter().position(|field| Some(field.wire_name.as_str()) == property.text())?;
+                members.push(fields.remove(at));
             }
             let name = naming::pascal_name(&variant.name);
             self.claim(&mut taken, &name, &variant.span, "rename it");

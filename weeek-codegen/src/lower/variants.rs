@@ -93,8 +93,6 @@ impl Lower<'_> {
     fn tagged(&mut self, name: &str, discriminator: &Node, nodes: &[Node]) -> Option<TypeKind> {
         let tag = discriminator.text_at("propertyName")?.to_owned();
         let mapping = discriminator.entries_at("mapping");
-        let target =
-            |target: &Node| target.text().and_then(|text| text.rsplit('/').next()).unwrap_or_default().to_owned();
         let (mut variants, mut taken) = (Vec::new(), Taken::new());
         for node in nodes {
             let span = node.first_token();
@@ -104,7 +102,7 @@ impl Lower<'_> {
                 continue;
             };
             let values: Vec<String> =
-                mapping.iter().filter(|(_, node)| target(node) == ty).map(|(key, _)| key.name.clone()).collect();
+                mapping.iter().filter(|(_, node)| mapped(node) == ty).map(|(key, _)| key.name.clone()).collect();
             if values.is_empty() && !self.diagnostics.is_tainted(&discriminator.span) {
                 let message = format!("no value of `{tag}` is mapped to `{ty}`");
                 self.diagnostics.error(Rule::Discriminator, &span, message);
@@ -114,9 +112,9 @@ impl Lower<'_> {
             variants.push(TaggedVariant { name: variant, ty: ty.to_owned(), values });
         }
         for (key, node) in mapping {
-            let name = target(node);
-            if !nodes.iter().any(|variant| resolve::reference(variant) == Some(&name)) {
-                let help = did_you_mean(&name, nodes.iter().filter_map(resolve::reference));
+            let name = mapped(node);
+            if !nodes.iter().any(|variant| resolve::reference(variant) == Some(name)) {
+                let help = did_you_mean(name, nodes.iter().filter_map(resolve::reference));
                 let message = format!("`{}` is mapped to a schema that is not a variant", key.name);
                 self.diagnostics.error(Rule::Discriminator, &node.first_token(), message).help = help;
             }
@@ -137,6 +135,7 @@ impl Lower<'_> {
                     self.claim(&mut taken, &field.name, &node.first_token(), "rename the property");
                     variants.push(field);
                 }
+                _ if resolve::requires_unknown(node) => {}
                 _ => {
                     let help = "each variant has exactly one property, which is required; or add a `discriminator`";
                     let message = "this variant of `oneOf` can't be distinguished from the others";
@@ -188,6 +187,11 @@ impl Lower<'_> {
         }
         names
     }
+}
+
+/// The schema that a discriminator maps a value to.
+fn mapped(node: &Node) -> &str {
+    node.text().and_then(|text| resolve::target_in("schemas", text)).unwrap_or_default()
 }
 
 fn variant_names(node: &Node) -> Vec<String> {

@@ -25,14 +25,29 @@ pub(crate) fn names<'a>(root: &'a Node, section: &str) -> impl Iterator<Item = &
     components(root, section).iter().map(|(key, _)| key.name.as_str())
 }
 
-/// The name at the end of a reference, if `node` is one.
+/// The section and the name in a reference: `#/components/schemas/Task`.
+pub(crate) fn target(reference: &str) -> Option<(&str, &str)> {
+    reference.strip_prefix("#/components/")?.split_once('/')
+}
+
+/// The name in a reference to a component of `section`. Components of two sections can have the same name.
+pub(crate) fn target_in<'a>(section: &str, reference: &'a str) -> Option<&'a str> {
+    target(reference).filter(|(of, _)| *of == section).map(|(_, name)| name)
+}
+
+/// The name of the component of `section` that `node` refers to, if it is a reference.
+pub(crate) fn reference_in<'a>(section: &str, node: &'a Node) -> Option<&'a str> {
+    target_in(section, node.text_at("$ref")?)
+}
+
+/// The name of the schema that `node` refers to, if it is a reference.
 pub(crate) fn reference(node: &Node) -> Option<&str> {
-    node.text_at("$ref")?.rsplit('/').next()
+    reference_in("schemas", node)
 }
 
 /// The target of a reference, or `node` itself.
 pub(crate) fn resolve_ref<'a>(root: &'a Node, section: &str, node: &'a Node) -> &'a Node {
-    reference(node).and_then(|name| component(root, section, name)).map_or(node, |(_, target)| target)
+    reference_in(section, node).and_then(|name| component(root, section, name)).map_or(node, |(_, target)| target)
 }
 
 /// The reference that `node` wraps: `allOf: [{$ref: …}]` adds a description to it, `anyOf: [{$ref: …}, {enum: [null]}]` null.
@@ -58,6 +73,12 @@ pub(crate) fn is_null(node: &Node) -> bool {
 /// The name of the schema that `node` refers to, wrapped or not.
 pub(crate) fn schema_name(node: &Node) -> Option<&str> {
     reference(wrapped_ref(node).unwrap_or(node))
+}
+
+/// Whether a schema requires what is not a property of it, which is an error of its own.
+pub(crate) fn requires_unknown(schema: &Node) -> bool {
+    let properties = schema.entries_at("properties");
+    schema.texts("required").any(|name| properties.iter().all(|(key, _)| key.name != name))
 }
 
 /// An operation with its path and its method.
@@ -176,4 +197,24 @@ pub(crate) fn outer_schemas(root: &Node) -> Vec<&Node> {
     let of_parameters = declared_parameters(root).filter_map(|parameter| parameter.get("schema"));
     let bodies = responses(root).chain(request_bodies(root)).flat_map(media);
     named.chain(of_parameters).chain(bodies.filter_map(|(_, media)| media.get("schema"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::spec::load;
+
+    #[test]
+    fn components_of_two_sections_can_have_one_name() {
+        let text = "components:\n  schemas: {Task: {$ref: '#/components/schemas/Tag'}, Tag: {}, Page: {}}\n  \
+                    parameters: {Page: {name: page}, Task: {name: task}}\nuse:\n  \
+                    - {$ref: '#/components/schemas/Task'}\n  - {$ref: '#/components/parameters/Page'}\n";
+        let root = load::tree(text, &mut Diagnostics::default()).unwrap();
+        let [task, page] = root.items_at("use") else { panic!() };
+        assert_eq!(reachable_schemas(&root, [task, page].into_iter()), BTreeSet::from(["Tag", "Task"]));
+        assert_eq!((reference(page), reference_in("parameters", page)), (None, Some("Page")));
+        assert_eq!(resolve_ref(&root, "schemas", page), page);
+        assert_eq!(resolve_ref(&root, "parameters", page).text_at("name"), Some("page"));
+    }
 }

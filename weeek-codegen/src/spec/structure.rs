@@ -97,13 +97,13 @@ fn has_sections(root: &Node) -> bool {
 
 /// Reports schemas that apply to themselves: every value would have to match them without end.
 fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
-    let applied = |node| applied(node).into_iter().filter_map(schema_reference).collect();
+    let applied = |node| applied(node).into_iter().filter_map(resolve::reference).collect();
     let schemas = resolve::components(root, "schemas").iter().filter(|(_, node)| node.get("$ref").is_none());
     for cycle in cycles::find(schemas.map(|(key, node)| (key.name.as_str(), applied(node))).collect()) {
         let nodes = cycle.iter().filter_map(|name| resolve::component(root, "schemas", name));
         for (at, (key, node)) in nodes.enumerate() {
             if at == 0 {
-                let to_itself = |node: &&&Node| schema_reference(node).is_some_and(|name| cycle.contains(name));
+                let to_itself = |node: &&&Node| resolve::reference(node).is_some_and(|name| cycle.contains(name));
                 let span =
                     self::applied(node).iter().find(to_itself).map_or(node.first_token(), |node| node.first_token());
                 let help = format!("it goes through {}", cycle.iter().copied().collect::<Vec<_>>().join(", "));
@@ -114,15 +114,16 @@ fn cycles(root: &Node, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn schema_reference(node: &Node) -> Option<&str> {
-    node.text_at("$ref")?.strip_prefix("#/components/schemas/")
-}
-
 /// The references of a schema that apply to the same value.
 fn applied(node: &Node) -> Vec<&Node> {
     let keys = ["allOf", "oneOf", "anyOf"].iter();
     let own = Some(node).filter(|node| node.get("$ref").is_some());
     own.into_iter().chain(keys.flat_map(|key| node.items_at(key)).flat_map(applied)).collect()
+}
+
+/// The keys of an object, which can also be a reference if it can be a component.
+fn known_keys(rule: &ObjectRule) -> impl Iterator<Item = &'static str> + Clone {
+    rule.fields.iter().map(|(name, _)| *name).chain(rule.section.map(|_| "$ref"))
 }
 
 struct Check<'a, 'd> {
@@ -156,14 +157,17 @@ impl<'a> Check<'a, '_> {
                         self.diagnostics.help_last(hint);
                     }
                 }
-                None => self.unknown_key(node, key, value, rule),
+                None => {
+                    let outer = name_span.start.min(node.span.start)..node.span.end;
+                    self.unknown_key(&outer, key, value, rule);
+                }
             }
         }
         for name in rule.required.iter().filter(|name| node.get(name).is_none()) {
-            // A misspelled key is one error, not two.
-            let known = rule.fields.iter().map(|(name, _)| *name);
+            // A misspelled key is one error, not two. A reference requires nothing else.
             let is_misspelled = |key: &Key| {
-                !known.clone().any(|known| known == key.name) && closest(&key.name, known.clone()) == Some(name)
+                !rule.fields.iter().any(|(known, _)| *known == key.name)
+                    && closest(&key.name, known_keys(rule)).is_some_and(|known| known == *name || known == "$ref")
             };
             if !entries.iter().any(|(key, _)| is_misspelled(key)) && !self.is_level_off(node, name, rule) {
                 let shape = rule.fields.iter().find(|(key, _)| key == name).map(|(_, shape)| shape);
@@ -250,7 +254,7 @@ impl<'a> Check<'a, '_> {
         }
         self.target(target, section, &node.span);
         if self.components.contains(&(node.span.start, node.span.end))
-            && let Some(name) = resolve::reference(node)
+            && let Some(name) = resolve::reference_in(section, node)
             && resolve::component(self.root, section, name).is_some()
         {
             self.component_alias(section, name, node, target);
@@ -300,7 +304,8 @@ impl<'a> Check<'a, '_> {
     /// Reports a component that is only a reference: another name for the same component, or a cycle.
     fn component_alias(&mut self, section: &str, name: &str, node: &Node, target: &Node) {
         let next = |name: &str| {
-            resolve::component(self.root, section, name).and_then(|(_, component)| resolve::reference(component))
+            let (_, component) = resolve::component(self.root, section, name)?;
+            resolve::reference_in(section, component)
         };
         let mut names = vec![name];
         let is_cycle = loop {
@@ -329,20 +334,21 @@ impl<'a> Check<'a, '_> {
         error.map(|error| error.help(format!("move it to {}", rule.name))).is_some()
     }
 
-    fn unknown_key(&mut self, node: &Node, key: &Key, value: &Node, rule: &ObjectRule) {
+    /// `outer` is the span that loses its meaning if the key is misspelled.
+    fn unknown_key(&mut self, outer: &Range<usize>, key: &Key, value: &Node, rule: &ObjectRule) {
         let name = &key.name;
         if rule.unsupported.contains(&name.as_str()) {
             let message = format!("`{name}` is not supported in {}", rule.name);
             self.diagnostics.error(Rule::UnsupportedKey, &key.span, message);
         } else {
             let owner = EXTENSIBLE.iter().find(|other| other.fields.iter().any(|(field, _)| field == name));
-            let help = did_you_mean(name, rule.fields.iter().map(|(name, _)| *name))
+            let help = did_you_mean(name, known_keys(rule))
                 .filter(|_| owner.is_none())
                 .or(owner.filter(|_| name.starts_with("x-")).map(|owner| format!("move it to {}", owner.name)));
             let message = format!("unknown key `{name}` in {}", rule.name);
             // A misspelled key means something; another one is only ignored.
             if help.is_some() && !rule.is_root_section {
-                self.diagnostics.taint(&node.span);
+                self.diagnostics.taint(outer);
             }
             self.diagnostics.error(Rule::UnknownKey, &key.span, message).help = help;
             self.diagnostics.help_last(spelling_of_3_0(name, value));

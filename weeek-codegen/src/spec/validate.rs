@@ -303,7 +303,8 @@ impl<'a> Validator<'a> {
 fn selected_variant<'a>(schema: &'a Node, value: &'a Node, parent: Option<&'a Node>) -> Option<&'a Node> {
     if let Some(discriminator) = schema.get("discriminator") {
         let tag = value.text_at(discriminator.text_at("propertyName")?)?;
-        let target = discriminator.get("mapping")?.text_at(tag)?.rsplit('/').next()?;
+        let target = discriminator.get("mapping")?.text_at(tag)?;
+        let target = resolve::target_in("schemas", target)?;
         return schema.items_at("oneOf").iter().find(|variant| resolve::reference(variant) == Some(target));
     }
     let tag = parent?.text_at(schema.text_at("x-weeek-tagged-by")?)?;

@@ -38,7 +38,7 @@ fn status(status: &Key, diagnostics: &mut Diagnostics) {
 }
 
 fn named(status: &Key, response: &Node, diagnostics: &mut Diagnostics) {
-    if resolve::reference(response).is_none() {
+    if response.get("$ref").is_none() {
         let message = format!("the response of `{}` has no name", status.name);
         let help = "move it to `components.responses` and refer to it with `$ref`";
         diagnostics.error(Rule::NamedResponse, &status.span, message).help(help);

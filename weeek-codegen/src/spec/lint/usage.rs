@@ -65,7 +65,7 @@ fn collect_references<'a>(node: &'a Node, found: &mut BTreeSet<(&'static str, &'
 }
 
 fn component(reference: &str) -> Option<(&'static str, &str)> {
-    let (section, name) = reference.strip_prefix("#/components/")?.split_once('/')?;
+    let (section, name) = resolve::target(reference)?;
     SECTIONS.into_iter().find(|known| *known == section).map(|section| (section, name))
 }
 
