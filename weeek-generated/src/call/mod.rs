@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -95,12 +94,10 @@ impl<T> Call<T> {
 
     /// Sets a header. Headers that the client sets itself, such as `Authorization` and `Content-Length`, are rejected.
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        match (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            (Ok(name), Ok(value)) => match headers::check(&name, matches!(self.request.body(), Body::Files(..))) {
-                Ok(()) => drop(self.options.headers.insert(name, value)),
-                Err(error) => self.options.error = Some(error),
-            },
-            _ => self.options.error = Some(format!("`{name}` is not a valid header, or its value is not")),
+        let is_upload = matches!(self.request.body(), Body::Files(..));
+        match headers::parse(name, value, is_upload) {
+            Ok((name, value)) => drop(self.options.headers.insert(name, value)),
+            Err(error) => self.options.error = Some(error),
         }
         self
     }

@@ -6,6 +6,9 @@ use std::fmt;
 use super::text::OneLine;
 use super::{Error, Kind};
 
+/// The most fields that the text names, so that a line of a log stays one.
+const MAX_FIELDS: usize = 10;
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
@@ -31,13 +34,17 @@ impl fmt::Display for Error {
         f.write_str(hint)?;
         // Laravel repeats the text of the first field as the message.
         let message = self.message().unwrap_or_default();
-        for (field, texts) in self.field_errors() {
+        let fields = self.field_errors();
+        for (field, texts) in fields.iter().take(MAX_FIELDS) {
             let texts = texts.join(" ");
             if texts.is_empty() || !message.starts_with(&texts) {
                 write!(f, "; {}: {}", OneLine(field), OneLine(&texts))?;
             } else {
                 write!(f, " [{}]", OneLine(field))?;
             }
+        }
+        if fields.len() > MAX_FIELDS {
+            write!(f, "; and {} more fields", fields.len() - MAX_FIELDS)?;
         }
         match (self.0.attempts, self.0.limit) {
             (0 | 1, None) => Ok(()),
@@ -68,11 +75,16 @@ impl fmt::Debug for Error {
 impl StdError for Error {}
 
 impl Error {
+    /// Whether the response leads to another URL. The API never does.
+    fn is_redirect(&self) -> bool {
+        self.is_api_error() && self.status().is_some_and(|status| status.is_redirection())
+    }
+
     /// What to check, where the cause is not in the call.
     fn hint(&self) -> &'static str {
         match () {
             () if self.is_unauthorized() => "; check the token",
-            () if self.is_route_not_found() => "; check the base URL",
+            () if self.is_route_not_found() || self.is_redirect() => "; check the base URL",
             () => "",
         }
     }

@@ -168,8 +168,15 @@ pub(crate) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse) -> Result<T> {
     let mut json = serde_json::Deserializer::from_slice(body);
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        Error::decode(raw, Some(path).filter(|path| path != "."), reason(error.inner()))
+        undecodable(raw, if path == "." { "" } else { &path }, error.inner())
     })
+}
+
+fn undecodable(raw: &RawResponse, location: &str, error: &serde_json::Error) -> Error {
+    if raw.json().trim_ascii_start().starts_with(b"<") {
+        return Error::decode(raw, None, "the response is HTML or XML, perhaps of a proxy; check the base URL");
+    }
+    Error::decode(raw, (!location.is_empty()).then(|| location.to_owned()), reason(error))
 }
 
 fn missing_item(raw: &RawResponse) -> Error {
@@ -235,10 +242,7 @@ fn decode<V>(
         (reading, value) = read(&text);
         reading.root().cx().note("valid JSON", "a character or number that JSON cannot hold");
     }
-    let value = value.map_err(|error| {
-        let location = Some(reading.take_failure()).filter(|location| !location.is_empty());
-        Error::decode(raw, location, reason(&error))
-    })?;
+    let value = value.map_err(|error| undecodable(raw, &reading.take_failure(), &error))?;
     match outcome(&value) {
         Outcome::Failure => return Err(Error::api(raw)),
         Outcome::Success => report(raw, reading),

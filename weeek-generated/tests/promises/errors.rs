@@ -75,6 +75,12 @@ fn an_error_message_has_one_line_and_no_repetition() {
         ),
         (400, r#"{"message":"a\u202eb\u2028c\u009b"}"#, "tasks.get: HTTP 400: a b c "),
         (500, "<html>", "tasks.get: HTTP 500"),
+        (303, "", "tasks.get: HTTP 303; check the base URL"),
+        (
+            200,
+            " <!doctype html>",
+            "tasks.get: cannot decode response: the response is HTML or XML, perhaps of a proxy; check the base URL",
+        ),
     ] {
         let error = error(status, body);
         assert_eq!((error.to_string(), format!("{error:?}")), (text.to_owned(), text.to_owned()));
@@ -84,6 +90,9 @@ fn an_error_message_has_one_line_and_no_repetition() {
     let text = "raw.get: cannot decode response: at  [31mred : invalid type: boolean `true`, expected i32";
     assert_eq!(error_of_key.to_string(), text);
     assert!(error(500, &format!(r#"{{"message":"{}"}}"#, "x".repeat(5000))).to_string().len() < 600);
+    let fields: Vec<_> = (10..60).map(|at| format!(r#""f{at}":["{}"]"#, "x".repeat(900))).collect();
+    let text = error(422, &format!(r#"{{"errors":{{{}}}}}"#, fields.join(","))).to_string();
+    assert!(text.ends_with("…; and 40 more fields") && text.len() < 6_000, "{text}");
 }
 
 #[test]
