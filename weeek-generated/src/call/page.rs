@@ -61,7 +61,11 @@ pub(super) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse, key: &str) -> R
             }
         }
     }
-    Ok(Page { items, has_more, unreadable, sent: sent.len(), identity: hash(&list.get()), response: None })
+    // Other properties, such as a signed URL, can change from response to response.
+    let id = |item: &&RawValue| serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(item.get()).ok()?.remove("id");
+    let ids: Option<Vec<_>> = sent.iter().map(|item| id(item).map(|id| id.get().to_owned())).collect();
+    let identity = ids.map_or_else(|| hash(&list.get()), |ids| hash(&ids));
+    Ok(Page { items, has_more, unreadable, sent: sent.len(), identity, response: None })
 }
 
 impl<T> Page<T> {

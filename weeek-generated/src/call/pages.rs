@@ -73,7 +73,7 @@ impl<T> Call<Page<T>> {
 }
 
 impl<T> Items<T> {
-    /// Returns the same list page by page.
+    /// Returns the same list page by page, from the page on that would be requested next. [`Items::take`] does not limit it.
     pub fn into_pages(self) -> Pages<T> {
         self.pages
     }

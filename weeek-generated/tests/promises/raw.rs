@@ -114,4 +114,12 @@ async fn a_raw_call_pages() {
     assert!(error.is_decode() && error.to_string().ends_with("the response has no `entries`"), "{error}");
     let error = call(1).items::<String>("sprints").try_next().await.unwrap_err();
     assert_eq!((error.json_path(), error.body()), (Some("sprints[0]"), &br#"{"id":0}"#[..]));
+
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let (api, weeek) = mock(move |_| {
+        let signature = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        Reply::json(json!({"files": [{"id": "a", "url": format!("https://x/?signature={signature}")}]}))
+    });
+    let files: Vec<Value> = weeek.request(Method::GET, "/files").items("files").try_collect().await.unwrap();
+    assert_eq!((files.len(), api.requests().len()), (1, 2), "a path that does not page");
 }
