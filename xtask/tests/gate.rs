@@ -99,3 +99,26 @@ fn only_what_the_network_lacks_is_skipped_in_ci() {
     let (passed, lines) = gate("toolchain install", &bare);
     assert!(!passed && lines.iter().any(|line| line.starts_with("build with Rust 1.88") && line.contains(" FAILED ")));
 }
+
+/// A build runs code of dependencies, so no job has a token, and no step that has one compiles.
+#[test]
+fn builds_have_no_token() {
+    let is_token = |line: &str| ["secrets.", "github.token", "outputs.token"].iter().any(|name| line.contains(name));
+    let (mut count, folder) = (0, workspace::root().unwrap().join(".github/workflows"));
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&path).unwrap();
+        let mut built = "";
+        for step in text.split("\n      - ") {
+            if let Some(line) = step.lines().find(|line| is_token(line)) {
+                count += 1;
+                let is_in_step = line.starts_with("          ") && !step.contains("\njobs:");
+                let compiles =
+                    ["cargo xtask", "cargo publish --locked -p"].iter().any(|command| step.contains(command));
+                let is_built = built.contains("cargo build --locked --package xtask");
+                assert!(is_in_step && (!compiles || is_built), "{}: {step}", path.display());
+            }
+            built = step;
+        }
+    }
+    assert_eq!(count, 4);
+}
