@@ -54,11 +54,6 @@ impl<'a> Check<'a, '_> {
                 }
                 self.check_not_empty("oneOf", fields.len(), &schema);
             }
-            TypeKind::Map { key, .. } if !self.is_id(key) => {
-                let message = "the keys of a map must be a named string or integer";
-                self.error(Rule::MapKey, &schema.key("x-weeek-map-key"), message)
-                    .help("remove the key to get any string");
-            }
             TypeKind::Map { .. } if ty.in_response => {
                 self.only_in_request(ty, &schema, "additionalProperties", "use an array of entries, each with its key");
             }
@@ -155,11 +150,6 @@ impl<'a> Check<'a, '_> {
             let key = Schema::of(self.lowered, field.ty.named().unwrap_or_default()).key("x-weeek-tagged-by");
             self.error(Rule::TaggedBy, &key, message).related(&span, "the property whose variant it would select");
         }
-    }
-
-    fn is_id(&self, ty: &TypeRef) -> bool {
-        let is_id = |ty: &TypeDef| matches!(ty.kind, TypeKind::StringId | TypeKind::IntegerId);
-        ty.named().and_then(|name| self.lowered.types.get(name)).is_none_or(is_id)
     }
 
     fn is_string(&self, ty: &TypeRef) -> bool {

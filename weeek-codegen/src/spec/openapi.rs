@@ -41,7 +41,23 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
     }
     path_parameters::report(root, &mismatches, &mut found);
     renamed_tags(root, &mut found);
+    map_keys(root, &mut found);
     diagnostics.merge_tainted(found);
+}
+
+/// The keys of a map are strings or integers. The house rules come later: the schema that the map should name looks unused.
+fn map_keys(root: &Node, diagnostics: &mut Diagnostics) {
+    for (_, map) in resolve::components(root, "schemas") {
+        let Some(key) = map.get("x-weeek-map-key") else { continue };
+        let target = key.text().and_then(|name| resolve::component(root, "schemas", name));
+        let Some((name, schema)) = target.filter(|(_, schema)| !diagnostics.is_tainted(&schema.span)) else { continue };
+        let has = |key: &&str| schema.get(key).is_some();
+        if schema.text_at("type") == Some("object") || ["enum", "oneOf", "anyOf"].iter().any(has) {
+            let error =
+                diagnostics.error(Rule::MapKey, &key.span, "the keys of a map must be a named string or integer");
+            error.help("remove `x-weeek-map-key` to get any string").related(&name.span, "the schema");
+        }
+    }
 }
 
 fn template(path: &Key, diagnostics: &mut Diagnostics) {

@@ -29,6 +29,9 @@ pub(super) fn explain(text: &str, at: usize, info: &str) -> SyntaxError {
     if let Some(tab) = line[..indent].find('\t') {
         return found(start + tab..start + tab + 1, "invalid YAML: a tab in the indentation", "indent with spaces");
     }
+    if info.contains("whitespace") && text[..at].ends_with('\t') {
+        return found(at - 1..at, "invalid YAML: a tab before a value", "write a space");
+    }
     if info.contains("quoted scalar") {
         return found(at..(at + 1).min(text.len()), "invalid YAML: this string is not closed", "add the closing quote");
     }
