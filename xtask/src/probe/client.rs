@@ -32,7 +32,19 @@ impl Target {
     pub fn from_env() -> Result<Self, String> {
         let read = |name| std::env::var(name).ok().filter(|text: &String| !text.trim().is_empty());
         let token = read("WEEEK_TOKEN").ok_or(NO_TOKEN)?;
-        Ok(Self { base: read("WEEEK_BASE_URL"), token: token.trim().to_owned(), min_interval: MIN_INTERVAL })
+        Ok(Self { base: read("WEEEK_BASE_URL"), token: checked(&token)?, min_interval: MIN_INTERVAL })
+    }
+}
+
+/// The token without spaces around it, if a header can have it.
+fn checked(token: &str) -> Result<String, String> {
+    let token = token.trim();
+    let help = "copy it again from the settings of your workspace";
+    let is_valid = token.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_valid {
+        Ok(token.to_owned())
+    } else {
+        Err(format!("WEEEK_TOKEN has a character that no token has\nhelp: {help}"))
     }
 }
 
@@ -138,4 +150,18 @@ impl<'t> Client<'t> {
 fn causes(error: &dyn std::error::Error) -> String {
     let chain = std::iter::successors(Some(error), |error| error.source());
     chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_fits_into_a_header() {
+        assert_eq!(checked(" 1a-b.c\n").as_deref(), Ok("1a-b.c"));
+        for token in ["a b", "a\nb", "токен", "a\u{202e}"] {
+            let error = checked(token).unwrap_err();
+            assert!(error.contains("WEEEK_TOKEN") && !error.contains(token), "{error}");
+        }
+    }
 }

@@ -112,7 +112,7 @@ impl Named {
 }
 
 /// `BoardColumn` is `board column`.
-fn spaced(name: &str) -> String {
+pub(super) fn spaced(name: &str) -> String {
     let letter =
         |letter: char| if letter.is_uppercase() { format!(" {}", letter.to_lowercase()) } else { letter.to_string() };
     name.chars().map(letter).collect::<String>().trim().to_owned()

@@ -1,7 +1,7 @@
 //! The schemas of a draft.
 
 use super::Drafter;
-use super::names::{Named, article, singular, upper_first, words};
+use super::names::{Named, article, singular, spaced, upper_first, words};
 use super::yaml::{Entries, Yaml, entry};
 use crate::upstream::model::{self, Node};
 
@@ -58,7 +58,7 @@ impl Drafter<'_> {
         if !self.draft.has("schemas", &ty) {
             let facts = self.new.resolve(node).facts;
             (facts.get("type")? == "integer" || facts.get("format")? == "uuid").then_some(())?;
-            self.id(&named.tag, &ty, &named.noun(), Some(node));
+            self.id(&named.tag, &ty, &spaced(name), Some(node));
         }
         Some(Yaml::reference("schemas", &ty))
     }

@@ -202,7 +202,7 @@ impl<'a> Work<'a> {
         for (place, differences) in self.open.iter().filter(|(place, _)| !entries.contains(**place)) {
             let ((upstream, ours), row) = (both_sides(differences), &self.table.rows[*place]);
             if !reported.contains(place) {
-                let text = format!("published: {upstream}; the spec has {ours}");
+                let text = format!("published: {upstream}; in the spec: {ours}");
                 items.push(self.item(place, text, Some(row), [NEW, OURS]));
             }
             // An operation that we lack is adopted rather than explained.
