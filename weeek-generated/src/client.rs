@@ -231,7 +231,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the retry policy.
+    /// Sets the retry policy. Default: `RetryPolicy::default()`, which makes three attempts.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -275,7 +275,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the `User-Agent`.
+    /// Sets the `User-Agent`. Default: the name and the version of this crate.
     #[must_use]
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();

@@ -78,7 +78,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets the timeout of each attempt. An upload can take longer while it makes progress; see [`ClientBuilder::attempt_timeout`].
+    /// Sets the timeout of each attempt. Default: [`ClientBuilder::attempt_timeout`], which says what it means for an upload.
     ///
     /// [`ClientBuilder::attempt_timeout`]: crate::ClientBuilder::attempt_timeout
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
@@ -86,7 +86,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sets the retry policy.
+    /// Sets the retry policy. Default: [`ClientBuilder::retry`](crate::ClientBuilder::retry).
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
@@ -144,7 +144,8 @@ impl<T> Call<T> {
     pub fn decode(&self, status: StatusCode, body: impl Into<Bytes>) -> Result<T> {
         let drift = self.options.drift.clone().or_else(|| self.transport.config().drift.clone());
         let raw = RawResponse { body: body.into(), drift, ..RawResponse::new(self.operation(), status) };
-        if status.is_success() { self.decoder.decode(&raw) } else { Err(Error::api(&raw)) }
+        let result = if status.is_success() { self.decoder.decode(&raw) } else { Err(Error::api(&raw)) };
+        result.map_err(|error| locate(error, &self.request))
     }
 
     /// Sends the request and decodes the response. The same as `.await`, for what takes a future.
@@ -154,10 +155,20 @@ impl<T> Call<T> {
     {
         let (operation, is_limited) = (self.operation(), self.transport.is_limited());
         let call = CallFuture::new(async move {
-            let (raw, span) = self.transport.send(&self.request, &self.options).await?;
-            span.decode(|| self.decoder.decode(&raw))
+            let sent = self.transport.send(&self.request, &self.options).await;
+            let result = sent.and_then(|(raw, span)| span.decode(|| self.decoder.decode(&raw)));
+            result.map_err(|error| locate(error, &self.request))
         });
         if is_limited { call.go_on_unpolled(operation) } else { call }
+    }
+}
+
+/// Raw calls share their operations, so only the path tells them apart.
+fn locate(error: Error, request: &Request) -> Error {
+    let path = Some(request.path()).filter(|path| request.operation().path_template().is_empty() && !path.is_empty());
+    match path {
+        Some(path) => error.with_path(path),
+        None => error,
     }
 }
 

@@ -12,7 +12,11 @@ const MAX_FIELDS: usize = 10;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
-            write!(f, "{}: ", operation.id())?;
+            f.write_str(operation.id())?;
+            if let Some(path) = &self.0.path {
+                write!(f, " {}", OneLine(path))?;
+            }
+            f.write_str(": ")?;
         }
         match &self.0.kind {
             Kind::Api { received, body, .. } => {

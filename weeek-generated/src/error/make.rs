@@ -14,7 +14,7 @@ use crate::response::error_body::ErrorBody;
 
 impl Error {
     pub(super) fn new(operation: Option<&'static Operation>, kind: Kind) -> Self {
-        Self(Box::new(Inner { operation, attempts: 0, limit: None, kind }))
+        Self(Box::new(Inner { operation, path: None, attempts: 0, limit: None, kind }))
     }
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl Error {
     pub(crate) fn decode(raw: &RawResponse, json_path: Option<String>, message: impl Into<String>) -> Self {
         let (json_path, message) = (json_path.map(|path| raw.redact(path)), raw.redact(message.into()));
         let kind = Kind::Decode { received: Received::new(raw), json_path, message };
-        Self::new(Some(raw.operation), kind)
+        Self::new(Some(raw.operation), kind).with_attempts(raw.attempts, None)
     }
 
     /// An item of a page that cannot be read. Its body is the item alone.
@@ -102,7 +102,7 @@ impl Error {
         let retry_after = header(RETRY_AFTER).and_then(|wait| parse_retry_after(wait, header(DATE)));
         let received = Received::new(raw);
         let kind = Kind::Api { body: ErrorBody::read(&received.body), received, retry_after };
-        Self::new(Some(raw.operation), kind)
+        Self::new(Some(raw.operation), kind).with_attempts(raw.attempts, None)
     }
 
     /// Keeps what came of the response before the connection failed.
@@ -115,6 +115,11 @@ impl Error {
 
     pub(crate) fn with_operation(mut self, operation: &'static Operation) -> Self {
         self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    pub(crate) fn with_path(mut self, path: &str) -> Self {
+        self.0.path = Some(path.to_owned());
         self
     }
 

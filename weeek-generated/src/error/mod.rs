@@ -31,6 +31,8 @@ pub struct Error(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     operation: Option<&'static Operation>,
+    /// The path of a raw call, whose operation has none.
+    path: Option<String>,
     attempts: u32,
     /// What forbade a further attempt, if it is not for the error itself.
     limit: Option<&'static str>,
@@ -142,7 +144,7 @@ impl Error {
         self.0.operation
     }
 
-    /// The number of attempts that were made.
+    /// The number of attempts that were made; 0 if no request was made.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }

@@ -114,7 +114,7 @@ macro_rules! impl_string_id {
         impl std::fmt::Display for $name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.0)
+                f.pad(&self.0)
             }
         }
         impl From<&$name> for $name {

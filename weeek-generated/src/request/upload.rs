@@ -79,7 +79,7 @@ impl Upload {
         self
     }
 
-    /// Sets the content type, such as `image/png`.
+    /// Sets the content type, such as `image/png`. Default: none is sent.
     #[must_use]
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());

@@ -32,6 +32,8 @@ pub(crate) struct RawResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The number of the attempt that it came from, counted from 1.
+    pub(crate) attempts: u32,
     /// The drift hook, if set.
     pub(crate) drift: Option<DriftHook>,
     /// The token of the request, which no error text may show although a server may echo it.
@@ -42,7 +44,7 @@ impl RawResponse {
     /// A response without headers and body, to be completed.
     pub(crate) fn new(operation: &'static Operation, status: StatusCode) -> Self {
         let (headers, body) = (HeaderMap::new(), Bytes::new());
-        Self { operation, status, headers, body, drift: None, token: None }
+        Self { operation, status, headers, body, attempts: 0, drift: None, token: None }
     }
 
     /// The body without the token.

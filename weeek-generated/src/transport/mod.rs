@@ -125,7 +125,7 @@ impl Transport {
             let error = match result {
                 Ok(response) => {
                     self.pace.budget.refill();
-                    return Ok(response);
+                    return Ok(RawResponse { attempts: attempts.number(), ..response });
                 }
                 Err(error) => error,
             };

@@ -135,21 +135,21 @@ impl RetryPolicy {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// Sets the maximum number of attempts, not counting those that end in HTTP 429.
+    /// Sets the maximum number of attempts, not counting those that end in HTTP 429. Default: 3.
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the wait after the first attempt. It doubles with each further one.
+    /// Sets the wait after the first attempt. It doubles with each further one, and a part of it is random. Default: half a second.
     #[must_use]
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// Sets the maximum wait. A call fails at once if the server asks for a longer one with `Retry-After`.
+    /// Sets the maximum wait. Default: a minute. A call fails at once if the server asks for a longer one with `Retry-After`.
     #[must_use]
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;

@@ -87,7 +87,7 @@ fn an_error_message_has_one_line_and_no_repetition() {
     }
     let call = Client::builder("t").build().unwrap().request(Method::GET, "/x").decode_as::<BTreeMap<String, i32>>();
     let error_of_key = call.decode(StatusCode::OK, r#"{"\u001b[31mred\u202e":true}"#).unwrap_err();
-    let text = "raw.get: cannot decode response: at  [31mred : invalid type: boolean `true`, expected i32";
+    let text = "raw.get /x: cannot decode response: at  [31mred : invalid type: boolean `true`, expected i32";
     assert_eq!(error_of_key.to_string(), text);
     assert!(error(500, &format!(r#"{{"message":"{}"}}"#, "x".repeat(5000))).to_string().len() < 600);
     let fields: Vec<_> = (10..60).map(|at| format!(r#""f{at}":["{}"]"#, "x".repeat(900))).collect();

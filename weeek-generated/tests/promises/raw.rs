@@ -34,7 +34,7 @@ async fn a_raw_call_fails_like_any_other() {
     let (_, weeek) = mock_json(json!({"success": false, "message": "no"}));
     let error = weeek.request(Method::GET, "/x").decode_as::<Value>().await.unwrap_err();
     assert!(error.is_api_error());
-    assert_eq!(error.message(), Some("no"));
+    assert_eq!((error.message(), error.to_string().as_str()), (Some("no"), "raw.get /x: HTTP 200: no"));
 
     let (api, weeek) = mock(|_| Reply::error(503));
     weeek.request(Method::POST, "/x").decode_as::<Value>().await.unwrap_err();
@@ -75,7 +75,7 @@ async fn a_number_that_json_cannot_hold_is_not_sent() {
         let error = weeek.tasks().update(1, UpdateTask::new()).property("amount", &amount).await.unwrap_err();
         assert_eq!(error.to_string(), "tasks.update: invalid request: cannot write amount: not a finite number");
         let error = weeek.request(Method::PUT, "/x").json(&[&amount]).decode_as::<Value>().await.unwrap_err();
-        assert_eq!(error.to_string(), "raw.put: invalid request: cannot write the body: not a finite number");
+        assert_eq!(error.to_string(), "raw.put /x: invalid request: cannot write the body: not a finite number");
     }
     assert!(api.requests().is_empty());
     for amount in [Amount::Exact { value: 1.5 }, Amount::Range(1.0, Some(2.0)), map(0.5)] {

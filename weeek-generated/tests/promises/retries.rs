@@ -87,6 +87,17 @@ async fn a_call_waits_for_a_rate_limit_no_longer_than_max_backoff() {
 }
 
 #[tokio::test]
+async fn a_response_that_is_an_error_counts_its_attempts() {
+    for body in [json!({"success": false}), json!({"success": true})] {
+        let api = MockApi::new();
+        api.on("tasks.get").reply_in_turn([Reply::error(503), Reply::json(body)]);
+        let policy = RetryPolicy::default().initial_backoff(Duration::from_millis(1));
+        let error = api.client().tasks().get(1).retry(policy).await.unwrap_err();
+        assert!(error.attempts() == 2 && error.to_string().ends_with("(2 attempts)"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_call_can_override_the_retry_policy() {
     let (api, weeek) = mock(|_| Reply::error(503));
     weeek.tasks().get(1).retry(RetryPolicy::never()).await.unwrap_err();

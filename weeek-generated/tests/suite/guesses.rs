@@ -81,6 +81,7 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         is_argument::<TaskId>("5") && is_argument::<DealId>("d-1") => true;
         is_argument::<TaskPriority>("2") && is_argument::<WinStatus>("won") => true;
         "won".parse::<WinStatus>() => Ok(WinStatus::Won);
+        format!("{:>4}|{:<4}|{:5}|{:>5}|", WinStatus::Won, deal_id, TaskPriority::Low, task.id) => " won|d-1 |Low  | 1501|";
         (WinStatus::Won.to_string(), TaskPriority::High.to_string()) => ("won".to_owned(), "High".to_owned());
         ("high".parse::<TaskPriority>(), "9".parse::<TaskPriority>()) => (Ok(TaskPriority::High), Ok(TaskPriority::Unknown(9)));
         TaskPriority::VARIANTS.iter().max() => Some(&TaskPriority::Hold);
