@@ -64,6 +64,9 @@ pub(crate) async fn run(
                 Format::Json => writeln!(out, "{}", serde_json::to_string(&row(task))?)?,
             }
         }
+        for item in &page.unreadable {
+            writeln!(progress, "\rcannot read {}: {}", item.json_path, item.reason)?;
+        }
         write!(progress, "\r{} tasks", seen.len())?;
         progress.flush()?;
     }

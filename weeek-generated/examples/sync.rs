@@ -29,8 +29,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
 #[derive(Default, Deserialize, Serialize)]
 pub(crate) struct Store {
     pub(crate) tasks: BTreeMap<TaskId, Task>,
-    /// The number of tasks that this run has read, deleted ones included.
+    /// The number of tasks that this run has received.
     next_offset: i64,
+    /// How many of them cannot be read.
+    unreadable: usize,
     /// The tasks that this run has read.
     seen: BTreeSet<TaskId>,
 }
@@ -41,17 +43,20 @@ pub(crate) async fn run(weeek: &Client, path: &Path) -> Result<(usize, usize), B
     let list = ListTasks::new().limit(100).offset(store.next_offset);
     let mut pages = weeek.tasks().list_all(list).into_pages();
     while let Some(page) = pages.try_next().await? {
-        store.next_offset += i64::try_from(page.items.len() + page.unreadable.len())?;
+        store.next_offset += i64::try_from(page.sent)?;
+        store.unreadable += page.unreadable.len();
         store.seen.extend(page.items.iter().map(|task| task.id));
         store.tasks.extend(page.items.into_iter().map(|task| (task.id, task)));
         // A run that breaks off later starts after this page.
         store.save(path)?;
     }
     let known = store.tasks.len();
-    // Only a run that reached the end knows what is gone. An error above must not empty the copy.
-    store.tasks.retain(|id, _| store.seen.contains(id));
+    // Only a run that reached the end, and has read every task, knows what is gone. An error must not empty the copy.
+    if store.unreadable == 0 {
+        store.tasks.retain(|id, _| store.seen.contains(id));
+    }
     store.seen.clear();
-    store.next_offset = 0;
+    (store.next_offset, store.unreadable) = (0, 0);
     store.save(path)?;
     Ok((store.tasks.len(), known - store.tasks.len()))
 }

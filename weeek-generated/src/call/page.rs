@@ -20,8 +20,8 @@ pub struct Page<T> {
     pub has_more: Option<bool>,
     /// The items that cannot be read. They are not among [`Page::items`].
     pub unreadable: Vec<UnreadableItem>,
-    /// The number of items that the API sent, nulls included: the next page starts after them.
-    pub(super) sent: usize,
+    /// The number of items that the API sent, with those that cannot be read or are null. The offset of the next page is larger by it.
+    pub sent: usize,
     /// A hash of the ids in their order, or of the body: a server that ignores the offset sends the same ones again.
     pub(super) identity: u64,
     /// The response of the page, for [`Pages::with_response`](super::pages::Pages::with_response) alone.

@@ -86,6 +86,23 @@ async fn a_call_that_is_not_polled_holds_back_no_other() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_gives_back_its_place() {
+    let api = mock(|| Reply::example().delay(millis(1)));
+    let weeek = api.builder().max_concurrent_requests(1).max_requests_per_second(100).build().unwrap();
+    for pauses in 0..12 {
+        let mut call = weeek.tasks().get(1).send();
+        for pause in 0..pauses {
+            if futures_util::poll!(&mut call).is_ready() {
+                break;
+            }
+            if pause % 3 == 2 { tokio::time::sleep(millis(1)).await } else { tokio::task::yield_now().await }
+        }
+        drop(call);
+        weeek.tasks().get(2).timeout(millis(60_000)).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_limit_that_lets_no_call_pass_is_rejected() {
     let builder = || Client::builder("t");

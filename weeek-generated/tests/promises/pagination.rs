@@ -71,6 +71,8 @@ async fn the_next_offset_counts_null_items() {
     });
     let tasks: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
     assert_eq!(tasks.iter().map(|task| task.id.as_i64()).collect::<Vec<_>>(), [0, 2, 3, 5, 6, 8]);
+    let page = weeek.tasks().list(ListTasks::new().offset(0)).await.unwrap();
+    assert_eq!((page.len(), page.sent), (2, 3));
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ boris@example.com            1  2026-10-01  Old
 async fn export_writes_csv_and_json_and_reports_progress() {
     let tasks = |from: i64| -> Value { (from..from + 2).map(|id| json!({"id": id, "title": "a, \"b\""})).collect() };
     let located = json!([{"id": 5, "title": null, "isCompleted": true, "priority": 2, "assignees": [ANNA, BORIS],
-        "locations": [{"projectId": 4, "boardColumnId": 17}], "dueDate": "2026-11-20"}, {"id": 1}]);
+        "locations": [{"projectId": 4, "boardColumnId": 17}], "dueDate": "2026-11-20"}, {"id": 1}, {"id": "?"}]);
     let (_, weeek) = workspace(&[tasks(1), tasks(3), located]);
     let (mut out, mut progress) = (Vec::new(), Vec::new());
     assert_eq!(export::run(&weeek, export::Format::Csv, &mut out, &mut progress).await.unwrap(), 5);
@@ -71,7 +71,8 @@ async fn export_writes_csv_and_json_and_reports_progress() {
     assert_eq!(lines[1], "1,\"a, \"\"b\"\"\",false,,,,,,");
     assert_eq!(lines[5], format!("5,,true,4,17,{ANNA} {BORIS},2,2026-11-20,"));
     assert_eq!(lines.len(), 6, "a repeated task is written once");
-    assert_eq!(String::from_utf8(progress).unwrap(), "\r2 tasks\r4 tasks\r5 tasks");
+    let unreadable = "cannot read tasks[2].id: expected an integer, found a string";
+    assert_eq!(String::from_utf8(progress).unwrap(), format!("\r2 tasks\r4 tasks\r{unreadable}\n\r5 tasks"));
 
     let mut out = Vec::new();
     export::run(&weeek, export::Format::Json, &mut out, &mut std::io::sink()).await.unwrap();
@@ -177,6 +178,8 @@ async fn sync_goes_on_where_it_stopped_and_removes_what_is_gone() {
     assert_eq!(sync::run(&weeek, &path).await.unwrap(), (248, 3));
     let store = sync::Store::load(&path).unwrap();
     assert_eq!(store.tasks[&TaskId::from(300)].extra("newField"), Some(&json!(300)));
+    api.on("tasks.list").reply(Reply::items([json!({"id": 1}), json!({"id": "?"}), json!(null), json!({"id": 2})]));
+    assert_eq!(sync::run(&weeek, &path).await.unwrap(), (248, 0), "a task that cannot be read may be any");
     api.on("tasks.list").reply(Reply::error(404));
     sync::run(&weeek, &path).await.unwrap_err();
     assert_eq!(sync::Store::load(&path).unwrap().tasks.len(), 248, "a failure removes nothing");
