@@ -8,7 +8,7 @@ use super::context::{Cx, EXHAUSTED, Mismatch, NO_SUCH_PROPERTY, Reading, Step};
 use super::drift::{self, Drift};
 use super::envelope::{Envelope, EnvelopeSeed, Item, NoItem, Opening};
 use super::json::repair;
-use super::lenient::{Lenient, Read, UNKNOWN, read_raw, reason};
+use super::lenient::{Lenient, UNKNOWN, read_raw, reason};
 use super::list::{PageItems, RawItems};
 use crate::error::{Error, Result};
 
@@ -81,14 +81,7 @@ fn decode_page_by_item<T: Lenient>(raw: &RawResponse) -> Result<DecodedPage<T>> 
     let (mut items, mut unreadable) = (Vec::new(), Vec::new());
     for (at, item) in sent.iter().enumerate() {
         item_at.move_to(at);
-        let read = read_raw::<T, serde_json::Error>(cx, item).and_then(|read| match read {
-            Read::Value(value) => Ok(Some(value)),
-            Read::Null | Read::Empty => {
-                cx.note(T::EXPECTED, "null");
-                Ok(None)
-            }
-            Read::Misfit => Err(cx.error(T::EXPECTED)),
-        });
+        let read = read_raw::<T, serde_json::Error>(cx, item).and_then(|read| read.into_item(cx));
         match read {
             Ok(value) => {
                 charge(size_of::<T>())?;
@@ -141,10 +134,7 @@ pub(crate) fn decode_body<T: Lenient>(raw: &RawResponse) -> Result<T> {
         if raw.operation.item_key().is_some() {
             cx.note("an envelope", "an item without one");
         }
-        match T::read(cx, json)? {
-            Read::Value(value) => Ok(value),
-            Read::Null | Read::Empty | Read::Misfit => Err(cx.error(T::EXPECTED)),
-        }
+        T::read(cx, json)?.value().ok_or_else(|| cx.error(T::EXPECTED))
     };
     decode(raw, read, |_| Outcome::Success)
 }

@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use super::context::{Mismatch, Reading};
-use super::lenient::{Lenient, Read, reason};
+use super::lenient::{Atom, Lenient, Read, reason, visit_atoms};
 use super::number::number;
 
 /// Deserializes a model.
@@ -55,6 +55,17 @@ impl JsonWriter<'_> {
     fn scalar<E: Error>(self, value: impl serde::Serialize) -> Result<(), E> {
         serde_json::to_writer(self.0, &value).map_err(E::custom)
     }
+
+    fn atom<E: Error>(self, atom: Atom<'_>) -> Result<(), E> {
+        match atom {
+            Atom::Bool(value) => self.scalar(value),
+            Atom::Integer(value) => self.scalar(value),
+            Atom::Large(value) => self.scalar(value),
+            Atom::Float(value) if value.is_finite() => self.scalar(value),
+            Atom::Float(_) => Err(E::custom("not a finite number")),
+            Atom::Str(value) => self.scalar(value),
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for JsonWriter<'_> {
@@ -72,31 +83,13 @@ impl<'de> Visitor<'de> for JsonWriter<'_> {
         f.write_str("a value of JSON")
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
-        self.scalar(value)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
-        self.scalar(value)
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
-        self.scalar(value)
-    }
+    visit_atoms!(());
 
     fn visit_i128<E: Error>(self, value: i128) -> Result<(), E> {
         self.scalar(value)
     }
 
     fn visit_u128<E: Error>(self, value: u128) -> Result<(), E> {
-        self.scalar(value)
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
-        if value.is_finite() { self.scalar(value) } else { Err(E::custom("not a finite number")) }
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<(), E> {
         self.scalar(value)
     }
 

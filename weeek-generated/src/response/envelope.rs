@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::RawResponse;
 use super::context::{Cx, NO_SUCH_PROPERTY, Step};
-use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read};
+use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read, visit_atoms};
 use super::object::kind;
 
 /// An opened envelope.
@@ -102,25 +102,7 @@ impl<'de, T: Lenient> Visitor<'de> for EnvelopeSeed<'_, T> {
         f.write_str("an object")
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        self.atom(Atom::Bool(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        self.atom(Atom::Integer(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        self.atom(Atom::Large(value))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        self.atom(Atom::Float(value))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
-        self.atom(Atom::Str(value))
-    }
+    visit_atoms!(Envelope<T>);
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
         self.other("null", Some(true))

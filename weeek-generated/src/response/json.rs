@@ -1,14 +1,12 @@
 //! Reads values of unknown types, within the memory that a body may use, and repairs bodies that are nearly JSON.
 
-use std::fmt;
-
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Error, MapAccess, SeqAccess};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::context::Cx;
-use super::lenient::{Atom, Lenient, Outcome, Read};
+use super::context::{Cx, EXHAUSTED};
+use super::lenient::{Atom, Lenient, LenientSeed, Outcome, Read, reason};
 use super::number::number;
 
 /// The memory of the nodes of a map, as they are allocated: one for every six entries.
@@ -16,16 +14,6 @@ const NODE: usize = 640;
 
 impl Lenient for Value {
     const EXPECTED: &'static str = "a value";
-
-    fn from_atom(_: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
-        Read::Value(match atom {
-            Atom::Bool(value) => value.into(),
-            Atom::Integer(value) => value.into(),
-            Atom::Large(value) => value.into(),
-            Atom::Float(value) => value.into(),
-            Atom::Str(value) => value.into(),
-        })
-    }
 
     /// The text is taken first, because a value may be nested deeper than it can be held.
     fn read_into<'de, D: Deserializer<'de>>(
@@ -43,96 +31,63 @@ impl Lenient for Value {
 
 /// Parses a piece of JSON text. `None`, with a note, if it is nested too deeply or has a number out of range.
 pub(super) fn read_json<E: Error>(cx: Cx<'_>, raw: &RawValue) -> Result<Option<Value>, E> {
-    let mut exhausted = false;
-    let seed = JsonSeed { cx, exhausted: &mut exhausted };
-    match seed.deserialize(&mut serde_json::Deserializer::from_str(raw.get())) {
-        Ok(value) => Ok(Some(value)),
-        Err(error) if exhausted => Err(E::custom(super::lenient::reason(&error))),
+    // All strings and keys together are not longer than the text.
+    cx.charge(raw.get().len())?;
+    match Json::read(cx, &mut serde_json::Deserializer::from_str(raw.get())) {
+        Ok(read) => Ok(Some(Json::value(read))),
+        Err(error) if reason(&error) == EXHAUSTED => Err(E::custom(EXHAUSTED)),
         Err(_) => {
-            cx.note("a value", "a value that cannot be held");
+            cx.note(Json::EXPECTED, "a value that cannot be held");
             Ok(None)
         }
     }
 }
 
-struct JsonSeed<'s> {
-    cx: Cx<'s>,
-    /// Whether reading failed for lack of memory.
-    exhausted: &'s mut bool,
-}
+/// A value of any type, within the memory that the body may use.
+struct Json(Value);
 
-impl JsonSeed<'_> {
-    fn charge<E: Error>(&mut self, bytes: usize) -> Result<(), E> {
-        self.cx.charge(bytes).inspect_err(|_| *self.exhausted = true)
-    }
-
-    fn again(&mut self) -> JsonSeed<'_> {
-        JsonSeed { cx: self.cx, exhausted: self.exhausted }
+impl Json {
+    fn value(read: Read<Self>) -> Value {
+        read.value().map_or(Value::Null, |Self(value)| value)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for JsonSeed<'_> {
-    type Value = Value;
+impl Lenient for Json {
+    const EXPECTED: &'static str = "a value";
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for JsonSeed<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
+    fn from_atom(_: Cx<'_>, atom: Atom<'_>) -> Read<Self> {
+        Read::Value(Self(match atom {
+            Atom::Bool(value) => value.into(),
+            Atom::Integer(value) => value.into(),
+            Atom::Large(value) => value.into(),
+            Atom::Float(value) => value.into(),
+            Atom::Str(value) => value.into(),
+        }))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E: Error>(mut self, value: &str) -> Result<Value, E> {
-        self.charge(value.len())?;
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Value, A::Error> {
+    fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<Read<Self>, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = list.next_element_seed(self.again())? {
+        while let Some(item) = list.next_element_seed(LenientSeed::new(cx))? {
             if items.len() == items.capacity() {
-                self.charge(size_of::<Value>() * items.len().max(4))?;
+                cx.charge(size_of::<Value>() * items.len().max(4))?;
             }
-            items.push(item);
+            items.push(Self::value(item));
         }
-        Ok(items.into())
+        Ok(Read::Value(Self(items.into())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Value, A::Error> {
+    fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, mut object: A) -> Result<Read<Self>, A::Error> {
         let mut entries = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if let Some(number) = number(&key, &mut map)? {
-                return Ok(number.into());
+        while let Some(key) = object.next_key::<String>()? {
+            if let Some(number) = number(&key, &mut object)? {
+                return Ok(Read::Value(Self(number.into())));
             }
-            self.charge(key.len() + if entries.len().is_multiple_of(6) { NODE } else { 0 })?;
-            let value = map.next_value_seed(self.again())?;
-            entries.insert(key, value);
+            if entries.len().is_multiple_of(6) {
+                cx.charge(NODE)?;
+            }
+            entries.insert(key, Self::value(object.next_value_seed(LenientSeed::new(cx))?));
         }
-        Ok(entries.into())
+        Ok(Read::Value(Self(entries.into())))
     }
 }
 

@@ -60,6 +60,24 @@ impl<T> Read<T> {
     }
 }
 
+impl<T: Lenient> Read<T> {
+    /// The value as an item of an array; `None` for a null that is no item.
+    #[inline]
+    pub(crate) fn into_item<E: Error>(self, cx: Cx<'_>) -> Result<Option<T>, E> {
+        match self {
+            Self::Value(item) => Ok(Some(item)),
+            Self::Misfit => Err(cx.error(T::EXPECTED)),
+            Self::Null | Self::Empty => {
+                let null = T::null();
+                if null.is_none() && matches!(self, Self::Null) {
+                    cx.note(T::EXPECTED, "null");
+                }
+                Ok(null)
+            }
+        }
+    }
+}
+
 /// A [`Read`] whose value is in a slot. It is as wide as an error, so that a result of either comes back in registers.
 #[derive(Clone, Copy)]
 #[repr(usize)]
@@ -110,6 +128,37 @@ impl Atom<'_> {
         }
     }
 }
+
+/// The methods of a visitor that hands every scalar to its method `atom`.
+macro_rules! visit_atoms {
+    ($value:ty) => {
+        #[inline]
+        fn visit_bool<E: Error>(self, value: bool) -> Result<$value, E> {
+            self.atom(Atom::Bool(value))
+        }
+
+        #[inline]
+        fn visit_i64<E: Error>(self, value: i64) -> Result<$value, E> {
+            self.atom(Atom::Integer(value))
+        }
+
+        #[inline]
+        fn visit_u64<E: Error>(self, value: u64) -> Result<$value, E> {
+            self.atom(i64::try_from(value).map_or(Atom::Large(value), Atom::Integer))
+        }
+
+        #[inline]
+        fn visit_f64<E: Error>(self, value: f64) -> Result<$value, E> {
+            self.atom(Atom::Float(value))
+        }
+
+        #[inline]
+        fn visit_str<E: Error>(self, value: &str) -> Result<$value, E> {
+            self.atom(Atom::Str(value))
+        }
+    };
+}
+pub(super) use visit_atoms;
 
 /// The index of a key that is not a property of the object.
 pub(crate) const UNKNOWN: usize = usize::MAX;
@@ -211,8 +260,9 @@ struct LenientVisitor<'c, 's, T> {
 
 impl<T: Lenient> LenientVisitor<'_, '_, T> {
     #[inline]
-    fn atom(self, atom: Atom<'_>) -> Outcome {
-        T::from_atom(self.cx, atom).store(self.slot)
+    #[expect(clippy::unnecessary_wraps, reason = "other visitors can fail")]
+    fn atom<E>(self, atom: Atom<'_>) -> Result<Outcome, E> {
+        Ok(T::from_atom(self.cx, atom).store(self.slot))
     }
 }
 
@@ -223,35 +273,7 @@ impl<'de, T: Lenient> Visitor<'de> for LenientVisitor<'_, '_, T> {
         f.write_str(T::EXPECTED)
     }
 
-    #[inline]
-    fn visit_bool<E>(self, value: bool) -> Result<Outcome, E> {
-        Ok(self.atom(Atom::Bool(value)))
-    }
-
-    #[inline]
-    fn visit_i64<E>(self, value: i64) -> Result<Outcome, E> {
-        Ok(self.atom(Atom::Integer(value)))
-    }
-
-    #[inline]
-    fn visit_u64<E>(self, value: u64) -> Result<Outcome, E> {
-        Ok(self.atom(i64::try_from(value).map_or(Atom::Large(value), Atom::Integer)))
-    }
-
-    #[inline]
-    fn visit_f64<E>(self, value: f64) -> Result<Outcome, E> {
-        Ok(self.atom(Atom::Float(value)))
-    }
-
-    #[inline]
-    fn visit_str<E>(self, value: &str) -> Result<Outcome, E> {
-        Ok(self.atom(Atom::Str(value)))
-    }
-
-    #[inline]
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Outcome, E> {
-        Ok(self.atom(Atom::Str(value)))
-    }
+    visit_atoms!(Outcome);
 
     #[inline]
     fn visit_unit<E>(self) -> Result<Outcome, E> {

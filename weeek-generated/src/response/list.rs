@@ -101,19 +101,7 @@ impl<'de, T: Lenient> DeserializeSeed<'de> for ItemSeed<'_, T> {
 }
 
 fn push<T: Lenient, E: serde::de::Error>(cx: Cx<'_>, items: &mut Vec<T>, read: Read<T>) -> Result<(), E> {
-    let item = match read {
-        Read::Value(item) => item,
-        Read::Null | Read::Empty => match T::null() {
-            Some(null) => null,
-            None => {
-                if matches!(read, Read::Null) {
-                    cx.note(T::EXPECTED, "null");
-                }
-                return Ok(());
-            }
-        },
-        Read::Misfit => return Err(cx.error(T::EXPECTED)),
-    };
+    let Some(item) = read.into_item(cx)? else { return Ok(()) };
     cx.charge(size_of::<T>())?;
     items.push(item);
     Ok(())
@@ -178,17 +166,12 @@ impl<K: FromStr + Ord, T: Lenient> Lenient for BTreeMap<K, T> {
     fn from_object<'de, A: MapAccess<'de>>(cx: Cx<'_>, mut object: A) -> Result<Read<Self>, A::Error> {
         let mut map = Self::new();
         while let Some(key) = object.next_key::<String>()? {
-            let value =
-                cx.at(Step::Unknown(&key), |cx| match object.next_value_seed(LenientSeed::<T>::new(cx))? {
-                    Read::Value(value) => Ok(Some(value)),
-                    Read::Null | Read::Empty => {
-                        if T::null().is_none() {
-                            cx.note(T::EXPECTED, "null");
-                        }
-                        Ok(T::null())
-                    }
-                    Read::Misfit => T::unreadable().map(Some).ok_or_else(|| cx.error(T::EXPECTED)),
-                })?;
+            let value = cx.at(Step::Unknown(&key), |cx| {
+                match (object.next_value_seed(LenientSeed::<T>::new(cx))?, T::unreadable()) {
+                    (Read::Misfit, Some(unreadable)) => Ok(Some(unreadable)),
+                    (read, _) => read.into_item(cx),
+                }
+            })?;
             if let Some(value) = value {
                 cx.charge(2 * (size_of::<T>() + size_of::<K>()) + key.len())?;
                 let first = map.insert(key.parse().map_err(|_| cx.error("a key that is an id"))?, value);

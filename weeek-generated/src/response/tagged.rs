@@ -73,12 +73,11 @@ pub(crate) fn read_by_sibling<T, U: Lenient, E: Error>(
 ) -> Result<Read<T>, E> {
     match cx.attempt(U::EXPECTED, || read_raw::<U, E>(cx, raw)) {
         Some(Read::Value(value)) => Ok(Read::Value(known(value))),
-        Some(Read::Null) if kind(raw) == "null" => Ok(Read::Null),
-        _ => Ok(read_json(cx, raw)?.map(unknown).into()),
+        _ => keep_unknown(cx, raw, unknown),
     }
 }
 
-/// Keeps a value whose tag is unknown or missing, which is reported of the tag.
+/// Keeps a value as JSON, unless it is null.
 pub(crate) fn keep_unknown<T, E: Error>(
     cx: Cx<'_>,
     raw: &RawValue,
