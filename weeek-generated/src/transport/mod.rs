@@ -90,49 +90,58 @@ impl Transport {
     /// Sends a request with retries; returns the successful response, and the span to decode it in.
     pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<(RawResponse, Span)> {
         let operation = request.operation();
-        let url = validate(request, options)
+        let url = request
+            .validate()
+            .and_then(|()| options.error.clone().map_or(Ok(()), Err))
             .and_then(|()| url::build(&self.config.base, request))
             .map_err(|message| Error::request(message).with_operation(operation))?;
         let span = Span::of_call(operation, &url);
         let start = Instant::now();
-        let sent = span.instrument(self.send_with_retries(&url, request, options, &span)).await;
+        let sending = Sending { transport: self, operation, url: &url, request, options };
+        let sent = span.instrument(sending.with_retries(&span)).await;
         span.record_outcome(start, &sent, |raw| raw.status);
         sent.map(|raw| (raw, span)).map_err(|error| error.with_operation(operation))
     }
+}
 
-    async fn send_with_retries(
-        &self,
-        url: &Url,
-        request: &Request,
-        options: &Options,
-        span: &Span,
-    ) -> Result<RawResponse> {
-        let policy = options.retry.as_ref().unwrap_or(&self.config.retry);
-        let mut attempts = self.attempts(policy, Deadline::after(options.timeout));
+/// A call that is being sent.
+struct Sending<'c> {
+    transport: &'c Transport,
+    operation: &'static Operation,
+    url: &'c Url,
+    request: &'c Request,
+    options: &'c Options,
+}
+
+impl Sending<'_> {
+    async fn with_retries(&self, span: &Span) -> Result<RawResponse> {
+        let Transport { config, pace } = self.transport;
+        let policy = self.options.retry.as_ref().unwrap_or(&config.retry);
+        let mut attempts = self.transport.attempts(policy, Deadline::after(self.options.timeout));
         let mut failure = None;
         loop {
-            let Some((place, service)) = self.take_turn(policy, attempts.deadline, request.operation()).await else {
-                let not_sent = || Error::not_sent(request.operation(), NOT_SENT);
+            let Some((place, service)) = self.take_turn(policy, attempts.deadline).await else {
+                let not_sent = || Error::not_sent(self.operation, NOT_SENT);
                 return Err(failure.map_or_else(not_sent, |error| attempts.out_of_time(error)));
             };
-            attempts.deadline = attempts.deadline.or(|| self.default_deadline(request));
+            attempts.deadline = attempts.deadline.or(|| self.default_deadline());
             span.record_attempt(attempts.number());
             let result = match service {
-                Ok(service) => self.send_once(service, url, request, options, &attempts).await,
+                Ok(service) => self.once(service, &attempts).await,
                 Err(error) => Err(error),
             };
             drop(place);
             let error = match result {
                 Ok(response) => {
-                    self.pace.budget.refill();
+                    pace.budget.refill();
                     return Ok(RawResponse { attempts: attempts.number(), ..response });
                 }
                 Err(error) => error,
             };
-            let wait = attempts.next(&error, request.is_replayable());
+            let wait = attempts.next(&error, self.request.is_replayable());
             trace::log_failure(&error, wait);
             let pause = policy.pause(&error, wait);
-            pause.inspect(|pause| self.pace.pause.extend(*pause));
+            pause.inspect(|pause| pace.pause.extend(*pause));
             let Some(wait) = wait else { return Err(attempts.fail(error)) };
             if pause.is_none() {
                 tokio::time::sleep(wait).await;
@@ -146,115 +155,88 @@ impl Transport {
         &self,
         policy: &RetryPolicy,
         deadline: Deadline,
-        operation: &'static Operation,
     ) -> Option<(Place<'_>, Result<ReadyService<'_>>)> {
+        let Transport { config, pace } = self.transport;
         let max_pause = if policy.is_never() { Duration::ZERO } else { policy.max_backoff };
-        let rest = self.pace.pause.rest().unwrap_or_default().min(max_pause);
+        let rest = pace.pause.rest().unwrap_or_default().min(max_pause);
         if !rest.is_zero() && !deadline.allows(rest) {
             return None;
         }
-        let turn = pin!(async { (self.pace.turn(max_pause).await, self.config.http.ready(operation).await) });
+        let turn = pin!(async { (pace.turn(max_pause).await, config.http.ready(self.operation).await) });
         deadline.bound(turn).await
     }
 
     /// An upload may take long, as long as it makes progress.
-    fn default_deadline(&self, request: &Request) -> Deadline {
-        let is_upload = matches!(request.body(), Body::Files(..));
-        Deadline::after((!is_upload).then_some(self.config.timeout))
+    fn default_deadline(&self) -> Deadline {
+        let is_upload = matches!(self.request.body(), Body::Files(..));
+        Deadline::after((!is_upload).then_some(self.transport.config.timeout))
     }
 
     /// Makes one attempt, in a span of its own. Returns a successful response.
-    async fn send_once(
-        &self,
-        service: ReadyService<'_>,
-        url: &Url,
-        request: &Request,
-        options: &Options,
-        attempts: &Attempts<'_>,
-    ) -> Result<RawResponse> {
-        let span = Span::of_attempt(request.operation(), url, attempts.number());
+    async fn once(&self, service: ReadyService<'_>, attempts: &Attempts<'_>) -> Result<RawResponse> {
+        let span = Span::of_attempt(self.operation, self.url, attempts.number());
         let start = Instant::now();
         let deadline = attempts.deadline;
-        let sent = match request.body() {
-            Body::Files(part, files) => {
-                // Boxed, so that the futures of other calls stay small.
-                let upload = Box::pin(self.upload(service, url, request, (part, files), options, deadline));
-                span.instrument(upload).await
-            }
-            Body::None | Body::Json(_) => {
-                span.instrument(self.send_json(service, url, request, options, deadline)).await
-            }
+        let sent = match self.request.body() {
+            // Boxed, so that the futures of other calls stay small.
+            Body::Files(part, files) => span.instrument(Box::pin(self.upload(service, part, files, deadline))).await,
+            Body::None | Body::Json(_) => span.instrument(self.send_json(service, deadline)).await,
         };
         let sent = sent.and_then(|raw| if raw.status.is_success() { Ok(raw) } else { Err(Error::api(&raw)) });
         span.record_outcome(start, &sent, |raw| raw.status);
         sent
     }
 
-    async fn send_json(
-        &self,
-        service: ReadyService<'_>,
-        url: &Url,
-        request: &Request,
-        options: &Options,
-        deadline: Deadline,
-    ) -> Result<RawResponse> {
-        let mut message = self.build(url, request, options);
-        let timeout = deadline.left(options.attempt_timeout.unwrap_or(self.config.attempt_timeout));
+    async fn send_json(&self, service: ReadyService<'_>, deadline: Deadline) -> Result<RawResponse> {
+        let mut message = self.message();
+        let timeout = deadline.left(self.attempt_timeout());
         // Reqwest's client keeps this timeout; another service may not.
         *message.timeout_mut() = Some(timeout);
         let timeout = service.is_custom().then_some(timeout);
-        let exchange = pin!(self.exchange(service, url, message, request.operation(), options));
-        with_timeout(timeout, request.operation(), exchange).await
+        let exchange = pin!(self.exchange(service, message));
+        with_timeout(timeout, self.operation, exchange).await
     }
 
     async fn upload(
         &self,
         service: ReadyService<'_>,
-        url: &Url,
-        request: &Request,
-        (part, files): (&str, &[Upload]),
-        options: &Options,
+        part: &str,
+        files: &[Upload],
         deadline: Deadline,
     ) -> Result<RawResponse> {
-        let operation = request.operation();
-        let idle_timeout = options.attempt_timeout.unwrap_or(self.config.attempt_timeout);
-        let message = self.build(url, request, options);
         let exchange = async |form| {
-            let message = service.add_form(message, form)?;
-            self.exchange(service, url, message, operation, options).await
+            let message = service.add_form(self.message(), form)?;
+            self.exchange(service, message).await
         };
-        let upload = pin!(upload::send(part, files, idle_timeout, operation, exchange));
-        let too_late = || Err(Error::timed_out(operation, "the upload takes longer than the timeout of the call"));
+        let upload = pin!(upload::send(part, files, self.attempt_timeout(), self.operation, exchange));
+        let too_late = || Err(Error::timed_out(self.operation, "the upload takes longer than the timeout of the call"));
         deadline.bound(upload).await.unwrap_or_else(too_late)
     }
 
-    async fn exchange(
-        &self,
-        service: ReadyService<'_>,
-        url: &Url,
-        message: reqwest::Request,
-        operation: &'static Operation,
-        options: &Options,
-    ) -> Result<RawResponse> {
-        let config = self.config();
-        let failed = |error| Error::transport(Some(operation), error);
+    fn attempt_timeout(&self) -> Duration {
+        self.options.attempt_timeout.unwrap_or(self.transport.config.attempt_timeout)
+    }
+
+    async fn exchange(&self, service: ReadyService<'_>, message: reqwest::Request) -> Result<RawResponse> {
+        let (config, operation) = (self.transport.config(), self.operation);
         let mut response = service.send(message, operation).await?;
-        let drift = options.drift.as_ref().or(config.drift.as_ref()).cloned();
+        let drift = self.options.drift.as_ref().or(config.drift.as_ref()).cloned();
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let limit = if status.is_success() { config.max_response_bytes } else { MAX_ERROR_BYTES };
         let mut raw =
             RawResponse { headers, drift, token: Some(config.token.clone()), ..RawResponse::new(operation, status) };
-        url::check_server(&config.base, response_url(&response, url), &raw)?;
+        url::check_server(&config.base, response_url(&response, self.url), &raw)?;
         let mut body = BodyBuffer::default();
         while body.len() <= limit {
             match response.chunk().await {
                 Ok(Some(chunk)) => body.push(chunk),
-                outcome => {
+                Ok(None) => {
                     raw.body = body.join();
-                    return match outcome {
-                        Err(error) => Err(failed(error).with_response(&raw)),
-                        Ok(_) => Ok(raw),
-                    };
+                    return Ok(raw);
+                }
+                Err(error) => {
+                    raw.body = body.join();
+                    return Err(Error::transport(Some(operation), error).with_response(&raw));
                 }
             }
         }
@@ -265,29 +247,24 @@ impl Transport {
         if status.is_success() { Err(Error::decode(&raw, None, message())) } else { Ok(raw) }
     }
 
-    /// Builds the message, without its files.
-    fn build(&self, url: &Url, request: &Request, options: &Options) -> reqwest::Request {
-        let config = self.config();
-        let mut message = reqwest::Request::new(request.method().clone(), url.clone());
+    /// The message, without its files.
+    fn message(&self) -> reqwest::Request {
+        let config = self.transport.config();
+        let mut message = reqwest::Request::new(self.request.method().clone(), self.url.clone());
         let headers = message.headers_mut();
         headers.reserve(4);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, config.user_agent.clone());
-        if !options.headers.is_empty() {
-            headers.extend(options.headers.clone());
+        if !self.options.headers.is_empty() {
+            headers.extend(self.options.headers.clone());
         }
         headers.insert(AUTHORIZATION, config.token.header());
-        if let Body::Json(json) = request.body() {
+        if let Body::Json(json) = self.request.body() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
             *message.body_mut() = Some(json.clone().into());
         }
         message
     }
-}
-
-fn validate(request: &Request, options: &Options) -> Result<(), String> {
-    request.validate()?;
-    options.error.clone().map_or(Ok(()), Err)
 }
 
 /// The body of a response while it arrives. A body of one chunk is never copied.
