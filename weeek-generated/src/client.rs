@@ -308,16 +308,13 @@ impl ClientBuilder {
             Some(http) => http,
             None => HttpService::Reqwest(http_client(&base, self.connect_timeout)?),
         };
-        let rate = match self.max_requests_per_second {
-            Some(rate) => Some(
-                Rate::new(rate).ok_or_else(|| Error::config(format!("{rate} requests per second let no call pass")))?,
-            ),
-            None => None,
-        };
+        let rate = self.max_requests_per_second.map(|rate| {
+            Rate::new(rate).ok_or_else(|| Error::config(format!("{rate} requests per second let no call pass")))
+        });
         if self.max_concurrent_requests == Some(0) {
             return Err(Error::config("0 concurrent requests let no call pass"));
         }
-        let pace = Pace::new(Budget::new(self.retry_budget), rate, self.max_concurrent_requests);
+        let pace = Pace::new(Budget::new(self.retry_budget), rate.transpose()?, self.max_concurrent_requests);
         let Self { timeout, attempt_timeout, retry, max_response_bytes, drift, .. } = self;
         let config =
             Config { http, base, token, timeout, attempt_timeout, retry, user_agent, max_response_bytes, drift };

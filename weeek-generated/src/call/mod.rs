@@ -97,7 +97,7 @@ impl<T> Call<T> {
         let is_upload = matches!(self.request.body(), Body::Files(..));
         match headers::parse(name, value, is_upload) {
             Ok((name, value)) => drop(self.options.headers.insert(name, value)),
-            Err(error) => self.options.error = Some(error),
+            Err(error) => self.request.set_error(error),
         }
         self
     }

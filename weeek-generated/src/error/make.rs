@@ -7,7 +7,7 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use super::retry_after::parse_retry_after;
 use super::text::{host, root_cause};
-use super::{BoxError, Error, Inner, Kind, Phase, Received};
+use super::{BoxError, Error, Inner, Kind, Phase, Received, Source};
 use crate::operation::Operation;
 use crate::response::RawResponse;
 use crate::response::error_body::ErrorBody;
@@ -39,7 +39,7 @@ impl Error {
         // A URL may contain what a caller searched for.
         let source = source.without_url();
         let message = format!("{host}{}", root_cause(&source));
-        Self::new(operation, Kind::Transport { phase, message, received: None, source: Some(Arc::new(source)) })
+        Self::connection(operation, phase, message, Some(Arc::new(source)))
     }
 
     /// A failure of an HTTP service of the caller's own, which may have sent the request, unless the error is known to say more.
@@ -50,35 +50,35 @@ impl Error {
         };
         match source.downcast::<reqwest::Error>() {
             Ok(error) => Self::transport(Some(operation), *error),
-            Err(source) => Self::of_service(operation, Phase::Service, source),
+            Err(source) => Self::connection(Some(operation), Phase::Service, root_cause(&*source), Some(source.into())),
         }
     }
 
     /// An HTTP service that was given no request, because it failed before it was ready.
     pub(crate) fn service_not_ready(operation: &'static Operation, source: BoxError) -> Self {
-        Self::of_service(operation, Phase::Connect, source)
-    }
-
-    fn of_service(operation: &'static Operation, phase: Phase, source: BoxError) -> Self {
-        let message = root_cause(&*source);
-        Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: Some(source.into()) })
+        Self::connection(Some(operation), Phase::Connect, root_cause(&*source), Some(source.into()))
     }
 
     pub(crate) fn timed_out(operation: &'static Operation, message: &str) -> Self {
-        Self::without_source(operation, Phase::Timeout, message.to_owned())
+        Self::connection(Some(operation), Phase::Timeout, message.to_owned(), None)
     }
 
     /// The timeout of a call passed before its first attempt.
     pub(crate) fn not_sent(operation: &'static Operation, message: &str) -> Self {
-        Self::without_source(operation, Phase::NotSent, message.to_owned())
+        Self::connection(Some(operation), Phase::NotSent, message.to_owned(), None)
     }
 
     pub(crate) fn connection_lost(operation: &'static Operation, message: String) -> Self {
-        Self::without_source(operation, Phase::Lost, message)
+        Self::connection(Some(operation), Phase::Lost, message, None)
     }
 
-    fn without_source(operation: &'static Operation, phase: Phase, message: String) -> Self {
-        Self::new(Some(operation), Kind::Transport { phase, message, received: None, source: None })
+    pub(super) fn connection(
+        operation: Option<&'static Operation>,
+        phase: Phase,
+        message: String,
+        source: Option<Source>,
+    ) -> Self {
+        Self::new(operation, Kind::Transport { phase, message, received: None, source })
     }
 
     pub(crate) fn io(message: &str, source: std::io::Error) -> Self {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use reqwest::{Method, StatusCode};
 
-use super::{Error, Kind, Phase};
+use super::{Error, Phase};
 use crate::operation::{Evidence, Operation};
 use crate::response::RawResponse;
 
@@ -25,14 +25,10 @@ impl Error {
     }
 
     pub(crate) fn mock_connect() -> Self {
-        Self::without_operation(Phase::Connect, "connection refused")
+        Self::connection(None, Phase::Connect, "connection refused".to_owned(), None)
     }
 
     pub(crate) fn mock_lost() -> Self {
-        Self::without_operation(Phase::Lost, "connection reset")
-    }
-
-    fn without_operation(phase: Phase, message: &str) -> Self {
-        Self::new(None, Kind::Transport { phase, message: message.to_owned(), received: None, source: None })
+        Self::connection(None, Phase::Lost, "connection reset".to_owned(), None)
     }
 }

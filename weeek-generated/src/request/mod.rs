@@ -118,7 +118,7 @@ impl Request {
     }
 
     /// Keeps the first error.
-    fn set_error(&mut self, error: String) {
+    pub(crate) fn set_error(&mut self, error: String) {
         self.error.get_or_insert(error);
     }
 }

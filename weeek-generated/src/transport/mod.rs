@@ -66,7 +66,6 @@ pub(crate) struct Options {
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) headers: HeaderMap,
     pub(crate) drift: Option<DriftHook>,
-    pub(crate) error: Option<String>,
 }
 
 impl Transport {
@@ -92,7 +91,6 @@ impl Transport {
         let operation = request.operation();
         let url = request
             .validate()
-            .and_then(|()| options.error.clone().map_or(Ok(()), Err))
             .and_then(|()| url::build(&self.config.base, request))
             .map_err(|message| Error::request(message).with_operation(operation))?;
         let span = Span::of_call(operation, &url);
