@@ -6,16 +6,10 @@ use weeek_generated::{Page, Response};
 use super::*;
 
 #[tokio::test]
-async fn an_empty_page_ends_a_list_and_a_repeated_page_is_an_error() {
+async fn an_empty_page_ends_a_list() {
     let (api, weeek) = mock_json(json!({"tasks": [], "hasMore": true}));
     let items: Vec<Task> = weeek.tasks().list_all(ListTasks::new()).try_collect().await.unwrap();
     assert_eq!((items.len(), api.requests().len()), (0, 1));
-
-    let (api, weeek) = mock_json(json!({"tasks": [{"id": 1}], "hasMore": true}));
-    let items: Result<Vec<Task>> = weeek.tasks().list_all(ListTasks::new()).try_collect().await;
-    let error = items.unwrap_err();
-    assert!(error.is_pagination() && !error.is_builder() && error.may_have_been_received(), "{error}");
-    assert_eq!(api.requests().len(), 2);
 }
 
 /// Streams tasks from a server that sends `page(n)` to request `n`. Returns what the stream yields and the number of requests.
@@ -35,12 +29,11 @@ async fn a_server_that_ignores_the_offset_causes_an_error_and_no_loop() {
     let at_once = |at: usize| json!({"tasks": [{"id": 1}, {"id": 2}], "hasMore": true, "time": at});
     let in_turn =
         |at: usize| json!({"tasks": [{"id": at % 2}], "hasMore": true, "url": format!("https://x/?sig={at}")});
-    for (yielded, requests, expected) in
-        [(stream(at_once).await, 2, 2), (stream(in_turn).await, 3, 2)].map(|((a, b), c, d)| (a, (b, c), d))
-    {
-        assert_eq!(requests.0, requests.1);
-        assert_eq!(yielded.iter().filter(|item| item.is_ok()).count(), expected);
-        assert!(yielded.last().unwrap().as_ref().unwrap_err().is_pagination());
+    for ((yielded, requests), expected) in [(stream(at_once).await, 2), (stream(in_turn).await, 3)] {
+        assert_eq!(requests, expected);
+        assert_eq!(yielded.iter().filter(|item| item.is_ok()).count(), 2);
+        let error = yielded.last().unwrap().as_ref().unwrap_err();
+        assert!(error.is_pagination() && !error.is_builder() && error.may_have_been_received(), "{error}");
     }
 }
 

@@ -15,25 +15,7 @@ async fn the_token_is_never_shown() {
         assert!(!text.contains("secret-token"), "{text}");
     }
     let error = Client::builder("secret-token\n!").build().unwrap_err();
-    assert!(!format!("{error:?}").contains("secret-token"));
-}
-
-#[test]
-fn the_token_needs_https_except_on_loopback() {
-    let build = |base: &str| Client::builder("t").base_url(base).build();
-    for rejected in [
-        "http://example.com",
-        "ftp://localhost",
-        "nonsense",
-        "https://user@example.com",
-        "http://127.0.0.1.example.com",
-    ] {
-        assert!(build(rejected).is_err(), "{rejected}");
-    }
-    for accepted in ["https://example.com/v1/", "http://localhost:8080", "http://[::1]:1"] {
-        assert!(build(accepted).is_ok(), "{accepted}");
-    }
-    assert!(Client::builder(" ").build().is_err());
+    assert!(error.is_builder() && !format!("{error:?}").contains("secret-token"));
 }
 
 #[tokio::test]
