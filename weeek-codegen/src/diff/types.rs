@@ -258,6 +258,15 @@ impl<F: FnMut(Impact, String)> Compare<'_, F> {
                 self.report(Impact::Additive, format!("variant `{name}::{}` ({}) is new", now.name, now.wire));
             }
         }
+        let kept = |of: &[Variant], other: &[Variant]| {
+            let kept: Vec<_> = of.iter().map(|it| it.name.as_str()).filter(|name| is_in(other, name)).collect();
+            kept.join(", ")
+        };
+        let (before, after) = (kept(old, new), kept(new, old));
+        // Values sort in the order of an enumeration. What has content does not sort.
+        if before != after && new.iter().all(|now| now.content.is_empty()) {
+            self.report(Impact::Behavior, format!("the order of its values is {after} (was {before})"));
+        }
     }
 
     fn queries(&mut self, old: &[Parameter], new: &[Parameter], doc_changes: &mut DocChanges) {

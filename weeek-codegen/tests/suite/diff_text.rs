@@ -155,6 +155,11 @@ fn callers_learn_what_to_write_instead() {
             "CreateNote",
             "the API accepts for `title`: Must match `^a`, Default: `a` (was: anything)",
         ),
+        (
+            &[("[red, green]", "[green, blue, red]")],
+            "NoteColour",
+            "the order of its values is Green, Red (was Red, Green)",
+        ),
     ] {
         let new = edits.iter().fold(old.clone(), |text, (from, to)| text.replace(from, to));
         let diff = between(&old, &new);
