@@ -7,6 +7,9 @@ use super::scalars::{constraints, is_null, types};
 use crate::pointer::unescape;
 use crate::yaml::Part;
 
+/// Schemas that contain or merge more others than this are built to be slow. Ours are a few thousand.
+const MAX_SCHEMAS: usize = 50_000;
+
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 /// Headers that a document can't declare: OpenAPI ignores them.
 const IGNORED_HEADERS: [&str; 3] = ["content-type", "accept", "authorization"];
@@ -19,7 +22,8 @@ pub fn read(text: &str) -> Result<Api, String> {
         return Err("not an OpenAPI 3 document: it has no `openapi: 3.…`".to_owned());
     }
     let paths = root.entries_at("paths");
-    let mut reader = Reader { root: &root, api: Api::default(), at: String::new(), inline: 0, merging: Vec::new() };
+    let (api, at) = (Api::default(), String::new());
+    let mut reader = Reader { root: &root, api, at, inline: 0, schemas: 0, merging: Vec::new() };
     reader.api.server = root.get("servers").and_then(|list| list.items().first()?.text_at("url")).map(str::to_owned);
     for (name, schema) in root.at("#/components/schemas").map(Part::entries).unwrap_or_default() {
         reader.at.clone_from(name);
@@ -34,6 +38,9 @@ pub fn read(text: &str) -> Result<Api, String> {
         for (method, operation) in item.entries().iter().filter(|(key, _)| METHODS.contains(&key.as_str())) {
             reader.operation(path, &method.to_uppercase(), item, operation);
         }
+    }
+    if reader.schemas > MAX_SCHEMAS {
+        return Err(format!("its schemas contain more than {MAX_SCHEMAS} others"));
     }
     let mut api = reader.api;
     if api.operations.is_empty() {
@@ -75,6 +82,8 @@ struct Reader<'a> {
     /// The operation or schema that is being read.
     at: String,
     inline: usize,
+    /// How many schemas were read, each as often as it is merged.
+    schemas: usize,
     /// The schemas that are being merged: those that lead to each other would never end.
     merging: Vec<&'a Part>,
 }
@@ -219,7 +228,8 @@ impl<'a> Reader<'a> {
 
     fn schema(&mut self, part: &'a Part, depth: usize) -> Node {
         let mut node = Node { line: part.line, ..Node::default() };
-        if depth > 60 {
+        self.schemas += 1;
+        if depth > 60 || self.schemas > MAX_SCHEMAS {
             self.defect("nested too deep");
             return node;
         }

@@ -113,5 +113,23 @@ pub fn is_date(text: &str) -> bool {
     let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     let fits = parts.iter().zip([4, 2, 2]).all(|(part, count)| digits(part, count));
-    fits && (2..=3).contains(&parts.len())
+    let is_within = |at: usize, most| parts.get(at).is_none_or(|part| ("01"..=most).contains(part));
+    fits && (2..=3).contains(&parts.len()) && is_within(1, "12") && is_within(2, "31")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_a_month_or_a_day() {
+        for text in ["2026-10", "2026-01-31", "2026-12-01"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in
+            ["2026", "2026-13", "2026-00", "2026-10-32", "2026-10-00", "2026-1", "26-10", "2026-10-01-1", "latest"]
+        {
+            assert!(!is_date(text), "{text}");
+        }
+    }
 }

@@ -50,7 +50,12 @@ fn what_is_wrong_with_a_document_is_listed() {
 #[test]
 fn what_is_no_document_is_an_error() {
     let deep = format!("openapi: 3.0.0\nx:\n  {}a", "- ".repeat(5000));
+    let merged = (0..9).map(|at| format!("{{$ref: '#/components/schemas/A{at}'}}")).collect::<Vec<_>>().join(", ");
+    let schemas: Vec<_> = (0..9).map(|at| format!("A{at}: {{allOf: [{merged}]}}")).collect();
+    let schemas = schemas.join(", ");
+    let slow = format!("openapi: 3.0.0\npaths: {{/x: {{get: {{}}}}}}\ncomponents: {{schemas: {{{schemas}}}}}\n");
     let cases = [
+        (slow.as_str(), "its schemas contain more than 50000 others"),
         ("", "the file is empty"),
         ("{", "line "),
         ("<html></html>", "not an OpenAPI 3 document"),
