@@ -268,7 +268,7 @@ impl<'a> Lower<'a> {
         let name = item_key.text()?;
         let properties = target.entries_at("properties");
         let Some((_, item)) = properties.iter().find(|(key, _)| key.name == name) else {
-            if !self.diagnostics.is_tainted(&target.span) {
+            if !self.diagnostics.is_tainted(&target.span) && !resolve::requires_unknown(target) {
                 let help = did_you_mean(name, properties.iter().map(|(key, _)| key.name.as_str()));
                 let message = format!("the response of `{}` has no property `{name}`", status.name);
                 self.diagnostics.error(Rule::ResponseItem, &item_key.span, message).help = help;

@@ -121,6 +121,9 @@ fn applied(node: &Node) -> Vec<&Node> {
     own.into_iter().chain(keys.flat_map(|key| node.items_at(key)).flat_map(applied)).collect()
 }
 
+/// Required keys without which the rest of an object has its meaning.
+const PROSE: [&str; 3] = ["description", "summary", "x-weeek-evidence"];
+
 /// The keys of an object, which can also be a reference if it can be a component.
 fn known_keys(rule: &ObjectRule) -> impl Iterator<Item = &'static str> + Clone {
     rule.fields.iter().map(|(name, _)| *name).chain(rule.section.map(|_| "$ref"))
@@ -175,6 +178,9 @@ impl<'a> Check<'a, '_> {
                 let error = self.diagnostics.error(Rule::MissingKey, name_span, message);
                 if let Some(Shape::Keyword(known)) = shape {
                     error.help(format!("use one of {}", known.join(", ")));
+                }
+                if !rule.is_root_section && rule.name != "an operation" && !PROSE.contains(name) {
+                    self.diagnostics.taint(&node.span);
                 }
             }
         }

@@ -81,6 +81,17 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("title: {type: string, description: The text on", "title: {type: strng, description: The text on", "strng"),
     ("title: {type: string, description: The text on", "title: {tpe: string, description: The text on", "tpe"),
     ("      format: int64\n", "      format: int32\n", "int32"),
+    // What is gone, of which other parts know.
+    ("    Limit:\n      name: limit\n", "    Limit:\n", "Limit"),
+    ("        propertyName: type\n", "", "discriminator"),
+    ("          variants: {Dates: [startDate, dueDate], DateTimes: [startDateTime, dueDateTime]}\n", "", "schedule"),
+    ("          style: form\n          explode: true\n", "          explode: true\n", "name"),
+    (
+        "              hasMore: {type: boolean, description: Whether there are more comments after this page.}\n",
+        "",
+        "hasMore",
+    ),
+    ("        service: {$ref: '#/components/schemas/AttachmentService'}\n", "", "service"),
     // Sections.
     ("url: https://api", "url: http://api", "http://api.weeek.net/public/v1"),
     ("x-weeek-area: crm", "x-weeek-area: cmr", "cmr"),

@@ -41,8 +41,8 @@ pub(crate) fn lint(text: &str, root: &Node, diagnostics: &mut Diagnostics) -> us
     let examples = examples::lint(context, &mut found);
     let usage = usage::Usage::of(root);
     order::lint(context, &usage, &mut found);
-    // A misspelled reference makes its target look unused.
-    if diagnostics.is_empty() {
+    // A misspelled reference makes its target look unused, and so does a property that is gone.
+    if diagnostics.is_empty() && found.is_empty() {
         usage::lint(context, &usage, &mut found);
     }
     // What violates these rules can still be lowered, so nothing is tainted.

@@ -35,14 +35,16 @@ fn parameter_name(parameter: &Node, name: &Node, diagnostics: &mut Diagnostics) 
     if parameter.text_at("in") == Some("path") {
         return path_parameter(schema, name, text, diagnostics);
     }
-    let is_list =
-        schema.and_then(|schema| schema.text_at("type")) == Some("array") && parameter.text_at("style") == Some("form");
+    let is_array = schema.and_then(|schema| schema.text_at("type")) == Some("array");
+    let is_list = is_array && parameter.text_at("style") == Some("form");
+    // `lower` reports an array without a style.
+    let is_without_style = is_array && parameter.get("style").is_none();
     let (bare, has_brackets) = text.strip_suffix("[]").map_or((text, false), |bare| (bare, true));
     let camel_case = naming::operation_prefix(bare);
     if camel_case != bare {
         let message = format!("`{text}` is not in camelCase");
         diagnostics.error(Rule::ParameterName, &name.span, message).help(format!("write `{camel_case}`"));
-    } else if has_brackets != is_list {
+    } else if has_brackets != is_list && !is_without_style {
         let (message, help) = if is_list {
             ("the name of a list must end in brackets", format!("write `{bare}[]`"))
         } else {
