@@ -39,7 +39,8 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, String> {
     })
 }
 
-/// Writes a file beside the target and renames it, so the target is never incomplete, and a link is replaced, not followed.
+/// Writes a file beside the target and renames it, so the target is never incomplete and keeps its permissions, and a link is
+/// replaced, not followed.
 ///
 /// Runs at the same time do not disturb each other: each has its own file, and creates a folder that another one removed.
 pub(crate) fn write_atomic(target: &Path, text: &str) -> io::Result<()> {
@@ -57,6 +58,9 @@ pub(crate) fn write_atomic(target: &Path, text: &str) -> io::Result<()> {
             Err(error) => return Err(error),
         }
     };
+    if let Ok(old) = fs::metadata(target) {
+        let _ = file.set_permissions(old.permissions());
+    }
     file.write_all(text.as_bytes()).and_then(|()| fs::rename(&partial, target)).inspect_err(|_| {
         let _ = fs::remove_file(&partial);
     })
@@ -106,6 +110,19 @@ mod tests {
         assert_eq!(read_text(&path), Err(": larger than 64 MiB".to_owned()));
         #[cfg(unix)]
         assert_eq!(read_text(Path::new("/dev/zero")), Err(": larger than 64 MiB".to_owned()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        write_atomic(&path, "a").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o604)).unwrap();
+        write_atomic(&path, "b").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o604);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "b");
     }
 
     #[test]
