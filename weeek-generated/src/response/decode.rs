@@ -145,21 +145,23 @@ pub(crate) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse) -> Result<T> {
         return serde_json::from_str("null")
             .map_err(|error| Error::decode(raw, None, format!("the body is empty: {error}")));
     }
-    let body = raw.json();
-    let is_failure = |text: &str| {
-        let (reading, mut json) = (Reading::new(body), serde_json::Deserializer::from_str(text));
-        let root = reading.root();
-        let envelope = EnvelopeSeed::<NoItem>::new(raw, root.cx(), Opening::Unit).deserialize(&mut json);
-        envelope.is_ok_and(|envelope| envelope.is_failure)
-    };
-    if str::from_utf8(body).is_ok_and(is_failure) {
+    if is_failure(raw, Opening::Unit) {
         return Err(Error::api(raw));
     }
-    let mut json = serde_json::Deserializer::from_slice(body);
+    let mut json = serde_json::Deserializer::from_slice(raw.json());
     serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         undecodable(raw, if path == "." { "" } else { &path }, error.inner())
     })
+}
+
+/// Whether a response says that it failed, whatever else it has.
+fn is_failure(raw: &RawResponse, opening: Opening) -> bool {
+    let Ok(text) = str::from_utf8(raw.json()) else { return false };
+    let (reading, mut json) = (Reading::new(raw.json()), serde_json::Deserializer::from_str(text));
+    let root = reading.root();
+    let envelope = EnvelopeSeed::<NoItem>::new(raw, root.cx(), opening).deserialize(&mut json);
+    envelope.is_ok_and(|envelope| envelope.is_failure)
 }
 
 fn undecodable(raw: &RawResponse, location: &str, error: &serde_json::Error) -> Error {
@@ -232,7 +234,12 @@ fn decode<V>(
         (reading, value) = read(&text);
         reading.root().cx().note("valid JSON", "a character or number that JSON cannot hold");
     }
-    let value = value.map_err(|error| undecodable(raw, &reading.take_failure(), &error))?;
+    let value = value.map_err(|error| {
+        if is_failure(raw, Opening::Required) {
+            return Error::api(raw);
+        }
+        undecodable(raw, &reading.take_failure(), &error)
+    })?;
     match outcome(&value) {
         Outcome::Failure => return Err(Error::api(raw)),
         Outcome::Success => report(raw, reading),

@@ -135,7 +135,8 @@ impl RetryPolicy {
         Self { max_attempts: 1, ..Self::default() }
     }
 
-    /// Sets the maximum number of attempts, not counting those that end in HTTP 429. Default: 3.
+    /// Sets the maximum number of attempts, not counting those that end in HTTP 429. Default: 3. One is the same as
+    /// [`RetryPolicy::never`].
     #[must_use]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);

@@ -26,6 +26,16 @@ fn an_error_has_what_the_response_says() {
     }
     let trailing = error(422, r#"{"code":7,"errors":{"a":["b"]}} and more"#);
     assert_eq!((trailing.code(), fields(&trailing)), (Some(7), vec!["a=b".to_owned()]));
+    for item in [r#""no""#, "false", "[1]", r#"{"id":true}"#] {
+        for body in [
+            format!(r#"{{"success":false,"task":{item},"tasks":{item},"message":"m"}}"#),
+            format!(r#"{{"tasks":{item},"task":{item},"message":"m","success":false}}"#),
+        ] {
+            assert_eq!((error(200, &body).is_api_error(), error(200, &body).message()), (true, Some("m")), "{body}");
+            let list = Client::builder("t").build().unwrap().tasks().list(ListTasks::new());
+            assert!(list.decode(StatusCode::OK, body.clone()).unwrap_err().is_api_error(), "{body}");
+        }
+    }
     let limit = error(200, r#"{"success":false,"reason":"limit"}"#);
     assert!(limit.is_plan_limit() && limit.is_api_error());
     assert_eq!((limit.status().unwrap().as_u16(), limit.message()), (200, Some("limit")));
