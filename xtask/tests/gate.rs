@@ -1,4 +1,4 @@
-//! Breaks each step of `.ci/run` on purpose: the closing table names the step, its command and how to fix it.
+//! Breaks steps of `.ci/run` on purpose: the closing table names each with its command and how to fix it.
 
 #![allow(missing_docs)]
 #![cfg(unix)]
@@ -9,17 +9,21 @@ use std::process::Command;
 
 use xtask::workspace;
 
-/// Stands for every program: fails where the command contains what is broken.
+/// Stands for every program: fails where the command contains a line of what is broken.
 const PROGRAM: &str = "#!/bin/sh
+while read -r broken; do
+  case \"${0##*/} $*\" in *\"$broken\"*) exit 1 ;; esac
+done <<END
+$BROKEN
+END
 case \"${0##*/} $*\" in
-  *\"$BROKEN\"*) exit 1 ;;
   'rustup toolchain list') echo \"$TOOLCHAINS\" ;;
   'deny --path') echo \"$INSTALLED\" ;;
 esac
 ";
 
-/// The closing table and whether the gate passed, with one command broken.
-fn gate(broken: &str, environment: &[(&str, &str)]) -> (bool, Vec<String>) {
+/// The closing table and whether the gate passed, with some commands broken.
+fn gate(broken: &[&str], environment: &[(&str, &str)]) -> (bool, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
         let path = folder.path().join(path);
@@ -39,7 +43,7 @@ fn gate(broken: &str, environment: &[(&str, &str)]) -> (bool, Vec<String>) {
     write("weeek-generated/benches/build", PROGRAM);
     let path = format!("{}:{}", folder.path().join("bin").display(), std::env::var("PATH").unwrap());
     let mut command = Command::new(folder.path().join(".ci/run"));
-    command.env_remove("CI").env("PATH", path).env("BROKEN", broken);
+    command.env_remove("CI").env("PATH", path).env("BROKEN", broken.join("\n"));
     command.env("TOOLCHAINS", "1.88-x86_64").env("INSTALLED", folder.path().join(".ci/deny"));
     let output = command.envs(environment.iter().copied()).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -47,16 +51,17 @@ fn gate(broken: &str, environment: &[(&str, &str)]) -> (bool, Vec<String>) {
 }
 
 #[test]
-fn a_broken_step_is_named_with_its_fix() {
-    for (broken, name, fix) in [
+fn broken_steps_are_named_with_their_fix() {
+    // In the order of the table.
+    let broken = [
         ("cargo fmt", "format", "cargo fmt --all"),
         ("cargo metadata --locked", "lock file", "cargo check, and commit Cargo.lock"),
         ("codegen --check", "generated code", "cargo xtask codegen, and commit the result"),
         ("xtask -- lint", "spec", "fix the spec where the diagnostics point"),
         ("test --workspace", "tests", "run the failed test alone"),
+        ("-- spans blocking", "spans, blocking, without TLS", "run the failed test alone"),
         ("clippy --locked --workspace", "clippy", "fix what clippy reports"),
         ("cargo doc", "docs", "fix what rustdoc reports"),
-        ("-- spans blocking", "spans, blocking, without TLS", "run the failed test alone"),
         (
             "tokio/macros,task-manager,crm,tracing",
             "features [task-manager,crm,tracing]",
@@ -66,20 +71,21 @@ fn a_broken_step_is_named_with_its_fix() {
         ("+1.88 check", "build with Rust 1.88", "raise rust-version, or avoid the newer API"),
         ("check bans", "deny", "see deny.toml"),
         ("check advisories", "advisories", "update the crate, or ignore the advisory in deny.toml with its reason"),
-    ] {
-        let (passed, lines) = gate(broken, &[]);
-        assert!(!passed, "{broken}");
-        let rows: Vec<_> = lines.iter().filter(|line| line.contains(" FAILED ")).collect();
-        let [row] = rows[..] else { panic!("{broken}: {lines:#?}") };
+    ];
+    let (passed, lines) = gate(&broken.map(|(broken, ..)| broken), &[]);
+    assert!(!passed);
+    let rows: Vec<_> = lines.iter().filter(|line| line.contains(" FAILED ")).collect();
+    assert_eq!(rows.len(), broken.len(), "{lines:#?}");
+    for (row, (_, name, fix)) in rows.iter().zip(broken) {
         assert!(row.starts_with(&format!("{name} ")) && row.ends_with(&format!("(fix: {fix})")), "{row}");
-        assert!(lines.last().unwrap().ends_with(" passed, 1 failed"), "{lines:#?}");
     }
+    assert!(lines.last().unwrap().ends_with(&format!(" passed, {} failed", broken.len())), "{lines:#?}");
 }
 
 #[test]
 fn only_what_the_network_lacks_is_skipped_in_ci() {
     let skipped = |broken, environment: &[(&str, &str)]| {
-        let (passed, lines) = gate(broken, environment);
+        let (passed, lines) = gate(&[broken], environment);
         assert!(passed, "{lines:#?}");
         let rows = lines.iter().filter(|line| line.contains(" skipped ") && !line.contains(" passed, "));
         rows.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
@@ -96,7 +102,7 @@ fn only_what_the_network_lacks_is_skipped_in_ci() {
     );
     let missing = "build with Rust 1.88 skipped not installed: rustup toolchain install 1.88";
     assert_eq!(skipped("nothing", &[("TOOLCHAINS", "")]), [missing]);
-    let (passed, lines) = gate("toolchain install", &bare);
+    let (passed, lines) = gate(&["toolchain install"], &bare);
     assert!(!passed && lines.iter().any(|line| line.starts_with("build with Rust 1.88") && line.contains(" FAILED ")));
 }
 

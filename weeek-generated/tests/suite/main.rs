@@ -16,3 +16,12 @@ mod testing;
 #[path = "../support/variations.rs"]
 mod variations;
 mod wire;
+
+use std::sync::{Arc, LazyLock};
+
+use xtask::contract::Spec;
+use xtask::contract::schema::Schemas;
+
+/// The spec, read once.
+static SPEC: LazyLock<Arc<Spec>> = LazyLock::new(|| Arc::new(Spec::load(None).unwrap()));
+static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::closed(SPEC.clone()));

@@ -12,6 +12,7 @@ use xtask::contract::Spec;
 use xtask::contract::schema::{Schemas, Violations};
 use xtask::mock::{Mock, Options};
 
+use crate::SPEC;
 use crate::programs::{export, move_board, overdue, readme, time_report, web_form};
 
 const TOKEN: &str = "a-secret-token";
@@ -27,7 +28,7 @@ struct TestServer {
 
 impl TestServer {
     async fn new(options: Options) -> Self {
-        let spec = Arc::new(Spec::load(None).unwrap());
+        let spec = SPEC.clone();
         let (log, responses) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
         let (lines, bodies) = (log.clone(), responses.clone());
         let mock = Mock::start(spec.clone(), &options, move |exchange| {

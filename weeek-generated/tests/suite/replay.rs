@@ -7,21 +7,17 @@ use std::fs;
 
 use serde_json::{Value, json};
 use xtask::contract::recording::{self, Body, Recording};
-use xtask::contract::schema::Schemas;
-use xtask::contract::{Drift, DriftKind, Severity, Spec, compare, decode, validate, without_indices};
+use xtask::contract::{Drift, DriftKind, Severity, compare, decode, validate, without_indices};
 
+use crate::SCHEMAS;
 use crate::variations::variations;
-
-fn schemas() -> Schemas {
-    Schemas::closed(Spec::load(None).unwrap().into())
-}
 
 /// Our recordings match the spec exactly, and differ from its examples.
 #[test]
 fn recorded_responses_are_decoded_without_drift() {
-    let (schemas, folder) = (schemas(), xtask::workspace::root().unwrap().join("weeek-generated/tests/replays"));
+    let folder = xtask::workspace::root().unwrap().join("weeek-generated/tests/replays");
     for recording in recording::read(&[folder]).unwrap() {
-        assert_eq!(compare(&schemas, &recording).drift, [], "{recording:?}");
+        assert_eq!(compare(&SCHEMAS, &recording).drift, [], "{recording:?}");
     }
 }
 
@@ -29,8 +25,8 @@ fn recorded_responses_are_decoded_without_drift() {
 /// match. `replays/lost.txt` counts the kinds of drift that lose a response, by location; `BLESS=1` updates it.
 #[test]
 fn odd_responses_are_decoded_and_every_loss_is_reported() {
-    let (schemas, mut seen, mut shapes) = (schemas(), BTreeSet::new(), BTreeSet::new());
-    let (spec, mut tried, mut table, mut failures) = (schemas.spec(), 0, String::new(), Vec::new());
+    let (mut seen, mut shapes) = (BTreeSet::new(), BTreeSet::new());
+    let (spec, mut tried, mut table, mut failures) = (SCHEMAS.spec(), 0, String::new(), Vec::new());
     for operation in spec.operations() {
         let response = spec.success(operation).unwrap();
         if !seen.insert(spec.resolve(&format!("{}/responses/{}", operation.pointer, response.status)).0) {
@@ -49,7 +45,7 @@ fn odd_responses_are_decoded_and_every_loss_is_reported() {
         for body in bodies {
             let (method, path) = (operation.method.clone(), operation.template.replace(['{', '}'], ""));
             let recording = Recording { method, path, status: response.status, body };
-            let found = compare(&schemas, &recording).drift;
+            let found = compare(&SCHEMAS, &recording).drift;
             let mut errors = found.iter().filter(|found| found.severity == Severity::Undecodable).peekable();
             let (is_lost, decoded) = (errors.peek().is_some(), decode(&operation.id, &recording));
             for Drift { json_path, kind, .. } in errors {
@@ -60,7 +56,7 @@ fn odd_responses_are_decoded_and_every_loss_is_reported() {
             // An undeclared body has no values to lose.
             let is_declared = !found.iter().any(|found| found.kind == DriftKind::UnexpectedBody);
             if is_declared && !is_lost && decoded.error.is_none() {
-                for found in unexpected(&validate(&schemas, operation, &recording), &decoded.drift) {
+                for found in unexpected(&validate(&SCHEMAS, operation, &recording), &decoded.drift) {
                     failures.push(format!("{}: {found}: {:?}", operation.id, recording.body));
                 }
             }

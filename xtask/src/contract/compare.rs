@@ -177,28 +177,26 @@ impl<'s> Found<'s> {
     /// Notes the values of documented facts, unless they are empty.
     fn see(&mut self, schema: &str, json_path: &str, value: &Value) {
         let spec = self.schemas.spec();
-        let (target, _) = spec.resolve(schema);
+        let (target, node, _) = spec.follow(schema);
         for pointer in [schema, &target] {
-            if spec.is_documented(pointer) && shows(spec.at(&target), value) {
+            if spec.is_documented(pointer) && shows(node, value) {
                 self.seen.insert((pointer.to_owned(), json_path.to_owned()));
             }
         }
-        let discriminator = &spec.at(&target)["discriminator"];
+        let discriminator = &node["discriminator"];
         let tag = discriminator["propertyName"].as_str().and_then(|name| value[name].as_str());
         if let Some(variant) = tag.and_then(|tag| discriminator["mapping"][tag].as_str()) {
             return self.see(variant.trim_start_matches('#'), json_path, value);
         }
-        let each = |key: &str| locate(spec, schema, [key.to_owned()].into_iter());
         match value {
             Value::Array(items) => {
-                let (below, schema) = each("0");
-                items.iter().for_each(|item| self.see(&schema, &format!("{json_path}{below}"), item));
+                let (json_path, schema) = below(json_path, &target, node, "0");
+                items.iter().for_each(|item| self.see(&schema, &json_path, item));
             }
             Value::Object(object) => {
                 for (key, value) in object {
-                    let (below, schema) = each(key);
-                    let dot = if json_path.is_empty() { "" } else { "." };
-                    self.see(&schema, &format!("{json_path}{dot}{below}"), value);
+                    let (json_path, schema) = below(json_path, &target, node, key);
+                    self.see(&schema, &json_path, value);
                 }
             }
             _ => {}
@@ -308,21 +306,22 @@ fn keyword(value: &Value) -> String {
 
 /// Where keys lead: the location in the response, without indices, and the pointer of its schema.
 fn locate(spec: &Spec, schema: &str, keys: impl Iterator<Item = String>) -> (String, String) {
-    keys.fold((String::new(), schema.to_owned()), |(mut json_path, pointer), key| {
-        let (target, _) = spec.resolve(&pointer);
-        let node = spec.at(&target);
-        if node["type"] == "array" {
-            return (json_path + "[]", format!("{target}/items"));
-        }
-        let is_map = node.get("properties").is_none() && node["additionalProperties"].is_object();
-        if !json_path.is_empty() {
-            json_path.push('.');
-        }
-        if is_map {
-            return (json_path + "*", format!("{target}/additionalProperties"));
-        }
-        (json_path + &key, format!("{target}/properties/{}", escape(&key)))
+    keys.fold((String::new(), schema.to_owned()), |(json_path, pointer), key| {
+        let (target, node, _) = spec.follow(&pointer);
+        below(&json_path, &target, node, &key)
     })
+}
+
+/// Where a key leads from a schema and its pointer.
+fn below(json_path: &str, target: &str, node: &Value, key: &str) -> (String, String) {
+    let dot = if json_path.is_empty() { "" } else { "." };
+    if node["type"] == "array" {
+        (format!("{json_path}[]"), format!("{target}/items"))
+    } else if node.get("properties").is_none() && node["additionalProperties"].is_object() {
+        (format!("{json_path}{dot}*"), format!("{target}/additionalProperties"))
+    } else {
+        (format!("{json_path}{dot}{key}"), format!("{target}/properties/{}", escape(key)))
+    }
 }
 
 /// The keys of a location in the client's spelling, such as `tasks[3].title`.

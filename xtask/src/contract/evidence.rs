@@ -48,13 +48,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::super::recording::{Body, Recording};
+    use super::super::spec::SPEC;
     use super::*;
     use crate::contract::compare;
     use crate::contract::schema::Schemas;
     use crate::workspace::NamedPath;
 
     fn schemas() -> Schemas {
-        Schemas::closed(Spec::load(None).unwrap().into())
+        Schemas::closed(SPEC.clone())
     }
 
     fn facts(schemas: &Schemas, responses: &[(&str, &str, u16, Value)]) -> Vec<String> {

@@ -14,4 +14,6 @@ pub use client::{Decoded, decode};
 pub use compare::{Comparison, compare, validate, without_indices};
 pub use drift::{Drift, DriftKind, Severity};
 pub use route::Route;
+#[cfg(test)]
+pub(crate) use spec::SPEC;
 pub use spec::{Operation, Pagination, Parameter, Response, Spec};

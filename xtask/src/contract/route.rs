@@ -69,11 +69,12 @@ impl Spec {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spec::SPEC;
     use super::*;
 
     #[test]
     fn what_does_not_exist_is_not_in_the_spec() {
-        let (spec, root) = (Spec::load(None).unwrap(), crate::workspace::root().unwrap());
+        let (spec, root) = (&*SPEC, crate::workspace::root().unwrap());
         let page = std::fs::read_to_string(root.join("spec/README.md")).unwrap();
         let (_, section) = page.split_once("\nWhat does not exist").unwrap();
         let paths: Vec<_> = section.split('`').skip(1).step_by(2).filter_map(|code| code.split_once(" /")).collect();
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn paths_lead_to_operations() {
-        let spec = Spec::load(None).unwrap();
+        let spec = &*SPEC;
         let ids = |text: &str| BTreeMap::from([("taskId".to_owned(), text.to_owned())]);
         for path in ["/tm/tasks/17", "/public/v1/tm/tasks/17?x=1", "https://api.weeek.net/public/v1/tm/tasks/17#a"] {
             let Route::Operation(operation, found) = spec.route("get", path) else { panic!("{path}") };

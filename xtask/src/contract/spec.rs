@@ -161,6 +161,12 @@ impl Spec {
     /// Follows references, and the `allOf` or `anyOf` around one that adds a description or null; also returns whether null is allowed
     /// on the way.
     pub fn resolve(&self, pointer: &str) -> (String, bool) {
+        let (pointer, _, nullable) = self.follow(pointer);
+        (pointer, nullable)
+    }
+
+    /// Like [`Spec::resolve`], and returns the part too.
+    pub(super) fn follow(&self, pointer: &str) -> (String, &Value, bool) {
         let (mut pointer, mut nullable) = (pointer.to_owned(), false);
         loop {
             let node = self.at(&pointer);
@@ -173,7 +179,7 @@ impl Spec {
                     nullable = true;
                     pointer.push_str("/anyOf/0");
                 }
-                _ => return (pointer, nullable),
+                _ => return (pointer, node, nullable),
             }
         }
     }
@@ -289,6 +295,11 @@ fn scalar(text: &str) -> Value {
         _ => number().map_or_else(|| text.into(), Value::Number),
     }
 }
+
+/// The spec of this repository, read once for all tests.
+#[cfg(test)]
+pub(crate) static SPEC: std::sync::LazyLock<std::sync::Arc<Spec>> =
+    std::sync::LazyLock::new(|| Spec::load(None).unwrap().into());
 
 #[cfg(test)]
 mod tests {

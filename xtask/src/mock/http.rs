@@ -183,11 +183,11 @@ mod tests {
     use super::super::reply::Options;
     use super::super::storage::Storage;
     use super::*;
-    use crate::contract::Spec;
+    use crate::contract::SPEC;
 
     /// Sends bytes, keeps the connection open, and returns what the server sends until it closes the connection.
     async fn exchange(sent: &str) -> String {
-        let spec = Arc::new(Spec::load(None).unwrap());
+        let spec = SPEC.clone();
         let replies = Replies::new(spec.clone(), Storage::new(&spec, "http://a", "http://b"), &Options::default());
         let limits = Limits { body: 10, wait: Duration::from_millis(100) };
         let server = Arc::new(Server { limits, ..Server::new(replies, |_| ()) });

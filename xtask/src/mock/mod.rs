@@ -70,9 +70,8 @@ mod tests {
 
     #[tokio::test]
     async fn failures_can_be_asked_for() {
-        let spec = Arc::new(Spec::load(None).unwrap());
         let options = Options { replies: vec![("user.get".to_owned(), 401)], ..Options::default() };
-        let mock = Mock::start(spec, &options, |_| ()).await.unwrap();
+        let mock = Mock::start(crate::contract::SPEC.clone(), &options, |_| ()).await.unwrap();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         for (status, retry_after, expected) in [(429, Some("1"), 429), (503, None, 503), (418, None, 422)] {
             let request = http.get(format!("{}/ws", mock.url())).bearer_auth("t");

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 use xtask::contract::Spec;
-use xtask::contract::schema::Schemas;
 use xtask::pointer::escape;
 use xtask::workspace::NamedPath;
+
+use super::SCHEMAS;
 
 /// An example of a body, its location, and its schema.
 struct Example {
@@ -111,26 +111,28 @@ fn changed(value: &Value, turn: usize) -> Value {
 fn lint_agrees_with_a_validator_on_every_example() {
     const TURNS: usize = 40;
     let text = NamedPath::spec(None).unwrap().read().unwrap();
-    let spec = Arc::new(Spec::parse(&text).unwrap());
-    let schemas = Schemas::closed(spec.clone());
-    let examples = examples(&spec, &text);
+    let examples = examples(SCHEMAS.spec(), &text);
     assert!(examples.len() > 130, "{} examples", examples.len());
     let starts: BTreeMap<usize, &Example> = examples.iter().map(|example| (example.lines.start, example)).collect();
     let (mut valid, mut invalid, mut stricter) = (0, 0, 0);
     for turn in 0..TURNS {
-        let (mut changed_text, mut tried, mut skip) = (String::new(), BTreeMap::new(), 0..0);
+        let (mut changed_text, mut lines, mut tried, mut skip) = (String::new(), 0, BTreeMap::new(), 0..0);
         for (at, line) in text.lines().enumerate() {
             if let Some(example) = starts.get(&at) {
                 // Examples differ in size: each steps through its own parts.
                 let value = changed(&example.value, turn * 7919 + at);
-                tried.insert(changed_text.lines().count(), (*example, value.clone()));
+                tried.insert(lines, (*example, value.clone()));
                 let indent = line.len() - line.trim_start().len();
                 writeln!(changed_text, "{:indent$}example: {value}", "").unwrap();
                 skip = example.lines.clone();
-            } else if !skip.contains(&at) {
+            } else if skip.contains(&at) {
+                continue;
+            } else {
                 writeln!(changed_text, "{line}").unwrap();
             }
+            lines += 1;
         }
+        let ends: Vec<_> = changed_text.match_indices('\n').map(|(at, _)| at).collect();
         let diagnostics = weeek_codegen::lint(&changed_text).expect_err("some example is invalid in every turn");
         let mut reported: BTreeMap<usize, String> = BTreeMap::new();
         for error in diagnostics.iter().filter(|error| error.rule.id() == "example") {
@@ -138,13 +140,13 @@ fn lint_agrees_with_a_validator_on_every_example() {
             let others = error.related.iter().filter(|related| related.note == "another value that does not match");
             for span in others.map(|related| &related.span).chain([&error.span]) {
                 let before = &changed_text[..span.start];
-                let place = before.rfind("customFields").filter(|at| !before[*at..].contains('\n'));
-                let place = place.map_or("", |at| &before[at..]);
-                reported.insert(before.matches('\n').count(), format!("{place} {}", error.message));
+                let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+                let place = line.rfind("customFields").map_or("", |at| &line[at..]);
+                reported.insert(ends.partition_point(|end| *end < span.start), format!("{place} {}", error.message));
             }
         }
         for (line, (example, value)) in &tried {
-            let is_valid = schemas.fits(&example.schema, value);
+            let is_valid = SCHEMAS.fits(&example.schema, value);
             let verdict = reported.get(line);
             // JSON Schema cannot express the variant of a value by the type of its field, nor the format of keys.
             if is_valid && verdict.is_some_and(|message| message.starts_with("customFields")) {

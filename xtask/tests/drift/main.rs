@@ -6,6 +6,8 @@
 mod lint;
 mod scrubbing;
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 use xtask::contract::recording::{Body, Recording};
 use xtask::contract::schema::Schemas;
@@ -18,9 +20,7 @@ struct Sample<'s> {
     recording: Recording,
 }
 
-fn schemas() -> Schemas {
-    Schemas::closed(Spec::load(None).unwrap().into())
-}
+static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::closed(Spec::load(None).unwrap().into()));
 
 /// The declared responses of all operations.
 fn samples(spec: &Spec) -> Vec<Sample<'_>> {
@@ -63,14 +63,13 @@ projects.createCustomField | /customField/config/type | "x" | tolerated customFi
 
 #[test]
 fn each_drift_is_found_at_its_location() {
-    let (schemas, text) = (schemas(), NamedPath::spec(None).unwrap().read().unwrap());
-    let spec = schemas.spec();
+    let text = NamedPath::spec(None).unwrap().read().unwrap();
     for case in CASES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let [operation, pointer, value, drift, key] = case.split('|').map(str::trim).collect::<Vec<_>>()[..] else {
             panic!("{case}")
         };
         let value = (!value.is_empty()).then(|| serde_json::from_str(value).unwrap());
-        let sample = samples(spec).into_iter().find(|sample| sample.operation.id == operation).unwrap();
+        let sample = samples(SCHEMAS.spec()).into_iter().find(|sample| sample.operation.id == operation).unwrap();
         let Body::Json(mut body) = sample.recording.body else { unreachable!() };
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         match (body.pointer_mut(parent).unwrap(), value) {
@@ -78,7 +77,7 @@ fn each_drift_is_found_at_its_location() {
             (Value::Object(object), None) => drop(object.remove(name)),
             (other, value) => other[name.parse::<usize>().unwrap()] = value.unwrap(),
         }
-        let found = compare(&schemas, &Recording { body: Body::Json(body), ..sample.recording }).drift;
+        let found = compare(&SCHEMAS, &Recording { body: Body::Json(body), ..sample.recording }).drift;
         let [Drift { severity, json_path, kind, line }] = &found[..] else { panic!("{pointer}: {found:#?}") };
         assert_eq!(format!("{} {json_path}: {kind}", severity.name()), drift);
         let line = text.lines().nth(line - 1).unwrap();
@@ -88,10 +87,9 @@ fn each_drift_is_found_at_its_location() {
 
 #[test]
 fn drift_of_whole_responses_is_found() {
-    let schemas = schemas();
-    for Sample { operation, recording, .. } in samples(schemas.spec()) {
+    for Sample { operation, recording, .. } in samples(SCHEMAS.spec()) {
         let check = |change: Recording, kind: &str| {
-            let found = compare(&schemas, &change).drift;
+            let found = compare(&SCHEMAS, &change).drift;
             let kinds: Vec<_> = found.iter().map(|found| (found.kind.name(), found.json_path.as_str())).collect();
             assert_eq!(kinds, [(kind.to_owned(), "")], "{} {}", operation.id, recording.status);
         };
@@ -100,7 +98,7 @@ fn drift_of_whole_responses_is_found() {
         check(Recording { status: undeclared, ..recording.clone() }, "undeclaredStatus");
         check(Recording { body: Body::Empty, ..recording.clone() }, "emptyBody");
         check(Recording { body: Body::Text("<html>".to_owned()), ..recording.clone() }, "notJson");
-        assert_eq!(compare(&schemas, &recording).drift, [], "{}", operation.id);
+        assert_eq!(compare(&SCHEMAS, &recording).drift, [], "{}", operation.id);
     }
 }
 

@@ -8,14 +8,12 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 use xtask::contract::recording::{Body, Recording};
-use xtask::contract::schema::Schemas;
 use xtask::contract::{Severity, compare};
 use xtask::pointer::escape;
 use xtask::probe::Scrubber;
 
-use super::{Sample, samples, schemas};
+use super::{SCHEMAS, Sample, samples};
 
-static SCHEMAS: LazyLock<Schemas> = LazyLock::new(schemas);
 static SAMPLES: LazyLock<Vec<Sample<'static>>> = LazyLock::new(|| samples(SCHEMAS.spec()));
 
 /// Every secret contains one of these.

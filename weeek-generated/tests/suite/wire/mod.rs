@@ -5,14 +5,10 @@ mod by_hand;
 mod ids;
 mod operations;
 
-use std::sync::{Arc, LazyLock};
-
 use weeek_generated::Call;
-use xtask::contract::schema::Schemas;
-use xtask::contract::{Operation, Spec};
+use xtask::contract::Operation;
 
-static SPEC: LazyLock<Arc<Spec>> = LazyLock::new(|| Arc::new(Spec::load(None).unwrap()));
-static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::closed(SPEC.clone()));
+use crate::{SCHEMAS, SPEC};
 
 fn declared<T: Send + 'static>(call: &Call<T>) -> &'static Operation {
     SPEC.operation(call.operation().id()).unwrap()

@@ -3,18 +3,17 @@ use std::fs;
 use super::*;
 use crate::workspace::SPEC;
 
-const CALLED: &str = "operationId: tags.get\n";
-const RENAMED: &str = "operationId: tags.read\n";
+const CALLED: &str = "operationId: notes.delete\n";
+const RENAMED: &str = "operationId: notes.remove\n";
 
-fn spec() -> String {
-    NamedPath::spec(None).unwrap().read().unwrap()
-}
+/// A small spec.
+const NOTES: &str = include_str!("../../../tests/upstream/notes.yaml");
 
 /// A repository with the spec committed once.
 fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     make(folder.path(), &["init", "--quiet"]);
-    write(folder.path(), SPEC, &spec());
+    write(folder.path(), SPEC, NOTES);
     commit(folder.path());
     folder
 }
@@ -48,9 +47,9 @@ fn the_last_commit_is_compared_with_the_working_tree() {
     assert_eq!((outcome.status, outcome.err.as_str()), (0, ""));
     assert!(outcome.out.contains("no changes for users"), "{}", outcome.out);
 
-    write(folder.path(), SPEC, &spec().replacen(CALLED, RENAMED, 1));
+    write(folder.path(), SPEC, &NOTES.replacen(CALLED, RENAMED, 1));
     let outcome = run_in(folder.path(), &Options::default()).unwrap();
-    assert!(outcome.out.contains("! tags().get -> tags().read: the old name is removed"), "{}", outcome.out);
+    assert!(outcome.out.contains("! notes().delete -> notes().remove: the old name is removed"), "{}", outcome.out);
     assert_eq!(outcome.status, 0);
 
     commit(folder.path());
@@ -114,11 +113,11 @@ fn the_version_of_the_workspace_is_released_or_high_enough() {
 #[test]
 fn a_file_wins_and_needs_no_repository() {
     let folder = tempfile::tempdir().unwrap();
-    let old = write(folder.path(), "old.yaml", &spec());
-    let new = write(folder.path(), "new.yaml", &spec().replacen(CALLED, RENAMED, 1));
+    let old = write(folder.path(), "old.yaml", NOTES);
+    let new = write(folder.path(), "new.yaml", &NOTES.replacen(CALLED, RENAMED, 1));
     for (format, part) in [
-        (Format::Text, "! tags().get -> tags().read"),
-        (Format::Markdown, "- **breaking** `tags().get -> tags().read`"),
+        (Format::Text, "! notes().delete -> notes().remove"),
+        (Format::Markdown, "- **breaking** `notes().delete -> notes().remove`"),
         (Format::Json, r#""impact": "breaking""#),
     ] {
         let options = Options { old: Some(old.clone()), new: Some(new.clone()), format, ..Options::default() };
@@ -131,10 +130,10 @@ fn a_file_wins_and_needs_no_repository() {
 #[test]
 fn breaking_changes_must_be_in_the_changelog() {
     let folder = tempfile::tempdir().unwrap();
-    let old = write(folder.path(), "old.yaml", &spec());
-    let new = write(folder.path(), "new.yaml", &spec().replacen(CALLED, RENAMED, 1));
-    let alias = format!("{RENAMED}      x-weeek-aliases: [tags.get]\n");
-    let added = write(folder.path(), "added.yaml", &spec().replacen(CALLED, &alias, 1));
+    let old = write(folder.path(), "old.yaml", NOTES);
+    let new = write(folder.path(), "new.yaml", &NOTES.replacen(CALLED, RENAMED, 1));
+    let alias = format!("{RENAMED}      x-weeek-aliases: [notes.delete]\n");
+    let added = write(folder.path(), "added.yaml", &NOTES.replacen(CALLED, &alias, 1));
     let silent =
         write(folder.path(), "a.md", "# Changelog\n\n## Unreleased\n\n- New.\n\n## 0.1.0\n\n- Breaking: old.\n");
     let status = |new: &str, changelog: &str| {
@@ -145,14 +144,16 @@ fn breaking_changes_must_be_in_the_changelog() {
     };
     let (code, err) = status(&new, &silent);
     assert_eq!(code, 1);
-    let line = "- Breaking: `tags().get` -> `tags().read`: the old name is removed.\n";
+    let line = "- Breaking: `notes().delete` -> `notes().remove`: the old name is removed.\n";
     assert!(err.contains("a.md does not mention 1 breaking change\nhelp: add under `## Unreleased`"), "{err}");
     assert!(err.ends_with(line), "{err}");
-    for entry in ["- Breaking: `tags().read`, before `get`.\n", "- Breaking: all of `tags()`.\n", line] {
+    for entry in ["- Breaking: `notes().remove`, before `delete`.\n", "- Breaking: all of `notes()`.\n", line] {
         let path = write(folder.path(), "b.md", &format!("# Changelog\n\n## Unreleased\n\n{entry}"));
         assert_eq!(status(&new, &path).0, 0, "{entry}");
     }
-    for silent in ["- Breaking: `tags().list`.\n", "- Breaking: tags, get and read.\n", "- `tags().read` is new.\n"] {
+    for silent in
+        ["- Breaking: `notes().list`.\n", "- Breaking: notes, delete and remove.\n", "- `notes().remove` is new.\n"]
+    {
         let path = write(folder.path(), "c.md", &format!("# Changelog\n\n## Unreleased\n\n{silent}"));
         assert_eq!(status(&new, &path).0, 1, "{silent}");
     }
@@ -170,7 +171,7 @@ fn a_side_that_cannot_be_read_is_named() {
         let error = compare(folder.path(), name).unwrap_err();
         assert!(error.contains(part), "{error}");
     }
-    let faulty = write(folder.path(), "faulty.yaml", &spec().replacen("operationId:", "operationid:", 1));
+    let faulty = write(folder.path(), "faulty.yaml", &NOTES.replacen("operationId:", "operationid:", 1));
     let outcome = compare(folder.path(), &faulty).unwrap();
     assert_eq!((outcome.status, outcome.out.as_str()), (1, ""));
     for part in
@@ -179,7 +180,7 @@ fn a_side_that_cannot_be_read_is_named() {
         assert!(outcome.err.contains(part), "{}", outcome.err);
     }
     let outside = tempfile::tempdir().unwrap();
-    write(outside.path(), SPEC, &spec());
+    write(outside.path(), SPEC, NOTES);
     let error = compare(outside.path(), "HEAD").unwrap_err();
     assert!(error.contains("is not in a git repository\nhelp: give two files"), "{error}");
 }

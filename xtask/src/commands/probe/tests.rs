@@ -9,13 +9,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::*;
+use crate::contract::SPEC;
 use crate::contract::recording::{self, Body};
 use crate::mock::{self, Mock};
 
 /// It looks like the name of a property, which the scrubber keeps.
 pub(super) const TOKEN: &str = "aSecretToken";
 
-pub(super) static SPEC: LazyLock<Arc<Spec>> = LazyLock::new(|| Arc::new(Spec::load(None).unwrap()));
 pub(super) static SCHEMAS: LazyLock<Schemas> = LazyLock::new(|| Schemas::closed(SPEC.clone()));
 
 struct Run {
