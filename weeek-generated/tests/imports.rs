@@ -2,7 +2,7 @@
 
 #![allow(missing_docs)]
 
-#[path = "../../xtask/tests/imports/graph.rs"]
+#[path = "../../xtask/tests/suite/imports/graph.rs"]
 mod graph;
 
 use std::collections::BTreeSet;

@@ -12,7 +12,7 @@ mod diff_text;
 #[path = "../../fuzz/document.rs"]
 mod document;
 mod edits;
-#[path = "../../../xtask/tests/imports/graph.rs"]
+#[path = "../../../xtask/tests/suite/imports/graph.rs"]
 mod graph;
 mod hostile;
 mod invariants;

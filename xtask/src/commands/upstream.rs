@@ -195,7 +195,7 @@ mod tests {
         fs::read_to_string(root.join(path)).unwrap()
     }
 
-    const NOTES: &str = include_str!("../../tests/upstream/notes.yaml");
+    const NOTES: &str = include_str!("../../tests/suite/upstream/notes.yaml");
     const PAGE: &str = "# Spec\n\n<!-- departures: `cargo xtask upstream --write` writes this list from departures.yaml -->\n\
                         <!-- end of departures -->\n\nThe end.\n";
 

@@ -7,7 +7,7 @@ const CALLED: &str = "operationId: notes.delete\n";
 const RENAMED: &str = "operationId: notes.remove\n";
 
 /// A small spec.
-const NOTES: &str = include_str!("../../../tests/upstream/notes.yaml");
+const NOTES: &str = include_str!("../../../tests/suite/upstream/notes.yaml");
 
 /// A repository with the spec committed once.
 fn repository() -> tempfile::TempDir {

@@ -1,8 +1,5 @@
 //! Breaks steps of `.ci/run` on purpose: the closing table names each with its command and how to fix it.
 
-#![allow(missing_docs)]
-#![cfg(unix)]
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;

@@ -13,10 +13,10 @@ use xtask::upstream::normal::{self, without_lines};
 use xtask::upstream::pin::Pin;
 use xtask::upstream::review::{Review, Sides};
 
-const PIN: &str = include_str!("../../../spec/upstream.yaml");
-const DEPARTURES: &str = include_str!("../../../spec/departures.yaml");
-const SPEC: &str = include_str!("../../../spec/openapi.yaml");
-const README: &str = include_str!("../../../spec/README.md");
+const PIN: &str = include_str!("../../../../spec/upstream.yaml");
+const DEPARTURES: &str = include_str!("../../../../spec/departures.yaml");
+const SPEC: &str = include_str!("../../../../spec/openapi.yaml");
+const README: &str = include_str!("../../../../spec/README.md");
 
 /// The files of this repository.
 struct Ledger {

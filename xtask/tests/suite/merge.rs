@@ -1,7 +1,5 @@
 //! Merges two branches that each add an operation. The result calls no other endpoint: it is a conflict, or every function has its row.
 
-#![allow(missing_docs)]
-
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

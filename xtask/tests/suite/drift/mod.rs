@@ -1,8 +1,5 @@
 //! Responses that do not match the spec: each mismatch is found at its location, and the scrubber keeps it.
 
-#![allow(missing_docs)]
-#![cfg(feature = "live")]
-
 mod lint;
 mod scrubbing;
 

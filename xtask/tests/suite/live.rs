@@ -1,8 +1,5 @@
 //! The program with the commands that need the network, as a process.
 
-#![allow(missing_docs)]
-#![cfg(feature = "live")]
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::process::{Child, ChildStdout, Command, Stdio};

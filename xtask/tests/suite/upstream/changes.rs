@@ -2,7 +2,7 @@
 
 use xtask::upstream::model::{ASPECTS, Api, Node, keys};
 
-use crate::{Ledger, lines};
+use super::{Ledger, lines};
 
 /// A change, and what is reported.
 type Planted = (&'static str, fn(&mut Api), &'static [&'static str]);
