@@ -51,31 +51,17 @@ impl Default for RetryPolicy {
     }
 }
 
-/// An attempt that failed.
-#[derive(Clone, Copy, Debug)]
-struct Attempt {
-    /// Counted from 1.
-    number: u32,
-    /// Whether the body can be sent again.
-    is_replayable: bool,
-    /// The attempts before this one that ended in HTTP 429, and how long they made the call wait.
-    rate_limits: RateLimits,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct RateLimits {
-    count: u32,
-    waited: Duration,
-}
-
 /// The attempts of a call.
 #[derive(Debug)]
 pub(crate) struct Attempts<'p> {
     policy: &'p RetryPolicy,
     pub(crate) deadline: Deadline,
     budget: &'p Budget,
+    /// The number of the current attempt, counted from 1.
     number: u32,
-    rate_limits: RateLimits,
+    /// How many attempts ended in HTTP 429, and how long they made the call wait.
+    rate_limits: u32,
+    rate_limited: Duration,
     /// Why there is no further attempt, if it is not for the last error.
     limit: Option<&'static str>,
 }
@@ -90,32 +76,49 @@ const BACKOFF_TOO_LONG: &str = "the server asks for a wait longer than `max_back
 impl<'p> Attempts<'p> {
     /// Starts with the first attempt.
     pub(crate) fn new(policy: &'p RetryPolicy, deadline: Deadline, budget: &'p Budget) -> Self {
-        Self { policy, deadline, budget, number: 1, rate_limits: RateLimits::default(), limit: None }
+        Self { policy, deadline, budget, number: 1, rate_limits: 0, rate_limited: Duration::ZERO, limit: None }
     }
 
-    /// The number of the current attempt, counted from 1.
     pub(crate) fn number(&self) -> u32 {
         self.number
     }
 
     /// The wait before the next attempt, which becomes the current one, or `None` if there is to be none.
     pub(crate) fn next(&mut self, error: &Error, is_replayable: bool) -> Option<Duration> {
-        let Self { policy, number, rate_limits, .. } = *self;
-        let wait = policy.next(Attempt { number, is_replayable, rate_limits }, error)?;
+        let wait = self.wait(error, is_replayable)?;
+        let is_rate_limited = error.is_rate_limited();
+        // Rate limits share the longest wait.
+        let waited = if is_rate_limited { self.rate_limited } else { Duration::ZERO };
         self.limit = match () {
-            () if wait > policy.max_wait(error, rate_limits) => Some(BACKOFF_TOO_LONG),
+            () if wait > self.policy.max_backoff.saturating_sub(waited) => Some(BACKOFF_TOO_LONG),
             () if !self.deadline.allows(wait) => Some(OUT_OF_TIME),
-            () if !error.is_rate_limited() && !self.budget.take() => Some(OUT_OF_BUDGET),
+            () if !is_rate_limited && !self.budget.take() => Some(OUT_OF_BUDGET),
             () => None,
         };
         if self.limit.is_some() {
             return None;
         }
         self.number += 1;
-        if error.is_rate_limited() {
-            self.rate_limits = RateLimits { count: rate_limits.count + 1, waited: rate_limits.waited + wait };
+        if is_rate_limited {
+            self.rate_limits += 1;
+            self.rate_limited += wait;
         }
         Some(wait)
+    }
+
+    /// The wait that the policy asks for after an error, or `None` if the call is not to be repeated.
+    fn wait(&self, error: &Error, is_replayable: bool) -> Option<Duration> {
+        let Self { policy, number, rate_limits, .. } = *self;
+        let asked = error.retry_after().filter(|wait| !wait.is_zero());
+        let is_last = if error.is_rate_limited() {
+            asked.is_none() && rate_limits >= MAX_RATE_LIMITS
+        } else {
+            number - rate_limits >= policy.max_attempts
+        };
+        if policy.is_never() || is_last || !is_replayable || !policy.repeats(error, number) {
+            return None;
+        }
+        Some(asked.unwrap_or_else(|| policy.backoff(number)))
     }
 
     /// The error of a call whose last attempt failed.
@@ -174,25 +177,11 @@ impl RetryPolicy {
         self
     }
 
-    /// The wait before the next attempt, or `None` if there is to be none.
-    fn next(&self, attempt: Attempt, error: &Error) -> Option<Duration> {
-        let wait = error.retry_after().filter(|wait| !wait.is_zero());
-        let is_last = if error.is_rate_limited() {
-            wait.is_none() && attempt.rate_limits.count >= MAX_RATE_LIMITS
-        } else {
-            attempt.number - attempt.rate_limits.count >= self.max_attempts
-        };
-        if self.is_never() || is_last || !attempt.is_replayable {
-            return None;
-        }
-        let is_retryable = match &self.retry_if {
-            Some(RetryIf(decide)) => decide(error, attempt.number),
+    fn repeats(&self, error: &Error, attempt: u32) -> bool {
+        match &self.retry_if {
+            Some(RetryIf(decide)) => decide(error, attempt),
             None => error.is_retryable(),
-        };
-        if !is_retryable {
-            return None;
         }
-        Some(wait.unwrap_or_else(|| self.backoff(attempt.number)))
     }
 
     /// How long all calls of the client wait after HTTP 429, and after HTTP 503 with `Retry-After`: as long as this call, or as the
@@ -202,12 +191,6 @@ impl RetryPolicy {
         let is_overload = error.is_rate_limited()
             || (asked.is_some() && error.status() == Some(reqwest::StatusCode::SERVICE_UNAVAILABLE));
         wait.or(asked).filter(|wait| is_overload && *wait <= self.max_backoff)
-    }
-
-    /// The longest wait after an error. Rate limits share one.
-    fn max_wait(&self, error: &Error, rate_limits: RateLimits) -> Duration {
-        let waited = if error.is_rate_limited() { rate_limits.waited } else { Duration::ZERO };
-        self.max_backoff.saturating_sub(waited)
     }
 
     /// Whether a call is never repeated, and never held back.
@@ -277,12 +260,16 @@ mod tests {
             for (operation, expected) in [(&GET, idempotent), (&POST, other)] {
                 let error = error(operation);
                 // Earlier attempts of a call that is rate limited were rate limited too.
-                let waited = if number > 8 { Duration::from_secs(60) } else { Duration::ZERO };
-                let rate_limits = RateLimits { count: if error.is_rate_limited() { number - 1 } else { 0 }, waited };
+                let rate_limited = if number > 8 { Duration::from_secs(60) } else { Duration::ZERO };
+                let rate_limits = if error.is_rate_limited() { number - 1 } else { 0 };
                 let budget = Budget::new(1);
                 let next = |policy: &RetryPolicy, is_replayable| {
-                    let mut attempts =
-                        Attempts { number, rate_limits, ..Attempts::new(policy, Deadline::default(), &budget) };
+                    let mut attempts = Attempts {
+                        number,
+                        rate_limits,
+                        rate_limited,
+                        ..Attempts::new(policy, Deadline::default(), &budget)
+                    };
                     attempts.next(&error, is_replayable).map(|wait| wait.as_millis())
                 };
                 let policy = RetryPolicy::default();
