@@ -26,13 +26,13 @@ const SLICE: usize = 32 << 10;
 /// What is read and sent. A file and a stream have a name for error messages.
 pub(crate) enum Content {
     Bytes(Bytes),
-    File(String, File, BytesMut),
+    File(String, Slices<File>),
     Stream(String, OneShotStream, Option<BoxStream>),
 }
 
 impl Content {
     pub(crate) fn file(path: &Path, file: File) -> Self {
-        Self::File(path.display().to_string(), file, BytesMut::new())
+        Self::File(path.display().to_string(), Slices::new(file))
     }
 
     pub(crate) fn stream(file_name: &str, stream: &OneShotStream) -> Self {
@@ -42,7 +42,7 @@ impl Content {
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<Option<Chunk>> {
         match self {
             Self::Bytes(bytes) => Poll::Ready((!bytes.is_empty()).then(|| Ok(std::mem::take(bytes)))),
-            Self::File(_, file, buffer) => poll_slice(Pin::new(file), context, buffer).map_err(Into::into),
+            Self::File(_, slices) => Pin::new(slices).poll_next(context).map_err(Into::into),
             Self::Stream(name, shared, taken) => {
                 if taken.is_none() {
                     *taken = shared.take();
@@ -64,19 +64,6 @@ impl Content {
     }
 }
 
-/// Reads the next slice.
-fn poll_slice(
-    reader: Pin<&mut impl AsyncRead>,
-    context: &mut Context<'_>,
-    buffer: &mut BytesMut,
-) -> Poll<Option<io::Result<Bytes>>> {
-    buffer.resize(SLICE, 0);
-    let mut read = ReadBuf::new(buffer);
-    ready!(reader.poll_read(context, &mut read))?;
-    let length = read.filled().len();
-    Poll::Ready((length > 0).then(|| Ok(buffer.split_to(length).freeze())))
-}
-
 /// The slices of a reader.
 pub(crate) struct Slices<R>(Pin<Box<R>>, BytesMut);
 
@@ -91,7 +78,11 @@ impl<R: AsyncRead> Stream for Slices<R> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Self(reader, buffer) = &mut *self;
-        poll_slice(reader.as_mut(), context, buffer)
+        buffer.resize(SLICE, 0);
+        let mut read = ReadBuf::new(buffer);
+        ready!(reader.as_mut().poll_read(context, &mut read))?;
+        let length = read.filled().len();
+        Poll::Ready((length > 0).then(|| Ok(buffer.split_to(length).freeze())))
     }
 }
 

@@ -44,10 +44,6 @@ impl<T: Lenient> Lenient for Vec<T> {
 impl<T: Lenient> Lenient for PageItems<T> {
     const EXPECTED: &'static str = "an array";
 
-    fn null() -> Option<Self> {
-        Some(Self { items: Vec::new(), sent: 0 })
-    }
-
     fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, list: A) -> Result<Read<Self>, A::Error> {
         read_items(cx, list).map(Read::Value)
     }
@@ -59,10 +55,6 @@ impl<T: Lenient> Lenient for PageItems<T> {
 
 impl Lenient for RawItems {
     const EXPECTED: &'static str = "an array";
-
-    fn null() -> Option<Self> {
-        Some(Self(Vec::new()))
-    }
 
     fn from_list<'de, A: SeqAccess<'de>>(cx: Cx<'_>, mut list: A) -> Result<Read<Self>, A::Error> {
         let mut items = Vec::new();
