@@ -41,7 +41,7 @@ pub(super) fn scalar<T: std::fmt::Debug + ToString>(
     });
 }
 
-/// Objects told apart by a property of theirs; an object with an unknown value there is kept as JSON.
+/// Objects whose variant one of their properties selects; an object with an unknown value of it is kept as JSON.
 pub(super) fn tagged(out: &mut Source, definition: &TypeDef, tag: &str, variants: &[TaggedVariant]) {
     let field = code(&naming::snake_name(tag));
     enumeration(out, definition, "tagged_object", &format!(" by {tag:?}"), |out| {
@@ -54,7 +54,7 @@ pub(super) fn tagged(out: &mut Source, definition: &TypeDef, tag: &str, variants
     });
 }
 
-/// Values told apart by a sibling; a value that does not fit is kept as JSON.
+/// Values whose variant a sibling selects; a value that does not fit is kept as JSON.
 pub(super) fn content(out: &mut Source, definition: &TypeDef, variants: &[SiblingVariant]) {
     enumeration(out, definition, "tagged_by_sibling", "", |out| {
         for SiblingVariant { name, value, docs, ty } in variants {

@@ -91,7 +91,7 @@ fn one_operation_is_added_under_a_name() {
     }
 }
 
-/// Whatever the names contain, a draft adds these properties and operations, and nothing else.
+/// A draft adds these properties and operations, and nothing else.
 #[test]
 fn odd_names_stay_names() {
     const NAMES: [&str; 9] = ["first name", "x]\n  evil: [1", "x: y", "a, b", "#x", "a\"b\\", "-", "null", "é"];
