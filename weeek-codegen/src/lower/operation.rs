@@ -251,11 +251,12 @@ impl<'a> Lower<'a> {
         let Some(media) = media else { return Some(Response::Unit) };
         let schema = media.get("schema")?;
         let target = resolve::resolve_ref(self.root, "schemas", schema);
-        if matches!(target.entries_at("properties"), [(key, _)] if key.name == ENVELOPE) {
+        let item = response.get("x-weeek-item");
+        if item.is_none() && matches!(target.entries_at("properties"), [(key, _)] if key.name == ENVELOPE) {
             self.inlined.extend(resolve::reference(schema).map(str::to_owned));
             return Some(Response::Unit);
         }
-        let Some(item_key) = response.get("x-weeek-item") else {
+        let Some(item_key) = item else {
             let Some(name) = resolve::reference(schema) else {
                 let help = "name it under `components.schemas`, or name the property to return with `x-weeek-item`";
                 let message = "the schema of the response has no name";

@@ -15,8 +15,13 @@ use crate::rules::Rule;
 pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
     let mut found = diagnostics.fork();
     let mut templates: BTreeMap<String, &Key> = BTreeMap::new();
+    let mut broken = BTreeSet::new();
     for (path, item) in root.entries_at("paths") {
+        let before = found.count();
         template(path, &mut found);
+        if found.count() > before {
+            broken.insert(path.span.start);
+        }
         if let Some(other) = templates.insert(naming::path_shape(&path.name), path) {
             let message = format!("`{}` differs from `{}` only in the names of parameters", path.name, other.name);
             found.error(Rule::SamePath, &path.span, message).related(&other.span, "the other path");
@@ -36,7 +41,13 @@ pub(crate) fn check(root: &Node, diagnostics: &mut Diagnostics) {
             // Either of them can have the wrong id, so a wrong verb is no error of its own.
             [first, &id.span].into_iter().for_each(|span| found.taint(span));
         }
-        mismatches.extend(path_parameters::mismatches(root, operation, &mut found));
+        let of_operation = path_parameters::mismatches(root, operation, &mut found);
+        // A template with an error of its own does not say which parameters are in the path.
+        if broken.contains(&operation.path.span.start) {
+            path_parameters::without_responses(operation.node, &mut found);
+        } else {
+            mismatches.extend(of_operation);
+        }
         success(operation.node, &mut found);
     }
     path_parameters::report(root, &mismatches, &mut found);

@@ -131,7 +131,7 @@ pub(super) fn report(root: &Node, mismatches: &[Mismatch], diagnostics: &mut Dia
 }
 
 /// Which responses an operation requires follows from its path and its query.
-fn without_responses(operation: &Node, diagnostics: &mut Diagnostics) {
+pub(super) fn without_responses(operation: &Node, diagnostics: &mut Diagnostics) {
     if let Some((key, responses)) = operation.entry("responses") {
         diagnostics.taint(&(key.span.start..responses.span.end));
     }

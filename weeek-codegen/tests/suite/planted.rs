@@ -22,6 +22,10 @@ const PLANTED: &[(&str, &str, &str)] = &[
     ("  /ws/tags/{tagId}:", "  /ws/tags/{id}:", "/ws/tags/{id}"),
     ("  /ws/tags/{tagId}:", "  /ws/tags/tagId:", "/ws/tags/tagId"),
     ("  /ws/tags/{tagId}:", "  /ws/tags:", "/ws/tags"),
+    ("  /ws/tags/{tagId}:", "  /ws/tags/tagId}:", "/ws/tags/tagId}"),
+    ("  /ws/tags/{tagId}:", "  '/ws/tags/{tagId}}':", "'/ws/tags/{tagId}}'"),
+    ("  /ws/tags/{tagId}:", "  '/ws/tags/{}':", "'/ws/tags/{}'"),
+    ("  /ws/tags:\n", "  '/ws/ta{gs':\n", "'/ws/ta{gs'"),
     ("    token:\n", "    tokn:\n", "tokn"),
     // Operations.
     ("      requestBody:\n        required: true\n", "      requestBody:\n        requierd: true\n", "requierd"),
@@ -92,6 +96,11 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "hasMore",
     ),
     ("        service: {$ref: '#/components/schemas/AttachmentService'}\n", "", "service"),
+    (
+        "              organizations:\n                type: array\n                description: The organizations of this page.\n                items: {$ref: '#/components/schemas/Organization'}\n",
+        "",
+        "organizations",
+    ),
     // Sections.
     ("url: https://api", "url: http://api", "http://api.weeek.net/public/v1"),
     ("x-weeek-area: crm", "x-weeek-area: cmr", "cmr"),
