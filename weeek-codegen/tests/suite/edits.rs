@@ -1,29 +1,24 @@
-//! Single edits that lint calls clean: the client of each compiles without a warning, and no edit makes the generator panic.
+//! Single edits that lint calls clean, as modules with the items that they change and those that use them.
 //!
-//! One crate has the runtime, the client of the real spec, and a module for each edit, with the items that it changes and those
-//! that use them. Clippy checks them all at once, with the lints of the workspace. `EDITS=5000 cargo test -p weeek-codegen --release
-//! --test suite edits` tries more than the default.
+//! `compiled.rs` compiles them. No edit makes the generator panic.
 
 mod parts;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::sync::OnceLock;
+use std::thread;
 
 use crate::damage::{ALL, Random};
+use crate::package;
+use crate::real::REAL;
 use crate::texts::HOSTILE;
 use parts::Client;
 use weeek_codegen::FileSet;
 use weeek_codegen::diff::Spec;
 
-use crate::{package, runtime};
-
-/// The real spec, and small ones with one of everything.
-const SPECS: [&str; 4] = ["../../spec/openapi.yaml", "fixtures/base.yaml", "clean/spec.yaml", "diff/proof/base.yaml"];
-
 /// Edits of each spec.
-const DEFAULT: u64 = 200;
+const DEFAULT: usize = 200;
 
 /// Words that are valid in many locations, and mean something else there.
 const WORDS: [&str; 27] = [
@@ -97,14 +92,13 @@ const CHANGES: [(&str, &str); 34] = [
     ),
 ];
 
-/// The spec with one change of one line, if any line has its text.
-fn changed(lines: &[&str], seed: u64) -> Option<String> {
+/// A line that one change applies to, and the changed line, if any line has its text.
+fn changed(lines: &[&str], seed: u64) -> Option<(usize, String)> {
     let mut random = Random::new(seed + 1);
     let (from, to) = CHANGES[random.below(CHANGES.len())];
     let candidates: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].contains(from)).collect();
     let at = *candidates.get(random.below(candidates.len().max(1)))?;
-    let line = lines[at].replacen(from, to, 1);
-    Some([&lines[..at], &[line.as_str()], &lines[at + 1..], &[""]].concat().join("\n"))
+    Some((at, lines[at].replacen(from, to, 1)))
 }
 
 /// The spec with any edit, if it applies.
@@ -131,98 +125,87 @@ fn edited(lines: &[&str], seed: u64) -> Option<String> {
     Some(lines.join("\n") + "\n")
 }
 
-/// A spec and its client.
-struct Original {
-    name: &'static str,
+/// A spec that is edited.
+pub(crate) struct Original {
+    /// The path of the module of its client.
+    pub(crate) path: &'static str,
+    pub(crate) files: FileSet,
     text: String,
-    files: FileSet,
-    /// The path of the module with its types.
-    base: String,
-    /// Few of the edits that damage a line are clean in the real spec.
-    is_real: bool,
+    client: OnceLock<Client>,
+}
+
+/// The text of a spec, or of a part of it, before and after an edit.
+struct Edit {
+    seed: u64,
+    before: String,
+    after: String,
 }
 
 impl Original {
-    fn read(at: usize) -> Self {
-        let name = SPECS[at];
-        let text = fs::read_to_string(package::path("tests").join(name)).unwrap();
-        let files = Spec::read(&text).unwrap().files();
-        let base = if at == 0 { "crate::models".to_owned() } else { format!("crate::edits::base{at}::models") };
-        Self { name, text, files, base, is_real: at == 0 }
+    /// The real spec, and small ones with one of everything.
+    pub(crate) fn all() -> [Self; 4] {
+        let original = |(path, spec)| {
+            let text = fs::read_to_string(package::path("tests").join(spec)).unwrap();
+            Self { path, files: Spec::read(&text).unwrap().files(), text, client: OnceLock::new() }
+        };
+        [
+            ("crate::cases::real", "../../spec/openapi.yaml"),
+            ("crate::cases::fixtures", "fixtures/base.yaml"),
+            ("crate", "clean/spec.yaml"),
+            ("crate::cases::proof", "diff/proof/base.yaml"),
+        ]
+        .map(original)
     }
 
-    /// The modules of clean edits that change the client.
-    fn modules(&self, seeds: impl Iterator<Item = u64>) -> Vec<(u64, String)> {
-        let lines: Vec<&str> = self.text.lines().collect();
-        let client = Client::of(&self.files);
-        let modules = seeds.filter_map(|seed| {
-            let text = if self.is_real || seed % 2 == 0 { changed(&lines, seed)? } else { edited(&lines, seed)? };
-            // House rules do not matter here: without them, more edits are clean.
-            match Spec::read(&text) {
-                Ok(spec) => Some((seed, client.module(&spec.files(), &self.base)?)),
-                Err(diagnostics) => {
-                    let has_span = diagnostics.iter().all(|error| text.get(error.span.clone()).is_some());
-                    assert!(has_span && !diagnostics.render("openapi.yaml", &text, false).is_empty());
-                    None
-                }
-            }
-        });
-        modules.collect()
+    fn edit(&self, lines: &[&str], seed: u64) -> Option<Edit> {
+        // Few of the edits that damage a line are clean in the real spec.
+        let is_real = self.text == REAL.text;
+        if !is_real && !seed.is_multiple_of(2) {
+            return Some(Edit { seed, before: self.text.clone(), after: edited(lines, seed)? });
+        }
+        let (at, line) = changed(lines, seed)?;
+        let part: Vec<_> = if is_real { REAL.part(at).collect() } else { lines.iter().copied().enumerate().collect() };
+        let with = |line: &str| {
+            let lines = part.iter().map(|(number, own)| if *number == at { line } else { own });
+            lines.flat_map(|line| [line, "\n"]).collect::<String>()
+        };
+        Some(Edit { seed, before: with(lines[at]), after: with(&line) })
     }
-}
 
-/// The root of the crate: the modules of the edits have the attributes of the generated code.
-fn library() -> String {
-    let text = fs::read_to_string(package::path("../weeek-generated/src/lib.rs")).unwrap();
-    let (attributes, rest) = text.split_once("\nmod generated;\n").unwrap();
-    let start = attributes.rfind("#[allow(").unwrap();
-    format!("{attributes}\nmod generated;\n/// Edits.\n{}\npub mod edits;\n{rest}", &attributes[start..])
-}
-
-#[test]
-fn clean_edits_compile() {
-    let count = std::env::var("EDITS").map_or(DEFAULT, |count| count.parse().unwrap());
-    let originals: Vec<Original> = (0..SPECS.len()).map(Original::read).collect();
-    let (mut files, mut index, mut operations) = (Vec::new(), "//! Edits.\n".to_owned(), String::new());
-    for (at, original) in originals.iter().enumerate() {
-        let (mut modules, others) = std::thread::scope(|scope| {
-            let even = scope.spawn(|| original.modules((0..count).step_by(2)));
-            (original.modules((1..count).step_by(2)), even.join().unwrap())
+    /// The modules of clean edits that change the client, by their seeds. `EDITS` is the number of edits.
+    pub(crate) fn modules(&self) -> Vec<(u64, String)> {
+        let count = std::env::var("EDITS").map_or(DEFAULT, |count| count.parse().unwrap());
+        let (lines, mut texts) = (self.text.lines().collect::<Vec<_>>(), BTreeSet::new());
+        let mut edits: Vec<_> = (0..count as u64).filter_map(|seed| self.edit(&lines, seed)).collect();
+        edits.retain(|edit| texts.insert(edit.after.clone()));
+        let modules = |edits: &[Edit]| {
+            let module = |edit: &Edit| Some((edit.seed, self.module(edit)?));
+            edits.iter().filter_map(module).collect::<Vec<_>>()
+        };
+        let (some, others) = edits.split_at(edits.len() / 2);
+        let mut all = thread::scope(|scope| {
+            let some = scope.spawn(|| modules(some));
+            let others = modules(others);
+            [some.join().unwrap(), others].concat()
         });
-        modules.extend(others);
-        modules.sort();
         let mut seen = BTreeSet::new();
-        modules.retain(|(_, text)| seen.insert(text.clone()));
-        assert!(
-            modules.len() as u64 > count / 8,
-            "{}: only {} of {count} edits are clean",
-            original.name,
-            modules.len()
-        );
-        eprintln!("{}: {} clients", original.name, modules.len());
-        if at > 0 {
-            files.extend(original.files.iter().filter(|(path, _)| path.starts_with("models/")).map(|(path, text)| {
-                (format!("base{at}/{path}"), text.replace("crate::models::", &format!("{}::", original.base)))
-            }));
-            files.push((format!("base{at}/mod.rs"), "//! A small spec.\n/// Its types.\npub mod models;\n".to_owned()));
-            let _ = writeln!(index, "/// A small spec.\npub mod base{at};");
-        }
-        for (seed, text) in modules {
-            let name = format!("spec{at}_seed{seed}");
-            for handle in text.lines().filter_map(|line| line.strip_prefix("pub mod r#")?.strip_suffix(" {")) {
-                let _ = writeln!(operations, "    {name}::r#{handle}::OPERATIONS,");
+        all.retain(|(_, text)| seen.insert(text.clone()));
+        assert!(all.len() > count / 8, "{}: only {} of {count} edits are clean", self.path, all.len());
+        eprintln!("{}: {} texts, {} clients", self.path, edits.len(), all.len());
+        all
+    }
+
+    fn module(&self, Edit { before, after, .. }: &Edit) -> Option<String> {
+        // House rules do not matter here: without them, more edits are clean.
+        let part = (*before != self.text).then(|| Client::of(&Spec::read(before).unwrap().files()));
+        let client = part.as_ref().unwrap_or_else(|| self.client.get_or_init(|| Client::of(&self.files)));
+        match Spec::read(after) {
+            Ok(spec) => client.module(&spec.files(), &format!("{}::models", self.path)),
+            Err(diagnostics) => {
+                let has_span = diagnostics.iter().all(|error| after.get(error.span.clone()).is_some());
+                assert!(has_span && !diagnostics.render("openapi.yaml", after, false).is_empty());
+                None
             }
-            let _ = writeln!(index, "/// An edit.\npub mod {name};");
-            files.push((format!("{name}.rs"), format!("//! An edit.\n#![allow(missing_docs)]\n{text}")));
         }
     }
-    let _ = writeln!(index, "/// The tables are used.\npub static ALL: &[&[&crate::Operation]] = &[\n{operations}];");
-    files.push(("mod.rs".to_owned(), index));
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("edits");
-    let files = files.into_iter().map(|(path, text)| (format!("edits/{path}"), text));
-    let client = originals[0].files.iter().map(|(path, text)| (format!("generated/{path}"), text.to_owned()));
-    let library = [("lib.rs".to_owned(), library())];
-    let features = "crm,task-manager,workspace";
-    let warnings = runtime::check(&place, files.chain(client).chain(library), features, &["clippy"]);
-    assert!(warnings.is_empty(), "{}\n{} warnings", warnings.join("\n\n"), warnings.len());
 }

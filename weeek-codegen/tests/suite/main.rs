@@ -4,7 +4,7 @@
 
 mod aliases;
 mod bounds;
-mod clean;
+mod compiled;
 mod corpus;
 mod damage;
 mod diff_proof;
@@ -20,8 +20,8 @@ mod mutations;
 #[path = "../package/mod.rs"]
 mod package;
 mod planted;
+mod real;
 mod reserved_names;
-mod runtime;
 mod shapes;
 mod sources;
 mod texts;

@@ -3,15 +3,15 @@
 //! Each damage is reported near its location, or changes the generated client, or is at a location that does not affect the client.
 //! `MUTATIONS=5000 cargo test -p weeek-codegen --release --test suite mutations` tries more than the default.
 
-use std::fs;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::damage::{ALL, Damage, Random};
 
 use serde_yaml::{Mapping, Value};
-use weeek_codegen::{Client, Rule};
+use weeek_codegen::Rule;
 
-use crate::package;
+use crate::real::{CLIENT, REAL};
 
 /// What a debug build tries in some seconds.
 const DEFAULT: u64 = 104;
@@ -37,6 +37,8 @@ fn construct(lines: &[&str], at: usize) -> Range<usize> {
 fn meaning(text: &str) -> Option<Value> {
     serde_yaml::from_str(text).ok().map(|value| normal(value, &mut Vec::new()))
 }
+
+static MEANING: LazyLock<Option<Value>> = LazyLock::new(|| meaning(&REAL.text));
 
 fn normal(value: Value, path: &mut Vec<String>) -> Value {
     match value {
@@ -134,12 +136,12 @@ fn reported(diagnostics: &weeek_codegen::Diagnostics, text: &str) -> (Vec<usize>
 }
 
 /// Checks that a damage is reported near its location, or changes the client.
-fn check(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: &[String]) -> Result<(), String> {
+fn check(lines: &[&str], damage: Damage, at: usize, damaged: &[String]) -> Result<(), String> {
     let text = damaged.join("\n") + "\n";
     let whole = construct(lines, at);
     match weeek_codegen::generate(&text) {
-        Ok(client) if client.files != original.files => Ok(()),
-        Ok(_) if meaning(&text) == meaning(&lines.join("\n")) => Ok(()),
+        Ok(client) if client.files != CLIENT.files => Ok(()),
+        Ok(_) if meaning(&text) == *MEANING => Ok(()),
         Ok(_) => Err(format!("{damage:?} is not reported at line {}: {}", at + 1, lines[at])),
         Err(diagnostics) => {
             let (lines_of_errors, said) = reported(&diagnostics, &text);
@@ -166,9 +168,7 @@ fn check(original: &Client, lines: &[&str], damage: Damage, at: usize, damaged: 
 
 #[test]
 fn damage_is_reported_or_changes_the_client() {
-    let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
-    let original = weeek_codegen::generate(&text).unwrap();
+    let lines: Vec<&str> = REAL.text.lines().collect();
     let count = std::env::var("MUTATIONS").map_or(DEFAULT, |count| count.parse().unwrap());
     let part = |seeds: Range<u64>| {
         let mut failures = Vec::new();
@@ -179,7 +179,7 @@ fn damage_is_reported_or_changes_the_client() {
                 .map(|at| (at, damage.applied(&lines, at, &mut Random::new(seed + 7))))
                 .find_map(|(at, damaged)| Some((at, damaged?)))
                 .unwrap();
-            failures.extend(check(&original, &lines, damage, at, &damaged).err());
+            failures.extend(check(&lines, damage, at, &damaged).err());
         }
         failures
     };
@@ -194,8 +194,7 @@ fn damage_is_reported_or_changes_the_client() {
 
 #[test]
 fn truncated_and_strange_specs_are_reported() {
-    let text = fs::read_to_string(package::path("../spec/openapi.yaml")).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = REAL.text.lines().collect();
     for at in (0..lines.len()).step_by(1511) {
         assert!(weeek_codegen::lint(&lines[..at].join("\n")).is_err(), "the first {at} lines");
     }

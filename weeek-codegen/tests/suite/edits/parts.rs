@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -31,8 +32,9 @@ impl Part {
 }
 
 /// The items of one file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 struct File {
+    text: String,
     /// The items of each type, or of each function of a handle.
     parts: BTreeMap<String, Part>,
     /// The handle's type, and the table of its operations.
@@ -41,46 +43,46 @@ struct File {
 }
 
 /// A client by files.
-#[derive(Clone, Debug)]
-pub(crate) struct Client<'f> {
-    texts: BTreeMap<&'f str, &'f str>,
-    files: BTreeMap<&'f str, File>,
+#[derive(Debug, Default)]
+pub(crate) struct Client {
+    files: BTreeMap<String, Arc<File>>,
 }
 
-impl<'f> Client<'f> {
-    pub(crate) fn of(files: &'f FileSet) -> Self {
-        let texts: BTreeMap<_, _> = files.iter().collect();
-        let files = texts.iter().filter_map(|(path, text)| Some((*path, file(path, text)?))).collect();
-        Self { texts, files }
+impl Client {
+    pub(crate) fn of(files: &FileSet) -> Self {
+        Self::default().edited(files)
     }
 
     /// The client after an edit: only files that differ are parsed.
-    fn edited<'e>(&'e self, files: &'e FileSet) -> Client<'e> {
-        let texts: BTreeMap<_, _> = files.iter().collect();
-        let parsed = |path: &'e str, text: &'e str| match self.files.get(path) {
-            Some(file) if self.texts[path] == text => Some(file.clone()),
-            _ => file(path, text),
+    fn edited(&self, files: &FileSet) -> Self {
+        let parsed = |(path, text): (&str, &str)| {
+            let same = self.files.get(path).filter(|file| file.text == text);
+            (path.to_owned(), same.map_or_else(|| Arc::new(File::parse(path, text)), Arc::clone))
         };
-        let files = texts.iter().filter_map(|(path, text)| Some((*path, parsed(path, text)?))).collect();
-        Client { texts, files }
+        Self { files: files.iter().map(parsed).collect() }
+    }
+
+    fn models(&self) -> impl Iterator<Item = (&String, &Arc<File>)> {
+        self.files.iter().filter(|(path, _)| path.starts_with("models/"))
+    }
+
+    fn part(&self, path: &str, name: &str) -> Option<&Part> {
+        self.files.get(path)?.parts.get(name)
     }
 
     /// A module with the items that an edit changes, and those that use them; everything else is that of `base`. `None` if nothing
     /// differs.
     pub(crate) fn module(&self, edited: &FileSet, base: &str) -> Option<String> {
         let edited = self.edited(edited);
-        let types = |client: &Client| -> BTreeSet<String> {
-            let models = client.files.iter().filter(|(path, _)| path.starts_with("models/"));
-            models.flat_map(|(_, file)| file.parts.keys().cloned()).collect()
+        let types = |client: &Self| -> BTreeSet<String> {
+            client.models().flat_map(|(_, file)| file.parts.keys().cloned()).collect()
         };
         let (old_types, new_types) = (types(self), types(&edited));
         let gone: BTreeSet<&String> = old_types.difference(&new_types).collect();
-        let part = |client: &'_ Client<'_>, path: &str, name: &str| client.files.get(path)?.parts.get(name).cloned();
         // The types whose code differs: what uses them is checked too.
         let mut changed: BTreeSet<&str> = BTreeSet::new();
-        for (path, file) in edited.files.iter().filter(|(path, _)| path.starts_with("models/")) {
-            let differs =
-                |(name, new): &(&String, &Part)| part(self, path, name).is_none_or(|old| old.code != new.code);
+        for (path, file) in edited.models() {
+            let differs = |(name, new): &(&String, &Part)| self.part(path, name).is_none_or(|old| old.code != new.code);
             changed.extend(file.parts.iter().filter(differs).map(|(name, _)| name.as_str()));
         }
         let mut modules = Vec::new();
@@ -92,7 +94,7 @@ impl<'f> Client<'f> {
                     return Some(format!("compile_error!(\"{path} refers to {name}, which is not generated\");\n"));
                 }
                 let uses = new.names.iter().any(|name| changed.contains(name.as_str()));
-                if uses || part(self, path, name).is_none_or(|old| old != *new) {
+                if uses || self.part(path, name).is_none_or(|old| old != new) {
                     chosen.insert(name);
                 }
             }
@@ -116,7 +118,7 @@ impl<'f> Client<'f> {
                 chosen.insert(name);
             }
             let functions: String = chosen.iter().map(|name| file.parts[*name].text.as_str()).collect();
-            let File { handle, handle_name, .. } = file;
+            let File { handle, handle_name, .. } = &**file;
             let body = format!("{}impl {handle_name}<'_> {{\n{functions}}}\n", handle.text);
             let name = module.trim_end_matches(".rs");
             modules.push(format!("pub mod r#{name} {{\nuse super::models::*;\nuse crate::prelude::*;\n{body}}}\n"));
@@ -129,34 +131,36 @@ impl<'f> Client<'f> {
     }
 }
 
-fn file(path: &str, text: &str) -> Option<File> {
-    let is_part = (path.starts_with("models/") || path.starts_with("endpoints/")) && !path.ends_with("/mod.rs");
-    let mut file = File::default();
-    for item in syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}")).items {
-        if !is_part {
-            continue;
-        }
-        match (path.starts_with("endpoints/"), item) {
-            (_, Item::Use(_)) => {}
-            (true, Item::Impl(item)) => {
-                let owner = item.self_ty.to_token_stream().to_string();
-                // The function of the client that returns the handle has no types of the spec.
-                for function in item.items.iter().filter(|_| owner != "Client") {
-                    if let ImplItem::Fn(method) = function {
-                        file.parts.entry(method.sig.ident.to_string()).or_default().add(function);
+impl File {
+    fn parse(path: &str, text: &str) -> Self {
+        let is_part = (path.starts_with("models/") || path.starts_with("endpoints/")) && !path.ends_with("/mod.rs");
+        let mut file = Self { text: text.to_owned(), ..Self::default() };
+        for item in syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}")).items {
+            if !is_part {
+                continue;
+            }
+            match (path.starts_with("endpoints/"), item) {
+                (_, Item::Use(_)) => {}
+                (true, Item::Impl(item)) => {
+                    let owner = item.self_ty.to_token_stream().to_string();
+                    // The function of the client that returns the handle has no types of the spec.
+                    for function in item.items.iter().filter(|_| owner != "Client") {
+                        if let ImplItem::Fn(method) = function {
+                            file.parts.entry(method.sig.ident.to_string()).or_default().add(function);
+                        }
                     }
                 }
-            }
-            (true, item) => {
-                if let Item::Struct(handle) = &item {
-                    file.handle_name = handle.ident.to_string();
+                (true, item) => {
+                    if let Item::Struct(handle) = &item {
+                        file.handle_name = handle.ident.to_string();
+                    }
+                    file.handle.add(&item);
                 }
-                file.handle.add(&item);
+                (false, item) => file.parts.entry(owner(&item)).or_default().add(&item),
             }
-            (false, item) => file.parts.entry(owner(&item)).or_default().add(&item),
         }
+        file
     }
-    is_part.then_some(file)
 }
 
 /// The type that an item of models belongs to.
