@@ -46,14 +46,14 @@ pub struct ClientBuilder {
 
 impl Client {
     /// Creates a client with a token and defaults for everything else.
-    pub fn new(token: &str) -> Result<Self> {
+    pub fn new(token: impl AsRef<str>) -> Result<Self> {
         Self::builder(token).build()
     }
 
     /// Creates a client with the token in `WEEEK_TOKEN`, and the base URL in `WEEEK_BASE_URL` if that is set.
     pub fn from_env() -> Result<Self> {
         let token = variable("WEEEK_TOKEN")?.ok_or_else(|| Error::config("WEEEK_TOKEN is not set"))?;
-        let builder = Self::builder(&token);
+        let builder = Self::builder(token);
         match variable("WEEEK_BASE_URL")? {
             Some(base) if !base.is_empty() => builder.base_url(base).build(),
             _ => builder.build(),
@@ -61,9 +61,9 @@ impl Client {
     }
 
     /// Returns a builder for a client with a token.
-    pub fn builder(token: &str) -> ClientBuilder {
+    pub fn builder(token: impl AsRef<str>) -> ClientBuilder {
         ClientBuilder {
-            token: Token::new(token),
+            token: Token::new(token.as_ref()),
             base: parse_base_url(SERVER),
             http: None,
             timeout: Duration::from_secs(75),

@@ -143,6 +143,8 @@ async fn at_least_45_guesses_compile() -> Result<(), Box<dyn std::error::Error +
         for task in &page { assert_eq!(task.id, 1501) };
         for task in page { assert_eq!(task.id, 1501) };
         error.clone().to_string() => error.to_string();
+        Client::new(String::from("t"))?;
+        Client::builder(&text).build()?;
         Client::builder("t").connect_timeout(Duration::from_secs(1)).build()?;
     };
     assert!(values + calls >= 45, "{}", values + calls);
