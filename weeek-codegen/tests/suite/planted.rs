@@ -102,6 +102,7 @@ const PLANTED: &[(&str, &str, &str)] = &[
         "",
         "organizations",
     ),
+    ("      requestBody:\n        required: true\n", "      requestBody:\n        required: 'true'\n", "'true'"),
     // Sections.
     ("url: https://api", "url: http://api", "http://api.weeek.net/public/v1"),
     ("x-weeek-area: crm", "x-weeek-area: cmr", "cmr"),

@@ -12,7 +12,9 @@ pub(super) fn lint(LintContext { root, .. }: LintContext, diagnostics: &mut Diag
         if operation.method.name == "get" {
             let error = diagnostics.error(Rule::RequestBody, &key.span, "a GET can't have a body");
             error.help("send query parameters");
-        } else if !body.is_true("required") && !resolve::is_misspelled(body, "required") {
+        } else if body.get("required").is_none_or(|required| required.boolean() == Some(false))
+            && !resolve::is_misspelled(body, "required")
+        {
             let help = "add `required: true`";
             diagnostics.error(Rule::RequestBody, &key.span, "a request body must be required").help(help);
         }

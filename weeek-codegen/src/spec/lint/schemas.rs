@@ -87,7 +87,11 @@ fn required(schema: &Node, diagnostics: &mut Diagnostics) {
                 .error(Rule::Required, &name.span, format!("`{text}` is listed twice"))
                 .related(first, "the first one");
         } else if !names.clone().any(|known| known == text) {
-            let help = did_you_mean(text, names.clone());
+            let is_former = |name: &str| name.split('@').next() == Some(text);
+            let mut properties = schema.entries_at("properties").iter();
+            let renamed = properties.find(|(_, property)| property.texts("x-weeek-aliases").any(is_former));
+            let help = renamed.map(|(key, _)| format!("its name is now `{}`", key.name));
+            let help = help.or_else(|| did_you_mean(text, names.clone()));
             diagnostics.error(Rule::Required, &name.span, format!("`{text}` is required but not a property")).help =
                 help;
         }
