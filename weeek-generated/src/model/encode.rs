@@ -15,12 +15,7 @@ use super::property::Property;
 
 /// A value of a request or a response, in the spelling of the API.
 pub(crate) trait Encode {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
-
-    /// The same for a response that is stored: a timestamp keeps its fraction of a second.
-    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.encode(serializer)
-    }
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error>;
 
     /// Whether an optional property with this value is left out.
     fn is_absent(&self) -> bool {
@@ -28,21 +23,29 @@ pub(crate) trait Encode {
     }
 }
 
-/// Serializes a value by its [`Encode`].
-pub(crate) struct Encoded<'v, T>(pub(crate) &'v T);
+/// How dates and timestamps are written.
+#[derive(Clone, Copy)]
+pub(crate) enum Style {
+    /// As requests need them.
+    Sent,
+    /// As requests need them, but dates as dd.mm.yyyy.
+    Dotted,
+    /// Exactly, so that a stored response is read again as it was: a timestamp keeps its fraction of a second.
+    Stored,
+}
 
-impl<T: Encode> Serialize for Encoded<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.encode(serializer)
+/// Serializes a value by its [`Encode`].
+pub(crate) struct Encoded<'v, T>(&'v T, Style);
+
+impl<'v, T> Encoded<'v, T> {
+    pub(crate) fn sent(value: &'v T) -> Self {
+        Self(value, Style::Sent)
     }
 }
 
-/// Serializes a value by its [`Encode::encode_stored`].
-struct Stored<'v, T>(&'v T);
-
-impl<T: Encode> Serialize for Stored<'_, T> {
+impl<T: Encode> Serialize for Encoded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.encode_stored(serializer)
+        self.0.encode(serializer, self.1)
     }
 }
 
@@ -66,14 +69,14 @@ impl<M: SerializeMap> ObjectWriter<M> {
         if let Some(Property { key, is_required, .. }) = self.rest.next()
             && (*is_required || !value.is_absent())
         {
-            self.write(|map| map.serialize_entry(key, &Stored(value)));
+            self.write(|map| map.serialize_entry(key, &Encoded(value, Style::Stored)));
         }
     }
 
     /// Writes a property, unless it is optional and absent.
     pub(crate) fn property<T: Encode>(&mut self, key: &'static str, value: &T, is_required: bool) {
         if is_required || !value.is_absent() {
-            self.write(|map| map.serialize_entry(key, &Encoded(value)));
+            self.write(|map| map.serialize_entry(key, &Encoded::sent(value)));
         }
     }
 
@@ -97,37 +100,9 @@ impl<M: SerializeMap> ObjectWriter<M> {
 /// A date, or what may be null or absent in its place, that is written as dd.mm.yyyy.
 pub(crate) struct DottedDate<'v, T>(pub(crate) &'v T);
 
-pub(crate) trait MaybeDate: Encode {
-    fn date(&self) -> Option<civil::Date>;
-}
-
-impl MaybeDate for civil::Date {
-    fn date(&self) -> Option<civil::Date> {
-        Some(*self)
-    }
-}
-
-impl<T: MaybeDate> MaybeDate for Option<T> {
-    fn date(&self) -> Option<civil::Date> {
-        self.as_ref().and_then(T::date)
-    }
-}
-
-impl<T: MaybeDate> MaybeDate for Nullable<T> {
-    fn date(&self) -> Option<civil::Date> {
-        match self {
-            Self::Null => None,
-            Self::Value(value) => value.date(),
-        }
-    }
-}
-
-impl<T: MaybeDate> Encode for DottedDate<'_, T> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.date() {
-            Some(date) => serializer.collect_str(&Dotted(date)),
-            None => serializer.serialize_none(),
-        }
+impl<T: Encode> Encode for DottedDate<'_, T> {
+    fn encode<S: Serializer>(&self, serializer: S, _: Style) -> Result<S::Ok, S::Error> {
+        self.0.encode(serializer, Style::Dotted)
     }
 
     fn is_absent(&self) -> bool {
@@ -149,7 +124,7 @@ impl<T: EncodeEntries> EncodeEntries for Option<T> {
 macro_rules! impl_encode_by_serde {
     ($($ty:ty),+) => {$(
         impl Encode for $ty {
-            fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: Serializer>(&self, serializer: S, _: Style) -> Result<S::Ok, S::Error> {
                 self.serialize(serializer)
             }
         }
@@ -159,48 +134,39 @@ macro_rules! impl_encode_by_serde {
 impl_encode_by_serde!(bool, i64, String, Value);
 
 impl Encode for f64 {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S, _: Style) -> Result<S::Ok, S::Error> {
         if self.is_finite() { serializer.serialize_f64(*self) } else { Err(S::Error::custom("not a finite number")) }
     }
 }
 
 impl Encode for civil::Date {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
+        match style {
+            Style::Dotted => serializer.collect_str(&Dotted(*self)),
+            Style::Sent | Style::Stored => serializer.collect_str(self),
+        }
     }
 }
 
 impl Encode for Timestamp {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    }
-
-    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
+        match style {
+            Style::Stored => serializer.collect_str(self),
+            Style::Sent | Style::Dotted => serializer.collect_str(&self.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        }
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(Encoded))
-    }
-
-    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter().map(Stored))
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(|value| Encoded(value, style)))
     }
 }
 
 impl<T: Encode> Encode for Option<T> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
         match self {
-            Some(value) => value.encode(serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Some(value) => value.encode_stored(serializer),
+            Some(value) => value.encode(serializer, style),
             None => serializer.serialize_none(),
         }
     }
@@ -212,27 +178,23 @@ impl<T: Encode> Encode for Option<T> {
 
 /// A type that contains itself.
 impl<T: Encode> Encode for Box<T> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::encode(self, serializer)
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
+        T::encode(self, serializer, style)
     }
 }
 
 impl<T: Encode> Encode for Nullable<T> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_none(),
-            Self::Value(value) => value.encode(serializer),
+            Self::Value(value) => value.encode(serializer, style),
         }
     }
 }
 
 impl<K: Serialize, V: Encode> Encode for BTreeMap<K, V> {
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(key, value)| (key, Encoded(value))))
-    }
-
-    fn encode_stored<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(key, value)| (key, Stored(value))))
+    fn encode<S: Serializer>(&self, serializer: S, style: Style) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, value)| (key, Encoded(value, style))))
     }
 }
 
@@ -241,7 +203,7 @@ mod tests {
     use super::*;
 
     fn json(value: &impl Encode) -> Result<String, String> {
-        serde_json::to_string(&Encoded(value)).map_err(|error| error.to_string())
+        serde_json::to_string(&Encoded::sent(value)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -251,8 +213,8 @@ mod tests {
             json(&"2026-01-02T03:04:05.678+02:00".parse::<Timestamp>().unwrap()).unwrap(),
             "\"2026-01-02T01:04:05Z\""
         );
-        let stored =
-            serde_json::to_string(&Stored(&vec![Some("2026-01-02T03:04:05.678Z".parse::<Timestamp>().unwrap())]));
+        let precise = vec![Some("2026-01-02T03:04:05.678Z".parse::<Timestamp>().unwrap())];
+        let stored = serde_json::to_string(&Encoded(&precise, Style::Stored));
         assert_eq!(stored.unwrap(), "[\"2026-01-02T03:04:05.678Z\"]");
         assert_eq!(json(&DottedDate(&Some(civil::date(2026, 1, 2)))).unwrap(), "\"02.01.2026\"");
         assert_eq!(json(&DottedDate(&Some(Nullable::<civil::Date>::Null))).unwrap(), "null");

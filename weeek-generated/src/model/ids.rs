@@ -60,7 +60,7 @@ macro_rules! impl_integer_id {
         }
         impl_integer_id!($name, i64, i32, u32);
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: serde::Serializer>(&self, serializer: S, _: crate::model::encode::Style) -> Result<S::Ok, S::Error> {
                 serializer.serialize_i64(self.0)
             }
         }
@@ -142,7 +142,11 @@ macro_rules! impl_string_id {
             }
         }
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: serde::Serializer>(
+                &self,
+                serializer: S,
+                _: crate::model::encode::Style,
+            ) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(&self.0)
             }
         }

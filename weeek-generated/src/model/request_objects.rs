@@ -213,7 +213,7 @@ macro_rules! impl_request_object {
         $($field:ident $(= $key:literal $($fact:ident)*)?),*
     ) => {
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: serde::Serializer>(&self, serializer: S, _: crate::model::encode::Style) -> Result<S::Ok, S::Error> {
                 #[allow(unused_mut, reason = "an object can be empty")]
                 let mut object = crate::model::encode::ObjectWriter::new(serializer, &[]);
                 $(object.property($required_key, written!(&self.$required, $($required_fact)*), true);)*
@@ -280,7 +280,7 @@ macro_rules! impl_exclusive_object {
             fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                 match self {
                     $(Self::$variant($value) => {
-                        map.serialize_entry($key, &crate::model::encode::Encoded(written!($value, $($fact)*)))
+                        map.serialize_entry($key, &crate::model::encode::Encoded::sent(written!($value, $($fact)*)))
                     })+
                 }
             }
@@ -304,7 +304,7 @@ macro_rules! impl_exclusive_object {
             fn encode_entries<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
                 match self {
                     $(Self::$variant { $($field),+ } => {
-                        $(map.serialize_entry($key, &crate::model::encode::Encoded(written!($field, $($fact)*)))?;)+
+                        $(map.serialize_entry($key, &crate::model::encode::Encoded::sent(written!($field, $($fact)*)))?;)+
                         Ok(())
                     })+
                 }
@@ -328,7 +328,7 @@ macro_rules! impl_exclusive_object {
     };
     (@object $name:ident) => {
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: serde::Serializer>(&self, serializer: S, _: crate::model::encode::Style) -> Result<S::Ok, S::Error> {
                 let mut object = crate::model::encode::ObjectWriter::new(serializer, &[]);
                 object.entries(self);
                 object.end()
@@ -358,8 +358,12 @@ macro_rules! impl_exclusive_object {
 macro_rules! impl_map_object {
     ($name:ident) => {
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                self.0.encode(serializer)
+            fn encode<S: serde::Serializer>(
+                &self,
+                serializer: S,
+                style: crate::model::encode::Style,
+            ) -> Result<S::Ok, S::Error> {
+                self.0.encode(serializer, style)
             }
         }
         impl crate::response::lenient::Lenient for $name {

@@ -154,7 +154,7 @@ macro_rules! impl_response_object {
                 }
             }
             impl crate::model::encode::Encode for $name {
-                fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                fn encode<S: serde::Serializer>(&self, serializer: S, _: crate::model::encode::Style) -> Result<S::Ok, S::Error> {
                     let properties = <Self as crate::response::lenient::Lenient>::PROPERTIES;
                     let mut object = crate::model::encode::ObjectWriter::new(serializer, properties);
                     $(object.next(&self.$field);)*
@@ -245,17 +245,10 @@ macro_rules! impl_tagged_by_sibling {
 macro_rules! variant_object {
     ($name:ident { $($variant:ident),+ $(,)? }) => {
         impl crate::model::encode::Encode for $name {
-            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn encode<S: serde::Serializer>(&self, serializer: S, style: crate::model::encode::Style) -> Result<S::Ok, S::Error> {
                 match self {
-                    $(Self::$variant(value) => value.encode(serializer),)+
-                    Self::Unknown(value) => value.encode(serializer),
-                }
-            }
-
-            fn encode_stored<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$variant(value) => value.encode_stored(serializer),)+
-                    Self::Unknown(value) => value.encode(serializer),
+                    $(Self::$variant(value) => value.encode(serializer, style),)+
+                    Self::Unknown(value) => value.encode(serializer, style),
                 }
             }
         }
@@ -268,7 +261,7 @@ macro_rules! impl_serialize {
     ($name:ident) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                crate::model::encode::Encode::encode(self, serializer)
+                crate::model::encode::Encode::encode(self, serializer, crate::model::encode::Style::Sent)
             }
         }
     };

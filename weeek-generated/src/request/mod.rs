@@ -185,7 +185,7 @@ impl RequestBuilder {
         self.properties.push(start);
         let written = serde_json::to_writer(&mut self.properties, name).and_then(|()| {
             self.properties.push(b':');
-            serde_json::to_writer(&mut self.properties, &Encoded(value))
+            serde_json::to_writer(&mut self.properties, &Encoded::sent(value))
         });
         if let Err(error) = written {
             self.set_error(format!("cannot write {name}: {error}"));

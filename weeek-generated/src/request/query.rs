@@ -70,7 +70,7 @@ impl QueryPairs {
     /// `name[0][key]=value`, the way PHP writes a list of objects.
     pub(crate) fn push_objects(&mut self, name: &'static str, values: &[impl Encode]) {
         for (at, value) in values.iter().enumerate() {
-            match serde_json::to_value(Encoded(value)) {
+            match serde_json::to_value(Encoded::sent(value)) {
                 Ok(serde_json::Value::Object(fields)) => {
                     for (key, value) in fields {
                         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

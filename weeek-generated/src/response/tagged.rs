@@ -95,7 +95,7 @@ pub(crate) fn read_exact<T: Lenient + Encode>(raw: &RawValue, has_format: bool) 
     if T::HAS_FORMAT != has_format {
         return None;
     }
-    let is_same = |value: &T| serde_json::to_string(&Encoded(value)).is_ok_and(|json| json == raw.get());
+    let is_same = |value: &T| serde_json::to_string(&Encoded::sent(value)).is_ok_and(|json| json == raw.get());
     let reading = Reading::new(raw.get().as_bytes());
     match read_raw::<T, serde_json::Error>(reading.root().cx(), raw) {
         Ok(Read::Value(value)) if !reading.has_mismatch() && (!has_format || is_same(&value)) => Some(value),
