@@ -117,6 +117,7 @@ struct Proof {
 struct Job {
     name: String,
     text: String,
+    spec: Spec,
     breaks: bool,
 }
 
@@ -124,43 +125,38 @@ impl Proof {
     /// One client for each breaking change. The other changes are tested together if they do not overlap: a program that
     /// compiles against all of them compiles against each.
     fn jobs(&self) -> Vec<Job> {
-        let mut jobs = vec![Job { name: "no breaking change".to_owned(), text: self.base.clone(), breaks: false }];
+        let (name, text, spec) = ("no breaking change".to_owned(), self.base.clone(), self.old.clone());
+        let mut jobs = vec![Job { name, text, spec, breaks: false }];
         for Case { name, edits, impact } in cases() {
             let text = edited(&self.base, &edits).unwrap_or_else(|from| panic!("{name}: the base has no `{from}`"));
-            let diff = self.diff(&name, &text);
+            let spec = Spec::read(&text)
+                .unwrap_or_else(|diagnostics| panic!("{name}: {}", diagnostics.render("new", &text, false)));
+            let diff = Diff::between(&self.old, &spec);
             assert_eq!(diff.impact(), impact, "{name}: {:#?}", diff.changes());
             if impact == Some(Impact::Breaking) {
-                jobs.push(Job { name, text, breaks: true });
+                jobs.push(Job { name, text, spec, breaks: true });
                 continue;
             }
             let fits = jobs.iter_mut().filter(|job| !job.breaks).find_map(|job| {
                 let text = edited(&job.text, &edits).ok()?;
-                let document = Spec::read(&text).ok()?;
-                (Diff::between(&self.old, &document).count(Impact::Breaking) == 0).then_some((job, text))
+                let spec = Spec::read(&text).ok()?;
+                (Diff::between(&self.old, &spec).count(Impact::Breaking) == 0).then_some((job, text, spec))
             });
             match fits {
-                Some((job, text)) => {
-                    job.name = format!("{}, {name}", job.name);
-                    job.text = text;
+                Some((job, text, spec)) => {
+                    let name = format!("{}, {name}", job.name);
+                    *job = Job { name, text, spec, breaks: false };
                 }
-                None => jobs.push(Job { name, text, breaks: false }),
+                None => jobs.push(Job { name, text, spec, breaks: false }),
             }
         }
         jobs
     }
 
-    fn diff(&self, name: &str, text: &str) -> Diff {
-        let document =
-            Spec::read(text).unwrap_or_else(|diagnostics| panic!("{name}: {}", diagnostics.render("new", text, false)));
-        Diff::between(&self.old, &document)
-    }
-
     /// Compiles the new client, and the old program against it. Returns where the compiler and the impact disagree.
-    fn compile(&self, Job { name, text, breaks }: &Job) -> Result<(), String> {
-        let document =
-            Spec::read(text).map_err(|diagnostics| format!("{name}: {}", diagnostics.render("new", text, false)))?;
+    fn compile(&self, Job { name, spec, breaks, .. }: &Job) -> Result<(), String> {
         let folder = self.place.join(name.split(',').next().unwrap().replace(' ', "_"));
-        for (path, text) in document.files().iter() {
+        for (path, text) in spec.files().iter() {
             let path = folder.join("generated").join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
