@@ -97,7 +97,7 @@ impl Source {
                 Err(error) => error.with_operation(self.operation),
                 response => return response,
             };
-            let wait = attempts.next(&error, true);
+            let wait = attempts.next(&error, true, attempts.number());
             log_failure(&error, wait);
             let Some(wait) = wait else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;

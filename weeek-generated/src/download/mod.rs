@@ -158,7 +158,7 @@ impl Download {
             };
             // Bytes that the caller has read already cannot be replaced, so such a file can only continue.
             let is_unread = start == 0;
-            let wait = attempts.next(&error, is_unread || self.rest().is_some());
+            let wait = attempts.next(&error, is_unread || self.rest().is_some(), attempts.number());
             let Some(wait) = wait else { return Err(attempts.fail(error)) };
             tokio::time::sleep(wait).await;
             if self.reopen().await? {

@@ -125,7 +125,7 @@ impl Sending<'_> {
         let mut attempts = self.transport.attempts(policy, Deadline::after(self.options.timeout));
         let mut failure = None;
         loop {
-            let Some((place, service)) = self.take_turn(policy, attempts.deadline).await else {
+            let Some((place, service)) = self.take_turn(policy, &attempts).await else {
                 let not_sent = || Error::not_sent(self.operation, NOT_SENT);
                 return Err(failure.map_or_else(not_sent, |error| attempts.out_of_time(error)));
             };
@@ -139,11 +139,14 @@ impl Sending<'_> {
             let error = match result {
                 Ok(response) => {
                     pace.budget.refill();
+                    pace.pause.count_success();
                     return Ok(RawResponse { attempts: attempts.number(), ..response });
                 }
                 Err(error) => error,
             };
-            let wait = attempts.next(&error, self.request.is_replayable());
+            // A rate limit is that of all calls: one that meets it first would come back too early on its own count.
+            let failures = if error.is_rate_limited() { pace.pause.count_rate_limit() } else { attempts.number() };
+            let wait = attempts.next(&error, self.request.is_replayable(), failures);
             trace::log_failure(&error, wait);
             let pause = policy.pause(&error, wait);
             pause.inspect(|pause| pace.pause.extend(*pause));
@@ -159,16 +162,18 @@ impl Sending<'_> {
     async fn take_turn(
         &self,
         policy: &RetryPolicy,
-        deadline: Deadline,
+        attempts: &Attempts<'_>,
     ) -> Option<(Place<'_>, Result<ReadyService<'_>>)> {
         let Transport { config, pace } = self.transport;
         let max_pause = if policy.is_never() { Duration::ZERO } else { policy.max_backoff };
         let rest = pace.pause.rest().unwrap_or_default().min(max_pause);
-        if !rest.is_zero() && !deadline.allows(rest) {
+        if !rest.is_zero() && !attempts.deadline.allows(rest) {
             return None;
         }
-        let turn = pin!(async { (pace.turn(max_pause).await, config.http.ready(self.operation).await) });
-        deadline.bound(turn).await
+        let turn = pin!(async {
+            (pace.turn(max_pause, attempts.rate_limits()).await, config.http.ready(self.operation).await)
+        });
+        attempts.deadline.bound(turn).await
     }
 
     /// An upload may take long, as long as it makes progress.

@@ -30,14 +30,14 @@ impl Pace {
     }
 
     /// Waits until a request may be sent, in the order of the calls. The pauses of the server hold it back for `max_pause` at most.
-    pub(crate) async fn turn(&self, max_pause: Duration) -> Place<'_> {
+    pub(crate) async fn turn(&self, max_pause: Duration, rate_limits: u32) -> Place<'_> {
         let place = match &self.places {
             Some(places) => places.acquire().await.ok(),
             None => None,
         };
         let mut left = max_pause;
         loop {
-            left = left.saturating_sub(self.pause.wait(left).await);
+            left = left.saturating_sub(self.pause.wait(left, rate_limits).await);
             let Some(rate) = &self.rate else { return place };
             rate.wait().await;
             // A pause may have begun since.

@@ -18,8 +18,9 @@ use crate::error::Error;
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
 /// [`RetryPolicy::max_backoff`] at most, also if the call that met it is not repeated. If the server asks for more than `max_backoff`,
-/// no call waits. Attempts that end in HTTP 429 do not count: what a call waits after them is at most
-/// `max_backoff` in all. After ten of them it gives up if the server still does not say how long to wait.
+/// no call waits. Without `Retry-After`, the pause doubles with each one that no success separates from the last, and a call that was
+/// limited goes before the others. Attempts that end in HTTP 429 do not count: what a call waits after them is at most `max_backoff` in
+/// all. After ten of them it gives up if the server still does not say how long to wait.
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
@@ -59,8 +60,8 @@ pub(crate) struct Attempts<'p> {
     budget: &'p Budget,
     /// The number of the current attempt, counted from 1.
     number: u32,
-    /// How many attempts ended in HTTP 429, and how long they made the call wait.
     rate_limits: u32,
+    /// How long attempts that ended in HTTP 429 made the call wait.
     rate_limited: Duration,
     /// Why there is no further attempt, if it is not for the last error.
     limit: Option<&'static str>,
@@ -83,9 +84,15 @@ impl<'p> Attempts<'p> {
         self.number
     }
 
-    /// The wait before the next attempt, which becomes the current one, or `None` if there is to be none.
-    pub(crate) fn next(&mut self, error: &Error, is_replayable: bool) -> Option<Duration> {
-        let wait = self.wait(error, is_replayable)?;
+    /// How many attempts ended in HTTP 429.
+    pub(crate) fn rate_limits(&self) -> u32 {
+        self.rate_limits
+    }
+
+    /// The wait before the next attempt, which becomes the current one, or `None` if there is to be none. Without `Retry-After`, it
+    /// doubles with the number of `failures`.
+    pub(crate) fn next(&mut self, error: &Error, is_replayable: bool, failures: u32) -> Option<Duration> {
+        let wait = self.wait(error, is_replayable, failures)?;
         let is_rate_limited = error.is_rate_limited();
         // Rate limits share the longest wait.
         let waited = if is_rate_limited { self.rate_limited } else { Duration::ZERO };
@@ -107,7 +114,7 @@ impl<'p> Attempts<'p> {
     }
 
     /// The wait that the policy asks for after an error, or `None` if the call is not to be repeated.
-    fn wait(&self, error: &Error, is_replayable: bool) -> Option<Duration> {
+    fn wait(&self, error: &Error, is_replayable: bool, failures: u32) -> Option<Duration> {
         let Self { policy, number, rate_limits, .. } = *self;
         let asked = error.retry_after().filter(|wait| !wait.is_zero());
         let is_last = if error.is_rate_limited() {
@@ -118,7 +125,7 @@ impl<'p> Attempts<'p> {
         if policy.is_never() || is_last || !is_replayable || !policy.repeats(error, number) {
             return None;
         }
-        Some(asked.unwrap_or_else(|| policy.backoff(number)))
+        Some(asked.unwrap_or_else(|| policy.backoff(failures)))
     }
 
     /// The error of a call whose last attempt failed.
@@ -199,8 +206,8 @@ impl RetryPolicy {
     }
 
     /// The doubled wait. Half of it is random, so that clients that failed together do not return together.
-    fn backoff(&self, number: u32) -> Duration {
-        let doubled = self.initial_backoff.saturating_mul(1 << (number - 1).min(16)).min(self.max_backoff);
+    fn backoff(&self, failures: u32) -> Duration {
+        let doubled = self.initial_backoff.saturating_mul(1 << (failures - 1).min(16)).min(self.max_backoff);
         doubled / 2 + doubled.mul_f64(random() / 2.0)
     }
 }
@@ -270,7 +277,7 @@ mod tests {
                         rate_limited,
                         ..Attempts::new(policy, Deadline::default(), &budget)
                     };
-                    attempts.next(&error, is_replayable).map(|wait| wait.as_millis())
+                    attempts.next(&error, is_replayable, number).map(|wait| wait.as_millis())
                 };
                 let policy = RetryPolicy::default();
                 match (next(&policy, true), expected) {
