@@ -155,7 +155,7 @@ pub(crate) fn decode_raw<T: DeserializeOwned>(raw: &RawResponse) -> Result<T> {
     })
 }
 
-/// Whether a response says that it failed, whatever else it has.
+/// Whether a response says that it failed, also if its item cannot be decoded.
 fn is_failure(raw: &RawResponse, opening: Opening) -> bool {
     let Ok(text) = str::from_utf8(raw.json()) else { return false };
     let (reading, mut json) = (Reading::new(raw.json()), serde_json::Deserializer::from_str(text));

@@ -10,7 +10,7 @@ pub(crate) mod token;
 pub(crate) mod trace;
 pub(crate) mod url;
 
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -43,9 +43,6 @@ pub(crate) struct Transport {
     config: Arc<Config>,
     pace: Arc<Pace>,
 }
-
-/// A request on its way. Programs compile the async functions that they poll; the box ends that here, so not all attempts.
-pub(crate) type SendFuture<'t> = Pin<Box<dyn Future<Output = Result<(RawResponse, Span)>> + Send + 't>>;
 
 /// What a client is configured to do.
 #[derive(Debug)]
@@ -90,11 +87,7 @@ impl Transport {
     }
 
     /// Sends a request with retries; returns the successful response, and the span to decode it in.
-    pub(crate) fn send<'t>(&'t self, request: &'t Request, options: &'t Options) -> SendFuture<'t> {
-        Box::pin(self.send_in_span(request, options))
-    }
-
-    async fn send_in_span(&self, request: &Request, options: &Options) -> Result<(RawResponse, Span)> {
+    pub(crate) async fn send(&self, request: &Request, options: &Options) -> Result<(RawResponse, Span)> {
         let operation = request.operation();
         let url = request
             .validate()
