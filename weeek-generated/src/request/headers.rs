@@ -1,4 +1,4 @@
-//! Headers that a call must not set.
+//! Headers of a call, and those that it must not set.
 
 use reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
@@ -45,9 +45,16 @@ mod tests {
     #[test]
     fn framing_headers_are_rejected() {
         let check = |name, is_upload| parse(name, "x", is_upload).is_ok();
-        for name in
-            ["Content-Length", "transfer-encoding", "Connection", "HOST", "TE", "Authorization", "Accept-Encoding"]
-        {
+        for name in [
+            "Content-Length",
+            "transfer-encoding",
+            "Connection",
+            "HOST",
+            "TE",
+            "Authorization",
+            "Upgrade",
+            "Accept-Encoding",
+        ] {
             assert!(!check(name, false), "{name}");
         }
         for name in ["X-Trace", "Accept", "Accept-Language", "Prefer", "Idempotency-Key"] {

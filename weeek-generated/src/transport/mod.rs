@@ -137,12 +137,14 @@ impl Sending<'_> {
                 }
                 Err(error) => error,
             };
-            // A rate limit is that of all calls: one that meets it first would come back too early on its own count.
+            // All calls share a rate limit. By its own count, a call that meets it for the first time would bring the others back too early.
             let failures = if error.is_rate_limited() { pace.pause.count_rate_limit() } else { attempts.number() };
             let wait = attempts.next(&error, self.request.is_replayable(), failures);
             trace::log_failure(&error, wait);
             let pause = policy.pause(&error, wait);
-            pause.inspect(|pause| pace.pause.extend(*pause));
+            if let Some(pause) = pause {
+                pace.pause.extend(pause);
+            }
             let Some(wait) = wait else { return Err(attempts.fail(error)) };
             if pause.is_none() {
                 tokio::time::sleep(wait).await;

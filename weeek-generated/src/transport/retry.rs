@@ -18,9 +18,9 @@ use crate::error::Error;
 ///
 /// HTTP 429, and HTTP 503 with `Retry-After`, hold back all calls of the client and its clones until the wait is over, each for
 /// [`RetryPolicy::max_backoff`] at most, also if the call that met it is not repeated. If the server asks for more than `max_backoff`,
-/// no call waits. Without `Retry-After`, the pause doubles with each one that no success separates from the last, and a call that was
-/// limited goes before the others. Attempts that end in HTTP 429 do not count: what a call waits after them is at most `max_backoff` in
-/// all. After ten of them it gives up if the server still does not say how long to wait.
+/// no call waits. Without `Retry-After`, the pause doubles with each HTTP 429 until a call succeeds, and a call that was limited goes
+/// before the others. Attempts that end in HTTP 429 do not count: what a call waits after them is at most `max_backoff` in all. After
+/// ten of them it gives up if the server still does not say how long to wait.
 ///
 /// A retried DELETE can end in an error whose [`Error::is_not_found`] is true although it deleted the object: the first attempt did,
 /// and its response was lost. [`Error::attempts`] is above 1 then.
